@@ -1,0 +1,1 @@
+"""Technical ground floor: no project imports. Database, crypto, clock, errors, lifecycle, money, ids, paging."""

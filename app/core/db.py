@@ -1,0 +1,147 @@
+"""The database: engine, sessions and the one place that commits.
+
+Reads and writes are distinct session types, so that the type checker keeps a query from writing. A session carries the
+clock and the vault it was made with: a command asks `db.clock.now()` and never the machine.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import MetaData
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+from app.core.clock import Clock
+from app.core.crypto import Vault
+from app.core.hot_reads import HotPool, HotRead
+
+SessionT = TypeVar("SessionT", bound="ReadSession")
+_SERVER_SETTINGS = {"application_name": "dibao", "timezone": "UTC"}
+APPLICATION_ROLE = "dibao_app"  # owns nothing; what it may do to each table is said by GRANTs in the migrations
+
+
+class Base(DeclarativeBase):
+    """Base of all tables; one naming convention, so that migrations and error handlers can rely on names."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+            "uq": "%(table_name)s_%(column_0_N_name)s_key",
+            "ck": "%(table_name)s_%(constraint_name)s_check",
+            "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+            "pk": "%(table_name)s_pkey",
+        }
+    )
+
+
+class ReadSession(AsyncSession):
+    """A session for reading. Its transaction is read-only in the database, too."""
+
+    @property
+    def clock(self) -> Clock:
+        """The clock this session was made with."""
+        clock: Clock = self.info["clock"]
+        return clock
+
+    @property
+    def vault(self) -> Vault:
+        """The vault this session was made with."""
+        vault: Vault = self.info["vault"]
+        return vault
+
+    @property
+    def trace(self) -> str:
+        """Id that ties log lines, audit records and the caller's problem document together."""
+        trace: str = self.info.get("trace", "")
+        return trace
+
+
+class WriteSession(ReadSession):
+    """A session that may write; `unit_of_work` commits it."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """What a process needs to make sessions. Built once, passed down.
+
+    `side` is a small engine for `aside`, `hot` the connections of hot reads; without them, these share the connections
+    of the rest.
+    """
+
+    engine: AsyncEngine
+    clock: Clock
+    vault: Vault
+    side: AsyncEngine | None = None
+    hot: HotPool | None = None
+
+    @asynccontextmanager
+    async def reading(self, trace: str = "") -> AsyncIterator[ReadSession]:
+        """Open a read-only session; nothing it does survives."""
+        async with self._session(ReadSession, trace) as session:
+            await session.connection(execution_options={"postgresql_readonly": True})
+            yield session
+
+    @asynccontextmanager
+    async def unit_of_work(self, trace: str = "") -> AsyncIterator[WriteSession]:
+        """Open a session whose work is committed when the block ends well, and undone when it raises."""
+        async with self._session(WriteSession, trace) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def aside(self, trace: str = "") -> AsyncIterator[WriteSession]:
+        """Open a short unit of work while the request may hold another: from connections set aside, because requests
+        that each hold one and wait for a second starve the pool."""
+        async with self._session(WriteSession, trace, self.side) as session, session.begin():
+            yield session
+
+    async def look_up(self, read: HotRead, **values: Any) -> Sequence[Any]:
+        """Run a hot read and return its rows, whose columns are found by name."""
+        if self.hot is not None:
+            return await self.hot.fetch(read, values)
+        async with self.engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None
+            rows: Sequence[Any] = await driver.fetch(read.text, *read.values(values))
+            return rows
+
+    async def dispose(self) -> None:
+        """Close all connections."""
+        if self.hot is not None:
+            await self.hot.close()
+        for engine in (self.engine, self.side):
+            if engine is not None:
+                await engine.dispose()
+
+    def _session(self, kind: type[SessionT], trace: str, engine: AsyncEngine | None = None) -> SessionT:
+        info: dict[Any, Any] = {"clock": self.clock, "vault": self.vault, "trace": trace}
+        return kind(engine or self.engine, expire_on_commit=False, info=info)
+
+
+def make_hot_pool(url: str, size: int) -> HotPool:
+    """Build the connections of hot reads; they are opened when they are needed."""
+    plain = url.replace("postgresql+asyncpg://", "postgresql://", 1)
+    return HotPool(plain, size, {**_SERVER_SETTINGS, "role": APPLICATION_ROLE})
+
+
+def make_engine(url: str, pool_size: int, *, role: str | None = APPLICATION_ROLE) -> AsyncEngine:
+    """Build an engine with a fixed pool.
+
+    No overflow: with it SQLAlchemy opens and closes connections all the time under load, at half the speed. A caller
+    waits at most 5 s for a connection; then the edge answers 503.
+    """
+    settings = _SERVER_SETTINGS if role is None else {**_SERVER_SETTINGS, "role": role}
+    return create_async_engine(
+        async_url(url),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=5,
+        hide_parameters=True,  # a crash's traceback names the statement, never whose data it carried
+        connect_args={"server_settings": settings},
+    )
+
+
+def async_url(url: str) -> str:
+    """Accept the usual 'postgresql://…' and name the driver."""
+    return url.replace("postgresql://", "postgresql+asyncpg://", 1).replace("postgres://", "postgresql+asyncpg://", 1)

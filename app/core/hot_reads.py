@@ -1,0 +1,105 @@
+"""Reads asked so often that the mapper is left out: one statement, one round trip, over asyncpg itself.
+
+A mapped read opens a transaction, makes objects and ends the transaction: three round trips and ten times the work of
+the statement. A hot read is still built with SQLAlchemy's expressions in a `queries.py`, so that it starts from the
+same conditions as every other read; it is compiled once.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import asyncpg
+from sqlalchemy import BindParameter, Select, bindparam
+from sqlalchemy.dialects.postgresql import asyncpg as dialect
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.types import TypeEngine
+
+_DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
+_PATIENCE = 5.0  # seconds for a connection; then the edge answers 503, as for any other read
+
+
+def asked(name: str, type_: TypeEngine[Any] | type[TypeEngine[Any]] | None = None) -> BindParameter[Any]:
+    """Return the place of a value that comes with each asking; where it is compared with a column, that tells its type.
+
+    With a value, though it is none: else the statement could not be compiled without the real ones.
+    """
+    return bindparam(name, None, type_)
+
+
+class HotRead:
+    """A statement with places for values (`asked`)."""
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self._statement = statement
+
+    @cached_property
+    def _compiled(self) -> tuple[str, tuple[tuple[str, Any], ...]]:
+        compiled = self._statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+        names = compiled.positiontup or ()
+        return str(compiled), tuple((name, compiled.params[name]) for name in names)
+
+    @property
+    def text(self) -> str:
+        """The statement as PostgreSQL gets it."""
+        return self._compiled[0]
+
+    def values(self, given: dict[str, Any]) -> list[Any]:
+        """Return the values in the statement's order; what was written into the statement is among them."""
+        return [given.get(name, written) for name, written in self._compiled[1]]
+
+
+class HotPool:
+    """Connections for hot reads: outside any transaction, and unable to write.
+
+    asyncpg's own pool undoes settings, listeners and locks after every use, by a round trip; a hot read leaves none.
+    """
+
+    def __init__(self, url: str, size: int, settings: dict[str, str]) -> None:
+        self._url = url
+        self._settings = {**settings, "default_transaction_read_only": "on"}
+        self._idle: list[asyncpg.Connection] = []
+        self._places = asyncio.Semaphore(size)
+
+    async def fetch(self, read: HotRead, given: dict[str, Any]) -> Sequence[asyncpg.Record]:
+        """Run a read.
+
+        Raises:
+            sqlalchemy.exc.TimeoutError: no connection was free in time.
+        """
+        await self._wait_for_place()
+        try:
+            connection = await self._connection()
+            try:
+                rows: Sequence[asyncpg.Record] = await connection.fetch(read.text, *read.values(given))
+            except BaseException:
+                connection.terminate()  # cancelled, or broken: whatever still comes over it is nobody's answer
+                raise
+            self._idle.append(connection)
+            return rows
+        finally:
+            self._places.release()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        while self._idle:
+            await self._idle.pop().close()
+
+    async def _wait_for_place(self) -> None:
+        if not self._places.locked():
+            await self._places.acquire()
+            return
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._places.acquire()
+        except TimeoutError:
+            raise PoolTimeout("no connection for a hot read was free in time") from None
+
+    async def _connection(self) -> asyncpg.Connection:
+        """Return the connection used last, which is the most likely to be warm, or a new one."""
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+        return await asyncpg.connect(self._url, server_settings=self._settings)

@@ -1,0 +1,30 @@
+"""Money is integer fen (1/100 yuan). Exact arithmetic uses Fraction; rounding happens once, at the end."""
+
+from fractions import Fraction
+
+CURRENCY = "CNY"
+
+
+def round_half_up(exact: Fraction) -> int:
+    """Round exact fen to whole fen, halves away from zero (the rule of the national default)."""
+    doubled = abs(exact) * 2
+    rounded = (doubled.numerator + doubled.denominator) // (2 * doubled.denominator)
+    return rounded if exact >= 0 else -rounded
+
+
+def yuan_to_fen(text: str) -> int:
+    """Read an amount in yuan with at most two decimals, e.g. '379.17', into fen.
+
+    Raises:
+        ValueError: not a decimal number, or more than two decimals.
+    """
+    exact = Fraction(text) * 100
+    if exact.denominator != 1:
+        raise ValueError(f"more than two decimals: {text}")
+    return int(exact)
+
+
+def fen_to_yuan(fen: int) -> str:
+    """Write fen as yuan with two decimals, e.g. 37917 → '379.17'."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"

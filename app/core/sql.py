@@ -1,0 +1,18 @@
+"""Expressions that set-based statements of several stages share."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, String, Text, Uuid, cast, func, literal
+
+from app.core.ids import new_id
+
+_TIME_AND_VERSION = 15  # characters of a written UUIDv7 before its random part: 'tttttttt-tttt-7'
+
+
+def new_id_for_each_row() -> ColumnElement[UUID]:
+    """Return an expression that gives every row of INSERT … SELECT a UUIDv7 of its own.
+
+    PostgreSQL before 18 has no uuidv7(): time and version come from a fresh id, the random part from the row.
+    """
+    random = func.substr(cast(func.gen_random_uuid(), String), _TIME_AND_VERSION + 1)
+    return cast(literal(str(new_id())[:_TIME_AND_VERSION], Text).concat(random), Uuid)
