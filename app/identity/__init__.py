@@ -1,0 +1,1 @@
+"""People, callers, roles and tokens."""

@@ -1,0 +1,84 @@
+"""Sessions: started, refreshed by rotation, revoked as a family."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from app.core.db import WriteSession
+from app.core.ids import new_id
+from app.identity.actors import Role
+from app.identity.errors import TokenRejected
+from app.identity.keys import KeyRing
+from app.identity.models import RefreshToken, Session
+from app.identity.queries import find_refresh_token, get_actor
+from app.identity.tokens import (
+    ACCESS_LIFETIME,
+    REFRESH_LIFETIME,
+    issue_access_token,
+    read_refresh_token,
+    refresh_token_of,
+)
+
+# A phone on a weak network loses answers: within this time the old token gets the same successor again.
+GRACE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The pair of tokens a client keeps. `expires_in` is in seconds."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    role: Role
+
+
+async def start_session(db: WriteSession, ring: KeyRing, subject: UUID, role: Role) -> SignedIn:
+    """Open a session for `subject` and return its first tokens."""
+    session = Session(id=new_id(), subject_id=subject, role=role, created_at=db.clock.now())
+    db.add(session)
+    await db.flush()
+    return await _issue(db, ring, session, new_id())
+
+
+async def refresh_session(db: WriteSession, ring: KeyRing, token: str) -> SignedIn | None:
+    """Exchange a refresh token for its successor; None when reuse was found and the family is now revoked.
+
+    None instead of a refusal, because the revocation must be committed: the caller refuses after the commit.
+
+    Raises:
+        TokenRejected: unknown, expired, or of a revoked session or closed account.
+    """
+    found = await find_refresh_token(db, read_refresh_token(db.vault, token))
+    now = db.clock.now()
+    if found is None or found[0].expires_at <= now or found[1].revoked_at is not None:
+        raise TokenRejected
+    old, session = found
+    await get_actor(db, session.subject_id, Role(session.role), session.id)
+    if old.used_at is None:
+        old.used_at, old.successor_id = now, new_id()
+        return await _issue(db, ring, session, old.successor_id)
+    if now - old.used_at <= GRACE and old.successor_id is not None:
+        return _pair(db, ring, session, old.successor_id)
+    session.revoked_at = now
+    return None
+
+
+async def revoke_session(db: WriteSession, session_id: UUID) -> None:
+    """End a session; its tokens are refused from the next request on."""
+    session = await db.get(Session, session_id)
+    if session is not None and session.revoked_at is None:
+        session.revoked_at = db.clock.now()
+
+
+async def _issue(db: WriteSession, ring: KeyRing, session: Session, token_id: UUID) -> SignedIn:
+    now = db.clock.now()
+    db.add(RefreshToken(id=token_id, session_id=session.id, issued_at=now, expires_at=now + REFRESH_LIFETIME))
+    await db.flush()
+    return _pair(db, ring, session, token_id)
+
+
+def _pair(db: WriteSession, ring: KeyRing, session: Session, token_id: UUID) -> SignedIn:
+    role = Role(session.role)
+    access = issue_access_token(ring, session.subject_id, role, session.id, db.clock.now())
+    return SignedIn(access, refresh_token_of(db.vault, token_id), int(ACCESS_LIFETIME.total_seconds()), role)
