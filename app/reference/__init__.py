@@ -1,0 +1,1 @@
+"""Reference: divisions, published standards, regional parameters and the working-day calendar, each with its dates."""
