@@ -1,0 +1,60 @@
+"""Reads of the event table."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, text, tuple_
+
+from app.core.db import ReadSession
+from app.events.models import EventRecord
+
+
+def next_sequence(subject: UUID) -> Select[int]:
+    """Select the next number of a subject's events."""
+    return select(func.coalesce(func.max(EventRecord.sequence), 0) + 1).where(EventRecord.subject == subject)
+
+
+async def last_sequences(db: ReadSession, subjects: Collection[UUID]) -> dict[UUID, int]:
+    """Return the number of the last event of each subject that has one."""
+    query = (
+        select(EventRecord.subject, func.max(EventRecord.sequence))
+        .where(EventRecord.subject.in_(subjects))
+        .group_by(EventRecord.subject)
+    )
+    return {row[0]: row[1] for row in (await db.execute(query)).all()}
+
+
+async def get_event(db: ReadSession, event_id: UUID) -> EventRecord:
+    """Return one event by id."""
+    return (await db.execute(select(EventRecord).where(EventRecord.id == event_id))).scalar_one()
+
+
+async def find_event(db: ReadSession, event_id: UUID) -> EventRecord | None:
+    """Return one event by id, if there is one."""
+    return await db.get(EventRecord, event_id)
+
+
+async def list_subject_events(db: ReadSession, subject: UUID) -> Sequence[EventRecord]:
+    """Return what happened to one subject, in order."""
+    query = select(EventRecord).where(EventRecord.subject == subject).order_by(EventRecord.sequence)
+    return (await db.execute(query)).scalars().all()
+
+
+async def list_feed(
+    db: ReadSession, after: tuple[int, UUID] | None, county_low: str, county_high: str, limit: int
+) -> Sequence[EventRecord]:
+    """Return events of the counties from low to high, in an order that never shows a later one first.
+
+    Ids and sequences do not follow commit order: a slow transaction would slip in behind a reader's mark. Rows come
+    ordered by transaction, and only from below the oldest transaction still running.
+    """
+    query = (
+        select(EventRecord)
+        .where(EventRecord.txid < text("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"))
+        .where(EventRecord.county.between(county_low, county_high))
+        .order_by(EventRecord.txid, EventRecord.id)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(tuple_(EventRecord.txid, EventRecord.id) > after)
+    return (await db.execute(query)).scalars().all()
