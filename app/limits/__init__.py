@@ -1,0 +1,1 @@
+"""How often somebody may ask: the table of policies and their counters."""

@@ -1,0 +1,95 @@
+"""All limits there are, as data.
+
+Two sorts of partition. Per caller (an account, or an address without sign-in) a limit keeps one from taking the place
+of many; mobile networks put thousands of phones behind one address, so these are wide. Per target (a phone, a number, a
+village) it protects somebody else from the caller, whoever calls from wherever; these are as narrow as use allows.
+
+Kept in the database, a limit holds across all processes and costs a write; kept in the process, it costs nothing, holds
+per process and is forgotten with it: right for reads, wrong for secrets.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from app.core.errors import DomainError
+from app.identity.errors import TooManyCodes
+from app.limits.errors import TooManyRequests
+
+
+class Keeper(StrEnum):
+    """Where a limit is counted."""
+
+    DATABASE = "database"
+    PROCESS = "process"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """At most `quota` uses per partition in `window` seconds, from the first of them.
+
+    `secret`: it protects a secret, and no setting widens it.
+    """
+
+    name: str
+    quota: int
+    window: int
+    partition: str
+    keeper: Keeper = Keeper.DATABASE
+    secret: bool = False
+    refusal: type[DomainError] = TooManyRequests
+
+    @property
+    def length(self) -> timedelta:
+        """The window as a duration."""
+        return timedelta(seconds=self.window)
+
+    def widened(self, factor: int) -> int:
+        """Return the quota in an installation that multiplies quotas (load tests do)."""
+        return self.quota if self.secret else self.quota * factor
+
+
+# Signing in.
+CODES = Policy("codes", 5, 600, "phone", secret=True, refusal=TooManyCodes)
+CODES_CALLER = Policy("codes_caller", 600, 600, "address")
+SIGN_IN_CALLER = Policy("sign_in_caller", 600, 600, "address")
+# Wrong passwords: per user name and address first, so that nobody is locked out by tries from elsewhere; per user name
+# from everywhere only over a day.
+STAFF_SIGN_IN = Policy("staff_sign_in", 10, 900, "user name and address", secret=True)
+STAFF_SIGN_IN_DAY = Policy("staff_sign_in_day", 500, 86_400, "user name", secret=True)
+
+# Looking something up by number. Wrong second facts are counted beside it, in identity/guesses.py.
+LOOKUPS_CALLER = Policy("lookups_caller", 600, 600, "address")
+STATUS_LOOKUPS = Policy("status_lookups", 60, 600, "receipt number")
+COMPLAINT_LOOKUPS = Policy("complaint_lookups", 60, 600, "complaint number")
+
+# Saying something. A village's limit stops a flood, it must not keep a village from complaining.
+COMPLAINTS_CALLER = Policy("complaints_caller", 30, 3600, "account or address")
+COMPLAINTS = Policy("complaints", 300, 3600, "village or application")
+OBJECTIONS_CALLER = Policy("objections_caller", 30, 3600, "address")
+OBJECTIONS = Policy("objections", 300, 3600, "village's notice")
+
+# Reading.
+NOTICES_CALLER = Policy("notices_caller", 600, 60, "address", Keeper.PROCESS)
+NOTICES = Policy("notices", 3000, 60, "division", Keeper.PROCESS)
+SIGNED_IN = Policy("signed_in", 600, 60, "account", Keeper.PROCESS)
+PARTNER = Policy("partner", 6000, 60, "partner", Keeper.PROCESS)
+
+POLICIES = (
+    CODES,
+    CODES_CALLER,
+    SIGN_IN_CALLER,
+    STAFF_SIGN_IN,
+    STAFF_SIGN_IN_DAY,
+    LOOKUPS_CALLER,
+    STATUS_LOOKUPS,
+    COMPLAINT_LOOKUPS,
+    COMPLAINTS_CALLER,
+    COMPLAINTS,
+    OBJECTIONS_CALLER,
+    OBJECTIONS,
+    NOTICES_CALLER,
+    NOTICES,
+    SIGNED_IN,
+    PARTNER,
+)

@@ -1,0 +1,1 @@
+"""Messages to citizens: one-time codes and news of their matter."""

@@ -1,0 +1,21 @@
+"""What messages say. A phone lies on tables and is shared: a number to look things up by, and nothing else about
+anybody: no name, no amount, no outcome, no reason.
+"""
+
+_SIGNATURE = "【低保掌上办】"
+
+TEMPLATES = {
+    "application.submitted": "您的低保申请（受理号{number}）已提交，请保存受理号，可随时查询办理进度。",
+    "application.supplement_requested": "您的低保申请（受理号{number}）需要补充材料，请登录后查看一次性告知内容。",
+    "application.accepted": "您的低保申请（受理号{number}）已受理，可随时查询办理进度。",
+    "decision.made": "您的低保申请（受理号{number}）已作出审核确认决定，请登录后查看决定及救济途径。",
+    "payment.made": "您的社会救助资金（受理号{number}）已发放，请登录后查看。",
+    "payment.failed": "您的社会救助资金（受理号{number}）未能到账，请登录后核对收款账户。",
+    "award.stopped": "您的社会救助待遇（受理号{number}）有变动，请登录后查看决定及救济途径。",
+    "complaint.answered": "您反映的事项（编号{number}）已答复，请凭编号和查询码查看。",
+}
+
+
+def render(template: str, number: str) -> str:
+    """Return the text of a message."""
+    return _SIGNATURE + TEMPLATES[template].format(number=number)

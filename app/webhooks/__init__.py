@@ -1,0 +1,1 @@
+"""Telling subscribers over HTTP that something happened: endpoints, signatures, deliveries."""
