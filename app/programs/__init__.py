@@ -1,0 +1,1 @@
+"""The rules of each aid program, as pure functions over declared answers, verified facts and dated parameters."""

@@ -1,0 +1,171 @@
+"""What a program answers: findings that explain themselves, and the outcome they lead to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from app.core.money import round_half_up
+from app.programs.canonical import Json, fraction_json
+
+
+class Outcome(StrEnum):
+    """What a case looks like by the rules alone; a person decides."""
+
+    LIKELY_ELIGIBLE = "likely_eligible"
+    LIKELY_NOT_ELIGIBLE = "likely_not_eligible"
+    ANOTHER_PROGRAM = "another_program"
+    NEEDS_PERSON = "needs_person"
+
+
+class Weight(StrEnum):
+    """How a finding bears on the outcome."""
+
+    FOUNDATION = "foundation"  # while it is open, nothing built on it can be said
+    CONDITION = "condition"  # must be met
+    NOTE = "note"  # explains, does not decide
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far from the threshold; positive while there is room, negative beyond it."""
+
+    value: Fraction
+    unit: str  # 'fen_per_head_month' | 'fen' | 'fen_per_head' | 'count'
+
+    def as_json(self) -> dict[str, Json]:
+        """Write it exactly, and rounded for show."""
+        return {"unit": self.unit, "rounded": round_half_up(self.value), **fraction_json(self.value)}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule found: whether it is met (None: a person must look), by which law, from what.
+
+    `inputs` are the case's, `numbers` the parameters'; both hold JSON values only. The words stand in the program's
+    catalogue under `message` and `would_change`. `silent`: nothing speaks against it, but a source that it rests on has
+    not answered.
+    """
+
+    rule: str
+    met: bool | None
+    law: tuple[str, ...]
+    inputs: Mapping[str, Json]
+    numbers: Mapping[str, Json] = field(default_factory=dict)
+    distance: Distance | None = None
+    weight: Weight = Weight.CONDITION
+    silent: bool = False
+
+    def __post_init__(self) -> None:
+        if self.silent and self.met is not None:
+            raise ValueError("silence decides nothing")
+
+    @property
+    def message(self) -> str:
+        """Name the text that says what was found."""
+        return f"{self.rule}.{'silent' if self.silent else _VERDICTS[self.met]}"
+
+    @property
+    def would_change(self) -> str | None:
+        """Name the text that says what would change it; a rule that is met, or only explains, has none."""
+        return None if self.met or self.weight is Weight.NOTE else f"{self.message}.change"
+
+    def as_json(self) -> dict[str, Json]:
+        """Write the finding, with text keys and without texts: a better wording must not change old bytes."""
+        return {
+            "rule": self.rule,
+            "met": self.met,
+            "weight": self.weight.value,
+            "law": self.law,
+            "inputs": self.inputs,
+            "numbers": self.numbers,
+            "distance": self.distance.as_json() if self.distance else None,
+            "silent": self.silent,
+            "message": self.message,
+            "would_change": self.would_change,
+        }
+
+
+_VERDICTS: dict[bool | None, str] = {True: "met", False: "not_met", None: "unclear"}
+
+
+@dataclass(frozen=True, slots=True)
+class MemberVerdict:
+    """Whether one person counts as a member of the household, and why; not `certain`: a person must look."""
+
+    ref: str
+    counted: bool
+    reason: str
+    law: tuple[str, ...]
+    certain: bool = True
+
+    def as_json(self) -> dict[str, Json]:
+        """Write the verdict."""
+        return {
+            "ref": self.ref,
+            "counted": self.counted,
+            "reason": self.reason,
+            "law": self.law,
+            "certain": self.certain,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The whole answer. `monthly_amount_fen` under `needs_person` is what follows if the open points turn out well."""
+
+    program: str
+    rules_version: int
+    on: date
+    outcome: Outcome
+    another_program: str | None  # where the household should ask instead
+    monthly_amount_fen: int
+    per_capita_income: Fraction | None  # exact fen a month; None when nobody counts
+    members: tuple[MemberVerdict, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def per_capita_income_fen(self) -> int | None:
+        """Return the income per head and month, rounded for show; no rule reads it."""
+        return None if self.per_capita_income is None else round_half_up(self.per_capita_income)
+
+    @property
+    def counted_members(self) -> int:
+        """Return how many persons count."""
+        return sum(member.counted for member in self.members)
+
+    def as_json(self) -> dict[str, Json]:
+        """Write everything; `canonical_bytes` of it is what a replay must reproduce."""
+        exact = self.per_capita_income
+        return {
+            "program": self.program,
+            "rules_version": self.rules_version,
+            "on": self.on.isoformat(),
+            "outcome": self.outcome.value,
+            "another_program": self.another_program,
+            "monthly_amount_fen": self.monthly_amount_fen,
+            "per_capita_income_fen": self.per_capita_income_fen,
+            "per_capita_income": None if exact is None else fraction_json(exact),
+            "counted_members": self.counted_members,
+            "members": [member.as_json() for member in self.members],
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+def all_met(findings: Iterable[Finding]) -> bool | None:
+    """Say whether every condition is met; None while that cannot be said.
+
+    An open foundation leaves everything open. Otherwise one certain failure decides, whatever other condition is open:
+    none of them could undo it.
+    """
+    open_point = failed = False
+    for finding in findings:
+        if finding.weight is Weight.FOUNDATION and finding.met is not True:
+            return None
+        if finding.weight is Weight.CONDITION:
+            open_point |= finding.met is None
+            failed |= finding.met is False
+    if failed:
+        return False
+    return None if open_point else True

@@ -1,0 +1,169 @@
+"""What agencies found that the declaration does not say. Nothing here applies before agencies were asked.
+
+Each rule asks two things: what was found, and whether everything it rests on was answered at all.
+"""
+
+from app.facts import FactKey, Item
+from app.programs.assessment import Finding, Weight
+from app.programs.canonical import Json
+from app.programs.laws import cite
+from app.programs.living_allowance import citations
+from app.programs.living_allowance.reckoning import Reckoning, silence_json, unanswered
+
+LIVING_ALLOWANCE = "living_allowance"
+DESTITUTE_SUPPORT = "destitute_support"  # nobody has both: who leaves it may apply (rules for the destitute, art. 27)
+
+
+def sources_answered(work: Reckoning) -> Finding | None:
+    """Every source that was asked has answered: silence is not “no record”."""
+    if not work.case.checked:
+        return None
+    silent = work.case.unavailable
+    return Finding(
+        rule="sources_answered",
+        met=None if silent else True,
+        law=cite(citations.CHECKING, work.on),
+        inputs=silence_json(silent),
+        weight=Weight.FOUNDATION,
+    )
+
+
+def members_alive(work: Reckoning) -> Finding | None:
+    """No member is recorded as dead."""
+    if not work.case.checked:
+        return None
+    dead = [member.ref for member in work.members if member.reason == "deceased"]
+    silent = _of_anybody(work, Item.DEATHS)
+    return Finding(
+        rule="members_alive",
+        met=None if dead or silent else True,
+        law=cite(citations.MEMBERS, work.on),
+        inputs={
+            "members": dead,
+            "persons": len(dead),
+            "found": _found(work, dead, FactKey.DECEASED_ON),
+            **silence_json(silent),
+        },
+        weight=Weight.FOUNDATION,
+        silent=bool(silent) and not dead,
+    )
+
+
+def not_covered_elsewhere(work: Reckoning) -> Finding | None:
+    """No counted member already receives the allowance, or destitute support, somewhere."""
+    if not work.case.checked:
+        return None
+    covered = [
+        member.ref
+        for member in work.counted
+        if {LIVING_ALLOWANCE, DESTITUTE_SUPPORT}.intersection(
+            work.case.found_codes(member.ref, FactKey.BENEFITS_IN_FORCE)
+        )
+    ]
+    silent = _of_anybody(work, Item.BENEFITS)
+    return Finding(
+        rule="not_covered_elsewhere",
+        met=False if covered else None if silent else True,
+        law=cite(citations.ONE_HOUSEHOLD, work.on),
+        inputs={
+            "members": covered,
+            "persons": len(covered),
+            "found": _found(work, covered, FactKey.BENEFITS_IN_FORCE),
+            **silence_json(silent),
+        },
+        silent=bool(silent) and not covered,
+    )
+
+
+def birth_dates_agree(work: Reckoning) -> Finding | None:
+    """The register has the birth dates that were declared: ages rest on them."""
+    differing = [
+        member
+        for member in work.case.members
+        if work.case.found_date(member.ref, FactKey.BIRTH_DATE) not in (None, member.birth_date)
+    ]
+    silent = _of_anybody(work, Item.HOUSEHOLD_REGISTER)
+    if not differing and not silent:
+        return None
+    refs = [member.ref for member in differing]
+    return Finding(
+        rule="birth_dates_agree",
+        met=None,
+        law=cite(citations.TRUTHFUL_REPORT, work.on),
+        inputs={
+            "members": refs,
+            "persons": len(refs),
+            "declared": {member.ref: member.birth_date.isoformat() for member in differing},
+            "found": _found(work, refs, FactKey.BIRTH_DATE),
+            **silence_json(silent),
+        },
+        silent=not differing,
+    )
+
+
+def spouse_listed(work: Reckoning) -> Finding | None:
+    """A married applicant has listed the spouse, who always counts."""
+    applicant = next((member for member in work.case.members if member.relation == "self"), None)
+    if applicant is None or any(member.relation == "spouse" for member in work.case.members):
+        return None
+    status = work.case.fact(applicant.ref, FactKey.MARITAL_STATUS)
+    married = status is not None and status.value == "married"
+    silent = work.case.is_silent(applicant.ref, Item.MARRIAGE)
+    if not married and not silent:
+        return None
+    return Finding(
+        rule="spouse_listed",
+        met=None,
+        law=cite(citations.MEMBERS_COUNTED, work.on),
+        inputs={
+            "found": _found(work, [applicant.ref], FactKey.MARITAL_STATUS),
+            **silence_json([(applicant.ref, Item.MARRIAGE)] if silent else []),
+        },
+        weight=Weight.FOUNDATION,
+        silent=not married,
+    )
+
+
+def wages_declared(work: Reckoning) -> Finding | None:
+    """Who has provident-fund contributions has an employer, and has declared a wage."""
+    earning = {line.member for line in work.case.answers.income if line.kind == "wage" and line.amount_fen}
+    employed = [
+        member.ref
+        for member in work.counted
+        if member.ref not in earning and work.case.found_number(member.ref, FactKey.PROVIDENT_FUND_MONTHLY) > 0
+    ]
+    silent = [(ref, item) for ref, item in unanswered(work, Item.PROVIDENT_FUND) if ref not in earning]
+    if not employed and not silent:
+        return None
+    return Finding(
+        rule="wages_declared",
+        met=None,
+        law=cite(citations.WAGES, work.on),
+        inputs={
+            "members": employed,
+            "persons": len(employed),
+            "found": _found(work, employed, FactKey.PROVIDENT_FUND_MONTHLY),
+            **silence_json(silent),
+        },
+        silent=not employed,
+    )
+
+
+def _of_anybody(work: Reckoning, item: Item) -> set[tuple[str, Item]]:
+    """List about whom a source is silent: counted or not, for its answer may be what somebody is not counted for."""
+    return {pair for pair in work.case.unavailable if pair[1] is item}.union(unanswered(work, item))
+
+
+def _found(work: Reckoning, refs: list[str], key: FactKey) -> list[Json]:
+    """Write what was found about some members: value, source and date."""
+    facts = [(ref, work.case.fact(ref, key)) for ref in refs]
+    return [
+        {
+            "member": ref,
+            "value": fact.value if isinstance(fact.value, str | int | tuple) else fact.value.isoformat(),
+            "source": fact.source,
+            "as_of": fact.as_of.isoformat(),
+        }
+        for ref, fact in facts
+        if fact is not None
+    ]

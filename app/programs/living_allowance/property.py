@@ -1,0 +1,251 @@
+"""What the household owns, and whether it stays within the limits of the region (review measures art. 14).
+
+There is no national limit. What is owned and no regional limit covers goes to a person: never a silent pass or fail.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from operator import itemgetter
+from typing import get_args
+
+from app.core.money import round_half_up
+from app.facts import FactKey, Item
+from app.programs.assessment import Distance, Finding, Weight
+from app.programs.canonical import Json
+from app.programs.case import Case
+from app.programs.declaration import MemberFacts, Property, PropertyKind
+from app.programs.laws import cite
+from app.programs.living_allowance import citations
+from app.programs.living_allowance.answers import LivingAllowanceAnswers
+from app.programs.living_allowance.limits import Measure
+from app.programs.living_allowance.parameters import Parameters, PropertyLimit
+from app.programs.living_allowance.reckoning import (
+    Holding,
+    Reckoning,
+    Rule,
+    Share,
+    Span,
+    silence_json,
+    unanswered,
+)
+
+_KINDS: tuple[PropertyKind, ...] = get_args(PropertyKind)
+_FINANCIAL: frozenset[PropertyKind] = frozenset({"deposit", "security", "insurance"})  # counted by value alone
+
+
+@dataclass(frozen=True)
+class _Register:
+    """Where a kind of property shows up, and how it is measured there."""
+
+    item: Item
+    key: FactKey
+    measure: Measure
+    may_be_shared: bool = False  # one thing may stand in the register once for each owner
+
+
+_REGISTERS: dict[PropertyKind, _Register] = {
+    "deposit": _Register(Item.DEPOSITS, FactKey.DEPOSIT_BALANCE, "fen"),
+    "vehicle": _Register(Item.VEHICLES, FactKey.VEHICLE_COUNT, "count"),
+    "dwelling": _Register(Item.REAL_ESTATE, FactKey.DWELLING_COUNT, "count", may_be_shared=True),
+}
+
+
+def list_holdings(case: Case[LivingAllowanceAnswers], counted: Iterable[MemberFacts]) -> tuple[Holding, ...]:
+    """Put together what the counted members own, declared and found, kind by kind; kinds with nothing are left out.
+
+    A kind whose register is silent about a member is not nothing: there is no upper bound to it.
+    """
+    refs = {member.ref for member in counted}
+    declared: dict[tuple[PropertyKind, str], list[Property]] = {
+        (kind, ref): []
+        for kind, register in _REGISTERS.items()
+        for ref in refs
+        if case.fact(ref, register.key) or case.is_silent(ref, register.item)
+    }
+    for line in case.answers.property:
+        if line.owner in refs:
+            declared.setdefault((line.kind, line.owner), []).append(line)
+    shares: defaultdict[PropertyKind, list[Share]] = defaultdict(list)
+    for (kind, owner), lines in sorted(declared.items(), key=itemgetter(0)):
+        shares[kind].append(_share(kind, owner, lines, case))
+    holdings = (_holding(kind, tuple(shares[kind])) for kind in _KINDS if kind in shares)
+    return tuple(holding for holding in holdings if not _is_nothing(holding))
+
+
+def rules_for(parameters: Parameters) -> tuple[Rule, ...]:
+    """Return one rule per regional limit, then those that hold everywhere."""
+    limits = (partial(within_limit, limit) for limit in parameters.property_limits)
+    return (property_declared_in_full, *limits, property_has_a_limit)
+
+
+def property_declared_in_full(work: Reckoning) -> Finding | None:
+    """No register shows more than was declared; where one does, both values are shown."""
+    if not work.case.checked:
+        return None
+    more = [share for holding in work.holdings for share in holding.shares if _exceeds_declared(share)]
+    silent = unanswered(work, *(register.item for register in _REGISTERS.values()))
+    return Finding(
+        rule="property_declared_in_full",
+        met=False if more else None if silent else True,
+        law=cite(citations.TRUTHFUL_REPORT, work.on),
+        inputs={
+            "kinds": list(dict.fromkeys(share.kind for share in more)),
+            "differences": [_difference(share) for share in more],
+            **silence_json(silent),
+        },
+        weight=Weight.NOTE,
+        silent=bool(silent) and not more,
+    )
+
+
+def within_limit(limit: PropertyLimit, work: Reckoning) -> Finding | None:
+    """What is owned of the limit's kinds lies within it; None where the truth may lie on either side."""
+    row = limit.row
+    if not work.heads:
+        return None
+    held = [holding for holding in work.holdings if holding.kind in row.kinds]
+    spans = [holding.fen if row.measure == "fen" else holding.count for holding in held]
+    low, high = _add(spans)
+    allowed = row.household_limit(work.standard, work.heads)
+    allowed_for_sure = row.household_limit(work.standard, work.sure_heads)
+    met = False if low > allowed else None if high is None or high > allowed_for_sure else True
+    silent = _silent_about(work, held)
+    if row.per_head:
+        silent += unanswered(work, Item.DEATHS)
+    shown: dict[str, Json] = {"limit_fen" if row.measure == "fen" else "limit": round_half_up(allowed)}
+    shown["held_fen" if row.measure == "fen" else "held"] = low
+    return Finding(
+        rule=f"property_within_{row.measure}_limit",
+        met=met,
+        law=(work.parameters.values[limit.name].law, *cite(citations.PROPERTY, work.on)),
+        inputs={
+            "kinds": row.kinds,
+            "holdings": [_holding_json(each) for each in held],
+            "high": high,
+            **silence_json(silent),
+        },
+        numbers={**shown, "source": {"name": limit.name, **work.parameters.source(limit.name)}},
+        distance=Distance(allowed - Fraction(low), row.measure),
+        silent=met is None and bool(silent),
+    )
+
+
+def property_has_a_limit(work: Reckoning) -> Finding:
+    """Everything owned is of a kind the region has a limit for; without one a person must look."""
+    covered = {kind for limit in work.parameters.property_limits for kind in limit.row.kinds}
+    open_ones = [holding for holding in work.holdings if holding.kind not in covered]
+    owned = [holding for holding in open_ones if not _is_only_possible(holding)]
+    return Finding(
+        rule="property_has_a_limit",
+        met=None if open_ones else True,
+        law=cite(citations.PROPERTY, work.on),
+        inputs={
+            "kinds": [holding.kind for holding in owned],
+            "holdings": [_holding_json(each) for each in open_ones],
+            **silence_json(_silent_about(work, open_ones)),
+        },
+        silent=bool(open_ones) and not owned,
+    )
+
+
+def _share(kind: PropertyKind, owner: str, lines: list[Property], case: Case[LivingAllowanceAnswers]) -> Share:
+    register = _REGISTERS.get(kind)
+    return Share(
+        owner=owner,
+        kind=kind,
+        fen=sum(line.value_fen or 0 for line in lines),
+        count=sum(line.count for line in lines),
+        unvalued=any(line.value_fen is None and line.count for line in lines),
+        found=case.fact(owner, register.key) if register else None,
+        silent=register is not None and case.is_silent(owner, register.item),
+    )
+
+
+def _holding(kind: PropertyKind, shares: tuple[Share, ...]) -> Holding:
+    count, fen = _count_span(kind, shares), _fen_span(kind, shares)
+    if any(share.silent for share in shares):
+        count, fen = Span(count.low, None), Span(fen.low, None)
+    return Holding(kind, shares, count, fen)
+
+
+def _measured_in(kind: PropertyKind, measure: Measure) -> bool:
+    register = _REGISTERS.get(kind)
+    return register is not None and register.measure == measure
+
+
+def _count_span(kind: PropertyKind, shares: tuple[Share, ...]) -> Span:
+    declared = sum(share.count for share in shares)
+    if not _measured_in(kind, "count"):
+        return Span(declared, declared)
+    high = sum(max(share.count, share.found_number) for share in shares)
+    if not _REGISTERS[kind].may_be_shared:
+        return Span(high, high)
+    most_of_one = max((share.found_number for share in shares), default=0)
+    return Span(max(declared, most_of_one), high)
+
+
+def _fen_span(kind: PropertyKind, shares: tuple[Share, ...]) -> Span:
+    if _measured_in(kind, "fen"):
+        low = sum(max(share.fen, share.found_number) for share in shares)
+        unknown = any(share.unvalued and share.found is None for share in shares)
+    else:
+        low = sum(share.fen for share in shares)
+        unknown = any(share.unvalued or _exceeds_declared(share) for share in shares)
+    return Span(low, None if unknown else low)
+
+
+def _is_nothing(holding: Holding) -> bool:
+    return holding.fen.is_nothing if holding.kind in _FINANCIAL else holding.count.is_nothing
+
+
+def _is_only_possible(holding: Holding) -> bool:
+    """Say whether it is here only because its register is silent: nothing of it is declared or found."""
+    if holding.kind in _FINANCIAL:
+        return holding.fen.low == 0 and not any(share.unvalued for share in holding.shares)
+    return holding.count.low == 0
+
+
+def _silent_about(work: Reckoning, holdings: Iterable[Holding]) -> list[tuple[str, Item]]:
+    items = {_REGISTERS[holding.kind].item for holding in holdings if holding.is_silent}
+    return unanswered(work, *sorted(items))
+
+
+def _exceeds_declared(share: Share) -> bool:
+    declared = share.fen if _measured_in(share.kind, "fen") else share.count
+    return share.found_number > declared
+
+
+def _add(spans: list[Span]) -> tuple[int, int | None]:
+    highs = [span.high for span in spans]
+    total = None if None in highs else sum(high for high in highs if high is not None)
+    return sum(span.low for span in spans), total
+
+
+def _difference(share: Share) -> dict[str, Json]:
+    measure = "fen" if _measured_in(share.kind, "fen") else "count"
+    return {
+        "member": share.owner,
+        "kind": share.kind,
+        "measure": measure,
+        "declared": share.fen if measure == "fen" else share.count,
+        "found": share.found_number,
+        "source": share.found.source if share.found else None,
+        "as_of": share.found.as_of.isoformat() if share.found else None,
+    }
+
+
+def _holding_json(holding: Holding) -> dict[str, Json]:
+    measure: Measure = "fen" if _measured_in(holding.kind, "fen") else "count"
+    found = [share.found_number for share in holding.shares if share.found is not None]
+    return {
+        "kind": holding.kind,
+        "declared_count": sum(share.count for share in holding.shares),
+        "declared_fen": sum(share.fen for share in holding.shares),
+        "found": sum(found) if found else None,
+        "found_measure": measure if found else None,
+        "low": holding.fen.low if measure == "fen" else holding.count.low,
+        "high": holding.fen.high if measure == "fen" else holding.count.high,
+    }

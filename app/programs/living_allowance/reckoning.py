@@ -1,0 +1,142 @@
+"""The household in numbers: worked out once, read by every rule. Data only; the sums are made in the modules beside.
+
+What a rule rests on may be unknown because a source has not answered. Then the rule may say no, or leave it to a
+person; it never says yes.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TypeAlias
+
+from app.facts import Fact, Item
+from app.programs.assessment import Finding, MemberVerdict
+from app.programs.canonical import Json
+from app.programs.case import Case
+from app.programs.declaration import IncomeKind, MemberFacts, PropertyKind
+from app.programs.living_allowance.answers import LivingAllowanceAnswers
+from app.programs.living_allowance.parameters import Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class ClassIncome:
+    """One class of income of the whole household over twelve months."""
+
+    kind: IncomeKind
+    gross_fen: int
+    costs_fen: int
+
+    @property
+    def net_fen(self) -> int:
+        """Return what is left of it; costs above it are a loss, and a loss eats no other income."""
+        return max(self.gross_fen - self.costs_fen, 0)
+
+    @property
+    def loss_fen(self) -> int:
+        """Return by how much the costs lie above the income."""
+        return max(self.costs_fen - self.gross_fen, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdIncome:
+    """Income of the counted members over twelve months, in whole fen: nothing is rounded before the end."""
+
+    classes: tuple[ClassIncome, ...]  # always all five, in the order of the law
+    not_counted: tuple[tuple[str, int], ...]  # (code, fen), what the law leaves out
+    total_fen: int
+    most_fen: int  # no smaller household of the same people could have more: no loss eats into it
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one member declared of one kind of property, and what a register shows of it."""
+
+    owner: str
+    kind: PropertyKind
+    fen: int
+    count: int
+    unvalued: bool  # something is declared without a value
+    found: Fact | None
+    silent: bool  # the register has not answered: there may be more
+
+    @property
+    def found_number(self) -> int:
+        """Return the balance or count the register shows."""
+        return self.found.value if self.found is not None and isinstance(self.found.value, int) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A number known only between two bounds; `high` None: no upper bound is known."""
+
+    low: int
+    high: int | None
+
+    @property
+    def is_nothing(self) -> bool:
+        """Say whether it is certainly zero."""
+        return self.high == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """All the household has of one kind: the higher of declared and found, as far as that can be told."""
+
+    kind: PropertyKind
+    shares: tuple[Share, ...]
+    count: Span
+    fen: Span
+
+    @property
+    def is_silent(self) -> bool:
+        """Say whether a register has not answered about it."""
+        return any(share.silent for share in self.shares)
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """One case with its parameters and everything worked out from both."""
+
+    case: Case[LivingAllowanceAnswers]
+    parameters: Parameters
+    on: date
+    members: tuple[MemberVerdict, ...]
+    counted: tuple[MemberFacts, ...]
+    income: HouseholdIncome
+    holdings: tuple[Holding, ...]
+    standard: Fraction  # fen a month, exact
+    per_capita: Fraction | None  # fen a month, exact; None when nobody counts
+
+    @property
+    def heads(self) -> int:
+        """Return how many persons count."""
+        return len(self.counted)
+
+    @property
+    def sure_heads(self) -> int:
+        """Return how many count whatever the register of deaths says; one at least: without any no rule applies."""
+        return max(self.heads - len(unanswered(self, Item.DEATHS)), 1)
+
+    @property
+    def most_per_capita(self) -> Fraction:
+        """Return what the income per head is at most, whatever the register of deaths will say."""
+        if self.per_capita is None or self.sure_heads == self.heads:
+            return self.per_capita or Fraction(0)
+        return Fraction(self.income.most_fen, 12 * self.sure_heads)
+
+
+def unanswered(work: Reckoning, *items: Item) -> list[tuple[str, Item]]:
+    """List what is unknown about the counted members, because the source has not answered."""
+    case = work.case
+    return [(member.ref, item) for member in work.counted for item in items if case.is_silent(member.ref, item)]
+
+
+def silence_json(silent: Iterable[tuple[str, Item]]) -> dict[str, Json]:
+    """Write what was not answered, for a finding to show."""
+    pairs = sorted(silent)
+    return {"items": sorted({item.value for _, item in pairs}), "silent": [[ref, item.value] for ref, item in pairs]}
+
+
+Rule: TypeAlias = Callable[[Reckoning], Finding | None]
+"""Looks at one thing; None where it does not apply to this case."""

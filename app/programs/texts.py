@@ -1,0 +1,84 @@
+"""Findings in words: a small catalogue per program, Chinese and English side by side."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import yaml
+
+from app.core.money import fen_to_yuan
+from app.programs.assessment import Finding
+from app.programs.canonical import Json
+
+Language = Literal["zh", "en"]
+
+_COMMA: dict[Language, str] = {"zh": "、", "en": ", "}
+
+
+@dataclass(frozen=True)
+class Text:
+    """The same words in both languages."""
+
+    zh: str
+    en: str
+
+    def to(self, language: Language) -> str:
+        """Return the words in one language."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A finding in words."""
+
+    title: str
+    message: str
+    would_change: str | None
+
+
+class Catalogue:
+    """Texts by key.
+
+    In a text `{name}` stands for a value. An amount named `x_fen` is written in yuan as `{x}`; a list of codes named
+    `kinds` is written with the labels `kinds.<code>`, or as it is where a region invented the code.
+    """
+
+    def __init__(self, texts: Mapping[str, Text]) -> None:
+        self.texts = dict(texts)
+
+    @classmethod
+    def load(cls, path: Path) -> "Catalogue":
+        """Read a catalogue file: key → {zh, en}."""
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return cls({key: Text(**entry) for key, entry in content.items()})
+
+    def render(self, key: str, language: Language, values: Mapping[str, Json] | None = None) -> str:
+        """Return one text with its values filled in."""
+        spoken = dict(self._spoken(name, value, language) for name, value in (values or {}).items())
+        return self.texts[key].to(language).format_map(spoken)
+
+    def label(self, group: str, code: str, language: Language) -> str:
+        """Return the words for one code, or the code where there are none."""
+        text = self.texts.get(f"{group}.{code}")
+        return text.to(language) if text else code
+
+    def explain(self, finding: Finding, language: Language) -> Explanation:
+        """Put a finding into words."""
+        values = {**finding.inputs, **finding.numbers}
+        change = finding.would_change
+        return Explanation(
+            title=self.render(finding.rule, language),
+            message=self.render(finding.message, language, values),
+            would_change=change and self.render(change, language, values),
+        )
+
+    def _spoken(self, name: str, value: Json, language: Language) -> tuple[str, object]:
+        """Write one value as people read it."""
+        if name.endswith("_fen") and isinstance(value, int):
+            return name.removesuffix("_fen"), fen_to_yuan(value)
+        if isinstance(value, list | tuple):
+            return name, _COMMA[language].join(self.label(name, str(code), language) for code in value)
+        if isinstance(value, str):
+            return name, self.label(name, value, language)
+        return name, value
