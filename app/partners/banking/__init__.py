@@ -1,0 +1,1 @@
+"""银行: deposits. Asked now, answered later by call-back."""

@@ -1,0 +1,79 @@
+"""What an agency must be able to do, and how it may fail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+from uuid import UUID
+
+from app.facts import Answer, FactKey, Item
+
+
+@dataclass(frozen=True)
+class Query:
+    """One lawful question about one person. An agency is never asked without all of these (SAL art. 70(6)).
+
+    `reference` is ours and stable over retries, so that an agency that counts can see a repeat for what it is.
+    """
+
+    reference: UUID
+    item: Item
+    id_number: str
+    name: str
+    purpose: str  # 'real_name' | 'living_allowance' | …
+    case: str  # receipt number, or 'account' for a real-name check
+    authorisation: str  # id of the signed authorisation, or of the request for a real-name check
+    operator: str  # staff id, or 'system'
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """The agency took the question and will answer by call-back."""
+
+    ticket: str
+
+
+@dataclass(frozen=True)
+class LateAnswer:
+    """A call-back, read: which question it answers, and what it says."""
+
+    reference: UUID
+    answer: Answer
+
+
+class PartnerUnavailable(Exception):
+    """The agency did not give a usable answer: worth asking again, never to be read as 'no record'.
+
+    `reason`: 'timeout' | 'refused' | 'error' | 'garbage'.
+    """
+
+    def __init__(self, partner: str, reason: str) -> None:
+        super().__init__(f"{partner}: {reason}")
+        self.partner = partner
+        self.reason = reason
+
+
+class Partner(Protocol):
+    """An agency that answers questions about persons."""
+
+    code: ClassVar[str]
+    items: ClassVar[Mapping[Item, frozenset[FactKey]]]
+
+    async def ask(self, query: Query) -> Answer | Acknowledged:
+        """Put one question.
+
+        Raises:
+            PartnerUnavailable: no usable answer within the deadline.
+        """
+        ...
+
+
+class CallbackPartner(Partner, Protocol):
+    """An agency that answers later."""
+
+    def read_callback(self, body: bytes) -> LateAnswer:
+        """Read a call-back body.
+
+        Raises:
+            PartnerUnavailable: reason 'garbage'.
+        """
+        ...

@@ -1,0 +1,82 @@
+"""The words of civil affairs: REST, an API key, dates as YYYYMMDD, 404 with code NO_RECORD when nothing is on file.
+
+The person stands in the address as an HMAC of the identity number under the API key: addresses end up in access logs.
+The grounds of the question travel as headers.
+"""
+
+import hashlib
+import hmac
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def subject_of(id_number: str, api_key: str) -> str:
+    """Return the name of a person in their addresses: HMAC-SHA256 of the identity number, 64 hex digits."""
+    return hmac.new(api_key.encode(), id_number.encode(), hashlib.sha256).hexdigest()
+
+
+def _read_date(value: object) -> date:
+    if not isinstance(value, str) or len(value) != 8 or not (value.isascii() and value.isdigit()):
+        raise ValueError("not a date of the form YYYYMMDD")
+    return datetime.strptime(f"{value}+0000", "%Y%m%d%z").date()
+
+
+CompactDate = Annotated[date, BeforeValidator(_read_date)]
+
+NO_RECORD = "NO_RECORD"
+
+# Their scheme codes in our program codes. A scheme we do not know is reported by its number, never dropped.
+SCHEMES = {
+    "DB": "living_allowance",
+    "BY": "edge_family",
+    "TK": "destitute_support",
+    "LS": "temporary_aid",
+    "CJ": "disability_subsidies",
+    "GE": "orphan_support",
+}
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+    requestId: UUID
+
+
+class Marriage(_Wire):
+    """The present state by the marriage register: M married, D divorced, W widowed. The never-married are not in it."""
+
+    status: Literal["M", "D", "W"]
+    asOf: CompactDate
+
+
+class Death(_Wire):
+    """An entry of the funeral register."""
+
+    deceasedOn: CompactDate
+    asOf: CompactDate
+
+
+class Benefit(BaseModel):
+    """One grant. `to` is the last day it was in force; null while it runs."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", populate_by_name=True)
+
+    scheme: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    since: Annotated[CompactDate, Field(alias="from")]
+    until: Annotated[CompactDate | None, Field(alias="to")]
+
+
+class Benefits(_Wire):
+    """All grants on file, past ones too."""
+
+    benefits: Annotated[list[Benefit], Field(max_length=200)]
+    asOf: CompactDate
+
+
+class Problem(_Wire):
+    """The body of a 404."""
+
+    code: str

@@ -1,0 +1,1 @@
+"""代发银行: takes payment batches, sends receipts."""

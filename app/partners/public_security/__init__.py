@@ -1,0 +1,1 @@
+"""公安: identity, household register, vehicles. JSON in Pinyin words."""
