@@ -1,0 +1,1 @@
+"""Stage 1: drafts, household, authorisations, documents, submission, acceptance."""

@@ -1,0 +1,65 @@
+"""The legal clocks of one application (domain 1.14): who is to act, within what time, by which law.
+
+National values. Where the law leaves the number to the locality, the basis says so.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+_D57 = "最低生活保障审核确认办法"
+
+
+class StepKind(StrEnum):
+    """The steps a timeline can show."""
+
+    ACCEPTANCE = "acceptance"
+    SUPPLEMENT = "supplement"
+    SURVEY = "survey"
+    VERIFICATION = "verification"
+    OPINION = "opinion"
+    NOTICE = "notice"
+    RE_SURVEY = "re_survey"
+    CONFIRMATION = "confirmation"
+    DECISION_NOTICE = "decision_notice"
+    FIRST_PAYMENT = "first_payment"
+    PAYMENT = "payment"
+
+
+class Responsible(StrEnum):
+    """Who has to act."""
+
+    APPLICANT = "applicant"
+    TOWNSHIP = "township"
+    COUNTY = "county"
+    AGENCIES = "agencies"
+    VILLAGE = "village"
+    BANK = "bank"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`days` working days, or calendar days where `calendar` is set; None where no time is set."""
+
+    responsible: Responsible
+    days: int | None
+    basis: str
+    calendar: bool = False
+
+
+LIMITS: dict[StepKind, Limit] = {
+    StepKind.ACCEPTANCE: Limit(Responsible.TOWNSHIP, 5, "local service standard"),
+    StepKind.SUPPLEMENT: Limit(Responsible.APPLICANT, None, f"{_D57} 第十条"),
+    StepKind.SURVEY: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第十五条"),
+    StepKind.VERIFICATION: Limit(Responsible.AGENCIES, 3, f"{_D57} 第十七条"),
+    StepKind.OPINION: Limit(Responsible.TOWNSHIP, 10, "local service standard"),
+    StepKind.NOTICE: Limit(Responsible.VILLAGE, 7, f"{_D57} 第十九条", calendar=True),
+    StepKind.RE_SURVEY: Limit(Responsible.TOWNSHIP, 10, "local service standard"),
+    StepKind.CONFIRMATION: Limit(Responsible.COUNTY, 10, f"{_D57} 第二十条"),
+    StepKind.DECISION_NOTICE: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第二十一条"),
+}
+
+DECISION_DAYS = 30  # working days from acceptance, county decides: D57 art. 22
+DECISION_DAYS_EXTENDED = 45  # D57 art. 22, special circumstances
+
+# 《关于进一步做好最低生活保障等社会救助兜底工作的通知》 (2022): what counts as special.
+EXTENSION_REASONS = frozenset({"objection", "lives_elsewhere", "remote_application", "hard_survey"})

@@ -1,0 +1,34 @@
+"""The use cases of this stage, one module each group."""
+
+from app.applications.commands.acceptance import accept_application, extend_application, return_application
+from app.applications.commands.authorisations import sign_authorisation, withdraw_authorisation
+from app.applications.commands.decision import approve_application, refuse_application
+from app.applications.commands.documents import add_document
+from app.applications.commands.drafts import discard_draft, edit_draft, start_draft
+from app.applications.commands.ending import terminate_application, withdraw_application
+from app.applications.commands.members import MemberDetails, put_member, remove_member
+from app.applications.commands.payout import put_payout_account, same_account
+from app.applications.commands.submission import submit_application, supplement_application
+
+__all__ = [
+    "MemberDetails",
+    "accept_application",
+    "add_document",
+    "approve_application",
+    "discard_draft",
+    "edit_draft",
+    "extend_application",
+    "put_member",
+    "put_payout_account",
+    "refuse_application",
+    "remove_member",
+    "return_application",
+    "same_account",
+    "sign_authorisation",
+    "start_draft",
+    "submit_application",
+    "supplement_application",
+    "terminate_application",
+    "withdraw_application",
+    "withdraw_authorisation",
+]

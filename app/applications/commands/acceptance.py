@@ -1,0 +1,115 @@
+"""The township's first step: accept, or tell once everything that is missing."""
+
+import json
+from uuid import UUID
+
+from app.applications.clocks import (
+    DECISION_DAYS,
+    DECISION_DAYS_EXTENDED,
+    EXTENSION_REASONS,
+    StepKind,
+)
+from app.applications.errors import AuthorisationMissing, ExtensionNotAllowed, OneTimeNoticeGiven
+from app.applications.events import ApplicationAccepted, ApplicationExtended, SupplementRequested
+from app.applications.household import live_authorisation
+from app.applications.lifecycle import LIFECYCLE, Action
+from app.applications.models import Application
+from app.applications.queries import get_application, get_whole_application
+from app.applications.steps import close_step, decision_due, open_step
+from app.audit.commands import record_act
+from app.core.clock import today
+from app.core.db import WriteSession
+from app.events.commands import record_event
+from app.identity.actors import Actor
+
+
+async def accept_application(
+    db: WriteSession, actor: Actor, application_id: UUID, *, relative_of_staff: bool
+) -> Application:
+    """Accept an application: the decision clock starts (30 working days, D57 art. 22), and the survey's.
+
+    `relative_of_staff`: a member is a close relative of a handler or committee member (D57 art. 11): registered
+    separately, which obliges the county to visit the household.
+
+    Raises:
+        ApplicationNotFound: there is none, or it lies outside the actor's division.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        AuthorisationMissing: a member's authorisation was withdrawn since.
+    """
+    await get_application(db, actor, application_id, lock=True)
+    application = await get_whole_application(db, actor, application_id)
+    step = LIFECYCLE.step(application.status, Action.ACCEPT, actor.role)
+    if any(live_authorisation(application, member.id) is None for member in application.members):
+        raise AuthorisationMissing
+    application.status = step.target
+    application.accepted_at = db.clock.now()
+    application.relative_of_staff = relative_of_staff
+    due = await decision_due(db, application, DECISION_DAYS)
+    application.decide_by, application.decide_by_provisional = due.on, due.provisional
+    await close_step(db, application, StepKind.ACCEPTANCE, "accepted")
+    await open_step(db, application, StepKind.VERIFICATION)
+    await open_step(db, application, StepKind.SURVEY)
+    await record_act(db, actor, "application.accept", "application", application.id, county=application.county)
+    await record_event(
+        db,
+        ApplicationAccepted(subject=application.id, county=application.county, applicant_id=application.applicant_id),
+    )
+    return application
+
+
+async def return_application(
+    db: WriteSession, actor: Actor, application_id: UUID, *, missing: list[str]
+) -> Application:
+    """Ask for everything that is missing, once (D57 art. 10); the clock rests until it comes.
+
+    Raises:
+        ApplicationNotFound: there is none, or it lies outside the actor's division.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        OneTimeNoticeGiven: it was asked once before.
+    """
+    application = await get_application(db, actor, application_id, lock=True)
+    step = LIFECYCLE.step(application.status, Action.RETURN, actor.role)
+    if application.supplement_requested_at is not None:
+        raise OneTimeNoticeGiven
+    application.status = step.target
+    application.supplement_requested_at = db.clock.now()
+    application.missing_sealed = db.vault.seal("applications.missing", application.id, json.dumps(missing))
+    await close_step(db, application, StepKind.ACCEPTANCE, "supplement_requested")
+    await open_step(db, application, StepKind.SUPPLEMENT)
+    await record_act(db, actor, "application.return", "application", application.id, county=application.county)
+    await record_event(
+        db,
+        SupplementRequested(subject=application.id, county=application.county, applicant_id=application.applicant_id),
+    )
+    return application
+
+
+async def extend_application(db: WriteSession, actor: Actor, application_id: UUID, *, reason: str) -> Application:
+    """Extend the decision clock to 45 working days, for a reason from the list, once and before it has run out.
+
+    Raises:
+        ApplicationNotFound: there is none, or it lies outside the actor's division.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        ExtensionNotAllowed: extended before, too late, or no listed reason.
+    """
+    application = await get_application(db, actor, application_id, lock=True)
+    LIFECYCLE.step(application.status, Action.EXTEND, actor.role)
+    late = application.decide_by is not None and application.decide_by < today(db.clock)
+    if application.extended_reason is not None or late or reason not in EXTENSION_REASONS:
+        raise ExtensionNotAllowed
+    due = await decision_due(db, application, DECISION_DAYS_EXTENDED)
+    application.extended_reason = reason
+    application.decide_by, application.decide_by_provisional = due.on, due.provisional
+    await record_act(
+        db, actor, "application.extend", "application", application.id, county=application.county, reason=reason
+    )
+    await record_event(
+        db,
+        ApplicationExtended(
+            subject=application.id,
+            county=application.county,
+            applicant_id=application.applicant_id,
+            reason=reason,
+        ),
+    )
+    return application

@@ -1,0 +1,110 @@
+"""Consent to being checked: signed by each adult for himself, for a minor by a legal representative.
+
+The nation-wide form: identity comparison first, then an electronic signature; valid until the applicant leaves the
+matter. Persons without full civil capacity are signed for by their legal representative.
+"""
+
+from uuid import UUID
+
+from app.applications.edits import touch
+from app.applications.errors import MemberNotFound, SignatureMismatch
+from app.applications.events import AuthorisationWithdrawn
+from app.applications.household import is_minor, live_authorisation
+from app.applications.lifecycle import LIFECYCLE, Action
+from app.applications.models import Application, Authorisation, Member
+from app.applications.queries import get_application, get_whole_application
+from app.audit.commands import record_act
+from app.core.clock import today
+from app.core.db import WriteSession
+from app.core.ids import new_id
+from app.events.commands import record_event
+from app.identity.actors import Actor
+from app.identity.numbers import read_id_number, read_name
+
+TEXT_VERSION = "2026-1"
+
+
+async def sign_authorisation(
+    db: WriteSession,
+    actor: Actor,
+    application_id: UUID,
+    member_id: UUID,
+    *,
+    signer_member_id: UUID,
+    signer_name: str,
+    signer_id_number: str,
+) -> Authorisation:
+    """Keep a member's signature; signing again returns the signature there is.
+
+    The signer repeats name and number, which must be those of the member (or of an adult member who signs for a minor).
+
+    Raises:
+        ApplicationNotFound, MemberNotFound: there is none, or it is not theirs.
+        StepNotAllowed: the application can no longer be edited.
+        SignatureMismatch: name or number are not the signer's, or a minor signs, or an adult is signed for.
+    """
+    await get_application(db, actor, application_id, lock=True)
+    application = await get_whole_application(db, actor, application_id)
+    LIFECYCLE.step(application.status, Action.EDIT, actor.role)
+    member, signer = _member(application, member_id), _member(application, signer_member_id)
+    number = read_id_number(signer_id_number, "/signer_id_number").text
+    if db.vault.index("members.id_number", number) != signer.id_number_index or read_name(signer_name) != signer.name:
+        raise SignatureMismatch
+    on = today(db.clock)
+    if is_minor(signer, on) or (signer.id != member.id and not is_minor(member, on)):
+        raise SignatureMismatch
+    existing = live_authorisation(application, member.id)
+    if existing is not None:
+        return existing
+    authorisation = new_authorisation(db, application, member, signer)
+    db.add(authorisation)
+    await touch(db, application)
+    await record_act(db, actor, "authorisation.sign", "member", member.id, county=application.county)
+    return authorisation
+
+
+async def withdraw_authorisation(db: WriteSession, actor: Actor, application_id: UUID, member_id: UUID) -> None:
+    """Withdraw a member's consent: no new query is made from now on (个人信息保护法 art. 15).
+
+    Raises:
+        ApplicationNotFound, MemberNotFound: there is none, or it is not theirs.
+    """
+    await get_application(db, actor, application_id, lock=True)
+    application = await get_whole_application(db, actor, application_id)
+    _member(application, member_id)
+    existing = live_authorisation(application, member_id)
+    if existing is None:
+        return
+    existing.withdrawn_at = db.clock.now()
+    await touch(db, application)
+    await record_act(db, actor, "authorisation.withdraw", "member", member_id, county=application.county)
+    await record_event(
+        db,
+        AuthorisationWithdrawn(
+            subject=application.id,
+            county=application.county,
+            applicant_id=application.applicant_id,
+            member_id=member_id,
+        ),
+    )
+
+
+def new_authorisation(db: WriteSession, application: Application, member: Member, signer: Member) -> Authorisation:
+    """Make the row of a signature given now."""
+    return Authorisation(
+        id=new_id(),
+        county=application.county,
+        application_id=application.id,
+        member_id=member.id,
+        signed_by_member_id=signer.id,
+        text_version=TEXT_VERSION,
+        method="electronic",
+        signed_at=db.clock.now(),
+    )
+
+
+def _member(application: Application, member_id: UUID) -> Member:
+    found = next((m for m in application.members if m.id == member_id), None)
+    if found is None:
+        raise MemberNotFound
+    return found

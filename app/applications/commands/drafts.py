@@ -1,0 +1,137 @@
+"""Drafts: begun, changed, thrown away."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from app.applications.claims import claim_applicant, release_claims
+from app.applications.edits import Edit
+from app.applications.errors import NotAVillage
+from app.applications.household import open_address
+from app.applications.lifecycle import LIFECYCLE, Action, Status
+from app.applications.models import Application
+from app.applications.queries import get_application, list_members
+from app.audit.commands import record_act
+from app.core.clock import today
+from app.core.db import WriteSession
+from app.core.ids import new_id
+from app.identity.actors import Actor
+from app.identity.errors import RealNameRequired
+from app.identity.queries import get_citizen
+from app.programs.base import Program
+from app.programs.declaration import faults_of
+from app.programs.errors import AnswersNotValid
+from app.programs.registry import get_program
+from app.reference.divisions import area_class_of, county_of
+from app.reference.queries import get_division
+
+
+async def start_draft(db: WriteSession, actor: Actor, program_code: str, division: str) -> Application:
+    """Begin an application for the household registered in village `division`.
+
+    Raises:
+        RealNameRequired: the applicant has not proved a real name.
+        ProgramUnknown: no such program.
+        DivisionUnknown: no such division today.
+        NotAVillage: a division of another level.
+        ApplicationAlreadyOpen: the applicant has an open one for this program.
+    """
+    citizen = await get_citizen(db, actor.id)
+    if citizen.name is None or citizen.real_name_proved_at is None:
+        raise RealNameRequired
+    program = get_program(program_code)
+    village = await get_division(db, division, today(db.clock))
+    if village.level != "village":
+        raise NotAVillage
+    application = Application(
+        id=new_id(),
+        county=county_of(village.code),
+        division=village.code,
+        program=program.code,
+        form_version=program.form_version,
+        status=Status.DRAFT,
+        applicant_id=citizen.id,
+        applicant_name=citizen.name,
+        area_class=area_class_of(village.code),
+        answers={},
+        field_versions={},
+        created_at=db.clock.now(),
+    )
+    await claim_applicant(db, application)
+    db.add(application)
+    await db.flush()
+    await record_act(db, actor, "application.start", "application", application.id, county=application.county)
+    return application
+
+
+async def edit_draft(
+    db: WriteSession, actor: Actor, application_id: UUID, changes: dict[str, Any], *, seen: int
+) -> Application:
+    """Apply a merge patch (RFC 7396) of `answers` and `address`, made on version `seen` of the application.
+
+    Fields that others changed since are kept, as long as they are other fields.
+
+    Raises:
+        ApplicationNotFound: there is none, or it is not theirs.
+        StepNotAllowed: it can no longer be edited.
+        EditedElsewhere: another device changed the same field to something else.
+        AnswersNotValid: the answers do not fit the form; nothing was changed.
+    """
+    application = await get_application(db, actor, application_id, lock=True)
+    LIFECYCLE.step(application.status, Action.EDIT, actor.role)
+    edit = Edit(application, seen)
+    if "answers" in changes:
+        answers = merge_patch(application.answers, changes["answers"] or {})
+        check_shape(get_program(application.program), answers)
+        for name in sorted(changes["answers"] or ()):
+            edit.claims(f"/answers/{name}", application.answers.get(name), answers.get(name))
+        application.answers = answers
+    if "address" in changes and edit.claims("/address", open_address(db, application), changes["address"]):
+        text = changes["address"]
+        application.address_sealed = text and db.vault.seal("applications.address", application.id, text)
+    edit.settle()
+    await db.flush()
+    return application
+
+
+async def discard_draft(db: WriteSession, actor: Actor, application_id: UUID) -> None:
+    """Throw a draft away, with what was entered about the household.
+
+    Raises:
+        ApplicationNotFound: there is none, or it is not theirs.
+        StepNotAllowed: it was already submitted.
+    """
+    application = await get_application(db, actor, application_id, lock=True)
+    step = LIFECYCLE.step(application.status, Action.DISCARD, actor.role)
+    application.status, application.ended_at = step.target, db.clock.now()
+    application.answers, application.address_sealed = {}, None
+    for member in await list_members(db, application.id):
+        await db.delete(member)
+    await release_claims(db, application)
+    await record_act(db, actor, "application.discard", "application", application.id, county=application.county)
+
+
+def check_shape(program: Program[Any, Any], answers: dict[str, Any]) -> None:
+    """Refuse answers that do not fit the program's form; a draft may be incomplete, but not malformed.
+
+    Raises:
+        AnswersNotValid: with every fault.
+    """
+    try:
+        program.answers_model.model_validate(answers)
+    except ValidationError as error:
+        raise AnswersNotValid(faults=tuple(faults_of(error, "/answers"))) from error
+
+
+def merge_patch(target: Any, patch: Any) -> Any:
+    """Return `target` changed by `patch` as RFC 7396 says: objects merge, null removes, all else replaces."""
+    if not isinstance(patch, dict):
+        return patch
+    merged = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = merge_patch(merged.get(name), value)
+    return merged

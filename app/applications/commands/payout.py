@@ -1,0 +1,47 @@
+"""Where the money is to go."""
+
+import re
+
+from app.applications.errors import AccountMalformed
+from app.applications.models import PayoutAccount
+from app.applications.queries import find_payout_account
+from app.audit.commands import record_act
+from app.core.db import WriteSession
+from app.identity.actors import Actor
+from app.identity.errors import RealNameRequired
+from app.identity.queries import get_citizen
+
+# Length only: passbook accounts of rural banks may fail the card check digit, the bank's own answer decides.
+_ACCOUNT = re.compile(r"\d{8,32}")
+
+
+def same_account(db: WriteSession, row: PayoutAccount, *, bank_code: str, account: str) -> bool:
+    """Say whether this account is the one that is set: sent again after a lost answer, it is no change."""
+    index = db.vault.index("payout_accounts.account", account.replace(" ", ""))
+    return row.bank_code == bank_code and row.account_index == index
+
+
+async def put_payout_account(db: WriteSession, actor: Actor, *, bank_code: str, account: str) -> PayoutAccount:
+    """Set the citizen's own account; the holder is the proved real name.
+
+    Raises:
+        RealNameRequired: the citizen has not proved a real name.
+        AccountMalformed: not 8 to 32 digits.
+    """
+    citizen = await get_citizen(db, actor.id)
+    if citizen.name is None:
+        raise RealNameRequired
+    plain = account.replace(" ", "")
+    if not _ACCOUNT.fullmatch(plain):
+        raise AccountMalformed
+    row = await find_payout_account(db, actor.id)
+    if row is None:
+        row = PayoutAccount(citizen_id=actor.id)
+        db.add(row)
+    row.holder_name, row.bank_code = citizen.name, bank_code
+    row.account_sealed = db.vault.seal("payout_accounts.account", actor.id, plain)
+    row.account_index = db.vault.index("payout_accounts.account", plain)
+    row.changed_at = db.clock.now()
+    await db.flush()
+    await record_act(db, actor, "payout_account.put", "citizen", actor.id)
+    return row

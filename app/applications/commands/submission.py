@@ -1,0 +1,94 @@
+"""Handing a draft in, and handing in what was missing."""
+
+from uuid import UUID
+
+from app.applications.claims import claim_members
+from app.applications.clocks import StepKind
+from app.applications.commands.authorisations import new_authorisation
+from app.applications.completeness import find_missing
+from app.applications.errors import ApplicationIncomplete
+from app.applications.events import ApplicationSubmitted, ApplicationSupplemented
+from app.applications.household import APPLICANT, is_minor, live_authorisation
+from app.applications.lifecycle import LIFECYCLE, Action
+from app.applications.models import Application
+from app.applications.queries import get_application, get_whole_application
+from app.applications.steps import close_step, open_step
+from app.audit.commands import record_act
+from app.core.clock import today
+from app.core.db import WriteSession
+from app.core.ids import new_number, new_secret_code
+from app.events.commands import record_event
+from app.identity.actors import Actor
+
+
+async def submit_application(
+    db: WriteSession, actor: Actor, application_id: UUID, *, truth_promised: bool
+) -> Application:
+    """Hand a finished draft to the township. The application gets its receipt number and look-up code.
+
+    Raises:
+        ApplicationNotFound: there is none, or it is not theirs.
+        StepNotAllowed: it is no longer a draft.
+        ApplicationIncomplete: something is missing; `errors` names all of it.
+        PersonAlreadyInCase: a member is in another case.
+    """
+    application = await _complete(db, actor, application_id, Action.SUBMIT, truth_promised)
+    await claim_members(db, application, application.members)
+    application.number = new_number("DB", application.county, today(db.clock))
+    application.lookup_code = new_secret_code(8)
+    application.submitted_at = db.clock.now()
+    await open_step(db, application, StepKind.ACCEPTANCE)
+    await record_act(db, actor, "application.submit", "application", application.id, county=application.county)
+    await record_event(
+        db,
+        ApplicationSubmitted(subject=application.id, county=application.county, applicant_id=application.applicant_id),
+    )
+    return application
+
+
+async def supplement_application(
+    db: WriteSession, actor: Actor, application_id: UUID, *, truth_promised: bool
+) -> Application:
+    """Hand in what the one-time notice asked for; the township's acceptance clock starts anew.
+
+    Raises:
+        ApplicationNotFound, StepNotAllowed, ApplicationIncomplete, PersonAlreadyInCase: as for submission.
+    """
+    application = await _complete(db, actor, application_id, Action.SUPPLEMENT, truth_promised)
+    await claim_members(db, application, application.members)
+    await close_step(db, application, StepKind.SUPPLEMENT, "supplemented")
+    await open_step(db, application, StepKind.ACCEPTANCE)
+    await record_act(db, actor, "application.supplement", "application", application.id, county=application.county)
+    await record_event(
+        db,
+        ApplicationSupplemented(
+            subject=application.id, county=application.county, applicant_id=application.applicant_id
+        ),
+    )
+    return application
+
+
+async def _complete(
+    db: WriteSession, actor: Actor, application_id: UUID, action: Action, truth_promised: bool
+) -> Application:
+    await get_application(db, actor, application_id, lock=True)
+    application = await get_whole_application(db, actor, application_id)
+    step = LIFECYCLE.step(application.status, action, actor.role)
+    _sign_for_minors(db, application)
+    faults = await find_missing(db, application, truth_promised=truth_promised)
+    if faults:
+        raise ApplicationIncomplete(faults=tuple(faults))
+    application.status = step.target
+    await db.flush()
+    return application
+
+
+def _sign_for_minors(db: WriteSession, application: Application) -> None:
+    """Let the applicant's own signature stand for the minors he represents, where none was given for them."""
+    on = today(db.clock)
+    applicant = next((m for m in application.members if m.relation == APPLICANT), None)
+    if applicant is None or live_authorisation(application, applicant.id) is None:
+        return
+    for member in application.members:
+        if is_minor(member, on) and live_authorisation(application, member.id) is None:
+            application.authorisations.append(new_authorisation(db, application, member, applicant))

@@ -1,0 +1,138 @@
+"""Refusals of this stage."""
+
+from app.core.errors import DomainError, Kind
+
+
+class ApplicationNotFound(DomainError):
+    """No such application, or not one this person may see."""
+
+    code = "application_not_found"
+    kind = Kind.NOT_FOUND
+    title = "Application not found"
+    title_zh = "未找到申请"
+
+
+class AuthorisationMissing(DomainError):
+    """A member of the household has no authorisation in force: nobody may be asked about him (SAL art. 40, 70)."""
+
+    code = "authorisation_missing"
+    kind = Kind.CONFLICT
+    title = "A member's authorisation is not in force"
+    title_zh = "有家庭成员的核对授权未生效或已撤回"
+
+
+class MemberNotFound(DomainError):
+    """No such member in this household."""
+
+    code = "member_not_found"
+    kind = Kind.NOT_FOUND
+    title = "Household member not found"
+    title_zh = "未找到家庭成员"
+
+
+class ApplicationAlreadyOpen(DomainError):
+    """The applicant has an open application for this program."""
+
+    code = "application_already_open"
+    kind = Kind.CONFLICT
+    title = "You already have an open application for this program"
+    title_zh = "您已有同类申请正在办理"
+
+
+class PersonAlreadyInCase(DomainError):
+    """A member is in another open application or receives the benefit elsewhere: one household per person."""
+
+    code = "person_already_in_case"
+    kind = Kind.CONFLICT
+    title = "A household member is already part of another application or award"
+    title_zh = "家庭成员已在其他申请或保障家庭中"
+
+
+class MemberAlreadyInHousehold(DomainError):
+    """Two members carry the same identity number."""
+
+    code = "member_already_in_household"
+    kind = Kind.CONFLICT
+    title = "This person is already a member of the household"
+    title_zh = "该人员已在家庭成员中"
+
+
+class ApplicationIncomplete(DomainError):
+    """Something is missing; `errors` names all of it at once (one-time notice, D57 art. 10)."""
+
+    code = "application_incomplete"
+    kind = Kind.UNPROCESSABLE
+    title = "The application is not complete"
+    title_zh = "申请材料不完整"
+
+
+class EditedElsewhere(DomainError):
+    """The same field was changed on another device since this one last read it; `conflicts` shows both values."""
+
+    code = "edited_elsewhere"
+    kind = Kind.CONFLICT
+    title = "Another device changed the same field"
+    title_zh = "另一台设备已修改同一项内容"
+
+
+class VersionNotSaid(DomainError):
+    """The member is already there: changing it needs If-Match."""
+
+    code = "precondition_required"
+    kind = Kind.PRECONDITION_REQUIRED
+    title = "Send If-Match with the ETag you last saw"
+    title_zh = "请携带 If-Match 请求头"
+
+
+class SignatureMismatch(DomainError):
+    """The signature is not the member's: name or identity number differ, or a minor signs for himself."""
+
+    code = "signature_mismatch"
+    kind = Kind.UNPROCESSABLE
+    title = "The signature does not belong to this member"
+    title_zh = "签名与家庭成员身份不符"
+
+
+class OneTimeNoticeGiven(DomainError):
+    """Everything missing must be told at once: a second supplement request is not allowed (D57 art. 10)."""
+
+    code = "one_time_notice_given"
+    kind = Kind.CONFLICT
+    title = "A supplement was already requested once"
+    title_zh = "已一次性告知，不得再次要求补正"
+
+
+class ExtensionNotAllowed(DomainError):
+    """Extended before, or after the time limit had passed (D57 art. 22)."""
+
+    code = "extension_not_allowed"
+    kind = Kind.CONFLICT
+    title = "The time limit cannot be extended"
+    title_zh = "不能延长办理时限"
+
+
+class NotAVillage(DomainError):
+    """An application belongs to a village or neighbourhood; the code given is of another level."""
+
+    code = "not_a_village"
+    kind = Kind.UNPROCESSABLE
+    title = "The division is not a village or neighbourhood"
+    title_zh = "区划代码不是村（社区）"
+
+
+class AccountMalformed(DomainError):
+    """Not an account number of 8 to 32 digits."""
+
+    code = "account_malformed"
+    kind = Kind.UNPROCESSABLE
+    title = "The account number is malformed"
+    title_zh = "银行账号格式不正确"
+
+
+class DocumentNotFound(DomainError):
+    """No such paper in this application."""
+
+    code = "document_not_found"
+    kind = Kind.NOT_FOUND
+    title = "Document not found"
+    title_zh = "未找到该材料"

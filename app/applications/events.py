@@ -1,0 +1,57 @@
+"""What this stage tells the others. `subject` is the application; ids and codes only."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from app.events.base import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationEvent(Event):
+    """Common to all: whose application it is, for messages."""
+
+    type: ClassVar[str] = "application.any"
+    applicant_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationSubmitted(ApplicationEvent):
+    type: ClassVar[str] = "application.submitted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplementRequested(ApplicationEvent):
+    type: ClassVar[str] = "application.supplement_requested"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationSupplemented(ApplicationEvent):
+    type: ClassVar[str] = "application.supplemented"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationAccepted(ApplicationEvent):
+    type: ClassVar[str] = "application.accepted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationExtended(ApplicationEvent):
+    type: ClassVar[str] = "application.extended"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationWithdrawn(ApplicationEvent):
+    type: ClassVar[str] = "application.withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationTerminated(ApplicationEvent):
+    type: ClassVar[str] = "application.terminated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorisationWithdrawn(ApplicationEvent):
+    type: ClassVar[str] = "application.authorisation_withdrawn"
+    member_id: UUID

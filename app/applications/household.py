@@ -1,0 +1,54 @@
+"""Looking at a household's rows: who is adult, whose authorisation is in force, what was declared about a member."""
+
+import json
+from datetime import date
+
+from app.applications.models import Application, Authorisation, Member
+from app.core.age import full_years
+from app.core.db import ReadSession
+from app.programs.declaration import MemberFacts
+
+ADULT_AGE = 18  # 民法典 第十七条
+APPLICANT = "self"  # the relation of the member who applies
+
+
+def is_minor(member: Member, on: date) -> bool:
+    """Say whether a member is under age on a date."""
+    return full_years(member.birth_date, on) < ADULT_AGE
+
+
+def live_authorisation(application: Application, member_id: object) -> Authorisation | None:
+    """Return the member's authorisation in force."""
+    return next((a for a in application.authorisations if a.member_id == member_id and a.withdrawn_at is None), None)
+
+
+def facts_of(db: ReadSession, member: Member) -> MemberFacts:
+    """Return a member as the rules see it: no name, no number, `ref` is the member's id."""
+    profile = json.loads(db.vault.open("members.profile", member.id, member.profile_sealed))
+    return MemberFacts.model_validate(
+        {**profile, "ref": str(member.id), "relation": member.relation, "birth_date": member.birth_date}
+    )
+
+
+def open_address(db: ReadSession, application: Application) -> str | None:
+    """Return the household's address in clear."""
+    sealed = application.address_sealed
+    return db.vault.open("applications.address", application.id, sealed) if sealed else None
+
+
+def missing_of(db: ReadSession, application: Application) -> list[str]:
+    """Return what the one-time notice asked for; empty where none was given."""
+    sealed = application.missing_sealed
+    missing: list[str] = json.loads(db.vault.open("applications.missing", application.id, sealed)) if sealed else []
+    return missing
+
+
+def ended_reason_of(db: ReadSession, application: Application) -> str | None:
+    """Return why the procedure was ended without a decision."""
+    sealed = application.ended_reason_sealed
+    return db.vault.open("applications.ended_reason", application.id, sealed) if sealed else None
+
+
+def id_number_of(db: ReadSession, member: Member) -> str:
+    """Return a member's identity number in clear."""
+    return db.vault.open("members.id_number", member.id, member.id_number_sealed)

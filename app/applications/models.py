@@ -1,0 +1,203 @@
+"""Tables of this stage. Personal fields are sealed; `county` is on every row."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.applications.lifecycle import Status
+from app.core.db import Base
+
+Instant = DateTime(timezone=True)
+
+
+class Application(Base):
+    """One household's request for one program. `division` is the village, `county` its first six digits.
+
+    `version` rises with every change and is the row's ETag. `form_version` is the form the draft was begun with.
+    """
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        Index(None, "division", "status"),
+        Index(None, "applicant_id"),
+        Index("applications_number_key", "number", unique=True),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    county: Mapped[str] = mapped_column(String(6))
+    division: Mapped[str] = mapped_column(String(12))
+    number: Mapped[str | None] = mapped_column(String(32))
+    lookup_code: Mapped[str | None] = mapped_column(String(16))
+    program: Mapped[str] = mapped_column(String(32))
+    form_version: Mapped[int] = mapped_column(Integer)
+    status: Mapped[Status] = mapped_column(String(32))
+    applicant_id: Mapped[UUID]
+    applicant_name: Mapped[str] = mapped_column(Text)
+    area_class: Mapped[str] = mapped_column(String(8))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    field_versions: Mapped[dict[str, int]] = mapped_column(
+        JSONB, default=dict
+    )  # pointer of a field → version that changed it last
+    address_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    missing_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # JSON list: the one-time notice
+    ended_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    relative_of_staff: Mapped[bool] = mapped_column(Boolean, default=False)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+    supplement_requested_at: Mapped[datetime | None] = mapped_column(Instant)
+    accepted_at: Mapped[datetime | None] = mapped_column(Instant)
+    decide_by: Mapped[date | None] = mapped_column(Date)
+    decide_by_provisional: Mapped[bool] = mapped_column(Boolean, default=False)
+    extended_reason: Mapped[str | None] = mapped_column(String(32))
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column(Integer)
+
+    members: Mapped[list["Member"]] = relationship(lazy="raise", order_by="Member.id")
+    authorisations: Mapped[list["Authorisation"]] = relationship(lazy="raise", order_by="Authorisation.id")
+    documents: Mapped[list["Document"]] = relationship(lazy="raise", order_by="Document.id")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it as it stands)
+
+
+class Member(Base):
+    """A person of the household. `profile_sealed` is JSON: student, disability, illness, can_work, situation."""
+
+    __tablename__ = "members"
+    __table_args__ = (
+        Index("members_application_id_id_number_index_key", "application_id", "id_number_index", unique=True),
+        Index(None, "county", "id_number_index"),  # whose other awards pay the same person
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    county: Mapped[str] = mapped_column(String(6))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    relation: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(Text)
+    id_number_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    id_number_index: Mapped[bytes] = mapped_column(LargeBinary)
+    birth_date: Mapped[date] = mapped_column(Date)
+    profile_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Authorisation(Base):
+    """A member's signed consent to being checked; valid from signing until withdrawn or the matter is left."""
+
+    __tablename__ = "authorisations"
+    __table_args__ = (
+        Index(
+            "authorisations_one_live_per_member_key",
+            "member_id",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+        # What a check's foreign key points at: the authorisation of this very person in this very case.
+        UniqueConstraint("id", "application_id", "member_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    county: Mapped[str] = mapped_column(String(6))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    signed_by_member_id: Mapped[UUID]  # another member where a legal representative signs for a minor
+    text_version: Mapped[str] = mapped_column(String(16))
+    method: Mapped[str] = mapped_column(String(16))
+    signed_at: Mapped[datetime] = mapped_column(Instant)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Document(Base):
+    """A paper that no agency can supply: diagnosis, receipt, agreement."""
+
+    __tablename__ = "documents"
+    __table_args__ = (Index("documents_application_id_upload_id_key", "application_id", "upload_id", unique=True),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    county: Mapped[str] = mapped_column(String(6))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    member_id: Mapped[UUID | None]
+    kind: Mapped[str] = mapped_column(String(32))
+    upload_id: Mapped[UUID]
+    media_type: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(String(64))
+    added_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ApplicationStep(Base):
+    """One step of the way: what the timeline shows and the deadline lists watch.
+
+    Later stages open and close their steps here by calling down, so that the phone reads one table.
+    """
+
+    __tablename__ = "application_steps"
+    __table_args__ = (
+        Index("application_steps_application_id_position_key", "application_id", "position", unique=True),
+        Index("application_steps_due_idx", "county", "due_on", postgresql_where=text("closed_at IS NULL")),
+        Index(
+            "application_steps_one_open_per_kind_key",
+            "application_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    county: Mapped[str] = mapped_column(String(6))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    position: Mapped[int] = mapped_column(SmallInteger)
+    kind: Mapped[str] = mapped_column(String(32))
+    responsible: Mapped[str] = mapped_column(String(16))
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    due_on: Mapped[date | None] = mapped_column(Date)
+    provisional: Mapped[bool] = mapped_column(Boolean)
+    basis: Mapped[str] = mapped_column(String(64))
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    outcome: Mapped[str | None] = mapped_column(String(32))
+
+
+class Claim(Base):
+    """What must be unique in the whole, across counties: one person in one case, one open application per applicant.
+
+    A small table keyed by what is claimed, so that it stays on one node when everything else is spread by county.
+    """
+
+    __tablename__ = "claims"
+
+    kind: Mapped[str] = mapped_column(String(48), primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(index=True)
+    county: Mapped[str] = mapped_column(String(6))
+
+
+class PayoutAccount(Base):
+    """Where a citizen's money goes. The holder is the applicant (D57 art. 25; nobody borrows another's card)."""
+
+    __tablename__ = "payout_accounts"
+
+    citizen_id: Mapped[UUID] = mapped_column(primary_key=True)
+    holder_name: Mapped[str] = mapped_column(Text)
+    bank_code: Mapped[str] = mapped_column(String(16))
+    account_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    account_index: Mapped[bytes] = mapped_column(LargeBinary, index=True)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column(Integer)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it as it stands)

@@ -1,0 +1,298 @@
+"""Reads of this stage; every read for a person starts at `visible_to`."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, false, func, select, tuple_
+from sqlalchemy.orm import selectinload
+
+from app.applications.errors import ApplicationNotFound, DocumentNotFound
+from app.applications.lifecycle import Status
+from app.applications.models import Application, ApplicationStep, Claim, Document, Member, PayoutAccount
+from app.core.db import Database, ReadSession
+from app.core.errors import RoleNotAllowed
+from app.core.hot_reads import HotRead, asked
+from app.identity.actors import Actor, Role
+from app.identity.errors import TokenRejected
+from app.identity.models import Session
+from app.identity.queries import session_stands
+from app.identity.tokens import AccessClaims
+from app.reference.divisions import scope_of
+
+CASE_ROLES = frozenset(
+    {
+        Role.VILLAGE_HELPER,
+        Role.TOWNSHIP_HANDLER,
+        Role.TOWNSHIP_REVIEWER,
+        Role.COUNTY_HANDLER,
+        Role.COUNTY_CONFIRMER,
+        Role.SUPERVISOR,
+    }
+)
+
+# Who reads the whole file: income, illness, address. A village helper sees who applied and how far it is.
+FILE_READERS = CASE_ROLES - {Role.VILLAGE_HELPER}
+
+
+def owned_by(applicant_id: UUID | ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Say which applications are a citizen's own to see."""
+    return and_(Application.applicant_id == applicant_id, Application.status != Status.DISCARDED)
+
+
+def visible_to(actor: Actor) -> Select[Application]:
+    """Select the applications this actor may see: the one place that decides.
+
+    Applicants see their own; casework and supervision see what was submitted below their division; the system sees
+    all; finance, administrators and everybody else do without.
+    """
+    query = select(Application)
+    if actor.role is Role.SYSTEM:
+        return query
+    if actor.role is Role.APPLICANT:
+        return query.where(owned_by(actor.id))
+    if actor.role in CASE_ROLES and actor.division is not None:
+        low, high = scope_of(actor.division)
+        return query.where(Application.division.between(low, high), Application.submitted_at.is_not(None))
+    return query.where(false())
+
+
+async def get_application(db: ReadSession, actor: Actor, application_id: UUID, *, lock: bool = False) -> Application:
+    """Return one application, locked against others when it is to be changed.
+
+    Raises:
+        ApplicationNotFound: there is none, or it is not theirs to see.
+    """
+    query = visible_to(actor).where(Application.id == application_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = (await db.execute(query)).scalar_one_or_none()
+    if found is None:
+        raise ApplicationNotFound
+    return found
+
+
+async def get_whole_application(db: ReadSession, actor: Actor, application_id: UUID) -> Application:
+    """Return one application with members, authorisations and documents.
+
+    Raises:
+        ApplicationNotFound: there is none, or it is not theirs to see.
+    """
+    query = (
+        visible_to(actor)
+        .where(Application.id == application_id)
+        .options(
+            selectinload(Application.members),
+            selectinload(Application.authorisations),
+            selectinload(Application.documents),
+        )
+        .execution_options(populate_existing=True)
+    )
+    found = (await db.execute(query)).scalar_one_or_none()
+    if found is None:
+        raise ApplicationNotFound
+    return found
+
+
+async def get_case_file(db: ReadSession, actor: Actor, application_id: UUID) -> Application:
+    """Return one application with everything in it, for staff who work on it or oversee it.
+
+    Raises:
+        ApplicationNotFound: there is none, or it is not theirs to see.
+        RoleNotAllowed: they see that there is one, and no more.
+    """
+    application = await get_whole_application(db, actor, application_id)
+    if actor.role not in FILE_READERS:
+        raise RoleNotAllowed
+    return application
+
+
+async def list_applications(
+    db: ReadSession, actor: Actor, *, status: Status | None, after: UUID | None, limit: int
+) -> Sequence[Application]:
+    """Return a page of applications, newest first."""
+    query = visible_to(actor).order_by(Application.id.desc()).limit(limit)
+    if status is not None:
+        query = query.where(Application.status == status)
+    if after is not None:
+        query = query.where(Application.id < after)
+    return (await db.execute(query)).scalars().all()
+
+
+async def find_by_number(db: ReadSession, number: str) -> Application | None:
+    """Return the application of a receipt number, for the public status look-up."""
+    return (await db.execute(select(Application).where(Application.number == number))).scalar_one_or_none()
+
+
+async def find_receipt_number(db: ReadSession, application_id: UUID) -> str | None:
+    """Return the number of an application, for messages about it; None before it was handed in."""
+    query = select(Application.number).where(Application.id == application_id)
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def list_members(db: ReadSession, application_id: UUID) -> Sequence[Member]:
+    """Return the members of a household."""
+    query = select(Member).where(Member.application_id == application_id).order_by(Member.id)
+    return (await db.execute(query)).scalars().all()
+
+
+async def find_member(db: ReadSession, member_id: UUID) -> Member | None:
+    """Return a member by id, whosever household it is."""
+    return await db.get(Member, member_id)
+
+
+async def find_document(db: ReadSession, application_id: UUID, upload_id: UUID) -> Document | None:
+    """Return the document that an upload already became."""
+    query = select(Document).where(Document.application_id == application_id, Document.upload_id == upload_id)
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def get_document(db: ReadSession, actor: Actor, application_id: UUID, document_id: UUID) -> Document:
+    """Return one paper of an application.
+
+    Raises:
+        ApplicationNotFound: there is none, or it is not theirs to see.
+        DocumentNotFound: the application has no such paper.
+    """
+    application = await get_application(db, actor, application_id)
+    query = select(Document).where(Document.application_id == application.id, Document.id == document_id)
+    found = (await db.execute(query)).scalar_one_or_none()
+    if found is None:
+        raise DocumentNotFound
+    return found
+
+
+async def find_open_step(db: ReadSession, application_id: UUID, kind: str) -> ApplicationStep | None:
+    """Return the open step of a kind."""
+    query = select(ApplicationStep).where(
+        ApplicationStep.application_id == application_id,
+        ApplicationStep.kind == kind,
+        ApplicationStep.closed_at.is_(None),
+    )
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def list_open_steps(db: ReadSession, application_id: UUID) -> Sequence[ApplicationStep]:
+    """Return the steps that are not done."""
+    query = select(ApplicationStep).where(
+        ApplicationStep.application_id == application_id, ApplicationStep.closed_at.is_(None)
+    )
+    return (await db.execute(query)).scalars().all()
+
+
+async def list_steps(db: ReadSession, application_id: UUID) -> Sequence[ApplicationStep]:
+    """Return the whole way of an application, in order."""
+    query = (
+        select(ApplicationStep)
+        .where(ApplicationStep.application_id == application_id)
+        .order_by(ApplicationStep.position)
+    )
+    return (await db.execute(query)).scalars().all()
+
+
+class StepProgress(NamedTuple):
+    """A step as the timeline shows it."""
+
+    kind: str
+    responsible: str
+    opened_at: datetime
+    due_on: date | None
+    provisional: bool
+    basis: str
+    closed_at: datetime | None
+    outcome: str | None
+
+
+class Progress(NamedTuple):
+    """How far an application is. `steps` is empty where the version is the one that was already seen."""
+
+    version: int
+    number: str | None
+    program: str
+    status: Status
+    decide_by: date | None
+    decide_by_provisional: bool
+    steps: Sequence[StepProgress]
+
+
+# The reader's session, the application if it is the reader's own, and its steps unless they are known: one statement.
+_PROGRESS = HotRead(
+    select(
+        *(getattr(Application, name) for name in Progress._fields[:-1]),
+        *(getattr(ApplicationStep, name) for name in StepProgress._fields),
+    )
+    .select_from(Session)
+    .outerjoin(Application, and_(Application.id == asked("application"), owned_by(Session.subject_id.expression)))
+    .outerjoin(
+        ApplicationStep,
+        and_(
+            ApplicationStep.application_id == Application.id,
+            Application.version != asked("seen", Integer),
+        ),
+    )
+    .where(session_stands(asked("session"), asked("subject")))
+    .order_by(ApplicationStep.position)
+)
+_NEVER_SEEN = -1
+
+
+async def get_progress(
+    database: Database, caller: AccessClaims, application_id: UUID, *, seen: int | None = None
+) -> Progress:
+    """Return how far the caller's own application is; `seen` is the version whose steps need not be read again.
+
+    Raises:
+        TokenRejected: the caller's session was revoked.
+        ApplicationNotFound: there is none, or it is not theirs to see.
+    """
+    rows = await database.look_up(
+        _PROGRESS,
+        application=application_id,
+        session=caller.session,
+        subject=caller.subject,
+        seen=_NEVER_SEEN if seen is None else seen,
+    )
+    if not rows:
+        raise TokenRejected
+    own = len(Progress._fields) - 1
+    if rows[0]["version"] is None:
+        raise ApplicationNotFound
+    steps = tuple(StepProgress(*row[own:]) for row in rows if row["kind"] is not None)
+    return Progress._make((*rows[0][:own], steps))
+
+
+async def list_tasks(
+    db: ReadSession, actor: Actor, *, responsible: str, after: tuple[date, UUID] | None, limit: int
+) -> Sequence[tuple[ApplicationStep, Application]]:
+    """Return the open steps that somebody in the actor's division has to take, the most urgent first."""
+    due = func.coalesce(ApplicationStep.due_on, date.max)
+    query = (
+        visible_to(actor)
+        .join(ApplicationStep, ApplicationStep.application_id == Application.id)
+        .add_columns(ApplicationStep)
+        .where(ApplicationStep.closed_at.is_(None), ApplicationStep.responsible == responsible)
+        .order_by(due, ApplicationStep.id)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(tuple_(due, ApplicationStep.id) > after)
+    return [(step, application) for application, step in (await db.execute(query)).all()]
+
+
+async def next_position(db: ReadSession, application_id: UUID) -> int:
+    """Return the place of the next step; the application's row is locked by whoever asks."""
+    query = select(func.coalesce(func.max(ApplicationStep.position), 0) + 1).where(
+        ApplicationStep.application_id == application_id
+    )
+    return (await db.execute(query)).scalar_one()
+
+
+async def list_claims(db: ReadSession, application_id: UUID) -> Sequence[Claim]:
+    """Return what an application claims."""
+    return (await db.execute(select(Claim).where(Claim.application_id == application_id))).scalars().all()
+
+
+async def find_payout_account(db: ReadSession, citizen_id: UUID) -> PayoutAccount | None:
+    """Return the account a citizen's money goes to."""
+    return await db.get(PayoutAccount, citizen_id)

@@ -1,0 +1,53 @@
+"""Where an application stands, told to whoever holds its receipt number and a second fact, without sign-in."""
+
+import hmac
+from collections.abc import Sequence
+
+from app.applications.errors import ApplicationNotFound
+from app.applications.models import Application, ApplicationStep
+from app.applications.queries import find_by_number, list_steps
+from app.core.db import Database, ReadSession
+from app.core.ids import number_is_valid
+from app.identity.guesses import give_back_guess, take_guess
+from app.identity.queries import get_citizen
+
+_PURPOSE = "application"
+
+
+async def look_up_status(
+    database: Database, number: str, *, lookup_code: str | None, id_number_last4: str | None
+) -> tuple[Application, Sequence[ApplicationStep]]:
+    """Return the application of a receipt number and its steps, if the code given at submission or the last four
+    characters of the applicant's identity number fit. An unknown number and a wrong fact answer the same.
+
+    Raises:
+        ApplicationNotFound: they do not belong together.
+        TooManyGuesses: ten wrong facts within an hour.
+    """
+    plain = number.strip().upper()
+    if not number_is_valid(plain):
+        raise ApplicationNotFound
+    await take_guess(database, _PURPOSE, plain)
+    async with database.reading() as db:
+        application = await find_by_number(db, plain)
+        fits = application is not None and (
+            _same(application.lookup_code, lookup_code) or _same(await _last4(db, application), id_number_last4)
+        )
+        steps = await list_steps(db, application.id) if application is not None and fits else ()
+    if application is None or not fits:
+        raise ApplicationNotFound
+    await give_back_guess(database, _PURPOSE, plain)
+    return application, steps
+
+
+def _same(known: str | None, given: str | None) -> bool:
+    if known is None or given is None:
+        return False
+    return hmac.compare_digest(known.encode(), given.strip().upper().encode())
+
+
+async def _last4(db: ReadSession, application: Application) -> str | None:
+    citizen = await get_citizen(db, application.applicant_id)
+    if citizen.id_number_sealed is None:
+        return None
+    return db.vault.open("citizens.id_number", citizen.id, citizen.id_number_sealed)[-4:]

@@ -1,0 +1,82 @@
+"""Opening and closing the steps of an application: the one way any stage tells the timeline where things stand."""
+
+from datetime import date
+
+from app.applications.clocks import LIMITS, Limit, Responsible, StepKind
+from app.applications.edits import touch
+from app.applications.models import Application, ApplicationStep
+from app.applications.queries import find_open_step, list_open_steps, next_position
+from app.core.clock import legal_date
+from app.core.db import WriteSession
+from app.core.ids import new_id
+from app.reference.calendar import DueDate
+from app.reference.queries import load_calendar
+
+
+async def open_step(db: WriteSession, application: Application, kind: StepKind) -> ApplicationStep:
+    """Open a step with the time limit its law gives it; a step already open stays as it is."""
+    limit = LIMITS[kind]
+    due = await _due(db, application, limit)
+    return await open_step_until(db, application, kind, limit.responsible, due, limit.basis)
+
+
+async def open_step_until(
+    db: WriteSession,
+    application: Application,
+    kind: StepKind,
+    responsible: Responsible,
+    due: DueDate | None,
+    basis: str,
+) -> ApplicationStep:
+    """Open a step whose end was computed elsewhere (a payment's date, an extended limit)."""
+    existing = await find_open_step(db, application.id, kind)
+    if existing is not None:
+        return existing
+    step = ApplicationStep(
+        id=new_id(),
+        county=application.county,
+        application_id=application.id,
+        position=await next_position(db, application.id),
+        kind=kind,
+        responsible=responsible,
+        opened_at=db.clock.now(),
+        due_on=due.on if due else None,
+        provisional=due.provisional if due else False,
+        basis=basis,
+    )
+    db.add(step)
+    await touch(db, application)
+    return step
+
+
+async def close_step(db: WriteSession, application: Application, kind: StepKind, outcome: str) -> None:
+    """Close the open step of a kind; none open changes nothing."""
+    step = await find_open_step(db, application.id, kind)
+    if step is not None:
+        step.closed_at, step.outcome = db.clock.now(), outcome
+        await touch(db, application)
+
+
+async def close_all_steps(db: WriteSession, application: Application, outcome: str) -> None:
+    """Close whatever is open, when the matter ends."""
+    for step in await list_open_steps(db, application.id):
+        step.closed_at, step.outcome = db.clock.now(), outcome
+    await touch(db, application)
+
+
+async def decision_due(db: WriteSession, application: Application, working_days: int) -> DueDate:
+    """Return the day by which the decision is due, counted from acceptance."""
+    if application.accepted_at is None:
+        raise ValueError("the decision clock starts with acceptance")
+    calendar = await load_calendar(db, application.division)
+    return calendar.add_working_days(legal_date(application.accepted_at), working_days)
+
+
+async def _due(db: WriteSession, application: Application, limit: Limit) -> DueDate | None:
+    if limit.days is None:
+        return None
+    today: date = legal_date(db.clock.now())
+    calendar = await load_calendar(db, application.division)
+    if limit.calendar:
+        return calendar.add_calendar_days(today, limit.days)
+    return calendar.add_working_days(today, limit.days)
