@@ -1,0 +1,1 @@
+"""Stage 2: checks per agency and item, the household report."""

@@ -1,0 +1,88 @@
+"""Keeping what an agency answered, at once or by call-back, early or late, once or several times."""
+
+from uuid import UUID
+
+from app.applications.models import Application
+from app.audit.commands import record_act
+from app.core.db import WriteSession
+from app.facts import Answer, Outcome
+from app.identity.actors import SYSTEM, Actor
+from app.partners.base import LateAnswer
+from app.verification.commands.cancelling import cancel_check, is_void
+from app.verification.commands.reporting import conclude
+from app.verification.errors import CheckNotFound
+from app.verification.lifecycle import LIFECYCLE, Action, Status
+from app.verification.models import Check
+from app.verification.queries import facts_entered, find_partner_check, lock_check
+from app.verification.report import says_otherwise
+from app.verification.values import write_facts
+
+
+async def record_answer(db: WriteSession, actor: Actor, check_id: UUID, answer: Answer) -> bool:
+    """Keep an answer and issue the report if it was the last one; returns whether it changed anything.
+
+    The agency's first answer stands: a repeated one, or one to a check that was cancelled, changes nothing. It counts
+    instead of what was entered by hand before, which stays on the check, and the new report shows both. One that comes
+    after nothing authorises the question any more is not kept.
+
+    Raises:
+        CheckNotFound: there is none.
+    """
+    application, check = await lock_check(db, check_id)
+    entered = check.status == Status.ANSWERED and check.answered_by is not None
+    if check.status == Status.CANCELLED or (check.status == Status.ANSWERED and not entered):
+        return False
+    if await is_void(db, application, check):
+        if entered:
+            return False
+        await cancel_check(db, application, check)
+        await conclude(db, application)
+        return False
+    check.status = LIFECYCLE.step(check.status, Action.ANSWER, actor.role).target
+    if entered:
+        await _stand_aside(db, application, check, answer)
+    await keep_answer(db, application, check, answer)
+    return True
+
+
+async def _stand_aside(db: WriteSession, application: Application, check: Check, answer: Answer) -> None:
+    """Let what was entered by hand stand back behind the agency's own answer, and put on record whether they differ."""
+    differs = says_otherwise(check.entered_outcome, facts_entered(db, check), answer.outcome, answer.facts)
+    check.answered_by = None
+    await record_act(
+        db,
+        SYSTEM,
+        "check.supersede_entry",
+        "check",
+        check.id,
+        county=application.county,
+        item=check.item,
+        partner=check.partner,
+        entered_by=str(check.entered_by),
+        differs=differs,
+    )
+
+
+async def take_late_answer(db: WriteSession, actor: Actor, partner: str, late: LateAnswer) -> bool:
+    """Keep an answer that a partner calls back with; returns whether it changed anything.
+
+    Raises:
+        CheckNotFound: the partner was never asked under this reference.
+    """
+    if await find_partner_check(db, partner, late.reference) is None:
+        raise CheckNotFound
+    changed = await record_answer(db, actor, late.reference, late.answer)
+    if changed:
+        await record_act(db, actor, "check.answer", "check", late.reference, partner=partner)
+    return changed
+
+
+async def keep_answer(db: WriteSession, application: Application, check: Check, answer: Answer) -> None:
+    """Write an answer on its check, whose status was set, and issue the report if nothing is open any more."""
+    hit = answer.outcome is Outcome.HIT
+    check.outcome = answer.outcome
+    check.facts_sealed = db.vault.seal("checks.facts", check.id, write_facts(answer.facts)) if hit else None
+    check.answered_at = db.clock.now()
+    check.next_attempt_at, check.last_failure = None, None
+    await db.flush()
+    await conclude(db, application)

@@ -1,0 +1,158 @@
+"""Asking an agency: what happens in the database before and after each call.
+
+The call itself is made in `jobs.py`, outside any transaction. The attempt is counted before it, so that a worker that
+dies over it cannot ask for ever; what the agency said is recorded after it.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from app.applications.household import id_number_of
+from app.applications.lifecycle import Status as ApplicationStatus
+from app.applications.models import Application
+from app.applications.queries import find_member
+from app.audit.commands import record_act
+from app.core.clock import today
+from app.core.db import WriteSession
+from app.facts import Item
+from app.identity.actors import SYSTEM
+from app.partners.base import Query
+from app.verification.commands.cancelling import cancel_check, is_void
+from app.verification.commands.opening import enqueue_asking
+from app.verification.commands.reporting import conclude
+from app.verification.lifecycle import LIFECYCLE, OPEN, Action, Status
+from app.verification.models import Check
+from app.verification.patience import CALLBACK_DAYS, UNDER_WAY, Patience
+from app.verification.queries import list_due_checks, lock_check
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A question to be put now, and to whom."""
+
+    partner: str
+    query: Query
+
+
+async def hand_over_due_checks(db: WriteSession, limit: int) -> int:
+    """Enqueue the next attempt of open checks whose time has come; returns how many."""
+    due = await list_due_checks(db, db.clock.now(), limit)
+    for check in due:
+        await enqueue_asking(db, check)
+    return len(due)
+
+
+async def claim_check(db: WriteSession, check_id: UUID, attempt: int, patience: Patience) -> Claimed | None:
+    """Count attempt number `attempt` and return what to ask; None when there is nothing to ask.
+
+    Nothing: the attempt was made already, the check is no longer open, it may no longer be asked (it is cancelled), or
+    patience is exhausted (it is given up).
+
+    Raises:
+        CheckNotFound: there is none.
+    """
+    application, check = await lock_check(db, check_id)
+    if check.status not in OPEN or check.attempts != attempt:
+        return None
+    if await is_void(db, application, check):
+        await cancel_check(db, application, check)
+        await conclude(db, application)
+        return None
+    # After the decision nothing new is asked, but an answer on its way is still taken.
+    if application.status != ApplicationStatus.ACCEPTED or _is_exhausted(db, check, patience):
+        await _give_up(db, application, check)
+        return None
+    check.status = LIFECYCLE.step(check.status, Action.ASK, SYSTEM.role).target
+    check.attempts += 1
+    check.asked_at = check.asked_at or db.clock.now()
+    check.next_attempt_at = db.clock.now() + UNDER_WAY
+    query = await _query(db, application, check)
+    await db.flush()
+    return Claimed(check.partner, query)
+
+
+async def record_ticket(db: WriteSession, check_id: UUID, ticket: str, patience: Patience) -> None:
+    """Keep that the agency took the question and will call back; its ten days run from the first time.
+
+    Raises:
+        CheckNotFound: there is none.
+    """
+    _, check = await lock_check(db, check_id)
+    if check.status not in OPEN:
+        return  # answered, or cancelled, while the acknowledgement was on its way
+    if check.status == Status.REQUESTED:
+        check.due_on = today(db.clock) + timedelta(days=CALLBACK_DAYS)
+    check.status = LIFECYCLE.step(check.status, Action.DISPATCH, SYSTEM.role).target
+    check.ticket, check.last_failure = ticket, None
+    check.next_attempt_at = db.clock.now() + _pause(db, check, patience)
+    await db.flush()
+
+
+async def record_silence(db: WriteSession, check_id: UUID, reason: str, patience: Patience) -> None:
+    """Keep that an attempt brought no usable answer: the next one comes later, or the check is given up.
+
+    Raises:
+        CheckNotFound: there is none.
+    """
+    application, check = await lock_check(db, check_id)
+    if check.status not in OPEN:
+        return
+    check.last_failure = reason
+    if _is_exhausted(db, check, patience):
+        await _give_up(db, application, check)
+        return
+    check.next_attempt_at = db.clock.now() + _pause(db, check, patience)
+    await db.flush()
+
+
+def _tries(check: Check) -> int:
+    return check.attempts - check.attempts_before
+
+
+def _is_overdue(db: WriteSession, check: Check) -> bool:
+    return today(db.clock) > check.due_on
+
+
+def _is_exhausted(db: WriteSession, check: Check, patience: Patience) -> bool:
+    dispatched = check.status == Status.DISPATCHED
+    return patience.is_exhausted(_tries(check), dispatched=dispatched, overdue=_is_overdue(db, check))
+
+
+def _pause(db: WriteSession, check: Check, patience: Patience) -> timedelta:
+    dispatched = check.status == Status.DISPATCHED
+    return patience.pause(_tries(check), dispatched=dispatched, overdue=_is_overdue(db, check))
+
+
+async def _give_up(db: WriteSession, application: Application, check: Check) -> None:
+    """Let a check end without an answer: "no answer", which nobody may read as "no record"."""
+    check.status = LIFECYCLE.step(check.status, Action.GIVE_UP, SYSTEM.role).target
+    check.next_attempt_at = None
+    await record_act(
+        db,
+        SYSTEM,
+        "check.give_up",
+        "check",
+        check.id,
+        county=application.county,
+        item=check.item,
+        partner=check.partner,
+        attempts=check.attempts,
+    )
+    await conclude(db, application)
+
+
+async def _query(db: WriteSession, application: Application, check: Check) -> Query:
+    member = await find_member(db, check.member_id)
+    if member is None or application.number is None:
+        raise ValueError("a check belongs to a member of a submitted application")
+    return Query(
+        reference=check.id,
+        item=Item(check.item),
+        id_number=id_number_of(db, member),
+        name=member.name,
+        purpose=check.purpose,
+        case=application.number,
+        authorisation=str(check.authorisation_id),
+        operator=check.operator,
+    )

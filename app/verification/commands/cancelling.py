@@ -1,0 +1,43 @@
+"""Cancelling what may no longer be asked."""
+
+from uuid import UUID
+
+from app.applications.models import Application
+from app.applications.queries import get_application
+from app.audit.commands import record_act
+from app.core.db import WriteSession
+from app.identity.actors import SYSTEM
+from app.verification.commands.reporting import SERVED, conclude
+from app.verification.lifecycle import LIFECYCLE, Action, Status
+from app.verification.models import Check
+from app.verification.queries import is_in_force, list_checks
+
+
+async def cancel_void_checks(db: WriteSession, application_id: UUID) -> int:
+    """Cancel the unanswered checks of an ended matter, or of members who withdrew; returns how many.
+
+    Raises:
+        ApplicationNotFound: there is none.
+    """
+    application = await get_application(db, SYSTEM, application_id, lock=True)
+    cancelled = 0
+    for check in await list_checks(db, application_id):
+        if check.status not in (Status.ANSWERED, Status.CANCELLED) and await is_void(db, application, check):
+            await cancel_check(db, application, check)
+            cancelled += 1
+    # Without a change there is nothing to conclude: the checks may not even have been opened yet.
+    if cancelled:
+        await conclude(db, application)
+    return cancelled
+
+
+async def is_void(db: WriteSession, application: Application, check: Check) -> bool:
+    """Say whether nothing authorises this check any more: the matter has ended, or the person withdrew."""
+    return application.status not in SERVED or not await is_in_force(db, check.authorisation_id)
+
+
+async def cancel_check(db: WriteSession, application: Application, check: Check) -> None:
+    """Cancel one check; its application is locked."""
+    check.status = LIFECYCLE.step(check.status, Action.CANCEL, SYSTEM.role).target
+    check.next_attempt_at = None
+    await record_act(db, SYSTEM, "check.cancel", "check", check.id, county=application.county, item=check.item)

@@ -1,0 +1,169 @@
+"""What caseworkers do about a check: ask again, or enter the answer by hand.
+
+An agency that is down answers on paper or by telephone, and a person of the county stands for what was said: after the
+agency was given its time, and only until it answers itself. Who enters an answer takes part in the case.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.applications.clocks import StepKind
+from app.applications.lifecycle import Status as ApplicationStatus
+from app.applications.models import Application
+from app.applications.steps import open_step
+from app.audit.commands import record_act
+from app.core.clock import today
+from app.core.db import WriteSession
+from app.core.errors import Fault
+from app.facts import Answer, Fact, FactKey, Item, Outcome, Value
+from app.identity.actors import Actor
+from app.verification.commands.answering import keep_answer
+from app.verification.commands.opening import due_for_answer, enqueue_asking
+from app.verification.errors import (
+    AgencyStillAwaited,
+    AuthorisationNotInForce,
+    FactsNotFitting,
+    VerificationClosed,
+)
+from app.verification.lifecycle import LIFECYCLE, Action, may_be_entered
+from app.verification.models import Check
+from app.verification.queries import get_check, is_in_force, lock_check
+from app.verification.values import NUMBERS, UNITS, Unit, from_plain, keys_of, write_facts
+
+_MARITAL = frozenset({"single", "married", "divorced", "widowed"})
+_CODE = re.compile(r"[a-z_]{1,32}(:[A-Za-z0-9]{1,16})?")
+_DIVISION = re.compile(r"[1-9][0-9]{11}", re.ASCII)
+_LARGEST = 10**14
+
+
+@dataclass(frozen=True)
+class GivenAnswer:
+    """An answer as a caseworker enters it. `facts`: every field of the item for a hit, none for no record."""
+
+    outcome: Outcome
+    facts: Mapping[str, Any]
+    as_of: date
+    note: str
+
+
+async def retry_check(db: WriteSession, actor: Actor, check_id: UUID) -> Check:
+    """Ask an agency again that gave no answer; the present report stays until a new one supersedes it.
+
+    Raises:
+        CheckNotFound: there is none, or it lies outside the actor's division.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        VerificationClosed: the application is no longer before the agencies.
+        AuthorisationNotInForce: the person withdrew.
+    """
+    await get_check(db, actor, check_id)
+    application, check = await lock_check(db, check_id)
+    step = LIFECYCLE.step(check.status, Action.RETRY, actor.role)
+    await _require_grounds(db, application, check)
+    check.status, check.operator = step.target, str(actor.id)
+    check.attempts_before = check.attempts
+    check.asked_at, check.ticket, check.last_failure = None, None, None
+    check.due_on = await due_for_answer(db, application)
+    await open_step(db, application, StepKind.VERIFICATION)
+    await record_act(db, actor, "check.retry", "check", check.id, county=application.county, item=check.item)
+    await enqueue_asking(db, check)
+    return check
+
+
+async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, given: GivenAnswer) -> Check:
+    """Enter by hand what an agency said, with a note of how it was said; the actor stands for it.
+
+    Raises:
+        CheckNotFound: there is none, or it lies outside the actor's division.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        AgencyStillAwaited: the agency took the question and its day has not passed.
+        VerificationClosed: the application is no longer before the agencies.
+        AuthorisationNotInForce: the person withdrew.
+        FactsNotFitting: not a whole answer to this item; `errors` names all of it.
+    """
+    await get_check(db, actor, check_id)
+    application, check = await lock_check(db, check_id)
+    step = LIFECYCLE.step(check.status, Action.ANSWER_MANUALLY, actor.role)
+    if not may_be_entered(check.status, check.due_on, today(db.clock)):
+        raise AgencyStillAwaited
+    await _require_grounds(db, application, check)
+    answer = _read_answer(given, Item(check.item), check.partner, today(db.clock))
+    check.status = step.target
+    check.asked_at = check.asked_at or db.clock.now()
+    check.answered_by = check.entered_by = actor.id
+    check.entered_at, check.entered_outcome = db.clock.now(), answer.outcome
+    check.entered_facts_sealed = db.vault.seal("checks.entered_facts", check.id, write_facts(answer.facts))
+    check.note_sealed = db.vault.seal("checks.note", check.id, given.note)
+    await keep_answer(db, application, check, answer)
+    await record_act(
+        db,
+        actor,
+        "check.answer_manually",
+        "check",
+        check.id,
+        county=application.county,
+        purpose=check.purpose,
+        item=check.item,
+        outcome=answer.outcome,
+    )
+    return check
+
+
+async def _require_grounds(db: WriteSession, application: Application, check: Check) -> None:
+    if application.status != ApplicationStatus.ACCEPTED:
+        raise VerificationClosed
+    if not await is_in_force(db, check.authorisation_id):
+        raise AuthorisationNotInForce
+
+
+def _read_answer(given: GivenAnswer, item: Item, source: str, on: date) -> Answer:
+    faults = [Fault("/as_of", "in_future", "日期不能晚于今天")] if given.as_of > on else []
+    if given.outcome is Outcome.NONE:
+        faults += [Fault(f"/facts/{name}", "not_expected", "没有记录时不能填写内容") for name in given.facts]
+        if faults:
+            raise FactsNotFitting(faults=tuple(faults))
+        return Answer.none()
+    # A field left out would pass for zero, so a hit has all of them.
+    keys = keys_of(item)
+    faults += [Fault(f"/facts/{key}", "required", "此项必填") for key in keys if key not in given.facts]
+    faults += [
+        Fault("/facts", "not_expected", "含有不属于该核对事项的内容") for name in given.facts if name not in keys
+    ]
+    facts: dict[FactKey, Fact] = {}
+    for key in keys:
+        if key in given.facts:
+            try:
+                facts[key] = Fact(key, read_value(key, given.facts[key], on), source, given.as_of)
+            except ValueError:
+                faults.append(Fault(f"/facts/{key}", "invalid", "内容不符合要求"))
+    if faults:
+        raise FactsNotFitting(faults=tuple(faults))
+    return Answer(Outcome.HIT, facts)
+
+
+def read_value(key: FactKey, plain: Any, on: date) -> Value:
+    """Read one value that a person typed.
+
+    Raises:
+        ValueError: not one this field can have.
+    """
+    value, unit = from_plain(key, plain), UNITS[key]
+    fits = True
+    if unit in NUMBERS:
+        fits = isinstance(value, int) and 0 <= value <= _LARGEST
+    elif unit is Unit.DATE:
+        fits = isinstance(value, date) and date(1850, 1, 1) <= value <= on
+    elif unit is Unit.DIVISION:
+        fits = isinstance(value, str) and _DIVISION.fullmatch(value) is not None
+    elif unit is Unit.CODE:
+        fits = value in _MARITAL
+    elif isinstance(value, tuple):
+        fits = 0 < len(value) <= 20 and all(_CODE.fullmatch(code) for code in value)
+    else:
+        fits = isinstance(value, str) and 0 < len(value.strip()) <= 100 and value.isprintable()
+    if not fits:
+        raise ValueError(f"not a {unit}")
+    return value

@@ -1,0 +1,112 @@
+"""Opening the checks of an accepted application."""
+
+from datetime import date
+from uuid import UUID
+
+from app.applications.household import live_authorisation
+from app.applications.lifecycle import Status as ApplicationStatus
+from app.applications.models import Application, Authorisation
+from app.applications.queries import get_application, get_whole_application
+from app.audit.commands import record_act
+from app.core.clock import today
+from app.core.db import WriteSession
+from app.core.ids import new_id
+from app.events.commands import enqueue
+from app.facts import Item
+from app.identity.actors import SYSTEM
+from app.partners.registry import partner_for
+from app.reference.queries import load_calendar
+from app.verification.commands.reporting import conclude
+from app.verification.expected import items_to_check, members_to_check
+from app.verification.lifecycle import Status
+from app.verification.models import Check
+from app.verification.patience import DUE_WORKING_DAYS, QUEUED
+from app.verification.queries import list_checks
+
+ASK_CHECK = "ask_check"  # the job that puts one question
+BY_SYSTEM = "system"  # the operator of what no member of staff asked for
+_FIRST_ROUND = 1
+
+
+async def open_application_checks(db: WriteSession, application_id: UUID) -> list[Check]:
+    """Put every needed item of every member down to be asked; what is down already stays as it is.
+
+    A member without an authorisation in force is not asked about; the report will say so. Nothing to ask at all gives
+    the report at once.
+
+    Raises:
+        ApplicationNotFound: there is none.
+    """
+    await get_application(db, SYSTEM, application_id, lock=True)
+    application = await get_whole_application(db, SYSTEM, application_id)
+    if application.status != ApplicationStatus.ACCEPTED:
+        return []
+    known = {(check.member_id, check.item) for check in await list_checks(db, application_id)}
+    due = await due_for_answer(db, application)
+    opened = []
+    for member in members_to_check(db, application):
+        authorisation = live_authorisation(application, member.id)
+        if authorisation is None:
+            continue
+        missing = [item for item in items_to_check(application) if (member.id, item) not in known]
+        opened += [_new_check(db, application, authorisation, item, due) for item in missing]
+    if opened:
+        db.add_all(opened)
+        await record_act(
+            db,
+            SYSTEM,
+            "checks.open",
+            "application",
+            application.id,
+            county=application.county,
+            purpose=application.program,
+            count=len(opened),
+        )
+    for check in opened:
+        await _enqueue(db, check)
+    await conclude(db, application)
+    return opened
+
+
+async def due_for_answer(db: WriteSession, application: Application) -> date:
+    """Return the day by which an agency that answers at once has been waited for."""
+    calendar = await load_calendar(db, application.division)
+    return calendar.add_working_days(today(db.clock), DUE_WORKING_DAYS).on
+
+
+async def enqueue_asking(db: WriteSession, check: Check) -> None:
+    """Hand the next attempt to the queue.
+
+    The job names the attempt it stands for: the same job run twice, or a second job for the same attempt, asks once.
+    """
+    check.next_attempt_at = db.clock.now() + QUEUED
+    await db.flush()
+    await _enqueue(db, check)
+
+
+async def _enqueue(db: WriteSession, check: Check) -> None:
+    await enqueue(db, ASK_CHECK, {"check": str(check.id), "attempt": str(check.attempts)})
+
+
+def _new_check(
+    db: WriteSession, application: Application, authorisation: Authorisation, item: Item, due: date
+) -> Check:
+    return Check(
+        id=new_id(),
+        county=application.county,
+        division=application.division,
+        application_id=application.id,
+        member_id=authorisation.member_id,
+        item=item,
+        round=_FIRST_ROUND,
+        partner=partner_for(item),
+        purpose=application.program,
+        authorisation_id=authorisation.id,
+        operator=BY_SYSTEM,
+        status=Status.REQUESTED,
+        attempts=0,
+        attempts_before=0,
+        opened_at=db.clock.now(),
+        next_attempt_at=db.clock.now() + QUEUED,
+        due_on=due,
+    )

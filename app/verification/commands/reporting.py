@@ -1,0 +1,100 @@
+"""The household report: issued when nothing is open, once for each state of the answers."""
+
+import hashlib
+from collections.abc import Sequence
+
+from app.applications.clocks import StepKind
+from app.applications.lifecycle import Status as ApplicationStatus
+from app.applications.models import Application
+from app.applications.queries import get_whole_application
+from app.applications.steps import close_step
+from app.audit.commands import record_act
+from app.core.db import WriteSession
+from app.core.ids import new_id
+from app.events.commands import record_event
+from app.identity.actors import SYSTEM
+from app.verification.events import VerificationCompleted
+from app.verification.expected import items_to_check, members_to_check, stated_by
+from app.verification.lifecycle import OPEN
+from app.verification.models import Check, HouseholdReport
+from app.verification.queries import facts_entered, facts_found, find_current_report, list_checks, next_report_number
+from app.verification.report import Content, Person, state_of, write_entry
+
+# Where an answer still serves the matter: before the decision, and after a grant. Elsewhere it is nobody's business.
+SERVED = frozenset({ApplicationStatus.ACCEPTED, ApplicationStatus.APPROVED})
+
+
+async def conclude(db: WriteSession, application: Application) -> HouseholdReport | None:
+    """Issue the report if nothing is open and the answers are not those of the present report.
+
+    The application is locked by whoever calls. A report after the decision is kept for the file: the decision rests on
+    its own copy of the facts, so no event follows.
+    """
+    checks = await list_checks(db, application.id)
+    if application.status not in SERVED or any(check.status in OPEN for check in checks):
+        return None
+    state = hashlib.sha256(state_of(checks).encode()).hexdigest()
+    current = await find_current_report(db, application.id)
+    if current is not None:
+        if current.state == state:
+            return None
+        current.superseded_at = db.clock.now()
+        await db.flush()  # one current report at any moment: the old one goes before the new one comes
+    report = await _issue(db, application, checks, state)
+    if application.status == ApplicationStatus.ACCEPTED:
+        await close_step(db, application, StepKind.VERIFICATION, "complete" if report.complete else "incomplete")
+        await record_event(
+            db,
+            VerificationCompleted(
+                subject=application.id,
+                county=application.county,
+                applicant_id=application.applicant_id,
+                report_id=report.id,
+            ),
+        )
+    return report
+
+
+async def _issue(db: WriteSession, application: Application, checks: Sequence[Check], state: str) -> HouseholdReport:
+    content = await _write(db, application, checks)
+    report_id = new_id()
+    report = HouseholdReport(
+        id=report_id,
+        county=application.county,
+        division=application.division,
+        application_id=application.id,
+        number=await next_report_number(db, application.id),
+        issued_at=db.clock.now(),
+        complete=content.complete,
+        state=state,
+        fields_sealed=db.vault.seal("household_reports.fields", report_id, content.model_dump_json()),
+    )
+    db.add(report)
+    await record_act(
+        db,
+        SYSTEM,
+        "report.issue",
+        "application",
+        application.id,
+        county=application.county,
+        report=str(report.id),
+        number=report.number,
+        complete=report.complete,
+    )
+    return report
+
+
+async def _write(db: WriteSession, application: Application, checks: Sequence[Check]) -> Content:
+    whole = await get_whole_application(db, SYSTEM, application.id)
+    stated = stated_by(db, whole)
+    latest = {(check.member_id, check.item): check for check in sorted(checks, key=lambda check: check.round)}
+    people = []
+    for member in members_to_check(db, whole):
+        entries = []
+        for item in items_to_check(whole):
+            check = latest.get((member.id, item))
+            found = facts_found(db, check) if check else {}
+            entered = facts_entered(db, check) if check else {}
+            entries.append(write_entry(item, check, found, stated[member.id], entered))
+        people.append(Person(member=member.id, name=member.name, relation=member.relation, entries=tuple(entries)))
+    return Content(members=tuple(people))

@@ -1,0 +1,75 @@
+"""Refusals of this stage."""
+
+from app.core.errors import DomainError, Kind
+
+
+class CheckNotFound(DomainError):
+    """No such check, or not one this caller may see or answer."""
+
+    code = "check_not_found"
+    kind = Kind.NOT_FOUND
+    title = "Check not found"
+    title_zh = "未找到核对事项"
+
+
+class ReportNotIssued(DomainError):
+    """The household report is not there yet: agencies are still being asked, or nobody was asked."""
+
+    code = "report_not_issued"
+    kind = Kind.NOT_FOUND
+    title = "There is no report yet"
+    title_zh = "核对报告尚未出具"
+
+
+class VerificationClosed(DomainError):
+    """The application is not before the agencies: not accepted yet, decided, withdrawn or ended."""
+
+    code = "verification_closed"
+    kind = Kind.CONFLICT
+    title = "The application is not under verification"
+    title_zh = "该申请当前不在核对阶段"
+
+
+class AuthorisationNotInForce(DomainError):
+    """The person has withdrawn the authorisation: nothing more may be asked (PIPL art. 15)."""
+
+    code = "authorisation_not_in_force"
+    kind = Kind.CONFLICT
+    title = "The authorisation of this person is no longer in force"
+    title_zh = "该成员的核对授权已撤回"
+
+
+class AgencyStillAwaited(DomainError):
+    """The agency has its time to answer: nobody answers for it before its day has passed."""
+
+    code = "agency_still_awaited"
+    kind = Kind.CONFLICT
+    title = "The agency may still answer: enter its answer by hand only after its day has passed"
+    title_zh = "数据源尚在应答期限内，期满未答复的方可人工录入"
+
+
+class FactsNotFitting(DomainError):
+    """What was entered by hand is not a whole answer to this item."""
+
+    code = "facts_not_fitting"
+    kind = Kind.UNPROCESSABLE
+    title = "The facts do not fit what was asked"
+    title_zh = "填报的核对结果与核对事项不符"
+
+
+class NoCallbacksExpected(DomainError):
+    """This partner answers at once and has nothing to call back about."""
+
+    code = "no_callbacks_expected"
+    kind = Kind.FORBIDDEN
+    title = "This partner does not answer by call-back"
+    title_zh = "该数据源不采用回调方式应答"
+
+
+class CallbackUnreadable(DomainError):
+    """The body is not a call-back in the partner's agreed form."""
+
+    code = "callback_unreadable"
+    kind = Kind.INVALID
+    title = "The call-back could not be read"
+    title_zh = "无法识别回调内容"

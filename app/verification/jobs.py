@@ -1,0 +1,82 @@
+"""Reactions to events, the job that puts one question, and the sweep that keeps questions going.
+
+No transaction is open while an agency is waited for. A worker may be killed anywhere: an attempt is counted before the
+call, the sweep takes up again what nothing came of, and the agency sees the same reference a second time at most.
+"""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import structlog
+
+from app.applications.events import (
+    ApplicationAccepted,
+    ApplicationEvent,
+    AuthorisationWithdrawn,
+)
+from app.core.db import Database
+from app.identity.actors import SYSTEM
+from app.partners.base import Acknowledged, Partner, PartnerUnavailable
+from app.verification.commands import (
+    cancel_void_checks,
+    claim_check,
+    hand_over_due_checks,
+    open_application_checks,
+    record_answer,
+    record_silence,
+    record_ticket,
+)
+from app.verification.patience import Patience
+
+_BATCH = 100
+
+
+async def open_checks(database: Database, event: ApplicationAccepted) -> None:
+    """Put down what has to be asked about an accepted household."""
+    async with database.unit_of_work() as db:
+        await open_application_checks(db, event.subject)
+
+
+async def cancel_member_checks(database: Database, event: AuthorisationWithdrawn) -> None:
+    """Ask nothing more about a person who withdrew the authorisation."""
+    async with database.unit_of_work() as db:
+        await cancel_void_checks(db, event.subject)
+
+
+async def cancel_application_checks(database: Database, event: ApplicationEvent) -> None:
+    """Ask nothing more for a matter that has ended."""
+    async with database.unit_of_work() as db:
+        await cancel_void_checks(db, event.subject)
+
+
+async def ask_check(
+    database: Database, payload: Mapping[str, str], *, partners: Mapping[str, Partner], patience: Patience
+) -> None:
+    """Put one question to its agency and keep what comes of it."""
+    check_id = UUID(payload["check"])
+    async with database.unit_of_work() as db:
+        claimed = await claim_check(db, check_id, int(payload["attempt"]), patience)
+    if claimed is None:
+        return
+    try:
+        answer = await partners[claimed.partner].ask(claimed.query)
+    except PartnerUnavailable as error:
+        structlog.get_logger().info(
+            "agency silent", partner=error.partner, reason=error.reason, item=claimed.query.item, check_id=str(check_id)
+        )
+        async with database.unit_of_work() as db:
+            await record_silence(db, check_id, error.reason, patience)
+        return
+    async with database.unit_of_work() as db:
+        if isinstance(answer, Acknowledged):
+            await record_ticket(db, check_id, answer.ticket, patience)
+        else:
+            await record_answer(db, SYSTEM, check_id, answer)
+
+
+async def pursue_checks(database: Database) -> None:
+    """Enqueue the next attempt of every open check whose time has come."""
+    handed_over = _BATCH
+    while handed_over == _BATCH:
+        async with database.unit_of_work() as db:
+            handed_over = await hand_over_due_checks(db, _BATCH)

@@ -1,0 +1,127 @@
+"""Tables of this stage: the questions put to agencies, and the household reports drawn from their answers."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base
+from app.facts import Item, Outcome
+from app.verification.lifecycle import Status
+
+Instant = DateTime(timezone=True)
+
+
+class Check(Base):
+    """One item asked of one agency about one person; `id` is the reference the agency is told.
+
+    A query without case, purpose, authorisation and operator is punishable (社会救助法 art. 70(6)), so the database
+    itself refuses one: none of them may be null, and the authorisation is this person's in this case.
+
+    `round` tells a later verification of the same case apart. `attempts` only grows; those up to `attempts_before` were
+    made before the last retry. `next_attempt_at` is when an open check is looked at again. `facts_sealed` is JSON of
+    what was found.
+
+    `answered_by` is there while `outcome` is what a member of staff entered by hand. What was entered, and by whom,
+    stays in the columns `entered_…` and `note_sealed` for good, also when the agency itself has answered since.
+    """
+
+    __tablename__ = "checks"
+    __table_args__ = (
+        UniqueConstraint("application_id", "member_id", "item", "round"),
+        ForeignKeyConstraint(
+            ["authorisation_id", "application_id", "member_id"],
+            ["authorisations.id", "authorisations.application_id", "authorisations.member_id"],
+        ),
+        CheckConstraint("purpose <> '' AND operator <> ''", name="grounds"),
+        CheckConstraint("(status = 'answered') = (outcome IS NOT NULL)", name="outcome_when_answered"),
+        CheckConstraint(
+            "(outcome IS NOT NULL AND outcome = 'hit') = (facts_sealed IS NOT NULL)", name="facts_when_hit"
+        ),
+        CheckConstraint(
+            "(entered_by IS NULL) = (entered_outcome IS NULL) AND (answered_by IS NULL OR answered_by = entered_by)",
+            name="entered_by_somebody",
+        ),
+        Index(None, "division", "status"),
+        # Only open checks have a next attempt; asking for due ones implies the predicate, whatever the plan.
+        Index("checks_due_idx", "next_attempt_at", postgresql_where=text("next_attempt_at IS NOT NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    county: Mapped[str] = mapped_column(String(6))
+    division: Mapped[str] = mapped_column(String(12))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    member_id: Mapped[UUID]
+    item: Mapped[Item] = mapped_column(String(32))
+    round: Mapped[int] = mapped_column(SmallInteger)
+    partner: Mapped[str] = mapped_column(String(32))
+    purpose: Mapped[str] = mapped_column(String(32))
+    authorisation_id: Mapped[UUID]
+    operator: Mapped[str] = mapped_column(String(64))
+    status: Mapped[Status] = mapped_column(String(16))
+    ticket: Mapped[str | None] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(Integer)
+    attempts_before: Mapped[int] = mapped_column(Integer)
+    last_failure: Mapped[str | None] = mapped_column(String(16))
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    next_attempt_at: Mapped[datetime | None] = mapped_column(Instant)
+    asked_at: Mapped[datetime | None] = mapped_column(Instant)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    due_on: Mapped[date] = mapped_column(Date)
+    outcome: Mapped[Outcome | None] = mapped_column(String(8))
+    facts_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    answered_by: Mapped[UUID | None]
+    entered_by: Mapped[UUID | None]
+    entered_at: Mapped[datetime | None] = mapped_column(Instant)
+    entered_outcome: Mapped[Outcome | None] = mapped_column(String(8))
+    entered_facts_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    version: Mapped[int] = mapped_column(Integer)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it as it stands)
+
+
+class HouseholdReport(Base):
+    """What a household declared beside what agencies found. Superseded by a later one, never overwritten.
+
+    `number` counts the reports of a case. `complete`: no agency owes an answer. `state` is a digest of the answers it
+    was drawn from, so that the same answers never give two reports. `fields_sealed` is `report.Content` as JSON.
+    """
+
+    __tablename__ = "household_reports"
+    __table_args__ = (
+        UniqueConstraint("application_id", "number"),
+        Index(
+            "household_reports_one_current_key",
+            "application_id",
+            unique=True,
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    county: Mapped[str] = mapped_column(String(6))
+    division: Mapped[str] = mapped_column(String(12))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    issued_at: Mapped[datetime] = mapped_column(Instant)
+    superseded_at: Mapped[datetime | None] = mapped_column(Instant)
+    complete: Mapped[bool] = mapped_column(Boolean)
+    state: Mapped[str] = mapped_column(String(64))
+    fields_sealed: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,0 +1,219 @@
+"""Reads of this stage. Reads for staff start at `visible_to`; economic data are for those who decide or supervise."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, false, func, select
+
+from app.applications.models import Application, Authorisation
+from app.applications.queries import get_application, get_whole_application
+from app.core.db import ReadSession
+from app.facts import Fact, FactKey, Item
+from app.identity.actors import SYSTEM, Actor, Role
+from app.reference.divisions import scope_of
+from app.verification.errors import CheckNotFound, ReportNotIssued
+from app.verification.expected import items_to_check, members_to_check
+from app.verification.lifecycle import OPEN, Status
+from app.verification.models import Check, HouseholdReport
+from app.verification.report import Content
+from app.verification.values import read_facts
+
+# Whose duty needs what a family owns; helpers, finance and administrators do without (个人信息保护法 art. 6).
+READERS = frozenset(
+    {
+        Role.TOWNSHIP_HANDLER,
+        Role.TOWNSHIP_REVIEWER,
+        Role.COUNTY_HANDLER,
+        Role.COUNTY_CONFIRMER,
+        Role.SUPERVISOR,
+    }
+)
+
+
+def visible_to(actor: Actor) -> Select[Check]:
+    """Select the checks this actor may see: the one place that decides. Citizens see reports, not checks."""
+    query = select(Check)
+    if actor.role is Role.SYSTEM:
+        return query
+    if actor.role in READERS and actor.division is not None:
+        return query.where(Check.division.between(*scope_of(actor.division)))
+    return query.where(false())
+
+
+def reports_visible_to(actor: Actor) -> Select[HouseholdReport]:
+    """Select the reports this actor may see: staff those below their division, citizens those of their own case."""
+    query = select(HouseholdReport)
+    if actor.role is Role.SYSTEM:
+        return query
+    if actor.role is Role.APPLICANT:
+        own = select(Application.id).where(Application.applicant_id == actor.id)
+        return query.where(HouseholdReport.application_id.in_(own))
+    if actor.role in READERS and actor.division is not None:
+        return query.where(HouseholdReport.division.between(*scope_of(actor.division)))
+    return query.where(false())
+
+
+async def get_check(db: ReadSession, actor: Actor, check_id: UUID) -> Check:
+    """Return one check.
+
+    Raises:
+        CheckNotFound: there is none, or it is not theirs to see.
+    """
+    found = (await db.execute(visible_to(actor).where(Check.id == check_id))).scalar_one_or_none()
+    if found is None:
+        raise CheckNotFound
+    return found
+
+
+async def find_partner_check(db: ReadSession, partner: str, reference: UUID) -> Check | None:
+    """Return the check that a partner knows by `reference`."""
+    query = select(Check).where(Check.id == reference, Check.partner == partner)
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def lock_check(db: ReadSession, check_id: UUID) -> tuple[Application, Check]:
+    """Return a check and its application as they are now, locked: first the application, as everywhere.
+
+    Whoever changes a check holds its application, so that the last two answers of a household cannot both believe
+    that the other one is still missing.
+
+    Raises:
+        CheckNotFound: there is none.
+    """
+    application_id = (await db.execute(select(Check.application_id).where(Check.id == check_id))).scalar_one_or_none()
+    if application_id is None:
+        raise CheckNotFound
+    application = await get_application(db, SYSTEM, application_id, lock=True)
+    query = select(Check).where(Check.id == check_id).with_for_update().execution_options(populate_existing=True)
+    return application, (await db.execute(query)).scalar_one()
+
+
+async def list_checks(db: ReadSession, application_id: UUID) -> Sequence[Check]:
+    """Return all checks of an application as they are now."""
+    query = select(Check).where(Check.application_id == application_id).order_by(Check.id)
+    return (await db.execute(query.execution_options(populate_existing=True))).scalars().all()
+
+
+async def list_visible_checks(db: ReadSession, actor: Actor, application_id: UUID) -> Sequence[Check]:
+    """Return the checks of an application that this actor may see.
+
+    Raises:
+        ApplicationNotFound: there is none, or it is not theirs to see.
+    """
+    await get_application(db, actor, application_id)
+    query = visible_to(actor).where(Check.application_id == application_id).order_by(Check.id)
+    return (await db.execute(query)).scalars().all()
+
+
+async def list_due_checks(db: ReadSession, now: datetime, limit: int) -> Sequence[Check]:
+    """Return open checks to be looked at again, locked; those another worker holds are left to it."""
+    query = (
+        select(Check)
+        .where(Check.status.in_(OPEN), Check.next_attempt_at <= now)
+        .order_by(Check.next_attempt_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return (await db.execute(query)).scalars().all()
+
+
+async def has_open_checks(db: ReadSession, application_id: UUID) -> bool:
+    """Say whether an agency is still to be asked or to answer."""
+    query = select(func.count()).where(Check.application_id == application_id, Check.status.in_(OPEN))
+    return (await db.execute(query)).scalar_one() > 0
+
+
+async def is_in_force(db: ReadSession, authorisation_id: UUID) -> bool:
+    """Say whether an authorisation has not been withdrawn, as things are now."""
+    query = select(Authorisation.withdrawn_at).where(Authorisation.id == authorisation_id)
+    return (await db.execute(query)).scalar_one() is None
+
+
+async def find_current_report(db: ReadSession, application_id: UUID) -> HouseholdReport | None:
+    """Return the report that no later one has superseded."""
+    return (await db.execute(_current(select(HouseholdReport), application_id))).scalar_one_or_none()
+
+
+async def get_current_report(db: ReadSession, actor: Actor, application_id: UUID) -> HouseholdReport:
+    """Return the report of an application that this actor may see.
+
+    Raises:
+        ApplicationNotFound: there is none, or it is not theirs to see.
+        ReportNotIssued: there is no report yet, or none for this role.
+    """
+    await get_application(db, actor, application_id)
+    found = (await db.execute(_current(reports_visible_to(actor), application_id))).scalar_one_or_none()
+    if found is None:
+        raise ReportNotIssued
+    return found
+
+
+def _current(query: Select[HouseholdReport], application_id: UUID) -> Select[HouseholdReport]:
+    return query.where(HouseholdReport.application_id == application_id, HouseholdReport.superseded_at.is_(None))
+
+
+async def next_report_number(db: ReadSession, application_id: UUID) -> int:
+    """Return the number of the next report; the application's row is locked by whoever asks."""
+    query = select(func.coalesce(func.max(HouseholdReport.number), 0) + 1).where(
+        HouseholdReport.application_id == application_id
+    )
+    return (await db.execute(query)).scalar_one()
+
+
+def open_report(db: ReadSession, report: HouseholdReport) -> Content:
+    """Unseal what a report says."""
+    return Content.model_validate_json(db.vault.open("household_reports.fields", report.id, report.fields_sealed))
+
+
+def facts_found(db: ReadSession, check: Check) -> dict[FactKey, Fact]:
+    """Unseal what a check found; nothing where there is no record or no answer."""
+    if check.facts_sealed is None:
+        return {}
+    return read_facts(db.vault.open("checks.facts", check.id, check.facts_sealed))
+
+
+def facts_entered(db: ReadSession, check: Check) -> dict[FactKey, Fact]:
+    """Unseal what was entered by hand, whether or not the agency has answered since."""
+    if check.entered_facts_sealed is None:
+        return {}
+    return read_facts(db.vault.open("checks.entered_facts", check.id, check.entered_facts_sealed))
+
+
+async def list_enterers(db: ReadSession, application_id: UUID) -> Sequence[UUID]:
+    """Return who entered an agency's answer by hand; also where the agency has answered since."""
+    query = select(Check.entered_by).where(Check.application_id == application_id, Check.entered_by.is_not(None))
+    return [person for person in (await db.execute(query.distinct())).scalars() if person is not None]
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What agencies were asked about a household, and what came of it, by member (`str(member.id)`)."""
+
+    facts: Mapping[tuple[str, FactKey], Fact]
+    unavailable: frozenset[tuple[str, Item]]
+    asked: frozenset[tuple[str, Item]]
+
+
+async def collect_facts(db: ReadSession, application_id: UUID) -> Collected:
+    """Return what agencies found, which items nobody answered, and everything that was to be answered.
+
+    An item that was needed and has no answer, for whatever reason (still open, given up, cancelled, never authorised),
+    is unavailable: silence never passes for "no record".
+
+    Raises:
+        ApplicationNotFound: there is none.
+    """
+    application = await get_whole_application(db, SYSTEM, application_id)
+    facts: dict[tuple[str, FactKey], Fact] = {}
+    answered: set[tuple[str, Item]] = set()
+    asked: set[tuple[str, Item]] = set()
+    for check in await list_checks(db, application_id):
+        ref, item = str(check.member_id), Item(check.item)
+        asked.add((ref, item))
+        if check.status == Status.ANSWERED:
+            answered.add((ref, item))
+            facts.update({(ref, key): fact for key, fact in facts_found(db, check).items()})
+    needed = {(str(m.id), item) for m in members_to_check(db, application) for item in items_to_check(application)}
+    return Collected(facts, frozenset((needed | asked) - answered), frozenset(needed | asked))

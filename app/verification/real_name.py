@@ -1,0 +1,65 @@
+"""Proving a real name: one question to public security, outside any transaction."""
+
+from collections.abc import Mapping
+
+from app.audit.commands import record_act
+from app.core.db import Database
+from app.core.errors import DomainError, Kind
+from app.core.ids import new_id
+from app.facts import Answer, FactKey, Item, Outcome
+from app.identity.actors import Actor
+from app.identity.commands import record_real_name
+from app.identity.errors import RealNameMismatch
+from app.identity.models import Citizen
+from app.identity.numbers import read_id_number, read_name
+from app.partners.base import Partner, PartnerUnavailable, Query
+from app.partners.registry import partner_for
+
+
+class AgencySilent(DomainError):
+    """The agency gave no usable answer just now."""
+
+    code = "agency_silent"
+    kind = Kind.UNAVAILABLE
+    title = "The agency did not answer, please try again"
+    title_zh = "数据源暂无响应，请稍后再试"
+
+
+async def verify_real_name(
+    database: Database, partners: Mapping[str, Partner], actor: Actor, name: str, id_number: str
+) -> Citizen:
+    """Ask whether name and number belong together, and keep them on the citizen's account.
+
+    Raises:
+        IdNumberMalformed, NameMalformed: not a number or name.
+        RealNameMismatch: public security does not know this pair.
+        RealNameAlreadyProved: the account carries another person, or the person another account.
+        AgencySilent: no usable answer; nothing was changed.
+    """
+    number, plain = read_id_number(id_number).text, read_name(name)
+    request = new_id()
+    question = Query(
+        reference=request,
+        item=Item.IDENTITY,
+        id_number=number,
+        name=plain,
+        purpose="real_name",
+        case="account",
+        authorisation=str(request),
+        operator=str(actor.id),
+    )
+    try:
+        answer = await partners[partner_for(Item.IDENTITY)].ask(question)
+    except PartnerUnavailable as error:
+        raise AgencySilent(retry_after=5) from error
+    if not isinstance(answer, Answer) or not _is_same(answer, plain):
+        raise RealNameMismatch
+    async with database.unit_of_work() as db:
+        citizen = await record_real_name(db, actor.id, plain, number)
+        await record_act(db, actor, "identity.verify", "citizen", actor.id, purpose="real_name", request=str(request))
+    return citizen
+
+
+def _is_same(answer: Answer, name: str) -> bool:
+    found = answer.facts.get(FactKey.REGISTERED_NAME)
+    return answer.outcome is Outcome.HIT and found is not None and read_name(str(found.value)) == name

@@ -1,0 +1,164 @@
+"""What a household report says: declared beside found, per member, item and field, with source and times.
+
+Kept sealed as JSON, so that a report can be read years later as it was issued. Identity numbers are never part of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from app.facts import Fact, FactKey, Item, Outcome
+from app.partners.registry import partner_for
+from app.verification.comparison import Difference, Stated, compare
+from app.verification.lifecycle import Status
+from app.verification.models import Check
+from app.verification.values import UNITS, PlainValue, Unit, keys_of, to_plain
+
+ItemOutcome = Literal["hit", "none", "unavailable"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Field(_Part):
+    """One field. `asked` False: the form does not ask about it; `known` False: the owner could not say."""
+
+    key: FactKey
+    unit: Unit
+    asked: bool
+    known: bool
+    declared: PlainValue | None
+    found: PlainValue | None
+    as_of: date | None
+    difference: Difference | None
+
+
+class EnteredValue(_Part):
+    """One field as it was entered by hand."""
+
+    key: FactKey
+    unit: Unit
+    value: PlainValue
+
+
+class Entered(_Part):
+    """What somebody had entered by hand before the source itself answered. The source's answer counts."""
+
+    outcome: Literal["hit", "none"]
+    by: UUID
+    at: datetime
+    values: tuple[EnteredValue, ...]
+    differs: bool
+
+
+class Entry(_Part):
+    """One item of one member. `check` is None where nobody was asked, because nothing authorised it.
+
+    `answered_by`: who entered by hand what stands here; `entered`: what had been entered before the source answered.
+    """
+
+    item: Item
+    source: str
+    check: UUID | None
+    status: Status | None
+    outcome: ItemOutcome
+    asked_at: datetime | None
+    answered_at: datetime | None
+    answered_by: UUID | None
+    fields: tuple[Field, ...]
+    entered: Entered | None = None
+
+
+class Person(_Part):
+    """One member of the household."""
+
+    member: UUID
+    name: str
+    relation: str
+    entries: tuple[Entry, ...]
+
+
+class Content(_Part):
+    """The whole report."""
+
+    members: tuple[Person, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Say whether every source answered: 'no record' is an answer, silence is none."""
+        return all(entry.outcome != "unavailable" for person in self.members for entry in person.entries)
+
+
+def write_entry(
+    item: Item,
+    check: Check | None,
+    facts: Mapping[FactKey, Fact],
+    stated: Mapping[FactKey, Stated],
+    entered: Mapping[FactKey, Fact],
+) -> Entry:
+    """Set one check beside the declaration, and beside what was entered by hand before the agency answered itself."""
+    outcome: ItemOutcome = "unavailable"
+    if check is not None and check.status == Status.ANSWERED:
+        outcome = "hit" if check.outcome == Outcome.HIT else "none"
+    return Entry(
+        item=item,
+        source=check.partner if check else partner_for(item),
+        check=check.id if check else None,
+        status=Status(check.status) if check else None,
+        outcome=outcome,
+        asked_at=check.asked_at if check else None,
+        answered_at=check.answered_at if check else None,
+        answered_by=check.answered_by if check else None,
+        fields=tuple(_field(key, stated.get(key), facts.get(key), outcome) for key in keys_of(item)),
+        entered=_entered(check, facts, entered) if check else None,
+    )
+
+
+def says_otherwise(
+    entered: Outcome | None, values: Mapping[FactKey, Fact], outcome: Outcome | None, facts: Mapping[FactKey, Fact]
+) -> bool:
+    """Say whether what was entered by hand differs from what the agency says; as of when does not matter."""
+    plain = [{key: fact.value for key, fact in each.items()} for each in (values, facts)]
+    return entered != outcome or plain[0] != plain[1]
+
+
+def _entered(check: Check, facts: Mapping[FactKey, Fact], values: Mapping[FactKey, Fact]) -> Entered | None:
+    if check.answered_by is not None or check.entered_by is None or check.entered_at is None:
+        return None
+    return Entered(
+        outcome="hit" if check.entered_outcome == Outcome.HIT else "none",
+        by=check.entered_by,
+        at=check.entered_at,
+        values=tuple(
+            EnteredValue(key=key, unit=UNITS[key], value=to_plain(fact.value)) for key, fact in sorted(values.items())
+        ),
+        differs=says_otherwise(check.entered_outcome, values, check.outcome, facts),
+    )
+
+
+def _field(key: FactKey, said: Stated | None, fact: Fact | None, outcome: ItemOutcome) -> Field:
+    # A hit that says nothing of one field is silent about it; only "no record" says that there is none.
+    answered = outcome == "none" or fact is not None
+    return Field(
+        key=key,
+        unit=UNITS[key],
+        asked=said is not None,
+        known=said is None or said.known,
+        declared=to_plain(said.value) if said and said.value is not None else None,
+        found=to_plain(fact.value) if fact else None,
+        as_of=fact.as_of if fact else None,
+        difference=compare(key, said, fact.value if fact else None, answered=answered),
+    )
+
+
+def state_of(checks: Sequence[Check]) -> str:
+    """Return what the report depends on, as text: which checks ended how and when."""
+    return "\n".join(
+        sorted(
+            f"{check.id} {check.status} {check.asked_at} {check.answered_at} {check.answered_by}" for check in checks
+        )
+    )

@@ -1,0 +1,148 @@
+"""The report in plain words for the citizen (zh-CN)."""
+
+from collections.abc import Mapping
+
+from app.core.money import fen_to_yuan
+from app.facts import FactKey, Item
+from app.verification.comparison import Difference
+from app.verification.lifecycle import Status
+from app.verification.report import Content, Entry, Field
+from app.verification.values import PlainValue, Unit
+
+ITEMS: Mapping[Item, str] = {
+    Item.IDENTITY: "身份核验",
+    Item.HOUSEHOLD_REGISTER: "户籍登记",
+    Item.VEHICLES: "机动车登记",
+    Item.MARRIAGE: "婚姻登记",
+    Item.DEATHS: "殡葬（死亡）登记",
+    Item.BENEFITS: "正在享受的社会救助",
+    Item.REAL_ESTATE: "不动产登记",
+    Item.PROVIDENT_FUND: "住房公积金",
+    Item.DEPOSITS: "银行存款",
+}
+
+SOURCES: Mapping[str, str] = {
+    "public_security": "公安机关",
+    "civil_affairs": "民政部门",
+    "housing": "住房和城乡建设部门",
+    "banking": "银行业金融机构",
+}
+
+FIELDS: Mapping[FactKey, str] = {
+    FactKey.REGISTERED_NAME: "登记姓名",
+    FactKey.BIRTH_DATE: "出生日期",
+    FactKey.HUKOU_DIVISION: "户籍所在村（社区）",
+    FactKey.HUKOU_HOUSEHOLD: "户号",
+    FactKey.VEHICLE_COUNT: "机动车数量",
+    FactKey.MARITAL_STATUS: "婚姻状况",
+    FactKey.DECEASED_ON: "死亡日期",
+    FactKey.BENEFITS_IN_FORCE: "正在享受的救助",
+    FactKey.DWELLING_COUNT: "房屋套数",
+    FactKey.DWELLING_AREA: "房屋面积合计",
+    FactKey.PROVIDENT_FUND_MONTHLY: "公积金月缴存额",
+    FactKey.PROVIDENT_FUND_BALANCE: "公积金余额",
+    FactKey.DEPOSIT_BALANCE: "存款余额合计",
+    FactKey.DEPOSIT_ACCOUNTS: "银行账户数量",
+}
+
+_CODES: Mapping[str, str] = {
+    "single": "未婚",
+    "married": "已婚",
+    "divorced": "离异",
+    "widowed": "丧偶",
+    "living_allowance": "最低生活保障",
+    "edge_family": "低保边缘家庭救助",
+    "destitute_support": "特困人员救助供养",
+    "temporary_aid": "临时救助",
+    "disability_subsidies": "残疾人两项补贴",
+    "orphan_support": "孤儿基本生活保障",
+}
+
+_COUNTED: Mapping[FactKey, str] = {
+    FactKey.VEHICLE_COUNT: "辆",
+    FactKey.DWELLING_COUNT: "套",
+    FactKey.DEPOSIT_ACCOUNTS: "个",
+}
+
+_CONCLUSIONS: Mapping[Difference, str] = {
+    Difference.MATCH: "与您的申报一致",
+    Difference.MORE: "多于您的申报",
+    Difference.LESS: "少于您的申报",
+    Difference.DIFFERS: "与您的申报不一致",
+    Difference.MISSING: "您已申报，但该部门没有相应记录",
+    Difference.NOT_DECLARED: "您没有申报此项",
+    Difference.UNKNOWN: "暂时无法比对",
+}
+
+
+def show(field: Field, value: PlainValue) -> str:
+    """Write one value for a person."""
+    if field.unit is Unit.FEN and isinstance(value, int):
+        return f"{fen_to_yuan(value)} 元"
+    if field.unit is Unit.SQUARE_CENTIMETRES and isinstance(value, int):
+        # The registers give areas to a hundredth of a square metre.
+        return f"{value // 10_000}.{value % 10_000 // 100:02d} 平方米"
+    if field.unit is Unit.COUNT:
+        return f"{value} {_COUNTED.get(field.key, '项')}"
+    if isinstance(value, tuple):
+        return "、".join(_CODES.get(code, "其他救助") for code in value)
+    return _CODES.get(str(value), str(value))
+
+
+def describe_field(field: Field, entry: Entry) -> str:
+    """Say in one sentence what was declared, what was found and how the two stand to each other."""
+    label = FIELDS[field.key]
+    if entry.outcome == "unavailable":
+        return f"{label}：尚未取得结果，不作为没有记录处理。"
+    if entry.outcome == "hit" and field.found is None:
+        return f"{label}：{SOURCES.get(entry.source, entry.source)}未提供此项。"
+    found = "没有查到记录" if field.found is None else f"查到 {show(field, field.found)}"
+    if field.difference is None:
+        return f"{label}：{found}。"
+    if not field.known:
+        return f"{label}：您申报时未能说明，{found}。"
+    if field.key is FactKey.HUKOU_DIVISION and field.found is not None:
+        verdict = "一致" if field.difference is Difference.MATCH else "不一致"
+        return f"{label}：户籍登记地与申请所在村（社区）{verdict}。"
+    if field.found is None and not field.declared:
+        return f"{label}：{found}，{_CONCLUSIONS[Difference.MATCH]}。"
+    declared = f"申报 {show(field, field.declared)}" if field.declared else "未申报"
+    return f"{label}：{declared}，{found}，{_CONCLUSIONS[field.difference]}。"
+
+
+def describe_entry(entry: Entry) -> str:
+    """Say in one sentence what became of one item."""
+    source = SOURCES.get(entry.source, entry.source)
+    if entry.outcome == "unavailable":
+        if entry.check is None or entry.status is Status.CANCELLED:
+            return "授权已撤回，未向该部门查询。"
+        return f"{source}暂未答复，经办人员会继续核实；此项不作为没有记录处理。"
+    answer = f"{source}已答复：没有相关记录。" if entry.outcome == "none" else f"{source}已答复。"
+    return answer + _describe_entered(entry)
+
+
+def _describe_entered(entry: Entry) -> str:
+    if entry.entered is None:
+        return ""
+    if entry.entered.differs:
+        return "此前人工录入的结果与该答复不一致，以该部门的答复为准。"
+    return "此前人工录入的结果与该答复一致。"
+
+
+def summarise(content: Content) -> str:
+    """Say in a sentence or two what the report comes to; it decides nothing."""
+    entries = [entry for person in content.members for entry in person.entries]
+    silent = sum(entry.outcome == "unavailable" for entry in entries)
+    differing = sum(
+        field.difference not in (None, Difference.MATCH, Difference.UNKNOWN)
+        for entry in entries
+        for field in entry.fields
+    )
+    contradicted = sum(entry.entered is not None and entry.entered.differs for entry in entries)
+    parts = [f"共核对 {len(content.members)} 人 {len(entries)} 项"]
+    if silent:
+        parts.append(f"其中 {silent} 项尚未取得结果")
+    if contradicted:
+        parts.append(f"有 {contradicted} 项人工录入的结果与部门答复不一致，以部门答复为准")
+    parts.append(f"有 {differing} 处与申报不一致，将由经办人员与您核实" if differing else "查到的内容与申报一致")
+    return "，".join(parts) + "。"
