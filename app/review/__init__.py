@@ -1,0 +1,1 @@
+"""Stage 3: survey, opinion, appraisal, county confirmation, decision."""

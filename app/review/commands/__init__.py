@@ -1,0 +1,33 @@
+"""The use cases of this stage, one module each group."""
+
+from app.review.commands.county import object_to_opinion, require_county_visit, send_back, send_to_county
+from app.review.commands.deciding import confirm, record_delivery, refuse
+from app.review.commands.opening import begin_review, end_review, lock_review, open_opinion_step
+from app.review.commands.opinions import give_opinion
+from app.review.commands.surveys import (
+    AppraisalDetails,
+    VisitDetails,
+    record_appraisal,
+    record_county_visit,
+    record_visit,
+)
+
+__all__ = [
+    "AppraisalDetails",
+    "VisitDetails",
+    "begin_review",
+    "confirm",
+    "end_review",
+    "give_opinion",
+    "lock_review",
+    "object_to_opinion",
+    "open_opinion_step",
+    "record_appraisal",
+    "record_county_visit",
+    "record_delivery",
+    "record_visit",
+    "refuse",
+    "require_county_visit",
+    "send_back",
+    "send_to_county",
+]

@@ -1,0 +1,150 @@
+"""The township's opinion: the rules are applied, a person settles what they leave open and signs."""
+
+import json
+from collections.abc import Mapping
+from uuid import UUID
+
+from app.applications.clocks import StepKind
+from app.applications.errors import AuthorisationMissing
+from app.applications.models import Application
+from app.applications.queries import get_whole_application
+from app.applications.steps import close_step, open_step
+from app.audit.commands import record_act
+from app.core.db import WriteSession
+from app.core.errors import Fault
+from app.core.ids import new_id
+from app.events.commands import record_event
+from app.identity.actors import Actor
+from app.programs.assessment import Assessment as Judgement
+from app.review.assessing import allows_favour, judge, keep_assessment, open_points, without_authorisation
+from app.review.commands.opening import lock_review
+from app.review.errors import HomeVisitMissing, OpinionAgainstRules, ReasonsMissing, ReSurveyMissing
+from app.review.events import OpinionGiven
+from app.review.lifecycle import LIFECYCLE, Action, Status
+from app.review.models import Assessment, Opinion, Review
+from app.review.queries import has_home_visit, has_survey_since
+
+SUBSTANCE = 10  # letters or characters that a reason has at least
+LONGEST_REASON = 2000
+
+
+async def give_opinion(
+    db: WriteSession,
+    actor: Actor,
+    application_id: UUID,
+    *,
+    favourable: bool,
+    statement: str,
+    reasons: Mapping[str, str],
+) -> Review:
+    """Judge the case by the rules of today and keep the reviewer's opinion on it (D57 art. 19).
+
+    A favourable opinion goes on notice, after an objection straight to the county; an unfavourable one to the county.
+    The amount is the one the rules work out: nobody types it. `reasons`: for each rule that leaves a point open, how it
+    was settled, in words that say something.
+
+    Raises:
+        ApplicationNotFound: there is none, or it lies outside the actor's division.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        HomeVisitMissing, ReSurveyMissing, VerificationIncomplete: there is nothing to judge by yet.
+        AuthorisationMissing: a counted member withdrew; who does not cooperate is terminated (D57 art. 29).
+        ReasonsMissing: a point is open and no reason given, or one without substance, or one for what is not open.
+        OpinionAgainstRules: favourable, and the rules say no.
+        StandardMissing, ParameterNotUsable, RulesNotInForce: the numbers of this place and day cannot be used.
+    """
+    application, review = await lock_review(db, actor, application_id)
+    step = LIFECYCLE.step(review.status, Action.FAVOUR if favourable else Action.OPPOSE, actor.role)
+    await _check_surveyed(db, application, review)
+    whole = await get_whole_application(db, actor, application.id)
+    prepared = await judge(db, whole)
+    if without_authorisation(whole, [member.as_json() for member in prepared.judgement.members]):
+        raise AuthorisationMissing
+    _check_reasons(prepared.judgement, reasons)
+    if favourable and not allows_favour(prepared.judgement):
+        raise OpinionAgainstRules
+    assessment = await keep_assessment(db, actor, application, prepared)
+    review.status, review.round = step.target, review.round + 1
+    await _keep_opinion(db, actor, review, assessment, favourable, statement, reasons)
+    await _move_steps(db, application, review, favourable)
+    await record_act(
+        db, actor, "review.opinion", "application", application.id, county=application.county, favourable=favourable
+    )
+    await record_event(
+        db,
+        OpinionGiven(
+            subject=application.id,
+            county=application.county,
+            applicant_id=application.applicant_id,
+            favourable=favourable,
+            assessment_id=assessment.id,
+            round=review.round,
+        ),
+    )
+    return review
+
+
+async def _check_surveyed(db: WriteSession, application: Application, review: Review) -> None:
+    if not await has_home_visit(db, application.id, "township"):
+        raise HomeVisitMissing
+    if review.status != Status.RE_SURVEYING or review.re_survey_since is None:
+        return
+    if not await has_survey_since(db, application.id, review.re_survey_since):
+        raise ReSurveyMissing
+
+
+def _check_reasons(judgement: Judgement, reasons: Mapping[str, str]) -> None:
+    open_rules = {finding.rule for finding in open_points(judgement)}
+    faults = [
+        Fault(f"/reasons/{rule}", "required", "规则不能确定，请说明如何核实") for rule in open_rules - set(reasons)
+    ]
+    faults += [Fault(f"/reasons/{rule}", "not_open", "该事项无需说明理由") for rule in set(reasons) - open_rules]
+    faults += [
+        Fault(f"/reasons/{rule}", "too_short", f"请具体说明如何核实，不少于{SUBSTANCE}个字")
+        for rule in open_rules & set(reasons)
+        if not _has_substance(reasons[rule])
+    ]
+    if faults:
+        raise ReasonsMissing(faults=tuple(sorted(faults, key=lambda fault: fault.pointer)))
+
+
+def _has_substance(reason: str) -> bool:
+    """Say whether a reason says something: blanks, dots and one letter over and over do not count."""
+    letters = [letter for letter in reason if letter.isalnum()]
+    return len(letters) >= SUBSTANCE and len(set(letters)) >= SUBSTANCE // 2 and len(reason) <= LONGEST_REASON
+
+
+async def _keep_opinion(
+    db: WriteSession,
+    actor: Actor,
+    review: Review,
+    assessment: Assessment,
+    favourable: bool,
+    statement: str,
+    reasons: Mapping[str, str],
+) -> None:
+    row_id, settled = new_id(), json.dumps(dict(reasons), ensure_ascii=False, sort_keys=True)
+    db.add(
+        Opinion(
+            id=row_id,
+            county=review.county,
+            division=review.division,
+            application_id=review.application_id,
+            review_id=review.id,
+            round=review.round,
+            favourable=favourable,
+            assessment_id=assessment.id,
+            statement_sealed=db.vault.seal("opinions.statement", row_id, statement),
+            reasons_sealed=db.vault.seal("opinions.reasons", row_id, settled),
+            given_by=actor.id,
+            given_at=db.clock.now(),
+        )
+    )
+    await db.flush()
+
+
+async def _move_steps(db: WriteSession, application: Application, review: Review, favourable: bool) -> None:
+    outcome = "favourable" if favourable else "unfavourable"
+    await close_step(db, application, StepKind.OPINION, outcome)
+    await close_step(db, application, StepKind.RE_SURVEY, outcome)
+    if review.status == Status.WITH_COUNTY:
+        await open_step(db, application, StepKind.CONFIRMATION)

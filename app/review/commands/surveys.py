@@ -1,0 +1,227 @@
+"""What the survey brings in: visits of township and county, and appraisals after an objection."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from app.applications.clocks import StepKind
+from app.applications.errors import MemberNotFound
+from app.applications.models import Application
+from app.applications.queries import list_members
+from app.applications.steps import close_step
+from app.audit.commands import record_act
+from app.core.clock import legal_date, today
+from app.core.db import WriteSession
+from app.core.ids import new_id
+from app.identity.actors import Actor, Role
+from app.identity.errors import StaffNotFound
+from app.identity.models import Staff
+from app.identity.queries import find_staff_by_username, get_staff
+from app.reference.divisions import covers
+from app.review.commands.opening import lock_review, open_opinion_step
+from app.review.errors import (
+    AppraisalQuorumMissing,
+    HouseholdSignatureMissing,
+    InvestigatorNotAllowed,
+    SurveyDateInvalid,
+    TwoInvestigatorsRequired,
+)
+from app.review.lifecycle import LIFECYCLE, Action
+from app.review.models import Appraisal, Review, Visit, VisitSignature
+
+HOME = "home"
+WAYS = (HOME, "neighbour", "letter", "phone_video")  # D57 art. 16
+TOWNSHIP, COUNTY = "township", "county"
+
+# The village assists (D57 art. 16): its helper may be the second of a team, never the one who records.
+_TEAMS = {
+    TOWNSHIP: frozenset({Role.TOWNSHIP_HANDLER, Role.TOWNSHIP_REVIEWER, Role.VILLAGE_HELPER}),
+    COUNTY: frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER}),
+}
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class VisitDetails:
+    """One visit as recorded. `investigators`: the others of the team, by user name or id; who records is one of them.
+
+    `present`: the members of the household who were there and signed.
+    """
+
+    way: str
+    visited_on: date
+    findings: str
+    investigators: Sequence[str]
+    present: Sequence[UUID] = field(default=())
+
+
+@dataclass(frozen=True)
+class AppraisalDetails:
+    """An appraisal as recorded: who took part, by their number, and what they concluded and signed."""
+
+    held_on: date
+    township_staff: int
+    village_officials: int
+    informed_members: int
+    representatives: int
+    supports: bool
+    conclusion: str
+
+
+async def record_visit(db: WriteSession, actor: Actor, application_id: UUID, details: VisitDetails) -> Review:
+    """Keep what a township team saw; the first visit to the home completes the survey step.
+
+    Raises:
+        ApplicationNotFound: there is none, or it lies outside the actor's division.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        TwoInvestigatorsRequired, InvestigatorNotAllowed, StaffNotFound: the team is not one.
+        MemberNotFound, HouseholdSignatureMissing, SurveyDateInvalid: see their words.
+    """
+    application, review = await lock_review(db, actor, application_id)
+    step = LIFECYCLE.step(review.status, Action.RECORD_VISIT, actor.role)
+    await _keep_visit(db, actor, application, review, TOWNSHIP, details)
+    review.status = step.target
+    if details.way == HOME:
+        await close_step(db, application, StepKind.SURVEY, "visited")
+    await open_opinion_step(db, application, review)
+    return review
+
+
+async def record_county_visit(db: WriteSession, actor: Actor, application_id: UUID, details: VisitDetails) -> Review:
+    """Keep what a county team saw (D57 art. 20); who visits does not decide.
+
+    Raises:
+        The same refusals as `record_visit`.
+    """
+    application, review = await lock_review(db, actor, application_id)
+    step = LIFECYCLE.step(review.status, Action.RECORD_COUNTY_VISIT, actor.role)
+    await _keep_visit(db, actor, application, review, COUNTY, details)
+    review.status = step.target
+    return review
+
+
+async def record_appraisal(db: WriteSession, actor: Actor, application_id: UUID, details: AppraisalDetails) -> Review:
+    """Keep the conclusion of a democratic appraisal, which is held only after an objection (D57 art. 19).
+
+    Raises:
+        ApplicationNotFound: there is none, or it lies outside the actor's division.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        AppraisalQuorumMissing, SurveyDateInvalid: see their words.
+    """
+    application, review = await lock_review(db, actor, application_id)
+    step = LIFECYCLE.step(review.status, Action.RECORD_APPRAISAL, actor.role)
+    _check_date(db, application, details.held_on)
+    _check_quorum(details)
+    row_id = new_id()
+    db.add(
+        Appraisal(
+            id=row_id,
+            county=application.county,
+            division=application.division,
+            application_id=application.id,
+            review_id=review.id,
+            held_on=details.held_on,
+            township_staff=details.township_staff,
+            village_officials=details.village_officials,
+            informed_members=details.informed_members,
+            representatives=details.representatives,
+            supports=details.supports,
+            conclusion_sealed=db.vault.seal("appraisals.conclusion", row_id, details.conclusion),
+            recorded_by=actor.id,
+            recorded_at=db.clock.now(),
+        )
+    )
+    review.status = step.target
+    await db.flush()
+    await record_act(db, actor, "review.appraisal", "application", application.id, county=application.county)
+    return review
+
+
+async def _keep_visit(
+    db: WriteSession, actor: Actor, application: Application, review: Review, authority: str, details: VisitDetails
+) -> None:
+    _check_date(db, application, details.visited_on)
+    team = await _team(db, actor, application, authority, details.investigators)
+    present = await _present(db, application, details)
+    row_id = new_id()
+    db.add(
+        Visit(
+            id=row_id,
+            county=application.county,
+            division=application.division,
+            application_id=application.id,
+            review_id=review.id,
+            authority=authority,
+            way=details.way,
+            visited_on=details.visited_on,
+            findings_sealed=db.vault.seal("visits.findings", row_id, details.findings),
+            recorded_by=actor.id,
+            recorded_at=db.clock.now(),
+        )
+    )
+    await db.flush()
+    for kind, signers in (("investigator", team), ("member", present)):
+        for signer in signers:
+            db.add(
+                VisitSignature(
+                    id=new_id(),
+                    county=application.county,
+                    application_id=application.id,
+                    visit_id=row_id,
+                    signer_kind=kind,
+                    signer_id=signer,
+                    method="electronic" if signer == actor.id else "on_form",
+                )
+            )
+    await db.flush()
+    await record_act(
+        db, actor, "review.visit", "application", application.id, county=application.county, way=details.way
+    )
+
+
+async def _team(
+    db: WriteSession, actor: Actor, application: Application, authority: str, others: Sequence[str]
+) -> list[UUID]:
+    team = [actor.id]
+    for name in others:
+        staff = await _find_staff(db, name)
+        roles = _TEAMS[authority]
+        if staff.disabled_at or staff.role not in roles or not covers(staff.division, application.division):
+            raise InvestigatorNotAllowed
+        team.append(staff.id)
+    team = list(dict.fromkeys(team))
+    if len(team) < 2:
+        raise TwoInvestigatorsRequired
+    return team
+
+
+async def _find_staff(db: WriteSession, name: str) -> Staff:
+    if _UUID.fullmatch(name):
+        return await get_staff(db, UUID(name))
+    found = await find_staff_by_username(db, name)
+    if found is None:
+        raise StaffNotFound
+    return found
+
+
+async def _present(db: WriteSession, application: Application, details: VisitDetails) -> list[UUID]:
+    present = list(dict.fromkeys(details.present))
+    if not {member.id for member in await list_members(db, application.id)}.issuperset(present):
+        raise MemberNotFound
+    if details.way == HOME and not present:
+        raise HouseholdSignatureMissing
+    return present
+
+
+def _check_date(db: WriteSession, application: Application, day: date) -> None:
+    if application.accepted_at is None or not legal_date(application.accepted_at) <= day <= today(db.clock):
+        raise SurveyDateInvalid
+
+
+def _check_quorum(details: AppraisalDetails) -> None:
+    everybody = details.township_staff + details.village_officials + details.informed_members + details.representatives
+    # At least two thirds of all who take part (domain 1.10, from the rules of 2012, still used).
+    if details.township_staff < 1 or details.representatives * 3 < everybody * 2:
+        raise AppraisalQuorumMissing

@@ -1,0 +1,127 @@
+"""The record of a decision: what it says, and what it is made of."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.applications.models import Application
+from app.core.clock import today
+from app.core.db import ReadSession, WriteSession
+from app.core.ids import new_id, new_number
+from app.core.months import first_of_month, next_month
+from app.identity.actors import Actor
+from app.programs.assessment import Weight
+from app.programs.canonical import Json, canonical_bytes
+from app.review.assessing import digest_of, open_assessment
+from app.review.basis import basis_of, remedies_of
+from app.review.models import Assessment, Decision, Opinion
+
+APPROVED, REFUSED = "approved", "refused"
+
+
+@dataclass(frozen=True)
+class Papers:
+    """What the county decides on."""
+
+    application: Application
+    review_id: UUID
+    opinion: Opinion
+    assessment: Assessment
+
+
+async def keep_decision(
+    db: WriteSession, actor: Actor, papers: Papers, *, outcome: str, statement: str | None, reasons: list[str]
+) -> Decision:
+    """Write the decision: the amount of the assessment from the month after (D57 art. 21), or nothing with reasons."""
+    on, application, assessment = today(db.clock), papers.application, papers.assessment
+    body = open_assessment(db, assessment)
+    row = Decision(
+        id=new_id(),
+        county=application.county,
+        division=application.division,
+        number=new_number("JD", application.county, on),
+        application_id=application.id,
+        review_id=papers.review_id,
+        assessment_id=assessment.id,
+        program=application.program,
+        outcome=outcome,
+        monthly_amount_fen=assessment.monthly_amount_fen if outcome == APPROVED else 0,
+        members_counted=assessment.members_counted,
+        first_month=next_month(first_of_month(on)) if outcome == APPROVED else None,
+        basis=basis_of(outcome, on, _laws_that_decided(outcome, body["assessment"])),
+        remedies=remedies_of(on),
+        parameter_versions=assessment.parameter_versions,
+        decided_by=actor.id,
+        decided_on=on,
+        decided_at=db.clock.now(),
+    )
+    content = canonical_bytes(
+        {**body, "opinion": _opinion(db, papers.opinion), "decision": _decided(row, statement, reasons)}
+    )
+    row.digest = digest_of(content)
+    row.body_sealed = db.vault.seal("decisions.body", row.id, content.decode())
+    db.add(row)
+    await db.flush()
+    return row
+
+
+def open_decision(db: ReadSession, row: Decision) -> dict[str, Any]:
+    """Return the body of a decision: case, parameters, assessment, opinion, decision."""
+    body: dict[str, Any] = json.loads(db.vault.open("decisions.body", row.id, row.body_sealed))
+    return body
+
+
+def open_reasons(db: ReadSession, opinion: Opinion) -> dict[str, str]:
+    """Return how the reviewer settled each point the rules left open."""
+    reasons: dict[str, str] = json.loads(db.vault.open("opinions.reasons", opinion.id, opinion.reasons_sealed))
+    return reasons
+
+
+def open_statement(db: ReadSession, opinion: Opinion) -> str:
+    """Return the reviewer's words."""
+    return db.vault.open("opinions.statement", opinion.id, opinion.statement_sealed)
+
+
+def _opinion(db: ReadSession, opinion: Opinion) -> dict[str, Json]:
+    return {
+        "id": str(opinion.id),
+        "round": opinion.round,
+        "favourable": opinion.favourable,
+        "given_by": str(opinion.given_by),
+        "statement": open_statement(db, opinion),
+        "reasons": open_reasons(db, opinion),
+    }
+
+
+def _decided(row: Decision, statement: str | None, reasons: list[str]) -> dict[str, Json]:
+    return {
+        "id": str(row.id),
+        "number": row.number,
+        "application": str(row.application_id),
+        "assessment": str(row.assessment_id),
+        "outcome": row.outcome,
+        "monthly_amount_fen": row.monthly_amount_fen,
+        "members_counted": row.members_counted,
+        "first_month": _iso(row.first_month),
+        "decided_on": _iso(row.decided_on),
+        "decided_by": str(row.decided_by),
+        "statement": statement,
+        "reasons": reasons,
+        "basis": row.basis,
+        "remedies": row.remedies,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _laws_that_decided(outcome: str, judgement: Mapping[str, Any]) -> list[str]:
+    """List the laws of the conditions: all of them where they are met, the failed and open ones of a refusal."""
+    conditions = [finding for finding in judgement["findings"] if finding["weight"] != Weight.NOTE]
+    if outcome == REFUSED:
+        conditions = [finding for finding in conditions if finding["met"] is not True]
+    return [law for finding in conditions for law in finding["law"]]

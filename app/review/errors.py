@@ -1,0 +1,156 @@
+"""Refusals of this stage."""
+
+from app.core.errors import DomainError, Kind
+
+
+class ReviewNotFound(DomainError):
+    """No survey was begun for this application, or not one this person may see."""
+
+    code = "review_not_found"
+    kind = Kind.NOT_FOUND
+    title = "There is no review of this application yet"
+    title_zh = "该申请尚未进入调查审核"
+
+
+class AssessmentNotFound(DomainError):
+    """Nothing was assessed yet."""
+
+    code = "assessment_not_found"
+    kind = Kind.NOT_FOUND
+    title = "This application has not been assessed yet"
+    title_zh = "该申请尚未作出评估"
+
+
+class DecisionNotFound(DomainError):
+    """Nothing was decided yet."""
+
+    code = "decision_not_found"
+    kind = Kind.NOT_FOUND
+    title = "This application has not been decided yet"
+    title_zh = "该申请尚未作出决定"
+
+
+class TwoInvestigatorsRequired(DomainError):
+    """A team has at least two members (D57 art. 16)."""
+
+    code = "two_investigators_required"
+    kind = Kind.UNPROCESSABLE
+    title = "A visit is made by at least two investigators"
+    title_zh = "调查人员不得少于2人"
+
+
+class InvestigatorNotAllowed(DomainError):
+    """Somebody named as investigator is not staff of this place, or not of a role that visits households."""
+
+    code = "investigator_not_allowed"
+    kind = Kind.UNPROCESSABLE
+    title = "This person cannot investigate here"
+    title_zh = "该人员不能作为本次调查人员"
+
+
+class HouseholdSignatureMissing(DomainError):
+    """A visit to the home is signed by the members who were there (D57 art. 16)."""
+
+    code = "household_signature_missing"
+    kind = Kind.UNPROCESSABLE
+    title = "A member of the household who was present must sign"
+    title_zh = "入户调查须由在场的共同生活家庭成员签字"
+
+
+class SurveyDateInvalid(DomainError):
+    """A visit or appraisal lies in the future or before the application was accepted."""
+
+    code = "survey_date_invalid"
+    kind = Kind.UNPROCESSABLE
+    title = "The date lies in the future or before acceptance"
+    title_zh = "日期不能晚于今天或早于受理之日"
+
+
+class AppraisalQuorumMissing(DomainError):
+    """Villager representatives are at least two thirds, and township staff take part."""
+
+    code = "appraisal_quorum_missing"
+    kind = Kind.UNPROCESSABLE
+    title = "Too few villager representatives, or no township staff, took part"
+    title_zh = "村（居）民代表不足参评总人数的三分之二，或者没有乡镇工作人员参加"
+
+
+class HomeVisitMissing(DomainError):
+    """An opinion rests on a visit to the home."""
+
+    code = "home_visit_missing"
+    kind = Kind.CONFLICT
+    title = "The household has not been visited at home yet"
+    title_zh = "尚未入户调查"
+
+
+class ReSurveyMissing(DomainError):
+    """After an objection the household is surveyed again or appraised before a new opinion (D57 art. 19)."""
+
+    code = "re_survey_missing"
+    kind = Kind.CONFLICT
+    title = "Survey the household again, or hold an appraisal, first"
+    title_zh = "公示有异议的，须先重新调查或者开展民主评议"
+
+
+class VerificationIncomplete(DomainError):
+    """Some agencies are still being asked, or there is no current report."""
+
+    code = "verification_incomplete"
+    kind = Kind.CONFLICT
+    title = "The verification by agencies is not complete"
+    title_zh = "信息核对尚未完成"
+
+
+class AssessmentOutdated(DomainError):
+    """An agency has answered since: the opinion rests on a report that is no longer the current one. Send it back."""
+
+    code = "assessment_outdated"
+    kind = Kind.CONFLICT
+    title = "New facts have come in since the opinion was given"
+    title_zh = "初审意见作出后核对结果有更新，须退回重新提出意见"
+
+
+class ReasonsMissing(DomainError):
+    """The rules leave points open; a person says how each was settled. `errors` names them."""
+
+    code = "reasons_missing"
+    kind = Kind.UNPROCESSABLE
+    title = "Give a reason for each point that the rules leave open"
+    title_zh = "对规则不能确定的事项须逐项说明理由"
+
+
+class OpinionAgainstRules(DomainError):
+    """The facts as they stand do not allow a favourable opinion, and nobody types an amount."""
+
+    code = "opinion_against_rules"
+    kind = Kind.UNPROCESSABLE
+    title = "The assessment does not allow a favourable opinion"
+    title_zh = "评估结果不符合条件，不能提出同意的意见"
+
+
+class OpinionUnfavourable(DomainError):
+    """Nothing unfavourable was posted in the village, so it cannot be confirmed as it is: send it back."""
+
+    code = "opinion_unfavourable"
+    kind = Kind.CONFLICT
+    title = "The township's opinion is unfavourable: refuse, or send back"
+    title_zh = "初审意见为不同意，只能不予确认或者退回重审"
+
+
+class CountyVisitMissing(DomainError):
+    """Registered relatives and complaints oblige the county to visit the household (D57 art. 20)."""
+
+    code = "county_visit_missing"
+    kind = Kind.CONFLICT
+    title = "The county must visit the household first"
+    title_zh = "县级民政部门须先入户调查"
+
+
+class DecisionAlreadyDelivered(DomainError):
+    """The delivery of this decision is on record."""
+
+    code = "decision_already_delivered"
+    kind = Kind.CONFLICT
+    title = "The delivery of this decision was already recorded"
+    title_zh = "该决定的送达已登记"

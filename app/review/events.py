@@ -1,0 +1,33 @@
+"""What this stage tells the others. `subject` is the application; ids and codes only."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from app.applications.events import ApplicationEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpinionGiven(ApplicationEvent):
+    """The township has spoken. `round` counts the opinions of one application: each is posted at most once."""
+
+    type: ClassVar[str] = "opinion.given"
+    favourable: bool
+    assessment_id: UUID
+    round: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewSentBack(ApplicationEvent):
+    """The county wants more from the township."""
+
+    type: ClassVar[str] = "review.sent_back"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionMade(ApplicationEvent):
+    """The county has decided; `outcome` is approved or refused."""
+
+    type: ClassVar[str] = "decision.made"
+    decision_id: UUID
+    outcome: str

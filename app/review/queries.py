@@ -1,0 +1,172 @@
+"""Reads of this stage. What staff read starts at `visible_to`; the rest is asked for one application known already."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, exists, false, select
+
+from app.core.db import ReadSession
+from app.identity.actors import Actor, Role
+from app.reference.divisions import scope_of
+from app.review.errors import AssessmentNotFound, DecisionNotFound, ReviewNotFound
+from app.review.models import (
+    Appraisal,
+    Assessment,
+    Decision,
+    DecisionDelivery,
+    Opinion,
+    Review,
+    SendBack,
+    Visit,
+    VisitSignature,
+)
+from app.verification.queries import READERS, list_enterers
+
+
+def visible_to(actor: Actor) -> Select[Review]:
+    """Select the reviews this actor may see: the one place that decides.
+
+    A review tells how a family lives: it is for the roles that decide or supervise, below their division.
+    """
+    query = select(Review)
+    if actor.role is Role.SYSTEM:
+        return query
+    if actor.role in READERS and actor.division is not None:
+        low, high = scope_of(actor.division)
+        return query.where(Review.division.between(low, high))
+    return query.where(false())
+
+
+async def get_review(db: ReadSession, actor: Actor, application_id: UUID) -> Review:
+    """Return the review of an application.
+
+    Raises:
+        ReviewNotFound: there is none, or it is not theirs to see.
+    """
+    found = (await db.execute(visible_to(actor).where(Review.application_id == application_id))).scalar_one_or_none()
+    if found is None:
+        raise ReviewNotFound
+    return found
+
+
+async def find_review(db: ReadSession, application_id: UUID) -> Review | None:
+    """Return the review of an application that is locked already: freshly read, whatever the session remembers."""
+    query = select(Review).where(Review.application_id == application_id).execution_options(populate_existing=True)
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def list_visits(db: ReadSession, application_id: UUID) -> Sequence[Visit]:
+    """Return the visits to a household, oldest first."""
+    query = select(Visit).where(Visit.application_id == application_id).order_by(Visit.id)
+    return (await db.execute(query)).scalars().all()
+
+
+async def list_signatures(db: ReadSession, application_id: UUID) -> Sequence[VisitSignature]:
+    """Return who signed the visits to a household."""
+    query = select(VisitSignature).where(VisitSignature.application_id == application_id).order_by(VisitSignature.id)
+    return (await db.execute(query)).scalars().all()
+
+
+async def list_appraisals(db: ReadSession, application_id: UUID) -> Sequence[Appraisal]:
+    """Return the appraisals held about a household, oldest first."""
+    query = select(Appraisal).where(Appraisal.application_id == application_id).order_by(Appraisal.id)
+    return (await db.execute(query)).scalars().all()
+
+
+async def list_opinions(db: ReadSession, application_id: UUID) -> Sequence[Opinion]:
+    """Return the township's opinions, oldest first."""
+    query = select(Opinion).where(Opinion.application_id == application_id).order_by(Opinion.round)
+    return (await db.execute(query)).scalars().all()
+
+
+async def list_send_backs(db: ReadSession, application_id: UUID) -> Sequence[SendBack]:
+    """Return when and why the county gave the papers back, oldest first."""
+    query = select(SendBack).where(SendBack.application_id == application_id).order_by(SendBack.id)
+    return (await db.execute(query)).scalars().all()
+
+
+async def has_home_visit(
+    db: ReadSession, application_id: UUID, authority: str, *, since: datetime | None = None
+) -> bool:
+    """Say whether the township or the county has been at the home, since an instant if one is given."""
+    query = _visits_of(application_id, since).where(Visit.authority == authority, Visit.way == "home")
+    return bool(await db.scalar(select(exists(query))))
+
+
+async def has_survey_since(db: ReadSession, application_id: UUID, since: datetime) -> bool:
+    """Say whether the household was surveyed in any way, or appraised, since an instant."""
+    visits = _visits_of(application_id, since).where(Visit.authority == "township")
+    appraisals = select(Appraisal.id).where(Appraisal.application_id == application_id, Appraisal.recorded_at >= since)
+    return bool(await db.scalar(select(exists(visits) | exists(appraisals))))
+
+
+async def took_part(db: ReadSession, application_id: UUID, person: UUID) -> bool:
+    """Say whether somebody gave an opinion, investigated, or entered an agency's answer by hand: he may not decide."""
+    if person in await list_enterers(db, application_id):
+        return True
+    opinions = select(Opinion.id).where(Opinion.application_id == application_id, Opinion.given_by == person)
+    signatures = select(VisitSignature.id).where(
+        VisitSignature.application_id == application_id, VisitSignature.signer_id == person
+    )
+    appraisals = select(Appraisal.id).where(Appraisal.application_id == application_id, Appraisal.recorded_by == person)
+    return bool(await db.scalar(select(exists(opinions) | exists(signatures) | exists(appraisals))))
+
+
+async def find_last_assessment(db: ReadSession, application_id: UUID) -> Assessment | None:
+    """Return the newest assessment that was kept for an application."""
+    query = select(Assessment).where(Assessment.application_id == application_id)
+    query = query.order_by(Assessment.made_at.desc(), Assessment.id.desc()).limit(1)
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def get_last_assessment(db: ReadSession, application_id: UUID) -> Assessment:
+    """Return the newest assessment of an application.
+
+    Raises:
+        AssessmentNotFound: nothing was assessed yet.
+    """
+    found = await find_last_assessment(db, application_id)
+    if found is None:
+        raise AssessmentNotFound
+    return found
+
+
+async def get_assessment(db: ReadSession, assessment_id: UUID) -> Assessment:
+    """Return one assessment.
+
+    Raises:
+        AssessmentNotFound: there is none.
+    """
+    found = await db.get(Assessment, assessment_id)
+    if found is None:
+        raise AssessmentNotFound
+    return found
+
+
+async def find_decision(db: ReadSession, application_id: UUID) -> Decision | None:
+    """Return the decision on an application."""
+    return (await db.execute(select(Decision).where(Decision.application_id == application_id))).scalar_one_or_none()
+
+
+async def get_decision(db: ReadSession, application_id: UUID) -> Decision:
+    """Return the decision on an application.
+
+    Raises:
+        DecisionNotFound: nothing was decided yet.
+    """
+    found = await find_decision(db, application_id)
+    if found is None:
+        raise DecisionNotFound
+    return found
+
+
+async def find_delivery(db: ReadSession, decision_id: UUID) -> DecisionDelivery | None:
+    """Return the record that a decision was delivered."""
+    query = select(DecisionDelivery).where(DecisionDelivery.decision_id == decision_id)
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+def _visits_of(application_id: UUID, since: datetime | None) -> Select[UUID]:
+    query = select(Visit.id).where(Visit.application_id == application_id)
+    return query if since is None else query.where(Visit.recorded_at >= since)
