@@ -1,0 +1,213 @@
+"""Opening an award, holding it back, hearing the recipient, stopping it."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.applications.claims import release_claims
+from app.applications.clocks import Responsible, StepKind
+from app.applications.models import Application
+from app.applications.queries import get_application
+from app.applications.steps import close_step, open_step_until
+from app.audit.commands import record_act
+from app.awards.errors import AwardWithoutDecision, HearingDateOutOfRange, HearingRequired, LastMonthOutOfRange
+from app.awards.events import AwardOpened, AwardResumed, AwardStopped, AwardSuspended, RecipientHeard
+from app.awards.lifecycle import HEARING_SINCE, LIFECYCLE, Action, Status, StopGround, SuspendReason
+from app.awards.models import Award, Hearing
+from app.awards.queries import find_award_of, get_award, has_hearing
+from app.core.clock import legal_date, today
+from app.core.db import WriteSession
+from app.core.ids import new_id
+from app.core.months import first_of_month, next_month, previous_month, write_month
+from app.events.commands import record_event
+from app.identity.actors import SYSTEM, Actor
+from app.reference.calendar import DueDate
+from app.review.models import Decision
+from app.review.queries import find_decision
+
+# The money is there by this day of the month: 最低生活保障审核审批办法（试行） of 2012, repealed, still the practice.
+PAY_DAY = 10
+_BASIS = "最低生活保障审核确认办法 第二十一条、第二十五条"
+
+
+async def open_award_of(db: WriteSession, application_id: UUID, decision_id: UUID) -> Award:
+    """Open the award that a decision grants, with the step for its first payment; the same again changes nothing.
+
+    Raises:
+        AwardWithoutDecision: there is no such decision on this application, or it is no approval (D57 art. 28).
+    """
+    application = await get_application(db, SYSTEM, application_id, lock=True)
+    existing = await find_award_of(db, application_id)
+    if existing is not None:
+        return existing
+    decision = await find_decision(db, application_id)
+    if decision is None or decision.id != decision_id or decision.outcome != "approved" or not decision.first_month:
+        raise AwardWithoutDecision
+    award = _award_of(db, application, decision, decision.first_month)
+    db.add(award)
+    await db.flush()
+    due = DueDate(award.from_month.replace(day=PAY_DAY), provisional=False)
+    await open_step_until(db, application, StepKind.FIRST_PAYMENT, Responsible.COUNTY, due, _BASIS)
+    await record_act(db, SYSTEM, "award.open", "award", award.id, county=award.county, decision=str(decision.id))
+    await record_event(db, AwardOpened(**_whose(award)))
+    return award
+
+
+async def suspend_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: SuspendReason) -> Award:
+    """Hold payments back while a doubt is looked into (停发待核).
+
+    Raises:
+        AwardNotFound: there is none, or it lies outside the actor's division.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+    """
+    award = await get_award(db, actor, award_id, lock=True)
+    step = LIFECYCLE.step(award.status, Action.SUSPEND, actor.role)
+    award.status, award.suspended_reason = step.target, reason
+    await record_act(db, actor, "award.suspend", "award", award.id, county=award.county, reason=reason.value)
+    await record_event(db, AwardSuspended(**_whose(award), reason=reason.value))
+    return award
+
+
+async def resume_award(db: WriteSession, actor: Actor, award_id: UUID) -> Award:
+    """Pay again. The doubt was unfounded, so the next payroll also pays the months that were held back.
+
+    Raises:
+        AwardNotFound: there is none, or it lies outside the actor's division.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+    """
+    award = await get_award(db, actor, award_id, lock=True)
+    step = LIFECYCLE.step(award.status, Action.RESUME, actor.role)
+    award.status, award.suspended_reason, award.resumed_at = step.target, None, db.clock.now()
+    await record_act(db, actor, "award.resume", "award", award.id, county=award.county)
+    await record_event(db, AwardResumed(**_whose(award)))
+    return award
+
+
+async def hear_recipient(
+    db: WriteSession, actor: Actor, award_id: UUID, *, about: str, opinion: str, heard_on: date
+) -> Award:
+    """Record what the recipient said about a reduction or stop that is being considered (社会救助法 art. 48).
+
+    Raises:
+        AwardNotFound: there is none, or it lies outside the actor's division.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        HearingDateOutOfRange: in the future, or before the award was opened.
+    """
+    award = await get_award(db, actor, award_id, lock=True)
+    step = LIFECYCLE.step(award.status, Action.HEAR, actor.role)
+    if not legal_date(award.opened_at) <= heard_on <= today(db.clock):
+        raise HearingDateOutOfRange
+    award.status = step.target
+    hearing_id = new_id()
+    db.add(
+        Hearing(
+            id=hearing_id,
+            county=award.county,
+            award_id=award.id,
+            about=about,
+            heard_on=heard_on,
+            heard_by=actor.id,
+            opinion_sealed=db.vault.seal("award_hearings.opinion", hearing_id, opinion),
+            recorded_at=db.clock.now(),
+        )
+    )
+    await db.flush()
+    await record_act(db, actor, "award.hear", "award", award.id, county=award.county, hearing=str(hearing_id))
+    await record_event(db, RecipientHeard(**_whose(award)))
+    return award
+
+
+async def stop_award(
+    db: WriteSession, actor: Actor, award_id: UUID, *, ground: StopGround, reason: str, last_month: date
+) -> Award:
+    """Decide that nothing is paid after `last_month`.
+
+    The household keeps its place in this award until its last paid month is over (`free_household`): otherwise a new
+    award could be paid a month that this one is still paid.
+    `reason` goes into the written notice. Months up to `last_month` that were not paid yet still will be.
+
+    Raises:
+        AwardNotFound: there is none, or it lies outside the actor's division.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        HearingRequired: the recipient was not heard about a stop.
+        LastMonthOutOfRange: before the month before the award began, or after next month.
+    """
+    award = await get_award(db, actor, award_id)
+    # Everybody who needs both rows locks the application first.
+    application = await get_application(db, SYSTEM, award.application_id, lock=True)
+    award = await get_award(db, actor, award_id, lock=True)
+    step = LIFECYCLE.step(award.status, Action.STOP, actor.role)
+    if not await _was_heard(db, award, ground):
+        raise HearingRequired
+    award.status, award.to_month = step.target, _last_month(db, award, last_month)
+    award.stop_ground, award.stopped_at = ground, db.clock.now()
+    award.stop_reason_sealed = db.vault.seal("awards.stop_reason", award.id, reason)
+    if award.to_month < award.from_month:
+        await close_step(db, application, StepKind.FIRST_PAYMENT, "stopped")
+    await record_act(
+        db, actor, "award.stop", "award", award.id, county=award.county, ground=ground.value, last=str(award.to_month)
+    )
+    await record_event(db, AwardStopped(**_whose(award), ground=ground.value, last_month=write_month(award.to_month)))
+    return award
+
+
+async def free_household(db: WriteSession, award_id: UUID) -> None:
+    """Let everybody of a stopped award apply again, once its last month is over; before, or a second time, nothing.
+
+    Whether a later month was ordered from the bank before the stop is for the caller to look at.
+
+    Raises:
+        AwardNotFound: there is none.
+    """
+    award = await get_award(db, SYSTEM, award_id)
+    application = await get_application(db, SYSTEM, award.application_id, lock=True)
+    award = await get_award(db, SYSTEM, award_id, lock=True)
+    if award.to_month is None or award.freed_at is not None or award.to_month >= first_of_month(today(db.clock)):
+        return
+    await release_claims(db, application)
+    award.freed_at = db.clock.now()
+    await record_act(db, SYSTEM, "award.free_household", "award", award.id, county=award.county)
+
+
+def _last_month(db: WriteSession, award: Award, wanted: date) -> date:
+    latest = next_month(first_of_month(today(db.clock)))
+    month = first_of_month(wanted)
+    if not previous_month(award.from_month) <= month <= max(latest, award.from_month):
+        raise LastMonthOutOfRange
+    return month
+
+
+async def _was_heard(db: WriteSession, award: Award, ground: StopGround) -> bool:
+    if today(db.clock) < HEARING_SINCE:
+        return True
+    if ground is StopGround.DEATH and award.members_count == 1:
+        return True  # nobody is left who could be heard
+    return await has_hearing(db, award.id, "stop", since=award.resumed_at)  # resuming ended what was considered then
+
+
+def _award_of(db: WriteSession, application: Application, decision: Decision, first_month: date) -> Award:
+    return Award(
+        id=new_id(),
+        county=application.county,
+        division=application.division,
+        application_id=application.id,
+        decision_id=decision.id,
+        beneficiary_id=application.applicant_id,
+        payee_name=application.applicant_name,
+        program=application.program,
+        monthly_amount_fen=decision.monthly_amount_fen,
+        members_count=decision.members_counted,
+        from_month=first_of_month(first_month),
+        status=Status.ACTIVE,
+        opened_at=db.clock.now(),
+    )
+
+
+def _whose(award: Award) -> dict[str, Any]:
+    """Return what every event of this stage says of its award."""
+    return {
+        "subject": award.id,
+        "county": award.county,
+        "applicant_id": award.beneficiary_id,
+        "application_id": award.application_id,
+    }

@@ -1,0 +1,76 @@
+"""Reads of this stage; every read for a person starts at `visible_to`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, exists, false, select
+
+from app.awards.errors import AwardNotFound
+from app.awards.lifecycle import Status
+from app.awards.models import Award, Hearing
+from app.core.db import ReadSession
+from app.identity.actors import Actor, Role
+from app.reference.divisions import scope_of
+
+
+def visible_to(actor: Actor) -> Select[Award]:
+    """Select the awards this actor may see: the one place that decides.
+
+    Recipients see their own; staff see what lies below their division; the system sees all; others nothing.
+    """
+    query = select(Award)
+    if actor.role is Role.SYSTEM:
+        return query
+    if actor.role is Role.APPLICANT:
+        return query.where(Award.beneficiary_id == actor.id)
+    if actor.is_staff and actor.division is not None:
+        low, high = scope_of(actor.division)
+        return query.where(Award.division.between(low, high))
+    return query.where(false())
+
+
+async def get_award(db: ReadSession, actor: Actor, award_id: UUID, *, lock: bool = False) -> Award:
+    """Return one award, locked against others when it is to be changed.
+
+    Raises:
+        AwardNotFound: there is none, or it is not theirs to see.
+    """
+    query = visible_to(actor).where(Award.id == award_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = (await db.execute(query)).scalar_one_or_none()
+    if found is None:
+        raise AwardNotFound
+    return found
+
+
+async def find_award_of(db: ReadSession, application_id: UUID) -> Award | None:
+    """Return the award that an application led to."""
+    return (await db.execute(select(Award).where(Award.application_id == application_id))).scalar_one_or_none()
+
+
+async def list_awards(
+    db: ReadSession, actor: Actor, *, status: Status | None, after: UUID | None, limit: int
+) -> Sequence[Award]:
+    """Return a page of awards, newest first."""
+    query = visible_to(actor).order_by(Award.id.desc()).limit(limit)
+    if status is not None:
+        query = query.where(Award.status == status)
+    if after is not None:
+        query = query.where(Award.id < after)
+    return (await db.execute(query)).scalars().all()
+
+
+async def list_hearings(db: ReadSession, award_id: UUID) -> Sequence[Hearing]:
+    """Return the hearings on an award, oldest first."""
+    query = select(Hearing).where(Hearing.award_id == award_id).order_by(Hearing.id)
+    return (await db.execute(query)).scalars().all()
+
+
+async def has_hearing(db: ReadSession, award_id: UUID, about: str, *, since: datetime | None) -> bool:
+    """Say whether the recipient was heard about this, after an instant if one is given."""
+    heard = select(Hearing.id).where(Hearing.award_id == award_id, Hearing.about == about)
+    if since is not None:
+        heard = heard.where(Hearing.recorded_at > since)
+    return bool((await db.execute(select(exists(heard)))).scalar_one())

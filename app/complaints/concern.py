@@ -1,0 +1,36 @@
+"""Who may not judge a complaint: whoever worked on the application it is about."""
+
+from uuid import UUID
+
+from app.complaints.models import Complaint
+from app.core.db import ReadSession
+from app.core.errors import SamePersonNotAllowed
+from app.review.queries import find_decision, list_appraisals, list_opinions, list_signatures, list_visits
+from app.verification.queries import list_enterers
+
+
+async def refuse_concerned(db: ReadSession, complaint: Complaint, person: UUID) -> None:
+    """Refuse a person who gave an opinion on the application, surveyed it, answered for an agency or decided it.
+
+    A county visit made after the complaint came is its consequence (D57 art. 20), not what it is about.
+
+    Raises:
+        SamePersonNotAllowed: he did.
+    """
+    if complaint.application_id is not None and person in await _concerned(db, complaint, complaint.application_id):
+        raise SamePersonNotAllowed("worked on the application the complaint is about")
+
+
+async def _concerned(db: ReadSession, complaint: Complaint, application_id: UUID) -> set[UUID]:
+    consequences = {
+        visit.id
+        for visit in await list_visits(db, application_id)
+        if visit.authority == "county" and visit.recorded_at >= complaint.received_at
+    }
+    signatures = await list_signatures(db, application_id)
+    people = {signature.signer_id for signature in signatures if signature.visit_id not in consequences}
+    people |= {opinion.given_by for opinion in await list_opinions(db, application_id)}
+    people |= {appraisal.recorded_by for appraisal in await list_appraisals(db, application_id)}
+    people |= set(await list_enterers(db, application_id))
+    decision = await find_decision(db, application_id)
+    return people | ({decision.decided_by} if decision is not None else set())

@@ -1,0 +1,91 @@
+"""Reads of this stage; every read for a person starts at `visible_to`."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, false, select
+
+from app.complaints.errors import ComplaintNotFound, ReporterNotFound
+from app.complaints.lifecycle import Status
+from app.complaints.models import Complaint, ComplaintReporter
+from app.core.crypto import Vault
+from app.core.db import ReadSession
+from app.identity.actors import Actor, Role
+from app.reference.divisions import scope_of
+
+_ALL_BELOW = frozenset({Role.COUNTY_HANDLER, Role.SUPERVISOR})
+
+
+def visible_to(vault: Vault, actor: Actor) -> Select[Complaint]:
+    """Select the complaints this actor may see.
+
+    County handlers and supervisors see those below their division; a township handler only what was given to him, as a
+    complaint must never reach the person it is about; a citizen those he made signed in.
+    """
+    query = select(Complaint)
+    if actor.role is Role.SYSTEM:
+        return query
+    if actor.role is Role.APPLICANT:
+        own = select(ComplaintReporter.complaint_id).where(
+            ComplaintReporter.citizen_index == citizen_index(vault, actor.id)
+        )
+        return query.where(Complaint.id.in_(own))
+    if actor.division is None or actor.role not in _ALL_BELOW | {Role.TOWNSHIP_HANDLER}:
+        return query.where(false())
+    query = query.where(Complaint.division.between(*scope_of(actor.division)))
+    return query if actor.role in _ALL_BELOW else query.where(Complaint.assigned_to == actor.id)
+
+
+def citizen_index(vault: Vault, citizen_id: UUID) -> bytes:
+    """Return the blind index under which an account finds its own complaints."""
+    return vault.index("complaint_reporters.citizen", str(citizen_id))
+
+
+async def get_complaint(db: ReadSession, actor: Actor, complaint_id: UUID, *, lock: bool = False) -> Complaint:
+    """Return one complaint, locked when it is to be changed.
+
+    Raises:
+        ComplaintNotFound: there is none, or it is not theirs to see.
+    """
+    query = visible_to(db.vault, actor).where(Complaint.id == complaint_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = (await db.execute(query)).scalar_one_or_none()
+    if found is None:
+        raise ComplaintNotFound
+    return found
+
+
+async def list_complaints(
+    db: ReadSession, actor: Actor, *, status: Status | None, after: UUID | None, limit: int
+) -> Sequence[Complaint]:
+    """Return a page of complaints, newest first."""
+    query = visible_to(db.vault, actor).order_by(Complaint.id.desc()).limit(limit)
+    if status is not None:
+        query = query.where(Complaint.status == status)
+    if after is not None:
+        query = query.where(Complaint.id < after)
+    return (await db.execute(query)).scalars().all()
+
+
+async def find_by_number(db: ReadSession, number: str) -> Complaint | None:
+    """Return the complaint of a number, for the public look-up."""
+    return (await db.execute(select(Complaint).where(Complaint.number == number))).scalar_one_or_none()
+
+
+async def find_reporter(db: ReadSession, complaint_id: UUID) -> ComplaintReporter | None:
+    """Return who complained, for the system's own messages."""
+    query = select(ComplaintReporter).where(ComplaintReporter.complaint_id == complaint_id)
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def get_reporter(db: ReadSession, complaint_id: UUID) -> ComplaintReporter:
+    """Return who complained; whoever asks puts the look on record.
+
+    Raises:
+        ReporterNotFound: the complaint is anonymous.
+    """
+    found = await find_reporter(db, complaint_id)
+    if found is None:
+        raise ReporterNotFound
+    return found

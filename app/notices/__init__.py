@@ -1,0 +1,1 @@
+"""Stage 4: what is posted in a village, for how long, and who objects."""

@@ -1,0 +1,85 @@
+"""Taking a notice down: its seven days are over, or there is nothing to tell any more."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from app.applications.clocks import LIMITS, StepKind
+from app.applications.lifecycle import Status as ApplicationStatus
+from app.applications.queries import get_application
+from app.applications.steps import close_step
+from app.audit.commands import record_act
+from app.core.clock import today
+from app.core.db import WriteSession
+from app.events.commands import record_event
+from app.identity.actors import SYSTEM
+from app.notices.events import NoticeEnded
+from app.notices.lifecycle import LIFECYCLE, Action, Kind
+from app.notices.models import Notice
+from app.notices.queries import claim_due, list_up
+from app.reference.queries import load_calendar
+from app.review.commands import send_to_county
+
+
+async def end_notice(db: WriteSession, notice_id: UUID) -> Notice | None:
+    """End a notice whose last day has passed without objection, and hand the papers to the county (D57 art. 19).
+
+    None where it is not due, or another worker is at it. A last day that was only an estimate is worked out again
+    first: nobody loses a day because a year's holidays were announced late.
+    """
+    notice = await claim_due(db, notice_id, today(db.clock))
+    if notice is None or not await _is_over(db, notice):
+        return None
+    application = await get_application(db, SYSTEM, notice.application_id, lock=True)
+    if application.status != ApplicationStatus.ACCEPTED:
+        return None  # withdrawn meanwhile: the notice goes down for that
+    notice.status = LIFECYCLE.step(notice.status, Action.END, SYSTEM.role).target
+    notice.closed_at = db.clock.now()
+    await close_step(db, application, StepKind.NOTICE, "no_objection")
+    await send_to_county(db, application.id)
+    await record_act(db, SYSTEM, "notice.end", "notice", notice.id, county=notice.county)
+    await record_event(
+        db,
+        NoticeEnded(
+            subject=application.id,
+            county=application.county,
+            applicant_id=application.applicant_id,
+            notice_id=notice.id,
+        ),
+    )
+    return notice
+
+
+async def take_down(
+    db: WriteSession, application_id: UUID, kinds: Sequence[Kind] = (Kind.OPINION, Kind.AWARD)
+) -> Sequence[Notice]:
+    """Take down what still hangs about an application; a second time changes nothing.
+
+    Raises:
+        ApplicationNotFound: there is none.
+    """
+    await get_application(db, SYSTEM, application_id, lock=True)
+    notices = await list_up(db, application_id, kinds)
+    for notice in notices:
+        notice.status = LIFECYCLE.step(notice.status, Action.WITHDRAW, SYSTEM.role).target
+        notice.closed_at = db.clock.now()
+        await record_act(db, SYSTEM, "notice.withdraw", "notice", notice.id, county=notice.county)
+    await db.flush()
+    return notices
+
+
+async def take_down_award(db: WriteSession, application_id: UUID) -> Sequence[Notice]:
+    """Take down the notice of an award that has ended.
+
+    Raises:
+        ApplicationNotFound: there is none.
+    """
+    return await take_down(db, application_id, (Kind.AWARD,))
+
+
+async def _is_over(db: WriteSession, notice: Notice) -> bool:
+    if notice.ends_provisional:
+        calendar = await load_calendar(db, notice.division)
+        due = calendar.add_calendar_days(notice.posted_on, LIMITS[StepKind.NOTICE].days or 0)
+        notice.ends_on, notice.ends_provisional = due.on, due.provisional
+        await db.flush()
+    return notice.ends_on is not None and notice.ends_on < today(db.clock)

@@ -1,0 +1,79 @@
+"""Tables of this stage: notices, and the objections to them."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base
+from app.notices.lifecycle import Kind, Status
+
+Instant = DateTime(timezone=True)
+
+
+class Notice(Base):
+    """What is posted in a village. `applicant_name` is as shown: masked where the applicant is a minor.
+
+    `round` is the opinion that is posted; `ends_on` the last day, None for an award, which is up while it is in force.
+    """
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("application_id", "kind", "round"),
+        Index(None, "division", "id"),
+        Index("notices_due_idx", "ends_on", postgresql_where=text("status = 'posted' AND kind = 'opinion'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    county: Mapped[str] = mapped_column(String(6))
+    division: Mapped[str] = mapped_column(String(12))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    kind: Mapped[Kind] = mapped_column(String(16))
+    round: Mapped[int] = mapped_column(SmallInteger)
+    program: Mapped[str] = mapped_column(String(32))
+    applicant_name: Mapped[str] = mapped_column(Text)
+    members_count: Mapped[int] = mapped_column(SmallInteger)
+    monthly_amount_fen: Mapped[int] = mapped_column(BigInteger)
+    status: Mapped[Status] = mapped_column(String(16))
+    posted_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    ends_provisional: Mapped[bool] = mapped_column(Boolean)
+    posted_at: Mapped[datetime] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Objection(Base):
+    """What somebody said against a notice. With the number and the code it can be asked after; nobody else learns
+    who made it."""
+
+    __tablename__ = "objections"
+    __table_args__ = (
+        Index("objections_number_key", "number", unique=True),
+        Index(None, "notice_id"),
+        {"info": {"append_only": True}},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    county: Mapped[str] = mapped_column(String(6))
+    division: Mapped[str] = mapped_column(String(12))
+    notice_id: Mapped[UUID] = mapped_column(ForeignKey("notices.id"))
+    number: Mapped[str] = mapped_column(String(32))
+    code_index: Mapped[bytes] = mapped_column(LargeBinary)
+    statement_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(Instant)
