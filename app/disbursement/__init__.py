@@ -1,0 +1,1 @@
+"""The last stage: a month's payroll from building to the bank's receipts, and the books."""
