@@ -1,0 +1,1 @@
+"""The edge: HTTP and nothing else, one folder per audience."""

@@ -1,0 +1,200 @@
+"""Shapes of an application as its applicant writes and sees it. Identity numbers are shown masked."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from app.api.common.schemas import CLEAN, DivisionCode, Id, IdNumber, In, Line, Moment, Out
+from app.applications.commands import MemberDetails
+from app.applications.household import (
+    ended_reason_of,
+    facts_of,
+    id_number_of,
+    live_authorisation,
+    missing_of,
+    open_address,
+)
+from app.applications.lifecycle import LIFECYCLE, Action, Status
+from app.applications.models import Application, Document, Member
+from app.core.db import ReadSession
+from app.identity.actors import Role
+from app.identity.numbers import mask_id_number
+from app.programs.declaration import Disability, PlainDate, Relation, Situation
+
+
+class DraftIn(In):
+    """Begin an application for the household registered in this village or neighbourhood."""
+
+    program: Annotated[str, Field(pattern=r"^[a-z_]{1,32}$", examples=["living_allowance"])]
+    division: DivisionCode
+
+
+class ApplicationPatch(In):
+    """A merge patch: what is given is changed, null removes, the rest stays."""
+
+    answers: Annotated[dict[str, Any] | None, Field(max_length=20)] = None
+    address: Annotated[str, Field(min_length=1, max_length=200, pattern=CLEAN, examples=["测试村1号"])] | None = None
+
+
+class MemberIn(In):
+    """A member of the household as declared. The birth date comes from the identity number."""
+
+    relation: Relation
+    name: Line
+    id_number: IdNumber
+    student: bool = False
+    disability: Disability | None = None
+    serious_illness: bool = False
+    can_work: bool = True
+    situation: Situation = "ordinary"
+    situation_since: PlainDate | None = None
+
+    def details(self) -> MemberDetails:
+        """Return what the command takes."""
+        profile = self.model_dump(mode="json", exclude={"relation", "name", "id_number"})
+        return MemberDetails(self.relation, self.name, self.id_number, profile)
+
+
+class SubmitIn(In):
+    """Hand in. The promise: everything stated is true and complete."""
+
+    truth_promised: bool
+
+
+class AuthorisationIn(In):
+    """A member's consent to being checked. An adult signs for himself; for a minor, an adult member signs."""
+
+    member_id: Id
+    signer_member_id: Id | None = None
+    signer_name: Line
+    signer_id_number: IdNumber
+
+
+class AuthorisationOut(Out):
+    """A signature in force."""
+
+    id: UUID
+    member_id: UUID
+    signed_by_member_id: UUID
+    text_version: str
+    signed_at: Moment
+
+
+class MemberOut(Out):
+    """A member; the identity number is masked."""
+
+    id: UUID
+    relation: str
+    name: str
+    id_number_masked: str
+    birth_date: str
+    student: bool
+    disability: Disability | None
+    serious_illness: bool
+    can_work: bool
+    situation: str
+    authorised: bool
+
+    @classmethod
+    def of(cls, db: ReadSession, application: Application, member: Member) -> "MemberOut":
+        facts = facts_of(db, member)
+        return cls(
+            id=member.id,
+            relation=member.relation,
+            name=member.name,
+            id_number_masked=mask_id_number(id_number_of(db, member)),
+            birth_date=member.birth_date.isoformat(),
+            student=facts.student,
+            disability=facts.disability,
+            serious_illness=facts.serious_illness,
+            can_work=facts.can_work,
+            situation=facts.situation,
+            authorised=live_authorisation(application, member.id) is not None,
+        )
+
+
+class DocumentOut(Out):
+    """A paper attached to the application."""
+
+    id: UUID
+    kind: str
+    member_id: UUID | None
+    media_type: str
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, document: Document) -> "DocumentOut":
+        return cls(
+            id=document.id,
+            kind=document.kind,
+            member_id=document.member_id,
+            media_type=document.media_type,
+            size=document.size,
+            sha256=document.sha256,
+        )
+
+
+class ApplicationSummary(Out):
+    """An application in a list."""
+
+    id: UUID
+    number: str | None
+    program: str
+    division: str
+    status: Status
+    applicant_name: str
+    created_at: Moment
+    submitted_at: Moment | None
+    decide_by: str | None
+
+    @classmethod
+    def of_row(cls, application: Application) -> "ApplicationSummary":
+        return cls(
+            id=application.id,
+            number=application.number,
+            program=application.program,
+            division=application.division,
+            status=application.status,
+            applicant_name=application.applicant_name,
+            created_at=application.created_at,
+            submitted_at=application.submitted_at,
+            decide_by=application.decide_by.isoformat() if application.decide_by else None,
+        )
+
+
+class ApplicationOut(ApplicationSummary):
+    """A whole application. `lookup_code` with `number` opens the public status look-up; `actions` is what is possible
+    now."""
+
+    version: int
+    form_version: int
+    area_class: str
+    lookup_code: str | None
+    answers: dict[str, Any]
+    address: str | None
+    accepted_at: Moment | None
+    missing: Annotated[list[str], Field(max_length=20, description="the one-time notice: everything that was missing")]
+    ended_reason: str | None
+    members: list[MemberOut]
+    documents: list[DocumentOut]
+    actions: list[Action]
+
+    @classmethod
+    def of(cls, db: ReadSession, application: Application, role: Role) -> "ApplicationOut":
+        return cls(
+            **ApplicationSummary.of_row(application).model_dump(),
+            version=application.version,
+            form_version=application.form_version,
+            area_class=application.area_class,
+            lookup_code=application.lookup_code if role is Role.APPLICANT else None,
+            answers=application.answers,
+            address=open_address(db, application),
+            accepted_at=application.accepted_at,
+            missing=missing_of(db, application),
+            ended_reason=ended_reason_of(db, application),
+            members=[MemberOut.of(db, application, member) for member in application.members],
+            documents=[DocumentOut.of(document) for document in application.documents],
+            actions=list(LIFECYCLE.actions(application.status, role)),
+        )

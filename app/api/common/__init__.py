@@ -1,0 +1,1 @@
+"""What all audiences share: sessions, callers, problem details, paging."""

@@ -1,0 +1,110 @@
+"""Who is calling: a token becomes an `Actor`, each audience by a security scheme of its own.
+
+The actor is read anew with every request: a member of staff who was moved or disabled loses access at once.
+"""
+
+import hmac
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Header, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from app.api.common.deps import get_tools, trace_of
+from app.api.common.limits import Limits
+from app.core.db import ReadSession
+from app.identity.actors import STAFF_ROLES, Actor, Role
+from app.identity.errors import AudienceNotAllowed, TokenRejected
+from app.identity.queries import get_actor
+from app.identity.tokens import AccessClaims, read_access_token
+from app.limits.policies import PARTNER, SIGNED_IN
+
+_applicant_scheme = HTTPBearer(
+    scheme_name="applicant", auto_error=False, description="Token of /v1/auth/applicant-tokens"
+)
+_staff_scheme = HTTPBearer(scheme_name="staff", auto_error=False, description="Token of /v1/auth/staff-tokens")
+_partner_scheme = HTTPBearer(scheme_name="partner", auto_error=False, description="The secret agreed with the partner")
+
+Credentials = HTTPAuthorizationCredentials | None
+
+
+def _claims(request: Request, credentials: Credentials) -> AccessClaims:
+    if credentials is None:
+        raise TokenRejected
+    tools = get_tools(request)
+    claims = read_access_token(tools.keys, credentials.credentials, tools.database.clock.now())
+    Limits(request).use_turn(SIGNED_IN, str(claims.subject))
+    return claims
+
+
+async def _actor(request: Request, credentials: Credentials) -> Actor:
+    claims = _claims(request, credentials)
+    tools = get_tools(request)
+    # A route that runs once per key holds a connection already: asking for a second one could starve the pool.
+    shared: ReadSession | None = getattr(request.state, "db", None)
+    if shared is not None:
+        return await get_actor(shared, claims.subject, claims.role, claims.session)
+    async with tools.database.reading(trace_of(request)) as db:
+        return await get_actor(db, claims.subject, claims.role, claims.session)
+
+
+async def applicant(request: Request, credentials: Annotated[Credentials, Depends(_applicant_scheme)]) -> Actor:
+    """Let in signed-in citizens."""
+    actor = await _actor(request, credentials)
+    if actor.role is not Role.APPLICANT:
+        raise AudienceNotAllowed
+    return actor
+
+
+async def applicant_unchecked(
+    request: Request, credentials: Annotated[Credentials, Depends(_applicant_scheme)]
+) -> AccessClaims:
+    """Let in the bearer of a citizen's token. Whether its session stands is left to the one statement of a hot read."""
+    claims = _claims(request, credentials)
+    if claims.role is not Role.APPLICANT:
+        raise AudienceNotAllowed
+    return claims
+
+
+async def caseworker(request: Request, credentials: Annotated[Credentials, Depends(_staff_scheme)]) -> Actor:
+    """Let in signed-in staff of any role; the lifecycle tables say who may do what."""
+    actor = await _actor(request, credentials)
+    if actor.role not in STAFF_ROLES:
+        raise AudienceNotAllowed
+    return actor
+
+
+async def anyone_signed_in(
+    request: Request,
+    as_applicant: Annotated[Credentials, Depends(_applicant_scheme)],
+    as_staff: Annotated[Credentials, Depends(_staff_scheme)],
+) -> Actor:
+    """Let in citizens and staff."""
+    return await _actor(request, as_applicant or as_staff)
+
+
+async def partner(
+    request: Request,
+    x_partner: Annotated[str, Header(max_length=32, pattern="^[a-z_]+$")],
+    credentials: Annotated[Credentials, Depends(_partner_scheme)],
+) -> str:
+    """Let in a partner system; returns its code."""
+    expected = get_tools(request).inbound_secrets.get(x_partner, "")
+    given = credentials.credentials if credentials else ""
+    # Compared even for an unknown partner, so that the answer does not tell whether there is one.
+    if not hmac.compare_digest(expected.encode(), given.encode()) or not expected:
+        raise TokenRejected
+    Limits(request).use_turn(PARTNER, x_partner)
+    return x_partner
+
+
+def partner_actor(code: str) -> Actor:
+    """Return the actor that stands for a partner in audit records."""
+    return Actor(UUID(bytes=code.encode()[:16].ljust(16, b"\0")), Role.PARTNER)
+
+
+Applicant = Annotated[Actor, Depends(applicant)]
+UncheckedApplicant = Annotated[AccessClaims, Depends(applicant_unchecked)]
+Caseworker = Annotated[Actor, Depends(caseworker)]
+SignedInActor = Annotated[Actor, Depends(anyone_signed_in)]
+PartnerCode = Annotated[str, Depends(partner)]

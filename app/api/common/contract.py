@@ -1,0 +1,251 @@
+"""The OpenAPI document as clients get it: what the framework writes, completed by what holds for every operation.
+
+An endpoint says what is its own (input, answer, refusals). Here is added what it shares with all others: what the
+protocol itself may refuse, conditional reading, who may call without signing in, names a client generator can use.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from fastapi import FastAPI
+
+from app.api.common.conditional import PreconditionFailed, PreconditionRequired
+from app.api.common.contract_examples import example_of
+from app.api.common.contract_shapes import bound_answers, close_maps, drop_titles, plain_parameters, rename_schemas
+from app.api.common.problems import MEDIA_TYPE, PROTOCOL_PROBLEMS, TYPE_BASE, status_of
+from app.core.errors import DomainError
+from app.idempotency.errors import FirstStillRunning, KeyMalformed, KeyMissing, KeyReused
+from app.identity.errors import AudienceNotAllowed, TokenRejected
+
+Document = dict[str, Any]
+
+_METHODS = ("get", "put", "post", "delete", "patch")
+_TAGS = {
+    "sign-in": "Tokens for citizens (one-time code) and staff (password); refresh and sign-out.",
+    "applicant": "What a citizen's phone may do: apply, follow, read what was found and decided, be paid, complain.",
+    "console: applications": "The caseworker's list and tasks; acceptance, one-time notice, extension, termination.",
+    "console: verification": "Agencies' checks and the household report.",
+    "console: documents": "Papers that belong to an application.",
+    "console: review": "Visits, appraisals, opinion, confirmation, decision.",
+    "console: notices": "Public notices and the objections made to them.",
+    "console: awards": "Who is entitled to how much from which month.",
+    "console: payrolls": "The month's payroll: built, approved by a second person, released to the bank, settled.",
+    "console: complaints": "Complaints and reports, from assignment to answer.",
+    "console: webhooks": "Where partners are told about events.",
+    "console: staff": "Accounts of staff.",
+    "console: audit": "Who did, or saw, what.",
+    "partner": "What an agency, the bank or the hotline calls.",
+    "public": "No sign-in: standards, notices, service guide, status by receipt number, complaints.",
+    "health": "For whoever runs the service.",
+}
+_LICENSE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+_DESCRIPTION = """\
+Errors are `application/problem+json` (RFC 9457): branch on `code`; `title` is in the caller's language. Text is UTF-8
+without NUL and lone surrogates, numbers are integers of at most 64 bits, objects have no duplicate and no unknown
+members. A POST that creates, decides, pays or sends needs an `Idempotency-Key`; changing a resource needs `If-Match`.
+Money is integer fen.
+"""
+_SERVERS = [{"url": "/", "description": "The installation that serves this document"}]
+_PROBLEM = {"$ref": "#/components/schemas/Problem"}
+_TRACE = "0123456789abcdef0123456789abcdef"
+
+# What may answer any request, beside what the operation says itself.
+_ALWAYS = (400, 408, 413, 414, 415, 422, 429, 431, 500, 503)
+_NAMES = {
+    400: "BadRequest",
+    401: "TokenRejected",
+    408: "BodyTooSlow",
+    413: "BodyTooLarge",
+    414: "AddressTooLong",
+    415: "MediaTypeNotSupported",
+    422: "InputInvalid",
+    429: "TooManyRequests",
+    431: "HeadTooLarge",
+    500: "InternalError",
+    503: "Overloaded",
+}
+_CODES = {429: ("too_many_requests", "操作过于频繁", "Too many requests")}
+_HEADERS: Document = {
+    "ETag": {
+        "description": "Names this state of the resource: for If-None-Match when reading, for If-Match when changing.",
+        "schema": {"type": "string", "maxLength": 200, "pattern": '^"[!#-~]*"$'},
+        "example": '"7"',
+    },
+    "RetryAfter": {
+        "description": "Seconds after which trying again makes sense.",
+        "schema": {"type": "integer", "minimum": 0, "maximum": 86400},
+    },
+    "WWWAuthenticate": {
+        "description": "How to sign in.",
+        "schema": {"type": "string", "maxLength": 200},
+        "example": "Bearer",
+    },
+}
+_IF_NONE_MATCH: Document = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the caller's copy: 304 when it is still current.",
+    "schema": {"type": "string", "maxLength": 200, "pattern": r"^[\x20-\x7e]*$"},
+}
+
+
+def install_contract(app: FastAPI) -> None:
+    """Make the application serve the completed document."""
+    write: Callable[[], Document] = app.openapi
+
+    def openapi() -> Document:
+        if app.openapi_schema is None:
+            app.openapi_schema = complete(write())
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def complete(document: Document) -> Document:
+    """Return the framework's document with everything that all operations share."""
+    document["info"] |= {"license": _LICENSE, "description": _DESCRIPTION}
+    document["servers"] = _SERVERS
+    components = document["components"]
+    components["schemas"] = {
+        name: schema
+        for name, schema in components["schemas"].items()
+        if name not in ("HTTPValidationError", "ValidationError")
+    }
+    shared: set[int] = set()
+    for path, operation in operations(document):
+        shared |= _complete_operation(path, operation)
+    components["responses"] = {_NAMES[status]: _shared_response(status) for status in sorted(shared)}
+    components["headers"] = _HEADERS
+    components["parameters"] = {"IfNoneMatch": _IF_NONE_MATCH}
+    drop_titles(document)
+    close_maps(document)
+    rename_schemas(document)
+    bound_answers(document)
+    for _, operation in operations(document):
+        _add_example(document, operation)
+    used = {tag for _, operation in operations(document) for tag in operation["tags"]}
+    document["tags"] = [{"name": name, "description": _TAGS[name]} for name in sorted(used, key=list(_TAGS).index)]
+    return document
+
+
+def operations(document: Document) -> Iterator[tuple[str, Document]]:
+    """Go through all operations, each with its path."""
+    for path, item in document["paths"].items():
+        for method in _METHODS:
+            if method in item:
+                item[method].setdefault("x-method", method)
+                yield path, item[method]
+
+
+def _complete_operation(path: str, operation: Document) -> set[int]:
+    """Complete one operation; return which shared responses it names."""
+    method = operation.pop("x-method")
+    operation.setdefault("security", [])
+    plain_parameters(operation.get("parameters", []))
+    for parameter in operation.get("parameters", ()):
+        parameter.setdefault("description", _describe(parameter))
+    if method == "get" and path.startswith("/v1/"):
+        _make_conditional(operation)
+    for status, response in operation["responses"].items():
+        if int(status) >= 400:
+            _make_problem(int(status), response)
+    _add_refusals(operation)
+    added = _add_shared(operation)
+    operation["responses"] = dict(sorted(operation["responses"].items()))
+    return added
+
+
+def _describe(parameter: Document) -> str:
+    name: str = parameter["name"]
+    if parameter["in"] == "path" and name.endswith("_id"):
+        return f"Id of the {name.removesuffix('_id').replace('_', ' ')}."
+    return "Only those of this status." if name == "status" else f"The {name.replace('_', ' ')}."
+
+
+def _make_conditional(operation: Document) -> None:
+    operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IfNoneMatch"})
+    etag = {"$ref": "#/components/headers/ETag"}
+    responses = operation["responses"]
+    if "200" in responses:
+        responses["200"].setdefault("headers", {}).setdefault("ETag", etag)
+    responses.setdefault("304", {"description": "The caller's copy is current.", "headers": {"ETag": etag}})
+
+
+def _add_refusals(operation: Document) -> None:
+    """Add what signing in, retrying and changing something may be refused with."""
+    refusals: list[type[DomainError]] = []
+    if operation["security"]:
+        refusals += [TokenRejected, AudienceNotAllowed]
+    sent = {parameter.get("name") for parameter in operation.get("parameters", ())}
+    if "Idempotency-Key" in sent:
+        refusals += [KeyMissing, KeyMalformed, KeyReused, FirstStillRunning]
+    if "If-Match" in sent:
+        refusals += [PreconditionRequired, PreconditionFailed]
+    for refusal in refusals:
+        status = str(status_of(refusal))
+        response = operation["responses"].setdefault(status, {"description": ""})
+        if refusal.code not in response.get("x-problem-codes", ()):
+            known = response.pop("x-problem-codes", [])
+            response["description"] = "Refused: " + ", ".join([*known, refusal.code])
+            _make_problem(int(status), response)
+
+
+def _make_problem(status: int, response: Document) -> None:
+    """Give a refusal its media type, its codes in a form programs can read, an example, and its headers."""
+    codes = [code.strip() for code in response["description"].partition("Refused: ")[2].split(",") if code.strip()]
+    if status == 422 and not codes:  # the framework's own, where an endpoint names no refusals
+        codes, response["description"] = ["input_invalid"], "Refused: input_invalid"
+    protocol = PROTOCOL_PROBLEMS.get(status)
+    if status in _ALWAYS and protocol is not None and protocol[0] not in codes:
+        codes.append(protocol[0])
+        response["description"] = "Refused: " + ", ".join(codes)
+    response["x-problem-codes"] = codes
+    response["content"] = {MEDIA_TYPE: {"schema": _PROBLEM, "example": _problem_example(status, codes[0])}}
+    _add_problem_headers(status, response)
+
+
+def _add_problem_headers(status: int, response: Document) -> None:
+    name = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}.get(status)
+    if name is not None:
+        reference = f"#/components/headers/{name.replace('-', '')}"
+        response.setdefault("headers", {}).setdefault(name, {"$ref": reference})
+
+
+def _problem_example(status: int, code: str) -> Document:
+    protocol = PROTOCOL_PROBLEMS.get(status) or _CODES.get(status)
+    title = protocol[1] if protocol is not None and protocol[0] == code else "请求被拒绝"
+    return {
+        "type": TYPE_BASE + code,
+        "code": code,
+        "title": title,
+        "status": status,
+        "detail": None,
+        "instance": f"urn:trace:{_TRACE}",
+        "errors": [{"pointer": "/name", "code": "missing", "detail": "missing"}] if code == "input_invalid" else [],
+    }
+
+
+def _add_shared(operation: Document) -> set[int]:
+    statuses = set(_ALWAYS)
+    if not operation.get("requestBody"):
+        statuses -= {408, 413, 415}
+    missing = {status for status in statuses if str(status) not in operation["responses"]}
+    for status in missing:
+        operation["responses"][str(status)] = {"$ref": f"#/components/responses/{_NAMES[status]}"}
+    return missing
+
+
+def _shared_response(status: int) -> Document:
+    code, _, words = PROTOCOL_PROBLEMS.get(status) or _CODES[status]
+    response: Document = {"description": f"{words}: {code}", "x-problem-codes": [code]}
+    response["content"] = {MEDIA_TYPE: {"schema": _PROBLEM, "example": _problem_example(status, code)}}
+    _add_problem_headers(status, response)
+    return response
+
+
+def _add_example(document: Document, operation: Document) -> None:
+    """Give a request body an example that validates, made of the examples of its members."""
+    for kind, media in operation.get("requestBody", {}).get("content", {}).items():
+        if kind.endswith("json") and "example" not in media and "examples" not in media:
+            media["example"] = example_of(document, media["schema"])

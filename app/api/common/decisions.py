@@ -1,0 +1,85 @@
+"""A decision as a letter would say it: what, why, by which law, and what may be done against it."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+from uuid import UUID
+
+from app.api.common.explanations import FindingOut, Language
+from app.api.common.schemas import Out
+from app.core.db import ReadSession
+from app.core.money import CURRENCY
+from app.review.decisions import open_decision
+from app.review.models import Decision
+
+_REMEDIES: dict[str, dict[Language, str]] = {
+    "administrative_reconsideration": {
+        "zh": "如不服本决定，可以自知道本决定之日起60日内向本级人民政府申请行政复议。",
+        "en": "You may apply to the county people's government for administrative reconsideration within 60 days from "
+        "the day you learn of this decision.",
+    },
+    "administrative_suit": {
+        "zh": "也可以自知道本决定之日起6个月内依法向人民法院提起行政诉讼。",
+        "en": "You may also bring an administrative suit before the people's court within 6 months from that day.",
+    },
+}
+
+
+class RemedyOut(Out):
+    """What may be done against the decision: where, within what time from learning of it, by which law."""
+
+    kind: str
+    body: str
+    within: int
+    unit: str
+    basis: list[str]
+    text: str
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any], language: Language) -> "RemedyOut":
+        """Shape one remedy as it is stored."""
+        return cls(**stored, text=_REMEDIES[stored["kind"]][language])
+
+
+class DecisionOut(Out):
+    """The county's decision. `first_month` is the first month that is paid; `reasons` are those of a refusal.
+
+    `digest` is the SHA-256 of the whole record: case, numbers, findings, opinion and decision.
+    """
+
+    id: UUID
+    number: str
+    program: str
+    outcome: Literal["approved", "refused"]
+    monthly_amount_fen: int
+    currency: str
+    members_counted: int
+    first_month: str | None
+    decided_on: str
+    statement: str | None
+    reasons: list[str]
+    findings: list[FindingOut]
+    basis: list[str]
+    remedies: list[RemedyOut]
+    digest: str
+
+    @classmethod
+    def of(cls, db: ReadSession, row: Decision, language: Language) -> "DecisionOut":
+        """Shape a decision, with its findings in words."""
+        body = open_decision(db, row)
+        return cls(
+            id=row.id,
+            number=row.number,
+            program=row.program,
+            outcome="approved" if row.outcome == "approved" else "refused",
+            monthly_amount_fen=row.monthly_amount_fen,
+            currency=CURRENCY,
+            members_counted=row.members_counted,
+            first_month=row.first_month.isoformat() if row.first_month else None,
+            decided_on=row.decided_on.isoformat(),
+            statement=body["decision"]["statement"],
+            reasons=body["decision"]["reasons"],
+            findings=[FindingOut.of(row.program, finding, language) for finding in body["assessment"]["findings"]],
+            basis=row.basis,
+            remedies=[RemedyOut.of(remedy, language) for remedy in row.remedies],
+            digest=row.digest,
+        )

@@ -1,0 +1,69 @@
+"""What an endpoint asks for: a session, the process's tools."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from app.core.db import Database, ReadSession, WriteSession
+from app.core.storage import Storage
+from app.identity.keys import KeyRing
+from app.limits.buckets import Buckets
+from app.partners.base import Partner
+from app.settings import Settings
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What the web process was built with."""
+
+    settings: Settings
+    database: Database
+    keys: KeyRing
+    storage: Storage
+    partners: dict[str, Partner]
+    inbound_secrets: dict[str, str]
+    buckets: Buckets = field(default_factory=Buckets)
+
+
+def get_tools(request: Request) -> Tools:
+    """Return the process's tools."""
+    tools: Tools = request.app.state.tools
+    return tools
+
+
+async def _tools(request: Request) -> Tools:
+    # async, as every dependency has to be: FastAPI runs others in a thread, which costs more than most requests.
+    return get_tools(request)
+
+
+def trace_of(request: Request) -> str:
+    """Return the request's trace id."""
+    trace: str = request.scope.get("trace", "")
+    return trace
+
+
+async def write_session(request: Request) -> AsyncIterator[WriteSession]:
+    """Open the request's one transaction; it commits before the answer leaves.
+
+    A route that runs once per key has opened it already, and commits it with the kept answer.
+    """
+    shared: WriteSession | None = getattr(request.state, "db", None)
+    if shared is not None:
+        yield shared
+        return
+    async with get_tools(request).database.unit_of_work(trace_of(request)) as session:
+        yield session
+
+
+async def read_session(request: Request) -> AsyncIterator[ReadSession]:
+    """Open a read-only session for the request."""
+    async with get_tools(request).database.reading(trace_of(request)) as session:
+        yield session
+
+
+# scope="function": without it the commit happens after the response was sent, and a failed commit still answers 200.
+Db = Annotated[WriteSession, Depends(write_session, scope="function")]
+ReadDb = Annotated[ReadSession, Depends(read_session, scope="function")]
+ToolsDep = Annotated[Tools, Depends(_tools)]

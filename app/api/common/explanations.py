@@ -1,0 +1,121 @@
+"""An assessment in words: each rule with what was found, by which law, from what, in the caller's language."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field
+
+from app.api.common.schemas import Out
+from app.core.money import CURRENCY
+from app.programs.assessment import Finding, Outcome, Weight
+from app.programs.registry import get_program
+
+Language = Literal["zh", "en"]
+
+
+class FindingOut(Out):
+    """What one rule found. `met` null: a person must look. `weight` note: it explains and does not decide.
+
+    `inputs` are the household's, `numbers` the published ones, each with its source; `distance` is how far the
+    threshold is, positive while there is room.
+    """
+
+    rule: str
+    title: str
+    met: bool | None
+    weight: Weight
+    law: list[str]
+    message: str
+    would_change: str | None
+    inputs: dict[str, Any]
+    numbers: dict[str, Any]
+    distance: dict[str, Any] | None
+
+    @classmethod
+    def of(cls, program: str, stored: Mapping[str, Any], language: Language) -> "FindingOut":
+        """Shape one finding as it is stored."""
+        finding = Finding(
+            rule=stored["rule"],
+            met=stored["met"],
+            law=tuple(stored["law"]),
+            inputs=stored["inputs"],
+            numbers=stored["numbers"],
+            weight=Weight(stored["weight"]),
+            silent=stored["silent"],
+        )
+        words = get_program(program).explain(finding, language)
+        return cls(
+            rule=finding.rule,
+            title=words.title,
+            met=finding.met,
+            weight=finding.weight,
+            law=list(finding.law),
+            message=words.message,
+            would_change=words.would_change,
+            inputs=stored["inputs"],
+            numbers=stored["numbers"],
+            distance=stored["distance"],
+        )
+
+
+class CountedOut(Out):
+    """Whether one member counts, and why; `ref` is the member's id. Not `certain`: a person must look."""
+
+    ref: str
+    counted: bool
+    certain: bool
+    reason: str
+    law: list[str]
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "CountedOut":
+        """Shape one verdict as it is stored."""
+        return cls(
+            ref=stored["ref"],
+            counted=stored["counted"],
+            certain=stored["certain"],
+            reason=stored["reason"],
+            law=list(stored["law"]),
+        )
+
+
+class AssessmentOut(Out):
+    """What the rules say about a household on a day; a person decides.
+
+    Under `needs_person` the amount is what follows if the open points turn out well.
+    """
+
+    program: str
+    judged_on: str
+    rules_version: int
+    outcome: Outcome
+    another_program: str | None
+    monthly_amount_fen: int
+    currency: str = Field(examples=[CURRENCY])
+    per_capita_income_fen: int | None
+    counted_members: int
+    members: list[CountedOut]
+    findings: list[FindingOut]
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any], language: Language) -> "AssessmentOut":
+        """Shape an assessment as it is stored."""
+        program = stored["program"]
+        return cls(
+            program=program,
+            judged_on=stored["on"],
+            rules_version=stored["rules_version"],
+            outcome=Outcome(stored["outcome"]),
+            another_program=stored["another_program"],
+            monthly_amount_fen=stored["monthly_amount_fen"],
+            currency=CURRENCY,
+            per_capita_income_fen=stored["per_capita_income_fen"],
+            counted_members=stored["counted_members"],
+            members=[CountedOut.of(member) for member in stored["members"]],
+            findings=[FindingOut.of(program, finding, language) for finding in stored["findings"]],
+        )
+
+
+def language_of(*, english: bool) -> Language:
+    """Name the language of the catalogue."""
+    return "en" if english else "zh"

@@ -1,0 +1,141 @@
+"""The caseworker's side of an application: list, read, accept, return, extend, terminate."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import Field
+
+from app.api.applicant.schemas import ApplicationOut, ApplicationSummary
+from app.api.common.callers import Caseworker
+from app.api.common.conditional import tag
+from app.api.common.deps import Db, ReadDb
+from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
+from app.api.common.problems import problems
+from app.api.common.routing import Router
+from app.api.common.schemas import In, Line, Page, Paragraph
+from app.applications.commands import (
+    accept_application,
+    extend_application,
+    return_application,
+    terminate_application,
+)
+from app.applications.errors import ApplicationNotFound, AuthorisationMissing, ExtensionNotAllowed, OneTimeNoticeGiven
+from app.applications.lifecycle import Status
+from app.applications.queries import get_case_file, list_applications
+from app.core.db import ReadSession
+from app.core.errors import RoleNotAllowed, StepNotAllowed
+from app.identity.actors import Actor
+from app.identity.errors import TokenRejected
+
+router = Router(prefix="/v1/console/applications", tags=["console: applications"])
+
+
+class AcceptIn(In):
+    """`relative_of_staff`: a member is a close relative of a handler or committee member (registered separately)."""
+
+    relative_of_staff: bool = False
+
+
+class ReturnIn(In):
+    """The one-time notice: everything that is missing, at once."""
+
+    missing: Annotated[list[Line], Field(min_length=1, max_length=20)]
+
+
+class ExtendIn(In):
+    """Why the decision needs up to 45 working days."""
+
+    reason: Literal["objection", "lives_elsewhere", "remote_application", "hard_survey"]
+
+
+class TerminateIn(In):
+    """Why the procedure ends: the household refuses to cooperate without good reason."""
+
+    reason: Paragraph
+
+
+async def _shape(db: ReadSession, actor: Actor, application_id: UUID) -> ApplicationOut:
+    application = await get_case_file(db, actor, application_id)
+    tag(application.version)
+    return ApplicationOut.of(db, application, actor.role)
+
+
+@router.get(
+    "",
+    operation_id="list_applications",
+    summary="List the applications of my division",
+    responses=problems(TokenRejected, CursorRejected),
+)
+async def list_all(
+    actor: Caseworker,
+    db: ReadDb,
+    status: Annotated[Status | None, Query()] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Page[ApplicationSummary]:
+    """What was submitted below the caller's division, newest first."""
+    name = f"console-applications:{status}"
+    after = read_id_cursor(db.vault, actor, name, cursor)
+    rows = await list_applications(db, actor, status=status, after=after, limit=limit + 1)
+    following = write_cursor(db.vault, actor, name, str(rows[limit - 1].id)) if len(rows) > limit else None
+    return Page(items=[ApplicationSummary.of_row(row) for row in rows[:limit]], next=following)
+
+
+@router.get(
+    "/{application_id}",
+    operation_id="get_application",
+    summary="Read one application",
+    responses=problems(TokenRejected, ApplicationNotFound, RoleNotAllowed),
+)
+async def get(application_id: UUID, actor: Caseworker, db: ReadDb) -> ApplicationOut:
+    """The whole application as declared; what agencies found is in its report."""
+    return await _shape(db, actor, application_id)
+
+
+@router.post(
+    "/{application_id}/accept",
+    operation_id="accept_application",
+    summary="Accept an application",
+    responses=problems(TokenRejected, ApplicationNotFound, StepNotAllowed, RoleNotAllowed, AuthorisationMissing),
+)
+async def accept(application_id: UUID, body: AcceptIn, actor: Caseworker, db: Db) -> ApplicationOut:
+    """Start the decision clock (30 working days), the agencies' checks and the survey."""
+    await accept_application(db, actor, application_id, relative_of_staff=body.relative_of_staff)
+    return await _shape(db, actor, application_id)
+
+
+@router.post(
+    "/{application_id}/return",
+    operation_id="return_application",
+    summary="Tell once everything that is missing",
+    responses=problems(TokenRejected, ApplicationNotFound, StepNotAllowed, RoleNotAllowed, OneTimeNoticeGiven),
+)
+async def give_back(application_id: UUID, body: ReturnIn, actor: Caseworker, db: Db) -> ApplicationOut:
+    """Give the one-time notice; the clock rests until the applicant supplements."""
+    await return_application(db, actor, application_id, missing=list(body.missing))
+    return await _shape(db, actor, application_id)
+
+
+@router.post(
+    "/{application_id}/extend",
+    operation_id="extend_application",
+    summary="Extend the decision clock",
+    responses=problems(TokenRejected, ApplicationNotFound, StepNotAllowed, RoleNotAllowed, ExtensionNotAllowed),
+)
+async def extend(application_id: UUID, body: ExtendIn, actor: Caseworker, db: Db) -> ApplicationOut:
+    """Extend to 45 working days, once, for a reason from the list."""
+    await extend_application(db, actor, application_id, reason=body.reason)
+    return await _shape(db, actor, application_id)
+
+
+@router.post(
+    "/{application_id}/terminate",
+    operation_id="terminate_application",
+    summary="End the procedure for non-cooperation",
+    responses=problems(TokenRejected, ApplicationNotFound, StepNotAllowed, RoleNotAllowed),
+)
+async def terminate(application_id: UUID, body: TerminateIn, actor: Caseworker, db: Db) -> ApplicationOut:
+    """End without a decision because the household refuses to cooperate."""
+    await terminate_application(db, actor, application_id, reason=body.reason)
+    return await _shape(db, actor, application_id)

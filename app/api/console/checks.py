@@ -1,0 +1,222 @@
+"""The caseworker's side of verification: the report, the single checks, asking again, answers entered by hand."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.api.common.callers import Caseworker
+from app.api.common.deps import Db, ReadDb
+from app.api.common.problems import problems
+from app.api.common.reports import EntryOut, PersonOut, ReportOut
+from app.api.common.routing import Router
+from app.api.common.schemas import CLEAN, In, Moment, Out, Page, Paragraph
+from app.applications.errors import ApplicationNotFound
+from app.audit.commands import record_act
+from app.core.clock import today
+from app.core.errors import RoleNotAllowed, StepNotAllowed
+from app.facts import Item, Outcome
+from app.identity.actors import Role
+from app.identity.errors import TokenRejected
+from app.programs.declaration import PlainDate
+from app.verification.commands import GivenAnswer, answer_check_manually, retry_check
+from app.verification.errors import (
+    AgencyStillAwaited,
+    AuthorisationNotInForce,
+    CheckNotFound,
+    FactsNotFitting,
+    ReportNotIssued,
+    VerificationClosed,
+)
+from app.verification.lifecycle import Action, Status, actions_for
+from app.verification.models import Check, HouseholdReport
+from app.verification.queries import get_current_report, has_open_checks, list_visible_checks, open_report
+from app.verification.report import Content, Entry, Person
+
+router = Router(prefix="/v1/console", tags=["console: verification"])
+
+Typed = Annotated[str, Field(max_length=200, pattern=CLEAN)]
+
+
+Amount = Annotated[int, Field(ge=0, le=10**13)]
+
+
+class ManualAnswerIn(In):
+    """What the agency said. `facts`: every field of the item for a hit (money in fen, areas in cm², dates as ISO text),
+    none for `none`. `as_of`: the date the agency says it is true for. `note`: how it was obtained."""
+
+    outcome: Literal["hit", "none"]
+    facts: Annotated[
+        dict[Annotated[str, Field(max_length=32)], Amount | Typed | Annotated[list[Typed], Field(max_length=20)]],
+        Field(max_length=10, examples=[{"dwelling_count": 1, "dwelling_area": 725000}]),
+    ]
+    as_of: PlainDate
+    note: Paragraph
+
+    def given(self) -> GivenAnswer:
+        """Return what the command takes."""
+        return GivenAnswer(Outcome(self.outcome), self.facts, self.as_of, self.note)
+
+
+class CheckOut(Out):
+    """One question to one agency; what it found is in the report. `actions` is what the caller may do now.
+
+    `last_failure`: why the last attempt brought nothing (timeout, refused, error, garbage). `answered_by`: who entered
+    what stands by hand; `entered_by`: who ever entered an answer by hand, also when the agency has answered since."""
+
+    id: UUID
+    application_id: UUID
+    member_id: UUID
+    item: Item
+    partner: str
+    status: Status
+    outcome: Outcome | None
+    purpose: str
+    authorisation_id: UUID
+    operator: str
+    attempts: int
+    last_failure: str | None
+    opened_at: Moment
+    asked_at: Moment | None
+    answered_at: Moment | None
+    answered_by: UUID | None
+    entered_by: UUID | None
+    next_attempt_at: Moment | None
+    due_on: str
+    actions: list[Action]
+
+    @classmethod
+    def of(cls, check: Check, role: Role, on: date) -> "CheckOut":
+        return cls(
+            id=check.id,
+            application_id=check.application_id,
+            member_id=check.member_id,
+            item=Item(check.item),
+            partner=check.partner,
+            status=Status(check.status),
+            outcome=Outcome(check.outcome) if check.outcome else None,
+            purpose=check.purpose,
+            authorisation_id=check.authorisation_id,
+            operator=check.operator,
+            attempts=check.attempts,
+            last_failure=check.last_failure,
+            opened_at=check.opened_at,
+            asked_at=check.asked_at,
+            answered_at=check.answered_at,
+            answered_by=check.answered_by,
+            entered_by=check.entered_by,
+            next_attempt_at=check.next_attempt_at,
+            due_on=check.due_on.isoformat(),
+            actions=actions_for(Status(check.status), check.due_on, role, on),
+        )
+
+
+class StaffEntryOut(EntryOut):
+    """One item of one member, with the check behind it; null where nothing authorised a question."""
+
+    check_id: UUID | None
+    status: Status | None
+    answered_by: UUID | None
+    entered_by: UUID | None
+
+    @classmethod
+    def of(cls, entry: Entry) -> "StaffEntryOut":
+        shared = EntryOut.of(entry)
+        return cls(
+            **{name: getattr(shared, name) for name in EntryOut.model_fields},
+            check_id=entry.check,
+            status=entry.status,
+            answered_by=entry.answered_by,
+            entered_by=entry.entered.by if entry.entered else entry.answered_by,
+        )
+
+
+class StaffPersonOut(PersonOut):
+    """One member of the household; no identity number."""
+
+    items: list[StaffEntryOut]  # type: ignore[assignment]  # each item tells more here
+
+    @classmethod
+    def of(cls, person: Person) -> "StaffPersonOut":
+        return cls(
+            member_id=person.member,
+            name=person.name,
+            relation=person.relation,
+            items=[StaffEntryOut.of(entry) for entry in person.entries],
+        )
+
+
+class StaffReportOut(ReportOut):
+    """A household report with the checks behind it."""
+
+    members: list[StaffPersonOut]  # type: ignore[assignment]  # each item tells more here
+
+    @classmethod
+    def of(cls, report: HouseholdReport, content: Content, *, rechecking: bool) -> "StaffReportOut":
+        shared = ReportOut.of(report, content, rechecking=rechecking)
+        fields = {name: getattr(shared, name) for name in ReportOut.model_fields}
+        return cls(**{**fields, "members": [StaffPersonOut.of(person) for person in content.members]})
+
+
+@router.get(
+    "/applications/{application_id}/report",
+    operation_id="get_report",
+    summary="Read the household report",
+    responses=problems(TokenRejected, ApplicationNotFound, ReportNotIssued),
+)
+async def get_report(application_id: UUID, actor: Caseworker, db: Db) -> StaffReportOut:
+    """Declared beside found, per member, item and field. Every look is recorded."""
+    report = await get_current_report(db, actor, application_id)
+    await record_act(
+        db, actor, "report.read", "application", application_id, county=report.county, report=str(report.id)
+    )
+    rechecking = await has_open_checks(db, application_id)
+    return StaffReportOut.of(report, open_report(db, report), rechecking=rechecking)
+
+
+@router.get(
+    "/applications/{application_id}/checks",
+    operation_id="list_checks",
+    summary="List the checks of an application",
+    responses=problems(TokenRejected, ApplicationNotFound),
+)
+async def list_checks(application_id: UUID, actor: Caseworker, db: ReadDb) -> Page[CheckOut]:
+    """Every question to an agency, where it stands and what may be done about it. All on one page."""
+    checks = await list_visible_checks(db, actor, application_id)
+    return Page(items=[CheckOut.of(check, actor.role, today(db.clock)) for check in checks], next=None)
+
+
+@router.post(
+    "/checks/{check_id}/retry",
+    operation_id="retry_check",
+    summary="Ask an agency again",
+    responses=problems(
+        TokenRejected, CheckNotFound, StepNotAllowed, RoleNotAllowed, VerificationClosed, AuthorisationNotInForce
+    ),
+)
+async def retry(check_id: UUID, actor: Caseworker, db: Db) -> CheckOut:
+    """Ask again where an agency gave no answer. The present report stays until a new one supersedes it."""
+    return CheckOut.of(await retry_check(db, actor, check_id), actor.role, today(db.clock))
+
+
+@router.post(
+    "/checks/{check_id}/manual-answer",
+    operation_id="answer_check_manually",
+    summary="Enter an answer by hand",
+    responses=problems(
+        TokenRejected,
+        CheckNotFound,
+        StepNotAllowed,
+        RoleNotAllowed,
+        AgencyStillAwaited,
+        VerificationClosed,
+        AuthorisationNotInForce,
+        FactsNotFitting,
+    ),
+)
+async def answer(check_id: UUID, body: ManualAnswerIn, actor: Caseworker, db: Db) -> CheckOut:
+    """Enter what an agency said on paper or by telephone, once it gave no answer or is past its day: only the county's
+    handler, who then may not decide. What the agency itself says later counts instead, and the report shows both."""
+    check = await answer_check_manually(db, actor, check_id, body.given())
+    return CheckOut.of(check, actor.role, today(db.clock))

@@ -1,0 +1,154 @@
+"""Staff accounts: an administrator opens and closes those of the own division and below."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.api.common.callers import Caseworker
+from app.api.common.deps import Db, ReadDb
+from app.api.common.paging import Cursor, CursorRejected, Limit, read_cursor, write_cursor
+from app.api.common.problems import problems
+from app.api.common.routing import Router
+from app.api.common.schemas import CLEAN, DivisionCode, In, Moment, Out, Page
+from app.audit.commands import record_act
+from app.core.clock import today
+from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
+from app.identity.actors import Actor, Role
+from app.identity.commands import add_staff, disable_staff
+from app.identity.errors import NameMalformed, PasswordTooSimple, StaffNotFound, TokenRejected, UsernameTaken
+from app.identity.models import Staff
+from app.identity.numbers import read_name
+from app.identity.queries import get_staff, list_staff
+from app.reference.divisions import Level, covers, level_of, scope_of
+from app.reference.errors import DivisionMalformed, DivisionUnknown, OutsideYourDivision, RoleNotForDivision
+from app.reference.queries import get_division
+
+router = Router(prefix="/v1/console/staff", tags=["console: staff"])
+
+StaffRole = Literal[
+    "village_helper",
+    "township_handler",
+    "township_reviewer",
+    "county_handler",
+    "county_confirmer",
+    "finance",
+    "supervisor",
+    "administrator",
+]
+
+# A confirmer of a village or a reviewer of a county would be one person with two people's rights.
+_LEVELS: dict[Role, tuple[Level, ...]] = {
+    Role.VILLAGE_HELPER: (Level.VILLAGE,),
+    Role.TOWNSHIP_HANDLER: (Level.TOWNSHIP,),
+    Role.TOWNSHIP_REVIEWER: (Level.TOWNSHIP,),
+    Role.COUNTY_HANDLER: (Level.COUNTY,),
+    Role.COUNTY_CONFIRMER: (Level.COUNTY,),
+    Role.FINANCE: (Level.COUNTY,),
+}
+
+
+class StaffIn(In):
+    """A new account. The password is handed to its owner, who signs in with it."""
+
+    username: Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{2,63}$", examples=["handler.two"])]
+    password: Annotated[str, Field(min_length=12, max_length=128, examples=["correct-Horse-9"])]
+    name: Annotated[str, Field(min_length=1, max_length=50, pattern=CLEAN, examples=["测试经办"])]
+    role: StaffRole
+    division: DivisionCode
+
+
+class StaffOut(Out):
+    """A member of staff."""
+
+    id: UUID
+    username: str
+    name: str
+    role: Role
+    division: str
+    created_at: Moment
+    disabled_at: Moment | None
+
+    @classmethod
+    def of(cls, row: Staff) -> "StaffOut":
+        """Shape an account."""
+        return cls(
+            id=row.id,
+            username=row.username,
+            name=row.name,
+            role=row.role,
+            division=row.division,
+            created_at=row.created_at,
+            disabled_at=row.disabled_at,
+        )
+
+
+def _own_division(actor: Actor) -> str:
+    if actor.role is not Role.ADMINISTRATOR or actor.division is None:
+        raise RoleNotAllowed
+    return actor.division
+
+
+@router.get(
+    "",
+    operation_id="list_staff",
+    summary="List the staff of my division",
+    responses=problems(TokenRejected, RoleNotAllowed, CursorRejected),
+)
+async def list_all(actor: Caseworker, db: ReadDb, limit: Limit = 50, cursor: Cursor = None) -> Page[StaffOut]:
+    """By user name, closed accounts included."""
+    low, high = scope_of(_own_division(actor))
+    after = read_cursor(db.vault, actor, "staff", cursor) or ""
+    rows = await list_staff(db, low, high, after=after, limit=limit + 1)
+    following = write_cursor(db.vault, actor, "staff", rows[limit - 1].username) if len(rows) > limit else None
+    return Page(items=[StaffOut.of(row) for row in rows[:limit]], next=following)
+
+
+@router.post(
+    "",
+    status_code=201,
+    operation_id="add_staff",
+    summary="Open a staff account",
+    responses=problems(
+        TokenRejected,
+        RoleNotAllowed,
+        OutsideYourDivision,
+        RoleNotForDivision,
+        DivisionUnknown,
+        DivisionMalformed,
+        NameMalformed,
+        PasswordTooSimple,
+        UsernameTaken,
+    ),
+)
+async def add(body: StaffIn, actor: Caseworker, db: Db) -> StaffOut:
+    """For the own division or one below it."""
+    if not covers(_own_division(actor), body.division):
+        raise OutsideYourDivision
+    if level_of(body.division) not in _LEVELS.get(Role(body.role), tuple(Level)):
+        raise RoleNotForDivision
+    await get_division(db, body.division, today(db.clock))
+    staff = await add_staff(db, body.username, body.password, read_name(body.name), Role(body.role), body.division)
+    await record_act(
+        db, actor, "staff.add", "staff", staff.id, county=staff.division[:6], role=body.role, division=staff.division
+    )
+    return StaffOut.of(staff)
+
+
+@router.post(
+    "/{staff_id}/disable",
+    operation_id="disable_staff",
+    summary="Close a staff account",
+    responses=problems(TokenRejected, RoleNotAllowed, StaffNotFound, SamePersonNotAllowed),
+)
+async def disable(staff_id: UUID, actor: Caseworker, db: Db) -> StaffOut:
+    """Its next request is refused. Nobody closes the own account."""
+    division = _own_division(actor)
+    if staff_id == actor.id:
+        raise SamePersonNotAllowed
+    staff = await get_staff(db, staff_id)
+    if not covers(division, staff.division):
+        raise StaffNotFound
+    staff = await disable_staff(db, staff_id)
+    await record_act(db, actor, "staff.disable", "staff", staff.id, county=staff.division[:6])
+    return StaffOut.of(staff)

@@ -1,0 +1,1 @@
+"""What an agency, a bank or the hotline may call."""

@@ -1,0 +1,147 @@
+"""What hangs in a village, and objections to it. Nothing personal beyond what the law has posted.
+
+Found by village only, never by person; not for search engines, not for caches; gone when its time is over.
+"""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Response
+from pydantic import Field
+
+from app.api.common.deps import Db, ReadDb, ToolsDep
+from app.api.common.limits import LimitsDep, limited
+from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
+from app.api.common.problems import problems
+from app.api.common.routing import Router
+from app.api.common.schemas import In, Line, Out, Page, Paragraph
+from app.applications.errors import NotAVillage
+from app.core.clock import today
+from app.core.money import CURRENCY
+from app.identity.errors import NameMalformed, PhoneMalformed
+from app.limits.errors import TooManyRequests
+from app.limits.policies import NOTICES, NOTICES_CALLER, OBJECTIONS, OBJECTIONS_CALLER
+from app.notices.commands import object_to_notice
+from app.notices.errors import NoticeClosed, NoticeNotFound
+from app.notices.lifecycle import Kind
+from app.notices.models import Notice
+from app.notices.queries import Posted, get_board, get_public_notice
+from app.reference.divisions import Level
+from app.reference.errors import DivisionMalformed, DivisionUnknown
+from app.reference.queries import get_division
+
+router = Router(prefix="/v1/public/notices", tags=["public"])
+
+Village = Annotated[str, Query(pattern="^[0-9]{12}$", description="12-digit code of a village or neighbourhood")]
+
+
+class NoticeOut(Out):
+    """All that is posted: name, number of members and amount, where, for which program, from when until when.
+
+    `kind` opinion: before the decision, for seven days; award: after it, `ends_on` null. A child's name is masked.
+    """
+
+    id: UUID
+    kind: Kind
+    program: str
+    village: str
+    applicant_name: str
+    members_count: int
+    monthly_amount_fen: int
+    currency: str
+    posted_on: date
+    ends_on: date | None
+
+    @classmethod
+    def of(cls, notice: Notice | Posted, village: str) -> "NoticeOut":
+        """Shape a notice; `village` is the place's name."""
+        return cls(
+            id=notice.id,
+            kind=notice.kind,
+            program=notice.program,
+            village=village,
+            applicant_name=notice.applicant_name,
+            members_count=notice.members_count,
+            monthly_amount_fen=notice.monthly_amount_fen,
+            currency=CURRENCY,
+            posted_on=notice.posted_on,
+            ends_on=notice.ends_on,
+        )
+
+
+class ObjectionIn(In):
+    """What speaks against the notice; name and phone only if you want to be asked back."""
+
+    statement: Paragraph
+    name: Line | None = None
+    phone: Annotated[str, Field(min_length=11, max_length=20, examples=["19000000001"])] | None = None
+
+
+class ObjectionOut(Out):
+    """Keep both: with the number and the code you can ask what became of it. The code is shown only now."""
+
+    number: str
+    code: str
+
+
+@router.get(
+    "",
+    operation_id="list_public_notices",
+    summary="See what is posted in a village",
+    responses=problems(DivisionUnknown, DivisionMalformed, NotAVillage, CursorRejected, TooManyRequests),
+)
+async def list_in_village(
+    division: Village,
+    tools: ToolsDep,
+    limits: LimitsDep,
+    response: Response,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Page[NoticeOut]:
+    """Newest first. Only for one village or neighbourhood, as on its notice board."""
+    await limits.use((NOTICES_CALLER, limits.address), (NOTICES, division))
+    _keep_private(response)
+    database, name = tools.database, f"public-notices:{division}"
+    after = read_id_cursor(database.vault, None, name, cursor)
+    board = await get_board(database, division, today(database.clock), after=after, limit=limit + 1)
+    if board.level != Level.VILLAGE:
+        raise NotAVillage
+    rows = board.notices
+    following = write_cursor(database.vault, None, name, str(rows[limit - 1].id)) if len(rows) > limit else None
+    return Page(items=[NoticeOut.of(row, board.village) for row in rows[:limit]], next=following)
+
+
+@router.get(
+    "/{notice_id}",
+    operation_id="get_public_notice",
+    summary="Read one notice",
+    responses=problems(NoticeNotFound, TooManyRequests),
+    dependencies=[limited(NOTICES_CALLER)],
+)
+async def get(notice_id: UUID, db: ReadDb, response: Response) -> NoticeOut:
+    """One notice while it is up; afterwards there is nothing at this address."""
+    _keep_private(response)
+    notice = await get_public_notice(db, notice_id, today(db.clock))
+    village = await get_division(db, notice.division, notice.posted_on)
+    return NoticeOut.of(notice, village.name)
+
+
+@router.post(
+    "/{notice_id}/objections",
+    status_code=201,
+    operation_id="object_to_notice",
+    summary="Object to a notice",
+    responses=problems(NoticeNotFound, NoticeClosed, NameMalformed, PhoneMalformed, TooManyRequests),
+)
+async def object_to(notice_id: UUID, body: ObjectionIn, db: Db, limits: LimitsDep) -> ObjectionOut:
+    """Say what speaks against it, with or without a name, while it is up. The township then surveys the household
+    again or holds an appraisal. Nobody learns who objected."""
+    await limits.use((OBJECTIONS_CALLER, limits.address), (OBJECTIONS, str(notice_id)))
+    receipt = await object_to_notice(db, notice_id, statement=body.statement, name=body.name, phone=body.phone)
+    return ObjectionOut(number=receipt.number, code=receipt.code)
+
+
+def _keep_private(response: Response) -> None:
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Cache-Control"] = "no-store"

@@ -1,0 +1,57 @@
+"""Where an application stands, by receipt number and a second fact in the body: never in a URL. No sign-in."""
+
+from typing import Annotated
+
+from fastapi import Request, Response
+from pydantic import ConfigDict, Field, model_validator
+
+from app.api.common.complaints import ReceiptNumber
+from app.api.common.deps import ToolsDep
+from app.api.common.limits import LimitsDep
+from app.api.common.problems import problems, wants_english
+from app.api.common.progress import TimelineOut
+from app.api.common.routing import Router, retry_safe
+from app.api.common.schemas import CLEAN, In, exactly_one
+from app.applications.errors import ApplicationNotFound
+from app.applications.status_lookup import look_up_status
+from app.identity.guesses import TooManyGuesses
+from app.limits.errors import TooManyRequests
+from app.limits.policies import LOOKUPS_CALLER, STATUS_LOOKUPS
+
+router = Router(prefix="/v1/public", tags=["public"])
+
+
+class StatusLookupIn(In):
+    """The receipt number, and either the code shown at submission or the end of the applicant's identity number."""
+
+    number: ReceiptNumber
+    lookup_code: Annotated[str, Field(min_length=4, max_length=16, pattern=CLEAN, examples=["7H3K9Q2M"])] | None = None
+    id_number_last4: Annotated[str, Field(pattern=r"^[0-9]{3}[0-9Xx]$")] | None = None
+
+    model_config = ConfigDict(json_schema_extra=exactly_one("lookup_code", "id_number_last4"))
+
+    @model_validator(mode="after")
+    def _one_fact(self) -> "StatusLookupIn":
+        if (self.lookup_code is None) == (self.id_number_last4 is None):
+            raise ValueError("give lookup_code or id_number_last4, one of them")
+        return self
+
+
+@router.post(
+    "/status-lookups",
+    operation_id="look_up_status",
+    summary="See where an application stands",
+    responses=problems(ApplicationNotFound, TooManyGuesses, TooManyRequests),
+    openapi_extra=retry_safe(),
+)
+async def look_up(
+    body: StatusLookupIn, tools: ToolsDep, limits: LimitsDep, request: Request, response: Response
+) -> TimelineOut:
+    """Number, program, status and steps with their due dates; nothing about anybody. An unknown number and a wrong
+    second fact get the same answer; after ten wrong ones within an hour the number rests."""
+    await limits.use((LOOKUPS_CALLER, limits.address), (STATUS_LOOKUPS, body.number.strip().upper()))
+    response.headers["Cache-Control"] = "no-store"
+    application, steps = await look_up_status(
+        tools.database, body.number, lookup_code=body.lookup_code, id_number_last4=body.id_number_last4
+    )
+    return TimelineOut.of(application, steps, english=wants_english(request))
