@@ -1,0 +1,1 @@
+"""One file per agency: its addresses, in its own words."""

@@ -1,0 +1,71 @@
+"""民政: marriage, deaths, benefits. REST; persons stand in addresses as an HMAC of their number under the API key."""
+
+import hashlib
+import hmac
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from app.sandbox.population import Person, people
+from app.sandbox.world import World
+
+_CODE = "civil_affairs"
+_GROUNDS = ("X-Request-Id", "X-Purpose", "X-Case", "X-Authorisation", "X-Operator")
+_SCHEMES = {
+    "living_allowance": "DB",
+    "destitute_support": "TK",
+    "temporary_aid": "LS",
+    "disability_subsidies": "CJ",
+}
+_MARITAL = {"married": "M", "divorced": "D", "widowed": "W"}
+
+
+def router(world: World) -> APIRouter:
+    """Return the agency's addresses."""
+    routes = APIRouter(prefix=f"/agencies/{_CODE}")
+
+    @routes.get("/api/v2/subjects/{subject}/{register}")
+    async def ask(request: Request, subject: str, register: str) -> JSONResponse:
+        if not world.let_in(_CODE, request.headers.get("X-Api-Key")):
+            return JSONResponse({"code": "NOT_LET_IN"}, 401)
+        if not all(request.headers.get(name) for name in _GROUNDS):
+            return JSONResponse({"code": "GROUNDS_MISSING", "needed": _GROUNDS}, 400)
+        if register not in ("marriage", "death", "benefits"):
+            return JSONResponse({"code": "NO_SUCH_REGISTER"}, 404)
+        reference = request.headers["X-Request-Id"]
+        world.store.count_question(_CODE, reference, register)
+        person = _find(subject, world.connections[_CODE].secret)
+        entry = _entry(person, register) if person else None
+        if entry is None:
+            return JSONResponse({"requestId": reference, "code": "NO_RECORD"}, 404)
+        return JSONResponse({"requestId": reference, **entry, "asOf": f"{world.today():%Y%m%d}"})
+
+    return routes
+
+
+def _find(subject: str, key: str) -> Person | None:
+    for person in people():
+        if hmac.new(key.encode(), person.id_number.encode(), hashlib.sha256).hexdigest() == subject:
+            return person
+    return None
+
+
+def _entry(person: Person, register: str) -> dict[str, Any] | None:
+    if register == "marriage":
+        status = _MARITAL.get(person.marital_status)
+        return {"status": status} if status else None
+    if register == "death":
+        return {"deceasedOn": f"{person.deceased_on:%Y%m%d}"} if person.deceased_on else None
+    if not person.benefits:
+        return None
+    return {
+        "benefits": [
+            {
+                "scheme": _SCHEMES[benefit.program],
+                "from": f"{benefit.since:%Y%m%d}",
+                "to": f"{benefit.until:%Y%m%d}" if benefit.until else None,
+            }
+            for benefit in person.benefits
+        ]
+    }

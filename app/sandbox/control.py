@@ -1,0 +1,109 @@
+"""Levers of the sandbox: clock, faults, counters. Wrong input is answered with a clear 4xx and changes nothing."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.sandbox.durations import NotADuration
+from app.sandbox.faults import Fault, Kind
+from app.sandbox.moving_clock import TooFar
+from app.sandbox.world import AGENCIES, World
+
+Agency = Literal["public_security", "civil_affairs", "housing", "banking", "paying_bank"]
+Service = Literal[Agency, "sms_gateway"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Advance(_Strict):
+    """How far the clock goes forwards, as an ISO 8601 duration."""
+
+    advance: Annotated[str, Field(min_length=2, max_length=40, examples=["P7D"])]
+
+
+class FaultIn(_Strict):
+    """A fault to put in force; rate 0 ends it."""
+
+    agency: Service
+    kind: Kind
+    rate: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+    seconds: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 2.0
+
+
+def router(world: World) -> APIRouter:
+    """Return the levers."""
+    routes = APIRouter()
+    _clock(routes, world)
+    _faults(routes, world)
+    _counters(routes, world)
+    return routes
+
+
+def _clock(routes: APIRouter, world: World) -> None:
+    def reading() -> dict[str, Any]:
+        return {"now": world.clock.now().isoformat(), "offset_seconds": world.clock.offset_seconds}
+
+    @routes.get("/clock")
+    async def read_clock() -> dict[str, Any]:
+        """Return the installation's present instant and how far it runs ahead of the machine."""
+        return reading()
+
+    @routes.post("/clock")
+    async def advance_clock(change: Advance) -> dict[str, Any]:
+        """Move the clock of every process of the installation forwards. It never goes back."""
+        try:
+            world.clock.advance(change.advance)
+        except (NotADuration, TooFar) as wrong:
+            raise HTTPException(422, str(wrong)) from None
+        return reading()
+
+
+def _faults(routes: APIRouter, world: World) -> None:
+    def in_force() -> dict[str, Any]:
+        return {"faults": [_shown(fault) for fault in world.faults.all()]}
+
+    @routes.get("/faults")
+    async def list_faults() -> dict[str, Any]:
+        """Return the faults in force."""
+        return in_force()
+
+    @routes.post("/faults")
+    async def set_fault(fault: FaultIn) -> dict[str, Any]:
+        """Put a fault in force and return all that are."""
+        world.faults.set(fault.agency, fault.kind, fault.rate, fault.seconds)
+        return in_force()
+
+    @routes.delete("/faults")
+    async def clear_faults(agency: Annotated[Service | None, Query()] = None) -> dict[str, Any]:
+        """End the faults of one agency, or all."""
+        world.faults.clear(agency)
+        return in_force()
+
+
+def _shown(fault: Fault) -> dict[str, Any]:
+    return {"agency": fault.agency, "kind": fault.kind, "rate": fault.rate, "seconds": fault.seconds}
+
+
+def _counters(routes: APIRouter, world: World) -> None:
+    @routes.get("/agencies/{agency}/questions")
+    async def questions(
+        agency: Agency, reference: Annotated[str | None, Query(min_length=1, max_length=64)] = None
+    ) -> dict[str, Any]:
+        """Return how often an agency saw each question: a retry under the same reference is the same question."""
+        seen = world.store.list_questions(agency, reference)
+        return {"agency": agency, "times": sum(row["times"] for row in seen), "questions": seen}
+
+    @routes.get("/counters")
+    async def counters() -> dict[str, Any]:
+        """Return per agency the questions seen and the call-backs owed and acknowledged."""
+        asked = world.store.summarise_questions()
+        owed = world.store.summarise_callbacks()
+        no_questions = {"asked": 0, "distinct": 0}
+        no_callbacks = {"acknowledged": 0, "owed": 0, "attempts": 0}
+        return {
+            agency: asked.get(agency, no_questions) | {"callbacks": owed.get(agency, no_callbacks)}
+            for agency in AGENCIES
+        }
