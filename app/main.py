@@ -1,0 +1,176 @@
+"""Builds the web process: the only place that mounts routers."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+from fastapi import Depends, FastAPI
+from fastapi_offline import FastAPIOffline
+
+from app.api.applicant import applications as applicant_applications
+from app.api.applicant import assessment, documents, me, report, timeline, uploads
+from app.api.applicant import awards as applicant_awards
+from app.api.applicant import complaints as applicant_complaints
+from app.api.common import auth, health, problem_pages
+from app.api.common.compression import Compression
+from app.api.common.conditional import Conditional
+from app.api.common.contract import install_contract
+from app.api.common.deps import Tools
+from app.api.common.directory import Shortcut
+from app.api.common.intake import Intake
+from app.api.common.limits import LimitHeaders
+from app.api.common.methods import Methods
+from app.api.common.paging import Linking
+from app.api.common.problems import install_problem_handlers
+from app.api.common.strict_address import strict_address
+from app.api.common.tracing import Tracing
+from app.api.console import applications as console_applications
+from app.api.console import audit as console_audit
+from app.api.console import awards as console_awards
+from app.api.console import checks as console_checks
+from app.api.console import complaints as console_complaints
+from app.api.console import documents as console_documents
+from app.api.console import notices as console_notices
+from app.api.console import payrolls, staff, tasks
+from app.api.console import review as console_review
+from app.api.console import webhooks as console_webhooks
+from app.api.partner import check_answers, receipts
+from app.api.partner import events as partner_events
+from app.api.public import complaints as public_complaints
+from app.api.public import notices as public_notices
+from app.api.public import reference as public_reference
+from app.api.public import service_items, status
+from app.core.clock import Clock, OffsetClock, SystemClock
+from app.core.crypto import Vault, load_vault
+from app.core.db import Database, make_engine, make_hot_pool
+from app.core.logs import configure_logs
+from app.core.storage import open_storage
+from app.identity.keys import load_key_ring
+from app.partners.registry import build_partners
+from app.settings import Settings, load_settings
+
+_CONNECTIONS_ASIDE = 3
+_CONNECTIONS_HOT = 4  # held for less than a millisecond each: more than one process can keep busy
+
+ROUTERS = (
+    auth.router,
+    me.router,
+    applicant_applications.router,
+    timeline.router,
+    report.router,
+    assessment.router,
+    applicant_awards.router,
+    applicant_complaints.router,
+    uploads.router,
+    documents.router,
+    console_applications.router,
+    console_documents.router,
+    console_checks.router,
+    console_review.router,
+    console_notices.router,
+    console_awards.router,
+    payrolls.router,
+    console_complaints.router,
+    console_webhooks.router,
+    staff.router,
+    console_audit.router,
+    tasks.router,
+    check_answers.router,
+    receipts.router,
+    partner_events.router,
+    public_reference.router,
+    public_notices.router,
+    service_items.router,
+    status.router,
+    public_complaints.router,
+    health.router,
+    problem_pages.router,
+)
+
+
+def make_clock(settings: Settings) -> Clock:
+    """Return the machine's clock, or in the sandbox one that can be moved."""
+    if settings.environment == "sandbox" and settings.sandbox_clock_file is not None:
+        return OffsetClock(settings.sandbox_clock_file)
+    return SystemClock()
+
+
+def create_app() -> FastAPI:
+    """Build the web process from the environment (uvicorn's factory)."""
+    settings = load_settings()
+    configure_logs(settings.log_level)
+    return build_app(settings)
+
+
+def build_app(settings: Settings, database: Database | None = None) -> FastAPI:
+    """Build the web process; tests pass a database of their own."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with httpx.AsyncClient() as http:
+            app.state.tools = make_tools(settings, http, database)
+            await health.refuse_outdated_schema(app.state.tools.database)
+            yield
+            if database is None:
+                await app.state.tools.database.dispose()
+
+    return assemble(lifespan=lifespan)
+
+
+def make_database(settings: Settings, vault: Vault) -> Database:
+    """Connect to the database, with a few connections set aside for what must not wait for the rest."""
+    url = settings.database_url
+    return Database(
+        make_engine(url, settings.pool_size),
+        make_clock(settings),
+        vault,
+        side=make_engine(url, _CONNECTIONS_ASIDE),
+        hot=make_hot_pool(url, _CONNECTIONS_HOT),
+    )
+
+
+def make_tools(settings: Settings, http: httpx.AsyncClient, database: Database | None = None) -> Tools:
+    """Read keys and connections, and put together what endpoints ask for."""
+    connections = settings.partners()
+    vault = load_vault(settings.vault_file)
+    return Tools(
+        settings=settings,
+        database=database or make_database(settings, vault),
+        keys=load_key_ring(settings.token_key_file),
+        storage=open_storage(settings.storage_dir, settings.storage_s3_file),
+        partners=build_partners(connections, http),
+        inbound_secrets={code: connection.inbound_secret for code, connection in connections.items()},
+    )
+
+
+def assemble(**options: Any) -> FastAPI:
+    """Mount everything; needs no settings, so that the contract can be written without a database."""
+    app = FastAPIOffline(
+        title="一部手机办低保",
+        version="1.0.0",
+        summary="Apply for the minimum-living allowance by phone, from application to payment",
+        docs_url="/docs",
+        redoc_url="/redoc",
+        openapi_url="/openapi.json",
+        redirect_slashes=False,  # the Location would repeat whatever Host the caller wrote
+        **options,
+    )
+    for router in ROUTERS:
+        app.include_router(router, dependencies=[Depends(strict_address)])
+    app.router.routes.insert(0, Shortcut(zip(ROUTERS, app.router.routes[-len(ROUTERS) :], strict=True)))
+    install_problem_handlers(app)
+    install_contract(app)
+    app.add_middleware(Linking)
+    app.add_middleware(Conditional)
+    app.add_middleware(Methods, paths=app.openapi()["paths"])
+    app.add_middleware(Intake)
+    app.add_middleware(LimitHeaders)
+    app.add_middleware(Compression)
+    app.add_middleware(Tracing)
+    return app
+
+
+def openapi_document() -> dict[str, Any]:
+    """Return the contract, as `openapi/openapi.json` holds it."""
+    return assemble().openapi()

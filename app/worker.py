@@ -1,0 +1,238 @@
+"""Builds the background process: event → handlers, the whole story in one table.
+
+    application.accepted    → verification opens the checks, agencies are asked
+    verification.completed  → review learns that the report is there
+    opinion.given           → the notice is posted; when it ends, the county's turn begins
+    decision.made           → an award is opened; the month's payroll pays it
+    every event             → partners by webhook, the applicant by message
+
+Started with `python -m app.worker`; any number may run over one database.
+"""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+import asyncpg
+import httpx
+import structlog
+from pgqueuer import DatabaseRetryEntrypointExecutor, PgQueuer
+from pgqueuer.models import Job as QueuedJob
+
+from app.applications.events import (
+    ApplicationAccepted,
+    ApplicationEvent,
+    ApplicationTerminated,
+    ApplicationWithdrawn,
+    AuthorisationWithdrawn,
+)
+from app.applications.queries import find_receipt_number
+from app.awards.events import AwardEvent
+from app.awards.jobs import open_award
+from app.complaints.events import ComplaintAnswered
+from app.complaints.jobs import tell_reporter
+from app.core.clock import OffsetClock, SystemClock
+from app.core.crypto import load_vault
+from app.core.db import APPLICATION_ROLE, Database, make_engine
+from app.core.logs import configure_logs
+from app.core.storage import Storage, open_storage
+from app.disbursement.events import PayrollReleased
+from app.disbursement.jobs import check_books, free_households, send_batch, settle_late_batches
+from app.events.base import Event
+from app.events.commands import DISPATCH
+from app.events.handlers import Handlers, Job, dispatch, handle, name_of, read_payload
+from app.files.jobs import remove_orphans, tidy_up
+from app.identity.guesses import forget_old_guesses
+from app.limits.commands import forget_ended_windows
+from app.notices.jobs import end_notices, post_notice, settle_notices, take_notices_down
+from app.notifications.commands import SEND_CODE, SEND_MESSAGE
+from app.notifications.jobs import enqueue_due_messages, notify_applicant, send_message, send_one_time_code
+from app.notifications.sms import SmsGateway
+from app.partners.base import Partner
+from app.partners.paying_bank.base import PayingBank
+from app.partners.registry import build_partners, build_paying_bank
+from app.review.events import DecisionMade, OpinionGiven
+from app.review.jobs import start_review, stop_review, take_up_report
+from app.settings import Settings, load_settings
+from app.verification.commands import ASK_CHECK
+from app.verification.events import VerificationCompleted
+from app.verification.jobs import (
+    ask_check,
+    cancel_application_checks,
+    cancel_member_checks,
+    open_checks,
+    pursue_checks,
+)
+from app.verification.patience import PATIENCE, SANDBOX_PATIENCE, Patience
+from app.webhooks.jobs import DELIVER, deliver, enqueue_due_deliveries, fan_out
+from app.webhooks.sending import WebhookSender, delivery_client
+
+Sweep = Callable[[Database], Awaitable[None]]
+
+# How long a job of a killed worker lies still before another takes it up.
+_HEARTBEAT_TIMEOUT = timedelta(seconds=10)
+_MAX_ATTEMPTS = 8
+
+
+@dataclass(frozen=True)
+class WorkerTools:
+    """What jobs reach outside with."""
+
+    partners: dict[str, Partner]
+    sms: SmsGateway
+    bank: PayingBank
+    webhooks: WebhookSender
+    storage: Storage
+    patience: Patience = PATIENCE
+
+
+def handlers(tools: WorkerTools) -> Handlers:
+    """What each event sets going. A handler of a base class hears all its subclasses."""
+    notify = partial(notify_applicant, number_of=find_receipt_number)
+    return {
+        Event: [fan_out],
+        ApplicationEvent: [notify],
+        AwardEvent: [notify],
+        ApplicationAccepted: [open_checks, start_review],
+        ApplicationWithdrawn: [cancel_application_checks, stop_review, take_notices_down],
+        ApplicationTerminated: [cancel_application_checks, stop_review, take_notices_down],
+        AuthorisationWithdrawn: [cancel_member_checks],
+        VerificationCompleted: [take_up_report],
+        OpinionGiven: [post_notice],
+        DecisionMade: [settle_notices, open_award],
+        PayrollReleased: [partial(send_batch, bank=tools.bank)],
+        ComplaintAnswered: [tell_reporter],
+    }
+
+
+def jobs(tools: WorkerTools) -> Mapping[str, Job]:
+    """Jobs that are enqueued by name rather than by an event."""
+
+    async def send_code(database: Database, payload: Mapping[str, str]) -> None:
+        await send_one_time_code(database, tools.sms, UUID(payload["code"]))
+
+    return {
+        SEND_CODE: send_code,
+        SEND_MESSAGE: partial(send_message, gateway=tools.sms),
+        DELIVER: partial(deliver, sender=tools.webhooks),
+        ASK_CHECK: partial(ask_check, partners=tools.partners, patience=tools.patience),
+    }
+
+
+def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
+    """What is looked for again and again: whatever has fallen due by the clock."""
+    return (
+        pursue_checks,
+        end_notices,
+        enqueue_due_deliveries,
+        enqueue_due_messages,
+        forget_old_guesses,
+        forget_ended_windows,
+        partial(settle_late_batches, bank=tools.bank),
+        partial(check_books, bank=tools.bank.code),
+        free_households,
+        partial(remove_orphans, storage=tools.storage),
+        partial(tidy_up, storage=tools.storage),
+    )
+
+
+def build_tools(settings: Settings, http: httpx.AsyncClient, outward: httpx.AsyncClient) -> WorkerTools:
+    """Read the connections and put together what jobs reach outside with; `outward` is the client for webhooks."""
+    connections = settings.partners()
+    patience = SANDBOX_PATIENCE if settings.environment == "sandbox" else PATIENCE
+    return WorkerTools(
+        partners=build_partners(connections, http),
+        sms=SmsGateway(connections["sms_gateway"], http),
+        bank=build_paying_bank(connections, http),
+        webhooks=WebhookSender(outward, settings.public_url, sandbox=settings.environment == "sandbox"),
+        storage=open_storage(settings.storage_dir, settings.storage_s3_file),
+        patience=patience,
+    )
+
+
+def build_queue(connection: asyncpg.Connection, database: Database, tools: WorkerTools) -> PgQueuer:
+    """Register an entry point for every job there is."""
+    queue = PgQueuer.from_asyncpg_connection(connection)
+    table = handlers(tools)
+    by_name: dict[str, Job] = {DISPATCH: lambda db, payload: dispatch(db, table, payload)}
+    for handler in {name_of(h): h for each in table.values() for h in each}.values():
+        by_name[name_of(handler)] = partial(_handle, handler)
+    for name, job in {**by_name, **jobs(tools)}.items():
+        _register(queue, name, job, database)
+    return queue
+
+
+async def _handle(handler: Callable[..., Awaitable[None]], database: Database, payload: Mapping[str, str]) -> None:
+    await handle(database, handler, payload)
+
+
+def _register(queue: PgQueuer, name: str, job: Job, database: Database) -> None:
+    async def run(queued: QueuedJob) -> None:
+        try:
+            await job(database, read_payload(queued.payload))
+        except Exception as error:
+            log = structlog.get_logger()
+            log.warning(
+                "job failed", job=name, job_id=queued.id, attempt=queued.attempts, error_type=type(error).__name__
+            )
+            raise
+
+    executor = partial(
+        DatabaseRetryEntrypointExecutor,
+        max_attempts=_MAX_ATTEMPTS,
+        initial_delay=timedelta(seconds=0.5),
+        max_delay=timedelta(minutes=5),
+    )
+    queue.entrypoint(name, on_failure="hold", executor_factory=lambda parameters: executor(parameters=parameters))(run)
+
+
+async def sweep_forever(database: Database, tools: WorkerTools, every: float, stop: asyncio.Event) -> None:
+    """Run all sweeps again and again until told to stop; one that fails does not keep the others from running."""
+    while not stop.is_set():
+        for sweep in sweeps(tools):
+            try:
+                await sweep(database)
+            except Exception as error:
+                structlog.get_logger().exception("sweep failed", job=name_of(sweep), error_type=type(error).__name__)
+        try:
+            await asyncio.wait_for(stop.wait(), every)
+        except TimeoutError:
+            continue
+
+
+async def run(settings: Settings) -> None:
+    """Work until told to stop."""
+    clock = SystemClock()
+    if settings.environment == "sandbox" and settings.sandbox_clock_file is not None:
+        clock = OffsetClock(settings.sandbox_clock_file)  # type: ignore[assignment]
+    database = Database(make_engine(settings.database_url, settings.pool_size), clock, load_vault(settings.vault_file))
+    connection = await asyncpg.connect(settings.database_url, server_settings={"role": APPLICATION_ROLE})
+    try:
+        async with httpx.AsyncClient() as http, delivery_client() as outward:
+            tools = build_tools(settings, http, outward)
+            queue = build_queue(connection, database, tools)
+            loop = asyncio.get_running_loop()
+            for signal_number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(signal_number, queue.shutdown.set)
+            await asyncio.gather(
+                queue.run(dequeue_timeout=timedelta(seconds=5), heartbeat_timeout=_HEARTBEAT_TIMEOUT),
+                sweep_forever(database, tools, settings.sweep_seconds, queue.shutdown),
+            )
+    finally:
+        await connection.close()
+        await database.engine.dispose()
+
+
+def main() -> None:
+    """Start the worker from the environment."""
+    settings = load_settings()
+    configure_logs(settings.log_level)
+    asyncio.run(run(settings))
+
+
+if __name__ == "__main__":
+    main()
