@@ -1,0 +1,1 @@
+"""Commands that set the product up and run it on one machine."""

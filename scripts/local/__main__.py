@@ -1,0 +1,100 @@
+"""Entry of serve, demo, test, check, fuzz and bench beside this folder, once `.venv` is there."""
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from scripts.local.bench.command import bench
+from scripts.local.checks import check
+from scripts.local.children import ROOT
+from scripts.local.narration import Refusal, complain, say
+from scripts.local.processes import Stop, StopRequested, Supervisor, python
+from scripts.local.run_tests import fuzz, run_tests
+from scripts.local.stack import running_stack, show_way_in
+
+_STOPPED = 128  # plus the number of the signal: what a shell makes of it
+
+
+def serve(arguments: Sequence[str], stop: Stop) -> int:
+    """Run the service until it is stopped. A stop once it is up is its usual end: exit code 0."""
+    parser = _parser("serve", "Run the service on this machine.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    options = parser.parse_args(arguments)
+    with running_stack(_folder(options, "serve"), options.host, options.port, _supervisor_of(stop)) as running:
+        show_way_in(running)
+        say("Ctrl-C ends it.")
+        return _watch(running.supervisor, 0)
+
+
+def demo(arguments: Sequence[str], stop: Stop) -> int:
+    """Run the service, play the whole path through it, and end with the story's exit code."""
+    parser = _parser("demo", "Run the service and play the whole path, from phone to bank.")
+    parser.add_argument("--once", action="store_true", help="end when the story ends")
+    options = parser.parse_args(arguments)
+    data = _folder(options, "demo")
+    with running_stack(data, "127.0.0.1", options.port, _supervisor_of(stop)) as running:
+        code = running.supervisor.play(python("-m", "scripts.local.demo", "--data", str(data)), running.environment)
+        if options.once:
+            return code
+        if code != 0:
+            complain(f"The story ended early (exit code {code}); the service keeps running for a look around.")
+        show_way_in(running)
+        say("Ctrl-C ends it.")
+        return _watch(running.supervisor, code)
+
+
+def _watch(supervisor: Supervisor, code: int) -> int:
+    with contextlib.suppress(StopRequested):
+        supervisor.watch()
+    return code
+
+
+def _parser(name: str, description: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"scripts/{name}", description=description)
+    parser.add_argument("--port", type=_port, default=8000, help="port of the API (default: %(default)s)")
+    parser.add_argument("--data", type=Path, help=f"data folder (default: .data/{name} beside the scripts)")
+    return parser
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 < number < 65536:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return number
+
+
+def _folder(options: argparse.Namespace, name: str) -> Path:
+    return Path(options.data or ROOT / ".data" / name).resolve()
+
+
+def _supervisor_of(stop: Stop) -> Callable[[Path], Supervisor]:
+    return lambda data: Supervisor(data, stop)
+
+
+_COMMANDS: dict[str, Callable[[Sequence[str], Stop], int]] = {
+    "serve": serve,
+    "demo": demo,
+    "test": run_tests,
+    "check": check,
+    "fuzz": fuzz,
+    "bench": bench,
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; return its exit code."""
+    stop = Stop()
+    stop.install()
+    try:
+        return _COMMANDS[arguments[0]](arguments[1:], stop)
+    except Refusal as refusal:
+        complain(f"scripts/{arguments[0]}: {refusal}")
+        return 1
+    except StopRequested:
+        return _STOPPED + stop.signal
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,73 @@
+"""One installation: its keys, its connections to the agencies, and the environment its processes get."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.core import crypto
+from app.identity import keys
+from scripts.local.data_folder import write_json
+from scripts.local.processes import base_environment
+
+AGENCIES = ("public_security", "civil_affairs", "housing", "banking", "paying_bank")
+SMS = "sms_gateway"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Where one copy of the product keeps its data and listens."""
+
+    data: Path
+    host: str
+    port: int
+    sandbox_port: int
+
+    @property
+    def base_url(self) -> str:
+        """Where phones, caseworkers and partners reach the API from this machine."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def sandbox_url(self) -> str:
+        """Where the stand-ins of the agencies, the bank and the SMS gateway listen."""
+        return f"http://127.0.0.1:{self.sandbox_port}"
+
+    def environment(self, database_url: str) -> dict[str, str]:
+        """Return what every process of the product gets; the caller's own DIBAO_ settings stay where we set none."""
+        return {
+            **base_environment(),
+            "DATABASE_URL": database_url,
+            "DIBAO_ENVIRONMENT": "sandbox",
+            "DIBAO_VAULT_FILE": str(self.data / "keys" / "vault.json"),
+            "DIBAO_TOKEN_KEY_FILE": str(self.data / "keys" / "tokens.json"),
+            "DIBAO_STORAGE_DIR": str(self.data / "files"),
+            "DIBAO_PARTNERS_FILE": str(self.data / "partners.json"),
+            "DIBAO_SANDBOX_CLOCK_FILE": str(self.data / "clock"),
+            "DIBAO_PUBLIC_URL": self.base_url,
+            "DIBAO_SWEEP_SECONDS": "1",
+        }
+
+    def make_files(self) -> None:
+        """Make what is not there yet: keys, folders, and the secrets shared with each agency."""
+        for name in ("keys", "files", "logs", "run"):
+            (self.data / name).mkdir(exist_ok=True, mode=0o700)
+        crypto.write_new_key_file(self.data / "keys" / "vault.json")
+        keys.write_new_key_file(self.data / "keys" / "tokens.json")
+        path = self.data / "partners.json"
+        known = json.loads(path.read_text()) if path.exists() else {}
+        write_json(path, self._partners(known))
+
+    def _partners(self, known: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+        """Return all connections: secrets stay, addresses follow the port of the sandbox of today."""
+        addresses = {code: f"{self.sandbox_url}/agencies/{code}" for code in AGENCIES}
+        addresses[SMS] = f"{self.sandbox_url}/sms-gateway"
+        return {
+            code: {"secret": _secret(), "inbound_secret": _secret(), **known.get(code, {}), "base_url": address}
+            for code, address in addresses.items()
+        }
+
+
+def _secret() -> str:
+    return secrets.token_urlsafe(32)

@@ -1,0 +1,47 @@
+"""Runs pytest against a throw-away PostgreSQL. pytest's closing line is the last line."""
+
+import argparse
+import os
+from collections.abc import Sequence
+
+from scripts.local.postgres import start_throw_away, temporary_supervisor
+from scripts.local.processes import Stop, base_environment, python
+
+_MOST_PROCESSES = 8  # each has a database of its own on one small server
+
+
+def run_tests(arguments: Sequence[str], stop: Stop) -> int:
+    """Run pytest with `arguments` and return its exit code.
+
+    TEST_DATABASE_URL names a server to use instead; its user must be allowed to create databases and roles.
+
+    Raises:
+        Refusal: the server does not start.
+        StopRequested: somebody asked us to end.
+    """
+    with temporary_supervisor(stop) as supervisor:
+        url = os.environ.get("TEST_DATABASE_URL") or start_throw_away(supervisor)
+        environment = {**base_environment(), "TEST_DATABASE_URL": url}
+        return supervisor.play(python("-m", "pytest", "-n", str(_processes()), *arguments), environment)
+
+
+def fuzz(arguments: Sequence[str], stop: Stop) -> int:
+    """Let schemathesis try the contract in full, with a new seed; return 1 when something was found.
+
+    Raises:
+        Refusal: the server does not start.
+        StopRequested: somebody asked us to end.
+    """
+    parser = argparse.ArgumentParser(prog="scripts/fuzz", description=fuzz.__doc__)
+    parser.add_argument("--minutes", type=float, default=20.0, help="for how long (default: %(default)s)")
+    options = parser.parse_args(arguments)
+    with temporary_supervisor(stop) as supervisor:
+        url = os.environ.get("TEST_DATABASE_URL") or start_throw_away(supervisor)
+        environment = {**base_environment(), "TEST_DATABASE_URL": url, "FUZZ_MINUTES": str(options.minutes)}
+        return supervisor.play(python("-m", "pytest", "-s", "tests/contract/test_schemathesis.py"), environment)
+
+
+def _processes() -> int:
+    # What this process may use, not what the machine has: containers and CI give a part of it.
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
+    return max(1, min(usable, _MOST_PROCESSES))

@@ -1,0 +1,33 @@
+"""The people of the sandbox: applicants from its synthetic population, and staff of each role. Safe to repeat.
+
+A program of its own, run by the supervisor: it needs the product's settings. It writes who can sign in to the file
+that it is given: applicants[] (name, phone, id_number) and staff[] (username, password, role, division).
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from app.core.clock import OffsetClock
+from app.core.crypto import load_vault
+from app.core.db import Database, make_engine
+from app.sandbox.population import applicants
+from app.sandbox.staff import seed_staff
+from app.settings import load_settings
+from scripts.local.data_folder import write_json
+
+
+async def seed(answer: Path) -> None:
+    """Sign the staff up where they are missing, and write the people to `answer`."""
+    settings = load_settings()
+    assert settings.sandbox_clock_file is not None
+    engine = make_engine(settings.database_url, 1)
+    database = Database(engine, OffsetClock(settings.sandbox_clock_file), load_vault(settings.vault_file))
+    try:
+        write_json(answer, {"applicants": applicants(), "staff": await seed_staff(database)})
+    finally:
+        await engine.dispose()
+
+
+if __name__ == "__main__":
+    asyncio.run(seed(Path(sys.argv[1])))
