@@ -1,0 +1,89 @@
+"""A request that is sent again does nothing twice, and is answered as the first time."""
+
+import asyncio
+
+import asyncpg
+
+from tests.builders.applications import VILLAGE
+
+KEY = {"Idempotency-Key": "0123456789abcdef"}
+DRAFT = {"program": "living_allowance", "division": VILLAGE}
+
+
+async def _count(url: str, table: str) -> int:
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval(f"SELECT count(*) FROM {table}")
+    finally:
+        await connection.close()
+
+
+async def test_the_same_key_gives_the_same_answer_and_one_effect(phone, database_url):
+    first = await phone.post("/v1/applications", json=DRAFT, headers=KEY)
+    second = await phone.post("/v1/applications", json=dict(reversed(DRAFT.items())), headers=KEY)
+    quoted = await phone.post("/v1/applications", json=DRAFT, headers={"Idempotency-Key": '"0123456789abcdef"'})
+
+    assert first.status_code == second.status_code == quoted.status_code == 201
+    assert first.content == second.content == quoted.content
+    assert first.headers["location"] == second.headers["location"]
+    assert "idempotent-replayed" not in first.headers
+    assert second.headers["idempotent-replayed"] == "true"
+    assert await _count(database_url, "applications") == 1
+
+
+async def test_the_same_key_with_another_body_is_refused(phone):
+    await phone.post("/v1/applications", json=DRAFT, headers=KEY)
+
+    answer = await phone.post("/v1/applications", json={**DRAFT, "division": "532529103201"}, headers=KEY)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
+
+
+async def test_a_refused_request_keeps_nothing_and_may_be_put_right(phone, database_url):
+    wrong = await phone.post("/v1/applications", json={**DRAFT, "division": "999999999999"}, headers=KEY)
+    assert wrong.status_code == 422
+    assert await _count(database_url, "kept_answers") == 0
+
+    assert (await phone.post("/v1/applications", json=DRAFT, headers=KEY)).status_code == 201
+
+
+async def test_many_at_once_have_one_effect(phone, database_url):
+    answers = await asyncio.gather(*(phone.post("/v1/applications", json=DRAFT, headers=KEY) for _ in range(6)))
+
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert len({answer.content for answer in answers if answer.status_code == 201}) == 1
+    assert await _count(database_url, "applications") == 1
+
+
+async def test_two_callers_may_choose_the_same_key(phone, sign_in, database):
+    from tests.builders.people import build_citizen
+
+    async with database.unit_of_work() as db:
+        other = await sign_in(await build_citizen(db, name="测试乙"))
+
+    assert (await phone.post("/v1/applications", json=DRAFT, headers=KEY)).status_code == 201
+    assert (await other.post("/v1/applications", json=DRAFT, headers=KEY)).status_code == 201
+
+
+async def test_a_kept_answer_holds_nothing_in_clear(phone, database_url):
+    await phone.post("/v1/applications", json=DRAFT, headers=KEY)
+
+    connection = await asyncpg.connect(database_url)
+    row = await connection.fetchrow("SELECT scope, request, answer_sealed FROM kept_answers")
+    await connection.close()
+    assert not any("测试甲".encode() in bytes(value) or b"532529103204" in bytes(value) for value in row)
+
+
+async def test_a_post_without_a_key_is_told_to_bring_one(phone):
+    request = phone.build_request("POST", "/v1/applications", json=DRAFT)
+    phone.event_hooks = {}
+
+    answer = await phone.send(request)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_missing")
+
+
+async def test_a_key_that_is_too_short_is_refused(phone):
+    answer = await phone.post("/v1/applications", json=DRAFT, headers={"Idempotency-Key": "short"})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_malformed")

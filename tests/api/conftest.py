@@ -1,0 +1,122 @@
+"""Clients of each audience, over the real application and the in-memory agencies."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+
+from app.api.common.deps import Tools
+from app.core.db import Database
+from app.core.storage import FolderStorage
+from app.identity.actors import Actor, Role
+from app.identity.commands import start_session
+from app.identity.keys import KeyRing, load_key_ring, write_new_key_file
+from app.main import assemble
+from app.partners.banking.fake import FakeBanking
+from app.partners.civil_affairs.fake import FakeCivilAffairs
+from app.partners.housing.fake import FakeHousing
+from app.partners.public_security.fake import FakePublicSecurity
+from app.settings import Settings
+from tests.builders.people import build_citizen, build_staff
+
+INBOUND_SECRET = "inbound-test-secret"
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
+    path: Path = tmp_path_factory.mktemp("keys") / "tokens.json"
+    write_new_key_file(path)
+    return load_key_ring(path)
+
+
+@pytest.fixture
+def partners() -> dict[str, object]:
+    """The four agencies, in memory."""
+    return {agency.code: agency for agency in (FakePublicSecurity(), FakeCivilAffairs(), FakeHousing(), FakeBanking())}
+
+
+@pytest.fixture
+def app(database: Database, keys: KeyRing, partners, tmp_path: Path) -> FastAPI:
+    app = assemble()
+    app.state.tools = Tools(
+        settings=Settings.model_construct(
+            environment="sandbox",
+            public_url="http://127.0.0.1:8000",
+            limit_factor=1000,  # the clock stands still, and the tests hurry; limits of secrets hold
+        ),
+        database=database,
+        keys=keys,
+        storage=FolderStorage(tmp_path),
+        partners=partners,
+        inbound_secrets=dict.fromkeys([*partners, "paying_bank", "hotline"], INBOUND_SECRET),
+    )
+    return app
+
+
+async def _add_key(request: httpx.Request) -> None:
+    """Name each POST anew, as a phone does; a test about retries sends a key of its own."""
+    if request.method == "POST":
+        request.headers.setdefault("Idempotency-Key", uuid4().hex)
+
+
+def _client(app: FastAPI, **options: Any) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    hooks = {"request": [_add_key]}
+    return httpx.AsyncClient(transport=transport, base_url="http://test", event_hooks=hooks, **options)
+
+
+@pytest_asyncio.fixture
+async def anyone(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that is not signed in."""
+    async with _client(app) as client:
+        yield client
+
+
+SignIn = Callable[[Actor], Awaitable[httpx.AsyncClient]]
+
+
+@pytest_asyncio.fixture
+async def sign_in(app: FastAPI, database: Database, keys: KeyRing) -> AsyncIterator[SignIn]:
+    """Sign an actor in; returns a client that carries the token."""
+    clients: list[httpx.AsyncClient] = []
+
+    async def sign_in(actor: Actor) -> httpx.AsyncClient:
+        async with database.unit_of_work() as db:
+            tokens = await start_session(db, keys, actor.id, actor.role)
+        client = _client(app, headers={"Authorization": f"Bearer {tokens.access_token}"})
+        clients.append(client)
+        return client
+
+    yield sign_in
+    for client in clients:
+        await client.aclose()
+
+
+@pytest_asyncio.fixture
+async def applicant(database: Database) -> Actor:
+    """A citizen with a proved real name."""
+    async with database.unit_of_work() as db:
+        return await build_citizen(db)
+
+
+@pytest_asyncio.fixture
+async def phone(sign_in: SignIn, applicant: Actor) -> httpx.AsyncClient:
+    """That citizen's phone, signed in."""
+    return await sign_in(applicant)
+
+
+@pytest_asyncio.fixture
+async def staff(sign_in: SignIn, database: Database) -> Callable[[Role, str], Awaitable[httpx.AsyncClient]]:
+    """Sign in a new member of staff of a role and division."""
+
+    async def make(role: Role, division: str) -> httpx.AsyncClient:
+        async with database.unit_of_work() as db:
+            actor = await build_staff(db, role, division)
+        return await sign_in(actor)
+
+    return make

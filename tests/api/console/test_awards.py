@@ -1,0 +1,110 @@
+"""Awards at the desk: seen below the own division, held back, heard, stopped."""
+
+import pytest
+
+from app.identity.actors import STAFF_ROLES, Role
+from tests.builders.awards import build_award
+
+AWARDS = "/v1/console/awards"
+COUNTY = "532529000000"
+STOP = {"ground": "income", "reason": "家庭人均收入超过标准", "last_month": "2026-12"}
+HEARD = {"about": "stop", "opinion": "没有异议", "heard_on": "2026-11-23"}
+
+
+@pytest.fixture
+async def award(database):
+    async with database.unit_of_work() as db:
+        return await build_award(db)
+
+
+async def test_a_stop_without_a_hearing_is_a_conflict(staff, award):
+    confirmer = await staff(Role.COUNTY_CONFIRMER, COUNTY)
+
+    answer = await confirmer.post(f"{AWARDS}/{award.id}/stop", json=STOP)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "hearing_required")
+    assert (await confirmer.get(f"{AWARDS}/{award.id}")).json()["status"] == "active"
+
+
+async def test_hear_and_stop(staff, award):
+    handler, confirmer = await staff(Role.COUNTY_HANDLER, COUNTY), await staff(Role.COUNTY_CONFIRMER, COUNTY)
+
+    heard = await handler.post(f"{AWARDS}/{award.id}/hear", json=HEARD)
+    stopped = await confirmer.post(f"{AWARDS}/{award.id}/stop", json=STOP)
+
+    assert heard.status_code == 200, heard.text
+    assert [hearing["opinion"] for hearing in heard.json()["hearings"]] == ["没有异议"]
+    assert stopped.status_code == 200, stopped.text
+    assert (stopped.json()["status"], stopped.json()["to_month"], stopped.json()["actions"]) == (
+        "stopped",
+        "2026-12",
+        [],
+    )
+    assert stopped.json()["stop_reason"] == "家庭人均收入超过标准"
+
+
+async def test_suspend_and_resume(staff, award):
+    handler = await staff(Role.COUNTY_HANDLER, COUNTY)
+
+    suspended = await handler.post(f"{AWARDS}/{award.id}/suspend", json={"reason": "death_match"})
+    resumed = await handler.post(f"{AWARDS}/{award.id}/resume")
+
+    assert (suspended.json()["status"], suspended.json()["suspended_reason"]) == ("suspended", "death_match")
+    assert (resumed.json()["status"], resumed.json()["suspended_reason"]) == ("active", None)
+
+
+async def test_a_township_sees_its_own_awards_only(staff, award):
+    near = await staff(Role.TOWNSHIP_HANDLER, "532529103000")
+    far = await staff(Role.TOWNSHIP_HANDLER, "532529104000")
+
+    assert [item["id"] for item in (await near.get(AWARDS)).json()["items"]] == [str(award.id)]
+    assert (await far.get(AWARDS)).json()["items"] == []
+    assert (await far.get(f"{AWARDS}/{award.id}")).json()["code"] == "award_not_found"
+
+
+@pytest.mark.parametrize(
+    ("action", "body"),
+    [
+        ("suspend", {"reason": "because"}),
+        ("suspend", {}),
+        ("hear", {**HEARD, "about": "raise"}),
+        ("hear", {**HEARD, "heard_on": "23.11.2026"}),
+        ("stop", {**STOP, "last_month": "2026-00"}),
+        ("stop", {**STOP, "extra": 1}),
+    ],
+)
+async def test_malformed_input_is_refused(staff, award, action, body):
+    confirmer = await staff(Role.COUNTY_CONFIRMER, COUNTY)
+
+    answer = await confirmer.post(f"{AWARDS}/{award.id}/{action}", json=body)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "input_invalid")
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.FINANCE, Role.ADMINISTRATOR, Role.VILLAGE_HELPER])
+async def test_who_only_reads_changes_nothing(staff, award, role):
+    member = await staff(role, COUNTY)
+
+    for action, body in (("suspend", {"reason": "complaint"}), ("hear", HEARD), ("stop", STOP)):
+        answer = await member.post(f"{AWARDS}/{award.id}/{action}", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (403, "role_not_allowed")
+
+
+@pytest.mark.parametrize("role", sorted(STAFF_ROLES))
+async def test_reasons_and_hearings_are_for_who_decides(staff, award, role):
+    handler, confirmer = await staff(Role.COUNTY_HANDLER, COUNTY), await staff(Role.COUNTY_CONFIRMER, COUNTY)
+    await handler.post(f"{AWARDS}/{award.id}/suspend", json={"reason": "complaint"})
+    held_back = (await (await staff(role, COUNTY)).get(f"{AWARDS}/{award.id}")).json()
+    await handler.post(f"{AWARDS}/{award.id}/hear", json=HEARD)
+    await confirmer.post(f"{AWARDS}/{award.id}/stop", json=STOP)
+    reader = await staff(role, COUNTY)
+    told = role in (Role.TOWNSHIP_HANDLER, Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER, Role.SUPERVISOR)
+
+    one = (await reader.get(f"{AWARDS}/{award.id}")).json()
+    (listed,) = (await reader.get(AWARDS)).json()["items"]
+
+    assert (one["monthly_amount_fen"], one["to_month"]) == (52_000, "2026-12")
+    for shown in (one, listed):
+        assert (shown["stop_reason"] is not None, shown["stop_ground"] is not None) == (told, told)
+    assert len(one["hearings"]) == told
+    assert held_back["suspended_reason"] == ("complaint" if told else None)

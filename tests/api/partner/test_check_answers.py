@@ -1,0 +1,131 @@
+"""Where banks call back: once, twice, late, wrong."""
+
+import pytest
+
+from app.api.common.callers import partner_actor
+from app.core.ids import new_id
+from app.facts import FactKey, Item
+from app.identity.actors import Role
+from app.verification.lifecycle import Status
+from app.verification.queries import find_current_report
+from tests.api.conftest import INBOUND_SECRET
+from tests.builders.verification import AS_OF, Agencies, ask, ask_all, build_opened, checks_of, find_check
+
+URL = "/v1/partner/check-answers"
+
+
+def _as(partner: str, secret: str = INBOUND_SECRET) -> dict[str, str]:
+    return {"X-Partner": partner, "Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+
+
+@pytest.fixture
+def agencies(partners) -> Agencies:
+    return Agencies(**partners)
+
+
+@pytest.fixture
+async def asked(database, agencies):
+    """A case whose bank questions are all acknowledged and everything else answered."""
+    case = await build_opened(database)
+    agencies.banking.learn(
+        Item.DEPOSITS, case.number("self"), {FactKey.DEPOSIT_BALANCE: 186_035, FactKey.DEPOSIT_ACCOUNTS: 1}, AS_OF
+    )
+    await ask_all(database, agencies, case)
+    return case
+
+
+async def test_a_bank_answers_and_the_last_answer_gives_the_report(anyone, database, agencies, asked):
+    for relation in ("self", "spouse", "child"):
+        check = await find_check(database, asked, Item.DEPOSITS, relation)
+        answer = await anyone.post(URL, content=agencies.banking.late_reply(check.id), headers=_as("banking"))
+        assert (answer.status_code, answer.json()) == (200, {"changed": True})
+
+    assert {check.status for check in (await checks_of(database, asked)).values()} == {Status.ANSWERED}
+    async with database.reading() as db:
+        assert (await find_current_report(db, asked.id)).complete
+
+
+async def test_a_call_back_needs_no_idempotency_key_and_changes_nothing_the_second_time(
+    anyone, database, agencies, asked
+):
+    check = await find_check(database, asked, Item.DEPOSITS)
+    body = agencies.banking.late_reply(check.id)
+    await anyone.post(URL, content=body, headers=_as("banking"))
+    first = await find_check(database, asked, Item.DEPOSITS)
+
+    answer = await anyone.post(URL, content=body, headers=_as("banking"))
+
+    assert (answer.status_code, answer.json()) == (200, {"changed": False})
+    assert (await find_check(database, asked, Item.DEPOSITS)).version == first.version
+
+
+async def test_an_unknown_reference_is_told_so(anyone, database, agencies, asked):
+    check = await find_check(database, asked, Item.DEPOSITS)
+    body = agencies.banking.late_reply(check.id).replace(str(check.id).encode(), str(new_id()).encode())
+
+    answer = await anyone.post(URL, content=body, headers=_as("banking"))
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "check_not_found")
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b'{"requestNo": "x"}', b"[]", b"\x93\x00garbage", b'{"requestNo": "' + b"1" * 1000 + b'"}']
+)
+async def test_garbage_is_refused_and_changes_nothing(anyone, database, asked, body):
+    answer = await anyone.post(URL, content=body, headers=_as("banking"))
+
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (await find_check(database, asked, Item.DEPOSITS)).status == Status.DISPATCHED
+
+
+async def test_more_than_64_kilobytes_are_refused(anyone, asked):
+    body = b'{"requestNo": "' + b"1" * 70_000 + b'"}'
+
+    answer = await anyone.post(URL, content=body, headers=_as("banking"))
+
+    assert answer.status_code == 413
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Partner": "banking", "Content-Type": "application/json"},
+        _as("banking", "wrong"),
+        _as("nobody"),
+        _as("nobody", ""),
+    ],
+)
+async def test_who_does_not_show_the_agreed_secret_is_not_let_in(anyone, database, agencies, asked, headers):
+    check = await find_check(database, asked, Item.DEPOSITS)
+
+    answer = await anyone.post(URL, content=agencies.banking.late_reply(check.id), headers=headers)
+
+    assert answer.status_code == 401
+    assert (await find_check(database, asked, Item.DEPOSITS)).status == Status.DISPATCHED
+
+
+@pytest.mark.parametrize("partner", ["housing", "paying_bank", "hotline"])
+async def test_who_answers_at_once_has_nothing_to_call_back_about(anyone, database, agencies, asked, partner):
+    check = await find_check(database, asked, Item.DEPOSITS)
+
+    answer = await anyone.post(URL, content=agencies.banking.late_reply(check.id), headers=_as(partner))
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "no_callbacks_expected")
+
+
+async def test_an_answer_that_overtakes_its_acknowledgement_is_taken(anyone, database, agencies):
+    case = await build_opened(database)
+    check = await find_check(database, case, Item.DEPOSITS)
+    agencies.banking.fail(None)
+    await ask(database, agencies, check)
+    body = agencies.banking.late_reply(check.id)
+
+    answer = await anyone.post(URL, content=body, headers=_as("banking"))
+
+    assert answer.json() == {"changed": True}
+
+
+def test_a_partner_acts_in_its_own_name():
+    assert partner_actor("banking").role is Role.PARTNER

@@ -1,0 +1,40 @@
+"""Every status × action × role of the award's table."""
+
+import pytest
+
+from app.awards.lifecycle import LIFECYCLE, Action, Status
+from app.core.errors import RoleNotAllowed, StepNotAllowed
+from app.identity.actors import Role
+
+HEARERS = {Role.TOWNSHIP_HANDLER, Role.COUNTY_HANDLER}
+COUNTY = {Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER}
+CONFIRMER = {Role.COUNTY_CONFIRMER}
+
+EXPECTED = {
+    (Status.ACTIVE, Action.HEAR): (Status.ACTIVE, HEARERS),
+    (Status.ACTIVE, Action.SUSPEND): (Status.SUSPENDED, COUNTY),
+    (Status.ACTIVE, Action.STOP): (Status.STOPPED, CONFIRMER),
+    (Status.SUSPENDED, Action.HEAR): (Status.SUSPENDED, HEARERS),
+    (Status.SUSPENDED, Action.RESUME): (Status.ACTIVE, COUNTY),
+    (Status.SUSPENDED, Action.STOP): (Status.STOPPED, CONFIRMER),
+}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("status", Status)
+def test_every_step(status, action, role):
+    if (status, action) not in EXPECTED:
+        with pytest.raises(StepNotAllowed):
+            LIFECYCLE.step(status, action, role)
+        return
+    target, roles = EXPECTED[status, action]
+    if role not in roles:
+        with pytest.raises(RoleNotAllowed):
+            LIFECYCLE.step(status, action, role)
+        return
+    assert LIFECYCLE.step(status, action, role).target == target
+
+
+def test_a_stopped_award_is_the_end():
+    assert LIFECYCLE.is_final(Status.STOPPED)

@@ -1,0 +1,117 @@
+"""Awards with all that must stand behind them: a citizen, an approved application, a decision, a bank account.
+
+Rows rather than commands: a payroll test needs many of them at once. The way there has tests of its own.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import count
+
+from app.applications.lifecycle import Status as ApplicationStatus
+from app.applications.models import Application, Claim, PayoutAccount
+from app.awards.lifecycle import Status
+from app.awards.models import Award
+from app.core.db import WriteSession
+from app.core.ids import new_id
+from app.identity.actors import Actor, Role
+from app.review.lifecycle import Status as ReviewStatus
+from app.review.models import Assessment, Decision, Review
+from tests.builders.people import build_citizen
+
+COUNTY = "532529"
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """An award to be made, from December 2026 unless it says otherwise."""
+
+    amount_fen: int = 52_000
+    from_month: date = date(2026, 12, 1)
+    status: Status = Status.ACTIVE
+    to_month: date | None = None
+    account: str | None = field(default_factory=lambda: f"9900001{next(_numbers):012d}")
+    holder: str = "测试甲"
+
+
+async def build_decision(
+    db: WriteSession, grant: Grant, *, county: str = COUNTY, outcome: str = "approved"
+) -> tuple[Decision, Application, Actor]:
+    """Make an application that was decided, and its applicant."""
+    applicant = await build_citizen(db, name="测试甲")
+    now = db.clock.now()
+    application = _application(applicant, county, now, outcome)
+    review = Review(
+        id=new_id(), county=county, division=application.division, application_id=application.id,
+        status=ReviewStatus.CONFIRMED, created_at=now, ended_at=now,
+    )  # fmt: skip
+    db.add_all(
+        [application, Claim(kind="member:test", key=new_id().bytes, application_id=application.id, county=county)]
+    )
+    await db.flush()
+    db.add(review)
+    assessment = _assessment(application, grant, now)
+    db.add(assessment)
+    await db.flush()
+    decision = Decision(
+        id=new_id(), county=county, division=application.division, number=f"JD{application.id.hex[-20:]}",
+        application_id=application.id, review_id=review.id, assessment_id=assessment.id, program=application.program,
+        outcome=outcome, monthly_amount_fen=grant.amount_fen, members_counted=3,
+        first_month=grant.from_month if outcome == "approved" else None, basis=[], remedies=[], parameter_versions={},
+        digest="0" * 64, body_sealed=b"-", decided_by=new_id(), decided_on=now.date(), decided_at=now,
+    )  # fmt: skip
+    db.add(decision)
+    await _add_account(db, applicant, grant)
+    await db.flush()
+    return decision, application, applicant
+
+
+async def build_award(db: WriteSession, grant: Grant | None = None, *, county: str = COUNTY) -> Award:
+    """Make an award in any state."""
+    grant = grant or Grant()
+    decision, application, applicant = await build_decision(db, grant, county=county)
+    award = Award(
+        id=new_id(), county=county, division=application.division, application_id=application.id,
+        decision_id=decision.id, beneficiary_id=applicant.id, payee_name=application.applicant_name,
+        program=application.program, monthly_amount_fen=grant.amount_fen, members_count=3,
+        from_month=grant.from_month, to_month=grant.to_month, status=grant.status, opened_at=db.clock.now(),
+    )  # fmt: skip
+    db.add(award)
+    await db.flush()
+    return award
+
+
+def recipient_of(award: Award) -> Actor:
+    """Return the citizen an award is paid to."""
+    return Actor(award.beneficiary_id, Role.APPLICANT)
+
+
+async def _add_account(db: WriteSession, applicant: Actor, grant: Grant) -> None:
+    if grant.account is None:
+        return
+    db.add(
+        PayoutAccount(
+            citizen_id=applicant.id, holder_name=grant.holder, bank_code="RCC",
+            account_sealed=db.vault.seal("payout_accounts.account", applicant.id, grant.account),
+            account_index=db.vault.index("payout_accounts.account", grant.account), changed_at=db.clock.now(),
+        )
+    )  # fmt: skip
+    await db.flush()
+
+
+def _application(applicant: Actor, county: str, now: datetime, outcome: str) -> Application:
+    return Application(
+        id=new_id(), county=county, division=f"{county}103204", number=f"DB{new_id().hex[-24:]}",
+        lookup_code="TESTCODE", program="living_allowance", form_version=1, status=ApplicationStatus(outcome),
+        applicant_id=applicant.id, applicant_name="测试甲", area_class="rural", answers={}, created_at=now,
+        submitted_at=now, accepted_at=now, ended_at=now,
+    )  # fmt: skip
+
+
+def _assessment(application: Application, grant: Grant, now: datetime) -> Assessment:
+    return Assessment(
+        id=new_id(), county=application.county, division=application.division, application_id=application.id,
+        report_id=new_id(), program=application.program, judged_on=now.date(), outcome="eligible",
+        monthly_amount_fen=grant.amount_fen, members_counted=3, parameter_versions={}, digest="0" * 64,
+        body_sealed=b"-", made_by=new_id(), made_at=now,
+    )  # fmt: skip

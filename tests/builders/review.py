@@ -1,0 +1,258 @@
+"""Households between acceptance and decision, and the staff who carry them there."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.applications.commands import accept_application, edit_draft, submit_application
+from app.applications.events import ApplicationAccepted, ApplicationTerminated, ApplicationWithdrawn
+from app.applications.models import ApplicationStep
+from app.applications.queries import list_steps
+from app.core.clock import today
+from app.core.db import Database
+from app.events.base import Event, rebuild
+from app.events.queries import list_subject_events
+from app.facts import Answer, Fact, FactKey, Item, Outcome, Value
+from app.identity.actors import SYSTEM, Actor, Role
+from app.identity.queries import get_staff
+from app.notices.jobs import post_notice, settle_notices, take_notices_down
+from app.review.commands import (
+    AppraisalDetails,
+    VisitDetails,
+    confirm,
+    give_opinion,
+    record_appraisal,
+    record_county_visit,
+    record_visit,
+)
+from app.review.events import DecisionMade, OpinionGiven
+from app.review.jobs import start_review, stop_review, take_up_report
+from app.review.models import Decision, Review
+from app.review.queries import find_review
+from app.verification.commands import open_application_checks, record_answer
+from app.verification.events import VerificationCompleted
+from tests.builders.applications import COUNTY, TOWNSHIP, VILLAGE, Household, build_draft, build_household
+from tests.builders.people import build_staff
+from tests.builders.verification import AS_OF, Case, give_up
+
+AMOUNT = 113_750  # three persons, nothing to live on, 4,550 yuan a year each
+Found = Mapping[tuple[str, Item], Mapping[FactKey, Value]]
+DWELLING: Mapping[FactKey, Value] = {FactKey.DWELLING_COUNT: 1, FactKey.DWELLING_AREA: 600_000}
+
+_REACTIONS: Mapping[type[Event], Sequence[Callable[[Database, Any], Awaitable[None]]]] = {
+    ApplicationAccepted: [start_review],
+    VerificationCompleted: [take_up_report],
+    OpinionGiven: [post_notice],
+    DecisionMade: [settle_notices],
+    ApplicationWithdrawn: [stop_review, take_notices_down],
+    ApplicationTerminated: [stop_review, take_notices_down],
+}
+
+
+@dataclass(frozen=True)
+class Office:
+    """The staff of one township and its county."""
+
+    handler: Actor
+    second: Actor
+    reviewer: Actor
+    helper: Actor
+    county_1: Actor
+    county_2: Actor
+    confirmer: Actor
+
+
+async def build_office(database: Database) -> Office:
+    """Make the staff that one application needs."""
+    async with database.unit_of_work() as db:
+        return Office(
+            handler=await build_staff(db, Role.TOWNSHIP_HANDLER, TOWNSHIP),
+            second=await build_staff(db, Role.TOWNSHIP_HANDLER, TOWNSHIP),
+            reviewer=await build_staff(db, Role.TOWNSHIP_REVIEWER, TOWNSHIP),
+            helper=await build_staff(db, Role.VILLAGE_HELPER, VILLAGE),
+            county_1=await build_staff(db, Role.COUNTY_HANDLER, COUNTY),
+            county_2=await build_staff(db, Role.COUNTY_HANDLER, COUNTY),
+            confirmer=await build_staff(db, Role.COUNTY_CONFIRMER, COUNTY),
+        )
+
+
+async def build_accepted_case(
+    database: Database,
+    *,
+    household: Household | None = None,
+    answers: Mapping[str, Any] | None = None,
+    relative_of_staff: bool = False,
+) -> Case:
+    """Make an accepted application; nobody was asked or visited yet."""
+    async with database.unit_of_work() as db:
+        household = household or await build_household(db)
+        application = await build_draft(db, household)
+        if answers:
+            await edit_draft(
+                db, household.applicant, application.id, {"answers": dict(answers)}, seen=application.version
+            )
+        await submit_application(db, household.applicant, application.id, truth_promised=True)
+        handler = await build_staff(db, Role.TOWNSHIP_HANDLER, TOWNSHIP)
+        await accept_application(db, handler, application.id, relative_of_staff=relative_of_staff)
+    return Case(application.id, household, handler)
+
+
+async def verify(
+    database: Database, case: Case, found: Found | None = None, *, silent: Collection[tuple[str, Item]] = ()
+) -> None:
+    """Let every agency answer at once: `found` by relation and item, everybody on the register, else no record.
+
+    `silent`: what was asked in vain, and given up.
+    """
+    register = {("self", Item.HOUSEHOLD_REGISTER): {FactKey.HUKOU_DIVISION: VILLAGE}}
+    relations = {case.member(relation): relation for relation in ("self", "spouse", "child") if _has(case, relation)}
+    answers = {**register, **(found or {})}
+    async with database.unit_of_work() as db:
+        checks = await open_application_checks(db, case.id)
+    for check in checks:
+        if (relations.get(check.member_id, ""), check.item) in silent:
+            await give_up(database, check)
+    async with database.unit_of_work() as db:
+        for check in checks:
+            if (relations.get(check.member_id, ""), check.item) in silent:
+                continue
+            facts = answers.get((relations.get(check.member_id, ""), Item(check.item)))
+            await record_answer(db, SYSTEM, check.id, _answer(facts) if facts else Answer.none())
+    await react(database, case)
+
+
+def _has(case: Case, relation: str) -> bool:
+    return any(details.relation == relation for _, details in case.household.members)
+
+
+def _answer(facts: Mapping[FactKey, Value]) -> Answer:
+    return Answer(Outcome.HIT, {key: Fact(key, value, "register", AS_OF) for key, value in facts.items()})
+
+
+async def build_verified(
+    database: Database,
+    *,
+    household: Household | None = None,
+    answers: Mapping[str, Any] | None = None,
+    relative_of_staff: bool = False,
+    owns_a_dwelling: bool = False,
+) -> Case:
+    """Make an accepted application whose report is there. A dwelling is what no rule of the region covers."""
+    case = await build_accepted_case(
+        database, household=household, answers=answers, relative_of_staff=relative_of_staff
+    )
+    await verify(database, case, {("self", Item.REAL_ESTATE): DWELLING} if owns_a_dwelling else None)
+    return case
+
+
+async def react(database: Database, case: Case) -> None:
+    """Let all stages hear everything that was ever told about a case: heard again, it must change nothing."""
+    async with database.reading() as db:
+        records = await list_subject_events(db, case.id)
+    for record in records:
+        event = rebuild(record.type, record.subject, record.county, record.data)
+        for reaction in _REACTIONS.get(type(event), ()):
+            await reaction(database, event)
+
+
+async def username_of(database: Database, actor: Actor) -> str:
+    """Return the user name of a member of staff."""
+    async with database.reading() as db:
+        return (await get_staff(db, actor.id)).username
+
+
+def visit_of(case: Case, database: Database, second: Actor, **given: Any) -> VisitDetails:
+    """Describe a visit to the home today, with the applicant present."""
+    values = {
+        "way": "home",
+        "visited_on": today(database.clock),
+        "findings": "家中三口人，土坯房两间，无大件电器。",
+        "investigators": [str(second.id)],
+        "present": [case.member("self")],
+    }
+    return VisitDetails(**{**values, **given})
+
+
+async def visit(database: Database, case: Case, office: Office, **given: Any) -> Review:
+    """Let two handlers of the township visit."""
+    async with database.unit_of_work() as db:
+        return await record_visit(db, office.handler, case.id, visit_of(case, database, office.second, **given))
+
+
+async def county_visit(database: Database, case: Case, office: Office, **given: Any) -> Review:
+    """Let two handlers of the county visit."""
+    async with database.unit_of_work() as db:
+        details = visit_of(case, database, office.county_2, **given)
+        return await record_county_visit(db, office.county_1, case.id, details)
+
+
+def appraisal_on(day: date, **given: Any) -> AppraisalDetails:
+    """Describe an appraisal with just enough representatives."""
+    values = {
+        "held_on": day,
+        "township_staff": 1,
+        "village_officials": 2,
+        "informed_members": 1,
+        "representatives": 8,
+        "supports": True,
+        "conclusion": "参评人员认为申报情况属实。",
+    }
+    return AppraisalDetails(**{**values, **given})
+
+
+async def appraise(database: Database, case: Case, office: Office, **given: Any) -> Review:
+    """Hold an appraisal today."""
+    async with database.unit_of_work() as db:
+        return await record_appraisal(db, office.handler, case.id, appraisal_on(today(database.clock), **given))
+
+
+async def opine(
+    database: Database,
+    case: Case,
+    office: Office,
+    *,
+    favourable: bool = True,
+    reasons: Mapping[str, str] | None = None,
+) -> Review:
+    """Let the reviewer give an opinion, and everybody hear of it."""
+    async with database.unit_of_work() as db:
+        review = await give_opinion(
+            db,
+            office.reviewer,
+            case.id,
+            favourable=favourable,
+            statement="经入户调查和信息核对，情况属实。",
+            reasons=reasons or {},
+        )
+    await react(database, case)
+    return review
+
+
+async def decide(database: Database, case: Case, office: Office) -> Decision:
+    """Let the confirmer grant, and everybody hear of it."""
+    async with database.unit_of_work() as db:
+        decision = await confirm(db, office.confirmer, case.id)
+    await react(database, case)
+    return decision
+
+
+async def review_of(database: Database, case: Case) -> Review:
+    """Return the review as it stands."""
+    async with database.reading() as db:
+        found = await find_review(db, case.id)
+    assert found is not None
+    return found
+
+
+async def steps_of(database: Database, case_id: UUID) -> dict[str, ApplicationStep]:
+    """Return the latest step of each kind."""
+    async with database.reading() as db:
+        return {step.kind: step for step in await list_steps(db, case_id)}
+
+
+async def open_kinds(database: Database, case: Case) -> set[str]:
+    """Return the kinds of the steps that are open."""
+    async with database.reading() as db:
+        return {step.kind for step in await list_steps(db, case.id) if step.closed_at is None}

@@ -1,0 +1,85 @@
+"""An unfavourable opinion and a refusal, told by date."""
+
+from datetime import date
+
+from tests.journeys import acts
+
+_REASONS = ["家庭拥有两套住房和一辆小型轿车，财产状况不符合规定。（测试）"]
+
+
+async def test_a_household_that_is_refused_learns_why_and_what_it_may_do_and_may_apply_again(world):
+    # 23 November: a family with a car and two houses applies, and declares one house. 24 November: accepted.
+    family = world.family(16)
+    case = await acts.apply(world, family)
+    await world.on(date(2026, 11, 24))
+    await acts.accept(case)
+    await acts.verify(case)
+    report = await case.phone.get(f"{case.url}/report")
+    differing = {
+        (field["key"], field["difference"])
+        for person in report["members"]
+        for entry in person["items"]
+        for field in entry["fields"]
+        if field["difference"] not in (None, "match")
+    }
+    assert {("vehicle_count", "not_declared"), ("dwelling_count", "more")} <= differing
+
+    # 27 November: visited, and an unfavourable opinion. Nothing is posted in the village.
+    await world.on(date(2026, 11, 27))
+    await acts.visit(case)
+    await acts.opine(case, favourable=False)
+    assert (await case.review())["status"] == "with_county"
+    assert await case.notices("opinion") == []
+    assert await case.open_steps() == {"confirmation": "2026-12-11"}
+
+    # 1 December: what was not posted cannot be confirmed; the county refuses, with reasons.
+    await world.on(date(2026, 12, 1))
+    confirmer, url = world.at("confirmer"), case.console
+    assert await confirmer.refused("POST", f"{url}/confirm", {}) == (409, "opinion_unfavourable")
+    assert await confirmer.refused("POST", f"{url}/refuse", {"reasons": []}) == (422, "input_invalid")
+    await confirmer.post(f"{url}/refuse", {"reasons": _REASONS})
+    await world.drain()
+    assert await case.status() == "refused"
+    assert await case.open_steps() == {"decision_notice": "2026-12-04"}
+
+    # The phone reads the decision: why, by which law, and where to turn within what time.
+    decision = await case.phone.get(f"{case.url}/decision")
+    assert (decision["outcome"], decision["monthly_amount_fen"]) == ("refused", 0)
+    assert decision["first_month"] is None
+    assert decision["reasons"] == _REASONS
+    assert decision["basis"]
+    assert {(remedy["kind"], remedy["within"], remedy["unit"]) for remedy in decision["remedies"]} == {
+        ("administrative_reconsideration", 60, "day"),
+        ("administrative_suit", 6, "month"),
+    }
+    assert world.outside.sms.news_of(family.head.phone)[-1] == "decision.made"
+
+    # 3 December: the township hands the written decision over, once.
+    await world.on(date(2026, 12, 3))
+    handler, body = world.at("township-2"), {"way": "in_person", "delivered_on": "2026-12-03"}
+    await handler.post(f"{url}/decision-deliveries", body)
+    again = await handler.refused("POST", f"{url}/decision-deliveries", body)
+    assert again == (409, "decision_already_delivered")
+    assert (await case.step("decision_notice"))["outcome"] == "delivered"
+    assert await case.open_steps() == {}
+
+    # No award, no money, no word in the village; and everybody may apply again at once.
+    assert (await case.phone.get("/v1/awards"))["items"] == []
+    assert await case.notices("opinion") + await case.notices("award") == []
+    anew = await acts.apply(world, family)
+    assert await anew.status() == "submitted"
+
+
+async def test_while_an_application_is_open_nobody_in_it_is_in_a_second_one(world):
+    case = await acts.apply(world, world.family(0))
+
+    draft = {"program": "living_allowance", "division": case.family.division}
+    assert await case.phone.refused("POST", "/v1/applications", draft) == (409, "application_already_open")
+
+    # A neighbour lists the child of the first household as his own.
+    child = next(person for person in case.family.members if person.relation == "child")
+    other = await acts.begin(world, world.family(44))
+    await acts.put_member(other, child)
+    refused = await other.phone.refused("POST", f"{other.url}/submit", {"truth_promised": True})
+    assert refused == (409, "person_already_in_case")
+    assert await other.status() == "draft"

@@ -1,0 +1,114 @@
+"""Worker and API are killed in the middle of verification and payroll: nothing is lost, nothing is done twice.
+
+Kills follow what the database says has been reached, not the clock.
+"""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest_asyncio
+
+from tests.support.cleaning import empty_tables
+from tests.support.killed_stack import KilledStack
+
+_QUESTIONS = 24  # three members, eight items each
+
+
+@pytest_asyncio.fixture
+async def rows(database_url: str):
+    """Ask the database, as its owner; what the story left there is gone afterwards."""
+    connection = await asyncpg.connect(database_url)
+    await connection.execute("SET jit = off")
+
+    async def ask(query: str) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in await connection.fetch(query)]
+
+    yield ask
+    await connection.close()
+    await empty_tables(database_url)
+
+
+async def test_a_story_goes_on_to_its_end_while_worker_and_api_are_killed(database_url, rows, tmp_path: Path):
+    async with KilledStack(tmp_path / "data", database_url).running() as stack:
+        story = stack.tell_story()
+        try:
+            await _kill_during_verification(stack, rows)
+            await _kill_during_payroll(stack, rows)
+            code = await asyncio.wait_for(asyncio.to_thread(story.wait), 120)
+        finally:
+            story.kill()
+            story.wait()
+        assert code == 0, stack.log_of("story")[-4000:]
+        assert stack.killed == ["worker", "api", "worker", "api", "api"]
+        await stack.until(lambda: _nothing_waits(rows))
+        await _check_once_and_only_once(rows)
+        await _check_money(stack, rows)
+
+
+async def _kill_during_verification(stack: KilledStack, rows) -> None:
+    # A question is out: its answer meets a dead worker, and is asked for again once that is noticed.
+    await stack.until(lambda: _is_any(rows, "SELECT 1 FROM checks WHERE attempts > 0"))
+    await stack.kill("worker")
+    await stack.advance("PT20S")
+    # The banks have taken theirs: they call back to nobody.
+    await stack.until(lambda: _is_any(rows, "SELECT 1 FROM checks WHERE status = 'dispatched'"))
+    await stack.kill("api")
+
+
+async def _kill_during_payroll(stack: KilledStack, rows) -> None:
+    # Released: whether the batch has left for the bank, nobody knows until it is asked.
+    await stack.until(lambda: _is_any(rows, "SELECT 1 FROM payrolls WHERE status = 'released'"))
+    await stack.kill("worker", "api")
+    await stack.advance("PT3M")
+    # The bank has it: its receipts come to nobody at first.
+    await stack.until(lambda: _is_any(rows, "SELECT 1 FROM payrolls WHERE accepted_at IS NOT NULL"))
+    await stack.kill("api")
+
+
+async def _is_any(rows, query: str) -> bool:
+    return bool(await rows(query))
+
+
+async def _nothing_waits(rows) -> bool:
+    """Say whether every job is done; what the story's last act set going may still run."""
+    return not await rows("SELECT 1 FROM pgqueuer")
+
+
+async def _check_once_and_only_once(rows) -> None:
+    """Each question was answered once, each step of the way was taken once."""
+    assert await rows("SELECT status, count(*) FROM checks GROUP BY 1") == [("answered", _QUESTIONS)]
+    answers = "SELECT object_id, count(*) FROM audit_records WHERE action = 'check.answer' GROUP BY 1"
+    assert {count for _, count in await rows(answers)} == {1}
+    assert await rows("SELECT count(*) FROM household_reports") == [(1,)]
+    once = ("application.submitted", "application.accepted", "verification.completed", "opinion.given", "decision.made",
+            "award.opened", "payroll.released", "payment.made")  # fmt: skip
+    told = dict(await rows("SELECT type, count(*) FROM events GROUP BY 1"))
+    assert {kind: told[kind] for kind in once} == dict.fromkeys(once, 1)
+    assert await rows("SELECT kind, count(*) FROM notices GROUP BY 1 ORDER BY 1") == [("award", 1), ("opinion", 1)]
+    sent_twice = "SELECT event_id, citizen_id FROM messages GROUP BY 1, 2 HAVING count(*) > 1"
+    assert await rows(sent_twice) == []
+
+
+async def _check_money(stack: KilledStack, rows) -> None:
+    """One line paid, one posting for each cause, every account settled, and the bank says the same."""
+    [(amount, payee)] = await rows("SELECT amount_fen, payee_name FROM pay_lines WHERE status = 'paid'")
+    assert await rows("SELECT count(*) FROM pay_lines") == [(1,)]
+    postings = "SELECT cause_type, count(*), sum(amount_fen) FROM postings GROUP BY 1 ORDER BY 1"
+    assert await rows(postings) == [("accrual", 1, amount), ("payment", 1, amount)]
+    balances = """
+        SELECT account, sum(fen)::bigint FROM (
+            SELECT debit AS account, amount_fen AS fen FROM postings
+            UNION ALL SELECT credit, -amount_fen FROM postings
+        ) AS sides GROUP BY 1
+    """
+    by_account = dict(await rows(balances))
+    assert sum(by_account.values()) == 0
+    assert sorted(by_account.values()) == [-amount, 0, amount], "the household is owed nothing any more"
+    facts = stack.facts
+    account = next(person["account"] for person in facts["applicants"] if person["name"] == payee)
+    async with httpx.AsyncClient(base_url=facts["sandbox_url"], trust_env=False) as sandbox:
+        credits = (await sandbox.get("/agencies/paying_bank/credits", params={"account": account})).json()
+    assert (credits["count"], credits["total_fen"]) == (1, amount)

@@ -1,0 +1,34 @@
+"""A database for one test process: made on the server that TEST_DATABASE_URL names, dropped at the end."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import asyncpg
+
+from tests.support.schema import build_schema
+
+
+@contextmanager
+def build_database() -> Iterator[str]:
+    """Create a database, build the schema in it, yield its URL, drop it."""
+    server = os.environ["TEST_DATABASE_URL"]
+    name = f"test_{uuid4().hex[:12]}"
+    url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    asyncio.run(_execute(server, f'CREATE DATABASE "{name}"'))
+    try:
+        asyncio.run(build_schema(url))
+        yield url
+    finally:
+        asyncio.run(_execute(server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+async def _execute(url: str, sql: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()

@@ -1,0 +1,82 @@
+"""Declared beside found: what each difference means."""
+
+from datetime import date
+
+import pytest
+
+from app.facts import FactKey
+from app.programs.declaration import Property
+from app.verification.comparison import Difference, Stated, compare, stated_about
+
+BORN = date(1980, 5, 17)
+
+
+def _stated(*lines: Property, relation: str = "self", relations: tuple[str, ...] = ("self",), asks: bool = True):
+    return stated_about("m1", "测试甲", BORN, relation, "532529103204", relations, lines if asks else None)
+
+
+@pytest.mark.parametrize(
+    ("said", "found", "difference"),
+    [
+        (Stated(2), 2, Difference.MATCH),
+        (Stated(2), 3, Difference.MORE),
+        (Stated(2), 1, Difference.LESS),
+        (Stated(2), None, Difference.MISSING),
+        (Stated(0), None, Difference.MATCH),
+        (Stated(0), 0, Difference.MATCH),
+        (Stated(0), 1, Difference.NOT_DECLARED),
+        (Stated(None, known=False), 5, Difference.UNKNOWN),
+        (None, 5, None),
+    ],
+)
+def test_a_number(said, found, difference):
+    assert compare(FactKey.VEHICLE_COUNT, said, found, answered=True) is difference
+
+
+@pytest.mark.parametrize(
+    ("found", "difference"),
+    [("测试甲", Difference.MATCH), ("测试乙", Difference.DIFFERS), (None, Difference.MISSING)],
+)
+def test_a_name(found, difference):
+    assert compare(FactKey.REGISTERED_NAME, Stated("测试甲"), found, answered=True) is difference
+
+
+def test_a_living_person_without_a_death_record_matches_and_with_one_was_not_declared():
+    assert compare(FactKey.DECEASED_ON, Stated(None), None, answered=True) is Difference.MATCH
+    assert compare(FactKey.DECEASED_ON, Stated(None), date(2026, 9, 3), answered=True) is Difference.NOT_DECLARED
+
+
+@pytest.mark.parametrize("said", [Stated(0), Stated(2), Stated("测试甲"), Stated(None)])
+def test_silence_is_never_a_match(said):
+    assert compare(FactKey.DEPOSIT_BALANCE, said, None, answered=False) is Difference.UNKNOWN
+
+
+def test_property_is_added_up_per_owner_and_kind():
+    stated = _stated(
+        Property(kind="deposit", owner="m1", value_fen=100_000),
+        Property(kind="deposit", owner="m1", value_fen=86_035),
+        Property(kind="deposit", owner="m2", value_fen=999),
+        Property(kind="vehicle", owner="m1", count=2),
+        Property(kind="dwelling", owner="m2"),
+    )
+
+    assert stated[FactKey.DEPOSIT_BALANCE] == Stated(186_035)
+    assert stated[FactKey.VEHICLE_COUNT] == Stated(2)
+    assert stated[FactKey.DWELLING_COUNT] == Stated(0)
+
+
+def test_a_deposit_whose_owner_cannot_say_is_unknown_and_not_zero():
+    stated = _stated(Property(kind="deposit", owner="m1"), Property(kind="deposit", owner="m1", value_fen=5))
+
+    assert stated[FactKey.DEPOSIT_BALANCE] == Stated(None, known=False)
+
+
+def test_a_form_that_does_not_ask_about_property_compares_none():
+    assert FactKey.DEPOSIT_BALANCE not in _stated(asks=False)
+
+
+def test_who_lists_a_spouse_says_to_be_married_and_so_does_the_spouse():
+    assert FactKey.MARITAL_STATUS not in _stated()
+    assert _stated(relations=("self", "spouse"))[FactKey.MARITAL_STATUS] == Stated("married")
+    assert _stated(relation="spouse", relations=("self", "spouse"))[FactKey.MARITAL_STATUS] == Stated("married")
+    assert FactKey.MARITAL_STATUS not in _stated(relation="child", relations=("self", "spouse", "child"))

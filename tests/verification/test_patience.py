@@ -1,0 +1,41 @@
+"""How often and how far apart: pure."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.verification.patience import PATIENCE, SANDBOX_PATIENCE
+
+
+@pytest.mark.parametrize("patience", [PATIENCE, SANDBOX_PATIENCE])
+def test_an_agency_has_six_attempts(patience):
+    assert [patience.is_exhausted(n, dispatched=False, overdue=False) for n in range(8)] == [False] * 6 + [True] * 2
+
+
+@pytest.mark.parametrize("patience", [PATIENCE, SANDBOX_PATIENCE])
+def test_a_due_date_that_passed_ends_nothing_before_four_real_attempts(patience):
+    for dispatched in (False, True):
+        tries = [patience.is_exhausted(n, dispatched=dispatched, overdue=True) for n in range(6)]
+        assert tries == [False] * 4 + [True] * 2
+
+
+@pytest.mark.parametrize("patience", [PATIENCE, SANDBOX_PATIENCE])
+def test_a_call_back_is_waited_for_until_the_due_date_however_often_it_was_asked(patience):
+    assert not any(patience.is_exhausted(n, dispatched=True, overdue=False) for n in range(100))
+
+
+@pytest.mark.parametrize("patience", [PATIENCE, SANDBOX_PATIENCE])
+def test_pauses_grow(patience):
+    pauses = [patience.pause(n, dispatched=False, overdue=False) for n in range(1, 6)]
+
+    assert pauses == sorted(set(pauses))
+    assert patience.pause(99, dispatched=False, overdue=False) == pauses[-1]
+
+
+def test_an_acknowledged_question_is_repeated_after_days_and_sooner_when_overdue():
+    assert PATIENCE.pause(1, dispatched=True, overdue=False) == timedelta(days=3)
+    assert PATIENCE.pause(1, dispatched=True, overdue=True) == timedelta(seconds=10)
+
+
+def test_an_agency_may_be_down_for_a_night():
+    assert sum(PATIENCE.pauses, timedelta()) > timedelta(hours=12)

@@ -1,0 +1,59 @@
+"""Facts written down and read back; and that nothing there is lacks a unit or a word."""
+
+from datetime import date
+
+import pytest
+
+from app.facts import Fact, FactKey, Item
+from app.partners.registry import AGENCIES
+from app.verification import words
+from app.verification.comparison import Difference
+from app.verification.values import UNITS, Unit, from_plain, keys_of, read_facts, write_facts
+
+EXAMPLES = {
+    Unit.TEXT: "测试甲·乙",
+    Unit.DATE: date(1980, 5, 17),
+    Unit.DIVISION: "532529103204",
+    Unit.CODE: "married",
+    Unit.CODES: ("living_allowance", "unlisted:XX"),
+    Unit.COUNT: 2,
+    Unit.FEN: 186_035,
+    Unit.SQUARE_CENTIMETRES: 725_000,
+}
+
+
+def test_every_field_survives_being_written_down():
+    facts = {key: Fact(key, EXAMPLES[UNITS[key]], "public_security", date(2026, 11, 20)) for key in FactKey}
+
+    assert read_facts(write_facts(facts)) == facts
+
+
+@pytest.mark.parametrize(
+    ("key", "plain"),
+    [
+        (FactKey.VEHICLE_COUNT, "2"),
+        (FactKey.VEHICLE_COUNT, True),
+        (FactKey.VEHICLE_COUNT, None),
+        (FactKey.BIRTH_DATE, "17.5.1980"),
+        (FactKey.BIRTH_DATE, 19800517),
+        (FactKey.BENEFITS_IN_FORCE, "living_allowance"),
+        (FactKey.BENEFITS_IN_FORCE, [1]),
+        (FactKey.MARITAL_STATUS, ["married"]),
+    ],
+)
+def test_a_value_of_another_kind_is_refused(key, plain):
+    with pytest.raises(ValueError, match=r"not a|Invalid isoformat"):
+        from_plain(key, plain)
+
+
+def test_every_item_an_agency_answers_has_its_fields_in_order():
+    for agency in AGENCIES:
+        for item, keys in agency.items.items():
+            assert set(keys_of(item)) == keys
+
+
+def test_everything_has_words():
+    assert set(words.ITEMS) == set(Item)
+    assert set(words.FIELDS) == set(FactKey) == set(UNITS)
+    assert set(words.SOURCES) == {agency.code for agency in AGENCIES}
+    assert set(words._CONCLUSIONS) == set(Difference)
