@@ -15,6 +15,7 @@ from app.core.crypto import Vault
 from app.core.db import Database, WriteSession, make_engine
 from tests.support.cleaning import empty_tables
 from tests.support.postgres import build_database
+from tests.support.vaults import self_made_vault
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # Monday, noon in China
 
@@ -28,7 +29,7 @@ def database_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def vault() -> Vault:
-    return Vault({1: bytes(range(32))}, 1)
+    return self_made_vault()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application, Claim, PayoutAccount
 from app.awards.lifecycle import Status
 from app.awards.models import Award
+from app.core.crypto import GENERAL
 from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.identity.actors import Actor, Role
@@ -92,7 +93,7 @@ async def _add_account(db: WriteSession, applicant: Actor, grant: Grant) -> None
     db.add(
         PayoutAccount(
             citizen_id=applicant.id, holder_name=grant.holder, bank_code="RCC",
-            account_sealed=db.vault.seal("payout_accounts.account", applicant.id, grant.account),
+            account_sealed=db.vault.seal("payout_accounts.account", applicant.id, grant.account, division=GENERAL),
             account_index=db.vault.index("payout_accounts.account", grant.account), changed_at=db.clock.now(),
         )
     )  # fmt: skip
@@ -103,7 +104,7 @@ def _application(applicant: Actor, county: str, now: datetime, outcome: str) -> 
     return Application(
         id=new_id(), county=county, division=f"{county}103204", number=f"DB{new_id().hex[-24:]}",
         lookup_code="TESTCODE", program="living_allowance", form_version=1, status=ApplicationStatus(outcome),
-        applicant_id=applicant.id, applicant_name="测试甲", area_class="rural", answers={}, created_at=now,
+        applicant_id=applicant.id, applicant_name="测试甲", area_class="rural", created_at=now,
         submitted_at=now, accepted_at=now, ended_at=now,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute
 
 from app.api.common.conditional import present_tag
 from app.api.common.deps import Tools, get_tools, trace_of
+from app.core.crypto import GENERAL
 from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.idempotency.errors import KeyMalformed, KeyMissing, KeyReused
@@ -140,7 +141,7 @@ async def _keep(db: WriteSession, scope: bytes, response: Response) -> None:
         headers["etag"] = etag
     answer = json.dumps({"headers": headers, "body": bytes(response.body).decode()})
     kept.status = response.status_code
-    kept.answer_sealed = db.vault.seal(_COLUMN, kept.id, answer)
+    kept.answer_sealed = db.vault.seal(_COLUMN, kept.id, answer, division=GENERAL)
     await db.flush()
 
 
