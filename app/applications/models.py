@@ -54,7 +54,7 @@ class Application(Base):
     area_class: Mapped[str] = mapped_column(String(8))
     answers_sealed: Mapped[bytes | None] = sealed(clear="answers")  # JSON; absent until something was answered
     answers_clear: Mapped[dict[str, Any] | None] = mapped_column(
-        "answers", JSONB
+        "answers", JSONB(none_as_null=True)
     )  # of rows written before they were sealed; the worker seals and empties it
     field_versions: Mapped[dict[str, int]] = mapped_column(
         JSONB, default=dict

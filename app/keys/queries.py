@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, distinct, exists, func, literal, or_, select, text, update
+from sqlalchemy import ColumnElement, exists, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.crypto import GENERAL
@@ -40,7 +40,7 @@ async def divisions_without_key(db: ReadSession) -> Sequence[str]:
     county = func.substr(Division.code, 1, 6)
     known = select(DataKeyRecord.division).where(DataKeyRecord.replaced_at.is_(None))
     # Townships, too: some prefectures have no counties, and their townships' first six digits stand for one.
-    query = select(distinct(county)).where(Division.level.in_(("county", "township")), county.not_in(known))
+    query = select(county).distinct().where(Division.level.in_(("county", "township")), county.not_in(known))
     missing = list((await db.execute(query)).scalars())
     if not (await db.execute(select(known.where(DataKeyRecord.division == GENERAL).exists()))).scalar_one():
         missing.append(GENERAL)
@@ -143,7 +143,7 @@ async def divisions_in_clear(db: ReadSession, target: Target) -> Sequence[str]:
     if not clear:
         return ()
     division = target.table.c[target.division] if target.division is not None else literal(GENERAL)
-    query = select(distinct(division)).where(or_(*(target.table.c[name].is_not(None) for name in clear)))
+    query = select(division).distinct().where(or_(*(target.table.c[name].is_not(None) for name in clear)))
     return (await db.execute(query)).scalars().all()
 
 

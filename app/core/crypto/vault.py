@@ -22,9 +22,10 @@ from app.core.clock import Clock
 from app.core.crypto.errors import KeyUnknown
 from app.core.crypto.keys import DataKey, DataKeys
 from app.core.crypto.providers import KeyProvider, open_provider
-from app.core.crypto.suites import NONCE, Aead, Suite
+from app.core.crypto.suites import NONCE, TAG, Aead, Suite
 
 _HEAD = 17  # suite and key id
+_LEAST = _HEAD + NONCE + TAG
 
 
 class Vault:
@@ -62,6 +63,8 @@ class Vault:
         key = self.keys.find(head[1:])
         if key is None:
             return self._open_unknown(column, row, sealed)
+        if len(sealed) < _LEAST:  # the ciphers complain of a short nonce in words of their own
+            raise InvalidTag
         plain = self.keys.cipher_of(key).decrypt(
             sealed[_HEAD : _HEAD + NONCE], sealed[_HEAD + NONCE :], _binding(head, column, row)
         )
