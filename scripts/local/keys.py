@@ -15,8 +15,6 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy.exc import IntegrityError
-
 from app.core.clock import OffsetClock, SystemClock
 from app.core.crypto import GENERAL, DataKey, DataKeys, EnvironmentKeys, Suite, Vault, make_vault
 from app.core.crypto.suites import aead, fresh_key
@@ -31,7 +29,6 @@ from app.settings import load_settings
 from scripts.local.children import ROOT
 from scripts.local.installation import Installation
 from scripts.local.narration import Refusal, say
-from scripts.local.postgres import EmbeddedPostgres
 from scripts.local.processes import Stop, StopRequested
 
 Act = Callable[[Database, argparse.Namespace, Stop], Awaitable[None]]
@@ -52,10 +49,10 @@ def keys(arguments: Sequence[str], stop: Stop) -> int:
     _point_at(options)
     try:
         asyncio.run(_with_database(_ACTS[options.act], options, stop))
-    except (DomainError, IntegrityError) as refusal:
-        raise Refusal(
-            str(refusal.args[0]) if isinstance(refusal, DomainError) else "somebody else was faster"
-        ) from None
+    except DomainError as refusal:
+        raise Refusal(str(refusal)) from None
+    except OSError as error:
+        raise Refusal(f"The database does not answer ({error.strerror or error}).") from None
     return 0
 
 
@@ -84,9 +81,9 @@ def _point_at(options: argparse.Namespace) -> None:
     if options.data is None and os.environ.get("DATABASE_URL"):
         return
     data = Path(options.data or ROOT / ".data" / "serve").resolve()
-    if not (data / "keys" / "vault.json").exists():
+    if not (data / "sandbox.json").exists():
         raise Refusal(f"There is no installation in {data}. Name another with --data, or set DATABASE_URL.")
-    url = os.environ.get("DATABASE_URL") or EmbeddedPostgres(data).url()
+    url: str = json.loads((data / "sandbox.json").read_text())["database_url"]
     os.environ.update(Installation(data, "127.0.0.1", 8000, 8100).environment(url))
 
 
