@@ -10,7 +10,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, SecretStr, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.core.connections import Connection
@@ -52,6 +52,11 @@ class Settings(BaseSettings):
     sandbox_answer_seconds: float = Field(default=1.0, ge=0, le=3600)  # how long the mock banks take to answer
     sweep_seconds: float = Field(default=60.0, gt=0)  # how often the worker looks for what has fallen due
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("vault_file", mode="before")
+    @classmethod
+    def _empty_is_none(cls, said: object) -> object:
+        return said or None  # an image that names a file can be told that there is none
 
     @model_validator(mode="after")
     def _keys_come_from_one_place(self) -> Self:

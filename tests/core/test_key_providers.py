@@ -148,5 +148,9 @@ def test_keys_may_be_injected_as_variables_or_as_mounted_files(tmp_path):
     assert EnvironmentKeys(*found).derive("x") == EnvironmentKeys("11" * 32, "22" * 32).derive("x")
 
 
+def test_a_key_file_that_an_image_names_can_be_unset():
+    assert settings(vault_file="", vault_kek="11" * 32, vault_index_key="22" * 32).injected_keys() is not None
+
+
 def test_injected_keys_are_not_in_what_settings_look_like():
     assert "11" * 32 not in repr(settings(vault_kek="11" * 32, vault_index_key="22" * 32))
