@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.crypto import DataKey, Suite
 from app.core.crypto.suites import aead
@@ -71,7 +70,7 @@ async def keep_loaded(database: Database, stop: asyncio.Event, every: float = EV
         wanted.clear()
         try:
             await load_keys(database)
-        except (SQLAlchemyError, OSError) as error:
+        except Exception as error:  # whatever it is: the keys that are held go on being used, and it is tried again
             structlog.get_logger().warning("keys not read", error_type=type(error).__name__)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), _AT_MOST_EVERY)

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
@@ -23,7 +24,7 @@ from app.keys.commands import destroy_keys, make_first_keys
 from app.keys.loading import PROPAGATION, keep_loaded, load_keys, open_vault
 from app.keys.queries import list_keys
 from tests.keys.acts import COUNTY, announce, finish, keys_of, make_usable
-from tests.support.vaults import INDEX_KEY, reading_vault
+from tests.support.vaults import INDEX_KEY, provider, reading_vault
 
 COLUMN, ROW = "members.name", new_id()
 
@@ -105,6 +106,31 @@ async def test_a_value_under_a_key_not_read_yet_has_the_table_read_at_once(offic
     await keeping
 
     assert late.vault.open(COLUMN, ROW, sealed) == "测试娃"
+
+
+async def test_a_process_that_cannot_read_the_keys_goes_on_with_those_it_has(office, keeper):
+    late = another_process(office)
+    await load_keys(late)
+    held = set(late.vault.keys.held())
+    late.vault.provider = EnvironmentKeys("99" * 32, INDEX_KEY)
+    new = (await announce(keeper)).id
+    stop = asyncio.Event()
+    with structlog.testing.capture_logs() as logs:
+        keeping = asyncio.create_task(keep_loaded(late, stop, every=3600))
+        late.vault.keys.wanted.set()
+        async with asyncio.timeout(5):
+            while not logs:  # noqa: ASYNC110 - a log wakes nobody
+                await asyncio.sleep(0)
+        late.vault.provider = provider()
+        late.vault.keys.wanted.set()
+        async with asyncio.timeout(5):
+            await was_read(late, new.bytes)
+        stop.set()
+        await keeping
+
+    logged = [(entry["event"], entry["error_type"]) for entry in logs]
+    assert logged == [("keys not read", "KekUnknown")]
+    assert set(late.vault.keys.held()) == {*held, new}
 
 
 async def test_a_process_without_the_key_encryption_key_does_not_start(office):
