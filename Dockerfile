@@ -6,7 +6,8 @@
 #   all at once,   docker run … IMAGE scripts/serve --host 0.0.0.0 --data /var/lib/dibao/serve
 #   with sandbox
 #
-# Settings are the DIBAO_… variables of app/settings.py. Keys, the partners file and uploads live in /var/lib/dibao.
+# Settings are the DIBAO_… variables of app/settings.py. Keys, the partners file and uploads live in /var/lib/dibao;
+# with injected keys (DIBAO_VAULT_KEK, DIBAO_VAULT_INDEX_KEY) set DIBAO_VAULT_FILE to nothing.
 
 FROM python:3.13-slim
 

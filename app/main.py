@@ -42,11 +42,12 @@ from app.api.public import notices as public_notices
 from app.api.public import reference as public_reference
 from app.api.public import service_items, status
 from app.core.clock import Clock, OffsetClock, SystemClock
-from app.core.crypto import Vault, load_vault
+from app.core.crypto import make_vault
 from app.core.db import Database, make_engine, make_hot_pool
 from app.core.logs import configure_logs
 from app.core.storage import open_storage
 from app.identity.keys import load_key_ring
+from app.keys.loading import vault_opened
 from app.partners.registry import build_partners
 from app.settings import Settings, load_settings
 
@@ -111,20 +112,23 @@ def build_app(settings: Settings, database: Database | None = None) -> FastAPI:
         async with httpx.AsyncClient() as http:
             app.state.tools = make_tools(settings, http, database)
             await health.refuse_outdated_schema(app.state.tools.database)
-            yield
-            if database is None:
-                await app.state.tools.database.dispose()
+            if database is not None:
+                yield
+                return
+            async with vault_opened(app.state.tools.database):
+                yield
+            await app.state.tools.database.dispose()
 
     return assemble(lifespan=lifespan)
 
 
-def make_database(settings: Settings, vault: Vault) -> Database:
+def make_database(settings: Settings) -> Database:
     """Connect to the database, with a few connections set aside for what must not wait for the rest."""
-    url = settings.database_url
+    url, clock = settings.database_url, make_clock(settings)
     return Database(
         make_engine(url, settings.pool_size),
-        make_clock(settings),
-        vault,
+        clock,
+        make_vault(settings.vault_file, settings.injected_keys(), settings.crypto_suite, clock),
         side=make_engine(url, _CONNECTIONS_ASIDE),
         hot=make_hot_pool(url, _CONNECTIONS_HOT),
     )
@@ -133,10 +137,9 @@ def make_database(settings: Settings, vault: Vault) -> Database:
 def make_tools(settings: Settings, http: httpx.AsyncClient, database: Database | None = None) -> Tools:
     """Read keys and connections, and put together what endpoints ask for."""
     connections = settings.partners()
-    vault = load_vault(settings.vault_file)
     return Tools(
         settings=settings,
-        database=database or make_database(settings, vault),
+        database=database or make_database(settings),
         keys=load_key_ring(settings.token_key_file),
         storage=open_storage(settings.storage_dir, settings.storage_s3_file),
         partners=build_partners(connections, http),

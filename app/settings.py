@@ -8,9 +8,9 @@ import json
 import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.core.connections import Connection
@@ -35,7 +35,12 @@ class Settings(BaseSettings):
     environment: Literal["sandbox", "production"] = "production"
     database_url: str = Field(validation_alias="DATABASE_URL")
     pool_size: int = Field(default=10, ge=1, le=200)
-    vault_file: Path
+    vault_file: Path | None = None  # the key file; or, injected, the two keys below
+    vault_kek: SecretStr | None = None  # wraps data keys: 64 hexadecimal digits; several by commas, the first wraps
+    vault_kek_file: Path | None = None  # the same, as a mounted file
+    vault_index_key: SecretStr | None = None  # what blind indexes derive from: 64 hexadecimal digits, never changed
+    vault_index_key_file: Path | None = None
+    crypto_suite: Literal["intl", "guomi"] = "intl"  # of new data keys: AES-256-GCM, or SM4-GCM
     token_key_file: Path
     storage_dir: Path
     storage_s3_file: Path | None = None  # names an S3-compatible service that takes the folder's place
@@ -48,10 +53,38 @@ class Settings(BaseSettings):
     sweep_seconds: float = Field(default=60.0, gt=0)  # how often the worker looks for what has fallen due
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    @field_validator("vault_file", mode="before")
+    @classmethod
+    def _empty_is_none(cls, said: object) -> object:
+        return said or None  # an image that names a file can be told that there is none
+
+    @model_validator(mode="after")
+    def _keys_come_from_one_place(self) -> Self:
+        keks = self.vault_kek is not None, self.vault_kek_file is not None
+        indexes = self.vault_index_key is not None, self.vault_index_key_file is not None
+        from_file = self.vault_file is not None
+        if (sum(keks), sum(indexes)) != ((0, 0) if from_file else (1, 1)):
+            raise ValueError(
+                "either DIBAO_VAULT_FILE, or DIBAO_VAULT_KEK and DIBAO_VAULT_INDEX_KEY (each itself or as …_FILE)"
+            )
+        return self
+
+    def injected_keys(self) -> tuple[str, str] | None:
+        """Return the injected key-encryption keys and index key; None where a key file is used."""
+        if self.vault_file is not None:
+            return None
+        return _secret(self.vault_kek, self.vault_kek_file), _secret(self.vault_index_key, self.vault_index_key_file)
+
     def partners(self) -> dict[str, Connection]:
         """Read the partners file: {code: {base_url, secret, inbound_secret}}."""
         content = json.loads(self.partners_file.read_text())
         return {code: Connection(**entry) for code, entry in content.items()}
+
+
+def _secret(said: SecretStr | None, file: Path | None) -> str:
+    if said is not None:
+        return said.get_secret_value()
+    return file.read_text() if file is not None else ""
 
 
 class UnknownSetting(Exception):

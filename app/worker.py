@@ -10,9 +10,10 @@ Started with `python -m app.worker`; any number may run over one database.
 """
 
 import asyncio
+import contextlib
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -36,7 +37,7 @@ from app.awards.jobs import open_award
 from app.complaints.events import ComplaintAnswered
 from app.complaints.jobs import tell_reporter
 from app.core.clock import OffsetClock, SystemClock
-from app.core.crypto import load_vault
+from app.core.crypto import make_vault
 from app.core.db import APPLICATION_ROLE, Database, make_engine
 from app.core.logs import configure_logs
 from app.core.storage import Storage, open_storage
@@ -47,6 +48,9 @@ from app.events.commands import DISPATCH
 from app.events.handlers import Handlers, Job, dispatch, handle, name_of, read_payload
 from app.files.jobs import remove_orphans, tidy_up
 from app.identity.guesses import forget_old_guesses
+from app.keys import KEYS_ROLE
+from app.keys.jobs import reseal, seal_what_is_clear
+from app.keys.loading import vault_opened
 from app.limits.commands import forget_ended_windows
 from app.notices.jobs import end_notices, post_notice, settle_notices, take_notices_down
 from app.notifications.commands import SEND_CODE, SEND_MESSAGE
@@ -204,15 +208,32 @@ async def sweep_forever(database: Database, tools: WorkerTools, every: float, st
             continue
 
 
+async def reseal_forever(database: Database, every: float, stop: asyncio.Event) -> None:
+    """Bring values under the present keys whenever a rotation asks for it, beside the sweeps: it may take hours."""
+    first = True
+    while not stop.is_set():
+        try:
+            if first:
+                await seal_what_is_clear(database)
+                first = False
+            await reseal(database)
+        except Exception as error:
+            structlog.get_logger().exception("sweep failed", job="reseal", error_type=type(error).__name__)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), every)
+
+
 async def run(settings: Settings) -> None:
     """Work until told to stop."""
     clock = SystemClock()
     if settings.environment == "sandbox" and settings.sandbox_clock_file is not None:
         clock = OffsetClock(settings.sandbox_clock_file)  # type: ignore[assignment]
-    database = Database(make_engine(settings.database_url, settings.pool_size), clock, load_vault(settings.vault_file))
+    vault = make_vault(settings.vault_file, settings.injected_keys(), settings.crypto_suite, clock)
+    database = Database(make_engine(settings.database_url, settings.pool_size), clock, vault)
+    for_keys = replace(database, engine=make_engine(settings.database_url, 1, role=KEYS_ROLE))
     connection = await asyncpg.connect(settings.database_url, server_settings={"role": APPLICATION_ROLE})
     try:
-        async with httpx.AsyncClient() as http, delivery_client() as outward:
+        async with httpx.AsyncClient() as http, delivery_client() as outward, vault_opened(database):
             tools = build_tools(settings, http, outward)
             queue = build_queue(connection, database, tools)
             loop = asyncio.get_running_loop()
@@ -221,9 +242,11 @@ async def run(settings: Settings) -> None:
             await asyncio.gather(
                 queue.run(dequeue_timeout=timedelta(seconds=5), heartbeat_timeout=_HEARTBEAT_TIMEOUT),
                 sweep_forever(database, tools, settings.sweep_seconds, queue.shutdown),
+                reseal_forever(for_keys, settings.sweep_seconds, queue.shutdown),
             )
     finally:
         await connection.close()
+        await for_keys.engine.dispose()
         await database.engine.dispose()
 
 

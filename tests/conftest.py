@@ -18,6 +18,7 @@ from app.identity.keys import KeyRing, load_key_ring, write_new_key_file
 from app.main import assemble
 from tests.support.cleaning import empty_tables
 from tests.support.postgres import build_database
+from tests.support.vaults import self_made_vault
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # Monday, noon in China
 
@@ -31,7 +32,7 @@ def database_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def vault() -> Vault:
-    return Vault({1: bytes(range(32))}, 1)
+    return self_made_vault()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """What is missing: everything at once, so that nobody is sent home twice (D57 art. 10)."""
 
-from app.applications.household import APPLICANT, facts_of, live_authorisation
+from app.applications.household import APPLICANT, answers_of, facts_of, live_authorisation
 from app.applications.models import Application
 from app.applications.queries import find_payout_account
 from app.core.db import WriteSession
@@ -31,12 +31,13 @@ async def find_missing(db: WriteSession, application: Application, *, truth_prom
         for member in application.members
         if live_authorisation(application, member.id) is None
     )
+    answers = answers_of(db, application)
     form = get_program(application.program).answers_model
     faults.extend(
         Fault(f"/answers/{name}", "required", "请填写此项；没有的，请提交空列表")
         for name in form.model_fields
-        if name not in application.answers
+        if name not in answers
     )
     members = [facts_of(db, member) for member in application.members]
-    faults.extend(get_program(application.program).check_answers(application.answers, members))
+    faults.extend(get_program(application.program).check_answers(answers, members))
     return faults

@@ -2,10 +2,11 @@
 
 import json
 from datetime import date
+from typing import Any
 
 from app.applications.models import Application, Authorisation, Member
 from app.core.age import full_years
-from app.core.db import ReadSession
+from app.core.db import ReadSession, WriteSession
 from app.programs.declaration import MemberFacts
 
 ADULT_AGE = 18  # 民法典 第十七条
@@ -28,6 +29,32 @@ def facts_of(db: ReadSession, member: Member) -> MemberFacts:
     return MemberFacts.model_validate(
         {**profile, "ref": str(member.id), "relation": member.relation, "birth_date": member.birth_date}
     )
+
+
+def name_of(db: ReadSession, member: Member) -> str:
+    """Return a member's name in clear."""
+    if member.name_sealed is None:
+        return member.name_clear or ""
+    return db.vault.open("members.name", member.id, member.name_sealed)
+
+
+def answers_of(db: ReadSession, application: Application) -> dict[str, Any]:
+    """Return what the household answered; empty where nothing was yet."""
+    if application.answers_sealed is None:
+        return application.answers_clear or {}
+    answers: dict[str, Any] = json.loads(
+        db.vault.open("applications.answers", application.id, application.answers_sealed)
+    )
+    return answers
+
+
+def put_answers(db: WriteSession, application: Application, answers: dict[str, Any]) -> None:
+    """Keep what the household answered, sealed: it tells of illness, debts and money."""
+    text = json.dumps(answers, ensure_ascii=False)
+    application.answers_sealed = db.vault.seal(
+        "applications.answers", application.id, text, division=application.county
+    )
+    application.answers_clear = None
 
 
 def open_address(db: ReadSession, application: Application) -> str | None:

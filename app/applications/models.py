@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.applications.lifecycle import Status
+from app.core.crypto import sealed
 from app.core.db import Base
 
 Instant = DateTime(timezone=True)
@@ -51,13 +52,16 @@ class Application(Base):
     applicant_id: Mapped[UUID]
     applicant_name: Mapped[str] = mapped_column(Text)
     area_class: Mapped[str] = mapped_column(String(8))
-    answers: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    answers_sealed: Mapped[bytes | None] = sealed(clear="answers")  # JSON; absent until something was answered
+    answers_clear: Mapped[dict[str, Any] | None] = mapped_column(
+        "answers", JSONB(none_as_null=True)
+    )  # of rows written before they were sealed; the worker seals and empties it
     field_versions: Mapped[dict[str, int]] = mapped_column(
         JSONB, default=dict
     )  # pointer of a field → version that changed it last
-    address_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    missing_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # JSON list: the one-time notice
-    ended_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    address_sealed: Mapped[bytes | None] = sealed()
+    missing_sealed: Mapped[bytes | None] = sealed()  # JSON list: the one-time notice
+    ended_reason_sealed: Mapped[bytes | None] = sealed()
     relative_of_staff: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -89,11 +93,12 @@ class Member(Base):
     county: Mapped[str] = mapped_column(String(6))
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
     relation: Mapped[str] = mapped_column(String(16))
-    name: Mapped[str] = mapped_column(Text)
-    id_number_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    name_sealed: Mapped[bytes | None] = sealed(clear="name")
+    name_clear: Mapped[str | None] = mapped_column("name", Text)  # as `answers_clear`
+    id_number_sealed: Mapped[bytes] = sealed()
     id_number_index: Mapped[bytes] = mapped_column(LargeBinary)
     birth_date: Mapped[date] = mapped_column(Date)
-    profile_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    profile_sealed: Mapped[bytes] = sealed()
 
 
 class Authorisation(Base):
@@ -195,7 +200,7 @@ class PayoutAccount(Base):
     citizen_id: Mapped[UUID] = mapped_column(primary_key=True)
     holder_name: Mapped[str] = mapped_column(Text)
     bank_code: Mapped[str] = mapped_column(String(16))
-    account_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    account_sealed: Mapped[bytes] = sealed(row="citizen_id", division=None)
     account_index: Mapped[bytes] = mapped_column(LargeBinary, index=True)
     changed_at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(Integer)

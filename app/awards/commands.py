@@ -107,7 +107,7 @@ async def hear_recipient(
             about=about,
             heard_on=heard_on,
             heard_by=actor.id,
-            opinion_sealed=db.vault.seal("award_hearings.opinion", hearing_id, opinion),
+            opinion_sealed=db.vault.seal("award_hearings.opinion", hearing_id, opinion, division=award.county),
             recorded_at=db.clock.now(),
         )
     )
@@ -141,7 +141,7 @@ async def stop_award(
         raise HearingRequired
     award.status, award.to_month = step.target, _last_month(db, award, last_month)
     award.stop_ground, award.stopped_at = ground, db.clock.now()
-    award.stop_reason_sealed = db.vault.seal("awards.stop_reason", award.id, reason)
+    award.stop_reason_sealed = db.vault.seal("awards.stop_reason", award.id, reason, division=award.county)
     if award.to_month < award.from_month:
         await close_step(db, application, StepKind.FIRST_PAYMENT, "stopped")
     await record_act(

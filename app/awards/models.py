@@ -11,7 +11,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     SmallInteger,
     String,
     Text,
@@ -21,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.awards.lifecycle import Status
+from app.core.crypto import sealed
 from app.core.db import Base
 
 Instant = DateTime(timezone=True)
@@ -64,7 +64,7 @@ class Award(Base):
     suspended_reason: Mapped[str | None] = mapped_column(String(32))
     resumed_at: Mapped[datetime | None] = mapped_column(Instant)
     stop_ground: Mapped[str | None] = mapped_column(String(16))
-    stop_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    stop_reason_sealed: Mapped[bytes | None] = sealed()
     stopped_at: Mapped[datetime | None] = mapped_column(Instant)
     freed_at: Mapped[datetime | None] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(Integer)
@@ -84,5 +84,5 @@ class Hearing(Base):
     about: Mapped[str] = mapped_column(String(16))  # 'stop' | 'reduce'
     heard_on: Mapped[date] = mapped_column(Date)
     heard_by: Mapped[UUID]
-    opinion_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    opinion_sealed: Mapped[bytes] = sealed()
     recorded_at: Mapped[datetime] = mapped_column(Instant)

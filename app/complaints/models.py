@@ -7,6 +7,7 @@ from sqlalchemy import Boolean, Date, DateTime, ForeignKey, Index, Integer, Larg
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.complaints.lifecycle import Category, Status
+from app.core.crypto import sealed
 from app.core.db import Base
 
 Instant = DateTime(timezone=True)
@@ -38,14 +39,14 @@ class Complaint(Base):
     named: Mapped[bool] = mapped_column(Boolean)
     application_number: Mapped[str | None] = mapped_column(String(32))
     application_id: Mapped[UUID | None]
-    text_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    text_sealed: Mapped[bytes] = sealed()
     received_at: Mapped[datetime] = mapped_column(Instant)
     due_on: Mapped[date | None] = mapped_column(Date)
     due_provisional: Mapped[bool] = mapped_column(Boolean)
     due_basis: Mapped[str | None] = mapped_column(String(64))
     assigned_to: Mapped[UUID | None]
     assigned_at: Mapped[datetime | None] = mapped_column(Instant)
-    answer_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    answer_sealed: Mapped[bytes | None] = sealed()
     answered_by: Mapped[UUID | None]
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(Integer)
@@ -62,6 +63,6 @@ class ComplaintReporter(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     county: Mapped[str] = mapped_column(String(6))
     complaint_id: Mapped[UUID] = mapped_column(ForeignKey("complaints.id"), unique=True)
-    name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    phone_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    name_sealed: Mapped[bytes | None] = sealed()
+    phone_sealed: Mapped[bytes] = sealed()
     citizen_index: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     TOO_MANY = "too_many"  # a limit was reached
     PRECONDITION_REQUIRED = "precondition_required"  # what the caller has seen must be said
     PRECONDITION_FAILED = "precondition_failed"  # what the caller has seen is no longer so
+    GONE = "gone"  # was there, and was erased for good
     UNAVAILABLE = "unavailable"  # something outside did not answer; worth trying again
 
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.crypto import sealed
 from app.core.db import Base
 from app.disbursement.lifecycle import Dispute, LineKind, LineStatus, PayrollKind, Status
 
@@ -79,7 +80,7 @@ class Payroll(Base):
     approved_at: Mapped[datetime | None] = mapped_column(Instant)
     rejected_by: Mapped[UUID | None]
     rejected_at: Mapped[datetime | None] = mapped_column(Instant)
-    reject_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    reject_reason_sealed: Mapped[bytes | None] = sealed()
     released_by: Mapped[UUID | None]
     released_at: Mapped[datetime | None] = mapped_column(Instant)
     accepted_at: Mapped[datetime | None] = mapped_column(Instant)  # the bank has the batch
@@ -125,7 +126,7 @@ class PayLine(Base):
     beneficiary_id: Mapped[UUID]
     payee_name: Mapped[str] = mapped_column(Text)
     bank_code: Mapped[str] = mapped_column(String(16))
-    account_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    account_sealed: Mapped[bytes] = sealed("payout_accounts.account", row="beneficiary_id", division=None)
     account_index: Mapped[bytes] = mapped_column(LargeBinary)
     status: Mapped[LineStatus] = mapped_column(String(16))
     failure: Mapped[str | None] = mapped_column(String(16))
@@ -156,7 +157,7 @@ class LineSettlement(Base):
     words: Mapped[list[str]] = mapped_column(JSONB)
     outcome: Mapped[LineStatus] = mapped_column(String(16))
     transaction_no: Mapped[str | None] = mapped_column(String(200))
-    reason_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    reason_sealed: Mapped[bytes] = sealed()
     settled_by: Mapped[UUID]
     settled_at: Mapped[datetime] = mapped_column(Instant)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import DateTime, LargeBinary, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.crypto import sealed
 from app.core.db import Base
 
 
@@ -21,5 +22,5 @@ class KeptAnswer(Base):
     id: Mapped[UUID]
     request: Mapped[bytes] = mapped_column(LargeBinary)
     status: Mapped[int | None] = mapped_column(SmallInteger)
-    answer_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    answer_sealed: Mapped[bytes | None] = sealed(division=None)
     kept_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)

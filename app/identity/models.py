@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import DateTime, ForeignKey, Index, Integer, LargeBinary, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.crypto import sealed
 from app.core.db import Base
 from app.identity.actors import Role
 
@@ -22,10 +23,10 @@ class Citizen(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    phone_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    phone_sealed: Mapped[bytes] = sealed(division=None)
     phone_index: Mapped[bytes] = mapped_column(LargeBinary)
     name: Mapped[str | None] = mapped_column(Text)
-    id_number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    id_number_sealed: Mapped[bytes | None] = sealed(division=None)
     id_number_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     real_name_proved_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
@@ -38,9 +39,9 @@ class OneTimeCode(Base):
     __table_args__ = (Index(None, "phone_index", "created_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    phone_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    phone_sealed: Mapped[bytes] = sealed(division=None)
     phone_index: Mapped[bytes] = mapped_column(LargeBinary)
-    code_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    code_sealed: Mapped[bytes] = sealed(division=None)
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     created_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.crypto import sealed
 from app.core.db import Base
 from app.notices.lifecycle import Kind, Status
 
@@ -73,7 +74,7 @@ class Objection(Base):
     notice_id: Mapped[UUID] = mapped_column(ForeignKey("notices.id"))
     number: Mapped[str] = mapped_column(String(32))
     code_index: Mapped[bytes] = mapped_column(LargeBinary)
-    statement_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    statement_sealed: Mapped[bytes] = sealed()
+    name_sealed: Mapped[bytes | None] = sealed()
+    phone_sealed: Mapped[bytes | None] = sealed()
     made_at: Mapped[datetime] = mapped_column(Instant)

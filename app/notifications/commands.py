@@ -38,7 +38,7 @@ async def _queue(
         id=row,
         county=event.county,
         citizen_id=citizen_id,
-        phone_sealed=db.vault.seal("messages.phone", row, phone) if phone is not None else None,
+        phone_sealed=db.vault.seal("messages.phone", row, phone, division=event.county) if phone is not None else None,
         event_id=event.id,
         template=event.type,
         number=number,

@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index, LargeBinary, SmallInteger, String, text
+from sqlalchemy import DateTime, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.crypto import sealed
 from app.core.db import Base
 from app.notifications.lifecycle import Status
 
@@ -25,7 +26,7 @@ class Message(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     county: Mapped[str] = mapped_column(String(6))
     citizen_id: Mapped[UUID | None]
-    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_sealed: Mapped[bytes | None] = sealed()
     event_id: Mapped[UUID]
     template: Mapped[str] = mapped_column(String(64))
     number: Mapped[str] = mapped_column(String(32))

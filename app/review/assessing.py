@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.applications.household import facts_of
+from app.applications.household import answers_of, facts_of
 from app.applications.models import Application
 from app.core.clock import today
 from app.core.db import ReadSession, WriteSession
@@ -74,7 +74,7 @@ async def judge(db: ReadSession, application: Application) -> Prepared:
         area_class="urban" if application.area_class == "urban" else "rural",
         division=application.division,
         members=[facts_of(db, member) for member in application.members],
-        answers=application.answers,
+        answers=answers_of(db, application),
         verified=collected.facts,
         unavailable=collected.unavailable,
         asked=collected.asked,
@@ -104,7 +104,7 @@ async def keep_assessment(db: WriteSession, actor: Actor, application: Applicati
         members_counted=prepared.judgement.counted_members,
         parameter_versions=json.loads(canonical_bytes(prepared.versions())),
         digest=digest_of(content),
-        body_sealed=db.vault.seal("assessments.body", row_id, content.decode()),
+        body_sealed=db.vault.seal("assessments.body", row_id, content.decode(), division=application.county),
         made_by=actor.id,
         made_at=db.clock.now(),
     )

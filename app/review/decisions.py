@@ -62,7 +62,7 @@ async def keep_decision(
         {**body, "opinion": _opinion(db, papers.opinion), "decision": _decided(row, statement, reasons)}
     )
     row.digest = digest_of(content)
-    row.body_sealed = db.vault.seal("decisions.body", row.id, content.decode())
+    row.body_sealed = db.vault.seal("decisions.body", row.id, content.decode(), division=row.county)
     db.add(row)
     await db.flush()
     return row

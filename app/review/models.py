@@ -15,7 +15,6 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Index,
-    LargeBinary,
     SmallInteger,
     String,
     UniqueConstraint,
@@ -23,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.crypto import sealed
 from app.core.db import Base
 from app.review.lifecycle import Status
 
@@ -69,7 +69,7 @@ class Visit(Base):
     authority: Mapped[str] = mapped_column(String(16))  # township | county
     way: Mapped[str] = mapped_column(String(16))
     visited_on: Mapped[date] = mapped_column(Date)
-    findings_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    findings_sealed: Mapped[bytes] = sealed()
     recorded_by: Mapped[UUID]
     recorded_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -106,7 +106,7 @@ class Appraisal(Base):
     informed_members: Mapped[int] = mapped_column(SmallInteger)
     representatives: Mapped[int] = mapped_column(SmallInteger)
     supports: Mapped[bool] = mapped_column(Boolean)
-    conclusion_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    conclusion_sealed: Mapped[bytes] = sealed()
     recorded_by: Mapped[UUID]
     recorded_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -129,7 +129,7 @@ class Assessment(Base):
     members_counted: Mapped[int] = mapped_column(SmallInteger)
     parameter_versions: Mapped[dict[str, Any]] = mapped_column(JSONB)
     digest: Mapped[str] = mapped_column(String(64))
-    body_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    body_sealed: Mapped[bytes] = sealed()
     made_by: Mapped[UUID]
     made_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -148,8 +148,8 @@ class Opinion(Base):
     round: Mapped[int] = mapped_column(SmallInteger)
     favourable: Mapped[bool] = mapped_column(Boolean)
     assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessments.id"))
-    statement_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    reasons_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    statement_sealed: Mapped[bytes] = sealed()
+    reasons_sealed: Mapped[bytes] = sealed()
     given_by: Mapped[UUID]
     given_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -165,7 +165,7 @@ class SendBack(Base):
     division: Mapped[str] = mapped_column(String(12))
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
     review_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.id"))
-    reason_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    reason_sealed: Mapped[bytes] = sealed()
     sent_by: Mapped[UUID]
     sent_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -199,7 +199,7 @@ class Decision(Base):
     remedies: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     parameter_versions: Mapped[dict[str, Any]] = mapped_column(JSONB)
     digest: Mapped[str] = mapped_column(String(64))
-    body_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    body_sealed: Mapped[bytes] = sealed()
     decided_by: Mapped[UUID]
     decided_on: Mapped[date] = mapped_column(Date)
     decided_at: Mapped[datetime] = mapped_column(Instant)

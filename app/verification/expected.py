@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from app.applications.household import facts_of
+from app.applications.household import answers_of, facts_of, name_of
 from app.applications.models import Application, Member
 from app.core.clock import legal_date
 from app.core.db import ReadSession
@@ -35,7 +35,7 @@ def stated_by(db: ReadSession, application: Application) -> Mapping[UUID, Mappin
     return {
         member.id: stated_about(
             str(member.id),
-            member.name,
+            name_of(db, member),
             member.birth_date,
             member.relation,
             application.division,
@@ -48,6 +48,6 @@ def stated_by(db: ReadSession, application: Application) -> Mapping[UUID, Mappin
 
 def _property_of(db: ReadSession, application: Application) -> tuple[Property, ...] | None:
     members = [facts_of(db, member) for member in application.members]
-    answers: Any = get_program(application.program).read_answers(application.answers, members)
+    answers: Any = get_program(application.program).read_answers(answers_of(db, application), members)
     lines: tuple[Property, ...] | None = getattr(answers, "property", None)
     return lines

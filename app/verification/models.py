@@ -12,7 +12,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    LargeBinary,
     SmallInteger,
     String,
     Text,
@@ -21,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.crypto import sealed
 from app.core.db import Base
 from app.facts import Item, Outcome
 from app.verification.lifecycle import Status
@@ -85,13 +85,13 @@ class Check(Base):
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     due_on: Mapped[date] = mapped_column(Date)
     outcome: Mapped[Outcome | None] = mapped_column(String(8))
-    facts_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    facts_sealed: Mapped[bytes | None] = sealed()
     answered_by: Mapped[UUID | None]
     entered_by: Mapped[UUID | None]
     entered_at: Mapped[datetime | None] = mapped_column(Instant)
     entered_outcome: Mapped[Outcome | None] = mapped_column(String(8))
-    entered_facts_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    entered_facts_sealed: Mapped[bytes | None] = sealed()
+    note_sealed: Mapped[bytes | None] = sealed()
     version: Mapped[int] = mapped_column(Integer)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it as it stands)
@@ -124,4 +124,4 @@ class HouseholdReport(Base):
     superseded_at: Mapped[datetime | None] = mapped_column(Instant)
     complete: Mapped[bool] = mapped_column(Boolean)
     state: Mapped[str] = mapped_column(String(64))
-    fields_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    fields_sealed: Mapped[bytes] = sealed()

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from app.audit.commands import record_act
+from app.core.crypto import GENERAL
 from app.core.db import WriteSession
 from app.core.errors import RoleNotAllowed
 from app.core.ids import new_id
@@ -64,7 +65,7 @@ async def add_endpoint(
         created_by=actor.id,
         created_at=db.clock.now(),
     )
-    endpoint.secret_sealed = db.vault.seal("webhook_endpoints.secret", endpoint.id, secret)
+    endpoint.secret_sealed = db.vault.seal("webhook_endpoints.secret", endpoint.id, secret, division=GENERAL)
     db.add(endpoint)
     await db.flush()
     await _record(db, actor, "webhook.add", endpoint, types=endpoint.event_types)
@@ -83,9 +84,11 @@ async def rotate_secret(
     endpoint = await _take(db, actor, endpoint_id, EndpointAction.ROTATE)
     previous = db.vault.open("webhook_endpoints.secret", endpoint.id, endpoint.secret_sealed)
     secret = _new_secret()
-    endpoint.previous_secret_sealed = db.vault.seal("webhook_endpoints.previous_secret", endpoint.id, previous)
+    endpoint.previous_secret_sealed = db.vault.seal(
+        "webhook_endpoints.previous_secret", endpoint.id, previous, division=GENERAL
+    )
     endpoint.previous_secret_until = db.clock.now() + keep_previous
-    endpoint.secret_sealed = db.vault.seal("webhook_endpoints.secret", endpoint.id, secret)
+    endpoint.secret_sealed = db.vault.seal("webhook_endpoints.secret", endpoint.id, secret, division=GENERAL)
     await _record(db, actor, "webhook.rotate_secret", endpoint)
     return endpoint, secret
 

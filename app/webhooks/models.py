@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index, Integer, LargeBinary, SmallInteger, String, Text, text
+from sqlalchemy import DateTime, ForeignKey, Index, Integer, SmallInteger, String, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.core.crypto import sealed
 from app.core.db import Base
 from app.webhooks.lifecycle import DeliveryStatus, EndpointStatus
 
@@ -31,8 +32,8 @@ class WebhookEndpoint(Base):
     url: Mapped[str] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text)
     event_types: Mapped[list[str]] = mapped_column(JSONB)
-    secret_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    previous_secret_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    secret_sealed: Mapped[bytes] = sealed(division=None)
+    previous_secret_sealed: Mapped[bytes | None] = sealed(division=None)
     previous_secret_until: Mapped[datetime | None] = mapped_column(Instant)
     status: Mapped[EndpointStatus] = mapped_column(String(16))
     status_reason: Mapped[str | None] = mapped_column(String(32))

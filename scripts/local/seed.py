@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from app.core.clock import OffsetClock
-from app.core.crypto import load_vault
+from app.core.crypto import make_vault
 from app.core.db import Database, make_engine
 from app.sandbox.population import applicants
 from app.sandbox.staff import seed_staff
@@ -22,7 +22,9 @@ async def seed(answer: Path) -> None:
     settings = load_settings()
     assert settings.sandbox_clock_file is not None
     engine = make_engine(settings.database_url, 1)
-    database = Database(engine, OffsetClock(settings.sandbox_clock_file), load_vault(settings.vault_file))
+    clock = OffsetClock(settings.sandbox_clock_file)
+    vault = make_vault(settings.vault_file, settings.injected_keys(), settings.crypto_suite, clock)
+    database = Database(engine, clock, vault)
     try:
         write_json(answer, {"applicants": applicants(), "staff": await seed_staff(database)})
     finally:

@@ -11,6 +11,7 @@ from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application, Claim, PayoutAccount
 from app.awards.lifecycle import Status
 from app.awards.models import Award
+from app.core.crypto import GENERAL
 from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.identity.actors import Actor, Role
@@ -50,15 +51,18 @@ async def build_decision(
     )
     await db.flush()
     db.add(review)
-    assessment = _assessment(application, grant, now)
+    assessment = _assessment(db, application, grant)
     db.add(assessment)
     await db.flush()
+    row = new_id()
     decision = Decision(
-        id=new_id(), county=county, division=application.division, number=f"JD{application.id.hex[-20:]}",
+        id=row, county=county, division=application.division, number=f"JD{application.id.hex[-20:]}",
         application_id=application.id, review_id=review.id, assessment_id=assessment.id, program=application.program,
         outcome=outcome, monthly_amount_fen=grant.amount_fen, members_counted=3,
         first_month=grant.from_month if outcome == "approved" else None, basis=[], remedies=[], parameter_versions={},
-        digest="0" * 64, body_sealed=b"-", decided_by=new_id(), decided_on=now.date(), decided_at=now,
+        digest="0" * 64,
+        body_sealed=db.vault.seal("decisions.body", row, "{}", division=county), decided_by=new_id(),
+        decided_on=now.date(), decided_at=now,
     )  # fmt: skip
     db.add(decision)
     await _add_account(db, applicant, grant)
@@ -92,7 +96,7 @@ async def _add_account(db: WriteSession, applicant: Actor, grant: Grant) -> None
     db.add(
         PayoutAccount(
             citizen_id=applicant.id, holder_name=grant.holder, bank_code="RCC",
-            account_sealed=db.vault.seal("payout_accounts.account", applicant.id, grant.account),
+            account_sealed=db.vault.seal("payout_accounts.account", applicant.id, grant.account, division=GENERAL),
             account_index=db.vault.index("payout_accounts.account", grant.account), changed_at=db.clock.now(),
         )
     )  # fmt: skip
@@ -103,15 +107,17 @@ def _application(applicant: Actor, county: str, now: datetime, outcome: str) -> 
     return Application(
         id=new_id(), county=county, division=f"{county}103204", number=f"DB{new_id().hex[-24:]}",
         lookup_code="TESTCODE", program="living_allowance", form_version=1, status=ApplicationStatus(outcome),
-        applicant_id=applicant.id, applicant_name="测试甲", area_class="rural", answers={}, created_at=now,
+        applicant_id=applicant.id, applicant_name="测试甲", area_class="rural", created_at=now,
         submitted_at=now, accepted_at=now, ended_at=now,
     )  # fmt: skip
 
 
-def _assessment(application: Application, grant: Grant, now: datetime) -> Assessment:
+def _assessment(db: WriteSession, application: Application, grant: Grant) -> Assessment:
+    row, now = new_id(), db.clock.now()
     return Assessment(
-        id=new_id(), county=application.county, division=application.division, application_id=application.id,
+        id=row, county=application.county, division=application.division, application_id=application.id,
         report_id=new_id(), program=application.program, judged_on=now.date(), outcome="eligible",
         monthly_amount_fen=grant.amount_fen, members_counted=3, parameter_versions={}, digest="0" * 64,
-        body_sealed=b"-", made_by=new_id(), made_at=now,
+        body_sealed=db.vault.seal("assessments.body", row, "{}", division=application.county), made_by=new_id(),
+        made_at=now,
     )  # fmt: skip

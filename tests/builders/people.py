@@ -5,6 +5,7 @@ from itertools import count
 
 from stdnum.iso7064 import mod_11_2
 
+from app.core.crypto import GENERAL
 from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.identity.actors import Actor, Role
@@ -31,7 +32,7 @@ async def build_citizen(db: WriteSession, *, name: str = "测试甲", id_number:
     db.add(
         Citizen(
             id=row,
-            phone_sealed=db.vault.seal("citizens.phone", row, phone),
+            phone_sealed=db.vault.seal("citizens.phone", row, phone, division=GENERAL),
             phone_index=db.vault.index("citizens.phone", phone),
             created_at=db.clock.now(),
         )

@@ -28,7 +28,7 @@ NOVEMBER = date(2026, 11, 1)
 
 async def add_member(db, award, name="测试娃", index=b"the same person"):
     member = Member(
-        id=new_id(), county=award.county, application_id=award.application_id, relation="child", name=name,
+        id=new_id(), county=award.county, application_id=award.application_id, relation="child", name_clear=name,
         id_number_sealed=b"-", id_number_index=index, birth_date=date(2015, 1, 1), profile_sealed=b"-",
     )  # fmt: skip
     db.add(member)

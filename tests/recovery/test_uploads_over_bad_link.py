@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from app.files.limits import PART_SIZE
 from app.identity.commands import start_session
+from app.keys.loading import open_vault
 from tests.builders.applications import build_draft, build_household
 from tests.support.bad_link import CuttingLink
 from tests.support.files import make_noise, make_pdf, sha256_of
@@ -56,6 +57,7 @@ async def test_files_arrive_whole_over_a_link_that_cuts_while_the_api_is_killed(
 async def _phones(api: KilledApi, link: CuttingLink) -> list[StubbornPhone]:
     database, phones = api.database(), []
     try:
+        await open_vault(database)
         for _ in range(min(PHONES, FILES)):
             async with database.unit_of_work() as db:
                 household = await build_household(db)

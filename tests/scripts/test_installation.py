@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.crypto import load_vault
+from app.core.crypto import FileKeys
 from app.identity.keys import load_key_ring
 from app.settings import load_settings
 from scripts.local.installation import Installation
@@ -28,7 +28,8 @@ def test_the_environment_is_one_the_product_accepts(installation: Installation, 
     settings = load_settings()
 
     assert settings.environment == "sandbox"
-    assert load_vault(settings.vault_file)
+    assert settings.vault_file is not None
+    assert FileKeys(settings.vault_file).derive("x")
     assert load_key_ring(settings.token_key_file)
     assert settings.partners()["banking"].base_url == "http://127.0.0.1:8100/agencies/banking"
 

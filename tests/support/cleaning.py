@@ -28,12 +28,17 @@ async def empty_tables(url: str) -> None:
         await connection.close()
 
 
-@cache
-def _tables() -> tuple[str, ...]:
-    """Name all tables, those that refer to others before those they refer to."""
+def load_models() -> None:
+    """Make all tables known."""
     for module in pkgutil.walk_packages(app.__path__, "app."):
         if module.name.endswith(".models"):
             importlib.import_module(module.name)
+
+
+@cache
+def _tables() -> tuple[str, ...]:
+    """Name all tables, those that refer to others before those they refer to."""
+    load_models()
     ours = (table.name for table in reversed(Base.metadata.sorted_tables) if table.name not in KEPT)
     return (*ours, *QUEUE)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.core.clock import SystemClock
-from app.core.crypto import load_vault
+from app.core.crypto import make_vault
 from app.core.db import Database, make_engine
 from app.identity.keys import KeyRing, load_key_ring
 from scripts.local import children
@@ -35,9 +35,9 @@ class KilledApi:
 
     def database(self) -> Database:
         """Return the database as it sees it; whoever asks disposes of it."""
-        return Database(
-            make_engine(self.database_url, 5), SystemClock(), load_vault(self.folder / "keys" / "vault.json")
-        )
+        clock = SystemClock()
+        vault = make_vault(self.folder / "keys" / "vault.json", None, "intl", clock)
+        return Database(make_engine(self.database_url, 5), clock, vault)
 
     async def start(self) -> None:
         """Start it and wait until it answers."""

@@ -8,11 +8,13 @@ from pydantic import Field
 from app.api.common.schemas import CLEAN, DivisionCode, Id, IdNumber, In, Line, Moment, Out
 from app.applications.commands import MemberDetails
 from app.applications.household import (
+    answers_of,
     ended_reason_of,
     facts_of,
     id_number_of,
     live_authorisation,
     missing_of,
+    name_of,
     open_address,
 )
 from app.applications.lifecycle import LIFECYCLE, Action, Status
@@ -102,7 +104,7 @@ class MemberOut(Out):
         return cls(
             id=member.id,
             relation=member.relation,
-            name=member.name,
+            name=name_of(db, member),
             id_number_masked=mask_id_number(id_number_of(db, member)),
             birth_date=member.birth_date.isoformat(),
             student=facts.student,
@@ -189,7 +191,7 @@ class ApplicationOut(ApplicationSummary):
             form_version=application.form_version,
             area_class=application.area_class,
             lookup_code=application.lookup_code if role is Role.APPLICANT else None,
-            answers=application.answers,
+            answers=answers_of(db, application),
             address=open_address(db, application),
             accepted_at=application.accepted_at,
             missing=missing_of(db, application),

@@ -13,6 +13,7 @@ from app.api.common.conditional import PreconditionFailed, PreconditionRequired
 from app.api.common.contract_examples import example_of
 from app.api.common.contract_shapes import bound_answers, close_maps, drop_titles, plain_parameters, rename_schemas
 from app.api.common.problems import MEDIA_TYPE, PROTOCOL_PROBLEMS, TYPE_BASE, status_of
+from app.core.crypto import ValueErased
 from app.core.errors import DomainError
 from app.idempotency.errors import FirstStillRunning, KeyMalformed, KeyMissing, KeyReused
 from app.identity.errors import AudienceNotAllowed, TokenRejected
@@ -55,6 +56,7 @@ _NAMES = {
     400: "BadRequest",
     401: "TokenRejected",
     408: "BodyTooSlow",
+    410: "ValueErased",
     413: "BodyTooLarge",
     414: "AddressTooLong",
     415: "MediaTypeNotSupported",
@@ -64,7 +66,10 @@ _NAMES = {
     500: "InternalError",
     503: "Overloaded",
 }
-_CODES = {429: ("too_many_requests", "操作过于频繁", "Too many requests")}
+_CODES = {
+    410: (ValueErased.code, ValueErased.title_zh, ValueErased.title),
+    429: ("too_many_requests", "操作过于频繁", "Too many requests"),
+}
 _HEADERS: Document = {
     "ETag": {
         "description": "Names this state of the resource: for If-None-Match when reading, for If-Match when changing.",
@@ -151,7 +156,7 @@ def _complete_operation(path: str, operation: Document) -> set[int]:
         if int(status) >= 400:
             _make_problem(int(status), response)
     _add_refusals(operation)
-    added = _add_shared(operation)
+    added = _add_shared(path, operation)
     operation["responses"] = dict(sorted(operation["responses"].items()))
     return added
 
@@ -226,10 +231,12 @@ def _problem_example(status: int, code: str) -> Document:
     }
 
 
-def _add_shared(operation: Document) -> set[int]:
+def _add_shared(path: str, operation: Document) -> set[int]:
     statuses = set(_ALWAYS)
     if not operation.get("requestBody"):
         statuses -= {408, 413, 415}
+    if path.startswith("/v1/"):
+        statuses.add(410)  # wherever something sealed may be shown
     missing = {status for status in statuses if str(status) not in operation["responses"]}
     for status in missing:
         operation["responses"][str(status)] = {"$ref": f"#/components/responses/{_NAMES[status]}"}

@@ -17,6 +17,7 @@ from fastapi.routing import APIRoute
 
 from app.api.common.conditional import present_tag
 from app.api.common.deps import Tools, get_tools, trace_of
+from app.core.crypto import GENERAL
 from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.idempotency.errors import KeyMalformed, KeyMissing, KeyReused
@@ -139,7 +140,7 @@ async def _keep(db: WriteSession, scope: bytes, row: UUID, response: Response) -
     if etag is not None:
         headers["etag"] = etag
     answer = json.dumps({"headers": headers, "body": bytes(response.body).decode()})
-    await keep_answer(db, scope, response.status_code, db.vault.seal(_COLUMN, row, answer))
+    await keep_answer(db, scope, response.status_code, db.vault.seal(_COLUMN, row, answer, division=GENERAL))
 
 
 async def _replay(db: WriteSession, scope: bytes, fingerprint: bytes) -> Response:

@@ -73,7 +73,9 @@ async def return_application(
         raise OneTimeNoticeGiven
     application.status = step.target
     application.supplement_requested_at = db.clock.now()
-    application.missing_sealed = db.vault.seal("applications.missing", application.id, json.dumps(missing))
+    application.missing_sealed = db.vault.seal(
+        "applications.missing", application.id, json.dumps(missing), division=application.county
+    )
     await close_step(db, application, StepKind.ACCEPTANCE, "supplement_requested")
     await open_step(db, application, StepKind.SUPPLEMENT)
     await record_act(db, actor, "application.return", "application", application.id, county=application.county)

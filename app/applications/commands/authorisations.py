@@ -9,7 +9,7 @@ from uuid import UUID
 from app.applications.edits import touch
 from app.applications.errors import MemberNotFound, SignatureMismatch
 from app.applications.events import AuthorisationWithdrawn
-from app.applications.household import is_minor, live_authorisation
+from app.applications.household import is_minor, live_authorisation, name_of
 from app.applications.lifecycle import LIFECYCLE, Action
 from app.applications.models import Application, Authorisation, Member
 from app.applications.queries import get_application, get_whole_application
@@ -48,7 +48,9 @@ async def sign_authorisation(
     LIFECYCLE.step(application.status, Action.EDIT, actor.role)
     member, signer = _member(application, member_id), _member(application, signer_member_id)
     number = read_id_number(signer_id_number, "/signer_id_number").text
-    if db.vault.index("members.id_number", number) != signer.id_number_index or read_name(signer_name) != signer.name:
+    if db.vault.index("members.id_number", number) != signer.id_number_index or read_name(signer_name) != name_of(
+        db, signer
+    ):
         raise SignatureMismatch
     on = today(db.clock)
     if is_minor(signer, on) or (signer.id != member.id and not is_minor(member, on)):

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from app.applications.claims import claim_applicant, release_claims
 from app.applications.edits import Edit
 from app.applications.errors import NotAVillage
-from app.applications.household import open_address
+from app.applications.household import answers_of, open_address, put_answers
 from app.applications.lifecycle import LIFECYCLE, Action, Status
 from app.applications.models import Application
 from app.applications.queries import get_application, list_members
@@ -54,7 +54,6 @@ async def start_draft(db: WriteSession, actor: Actor, program_code: str, divisio
         applicant_id=citizen.id,
         applicant_name=citizen.name,
         area_class=area_class_of(village.code),
-        answers={},
         field_versions={},
         created_at=db.clock.now(),
     )
@@ -82,14 +81,20 @@ async def edit_draft(
     LIFECYCLE.step(application.status, Action.EDIT, actor.role)
     edit = Edit(application, seen)
     if "answers" in changes:
-        answers = merge_patch(application.answers, changes["answers"] or {})
+        before = answers_of(db, application)
+        answers = merge_patch(before, changes["answers"] or {})
         check_shape(get_program(application.program), answers)
-        for name in sorted(changes["answers"] or ()):
-            edit.claims(f"/answers/{name}", application.answers.get(name), answers.get(name))
-        application.answers = answers
+        changed = [
+            edit.claims(f"/answers/{name}", before.get(name), answers.get(name))
+            for name in sorted(changes["answers"] or ())
+        ]
+        if any(changed):  # sealed anew it would differ, though it is the same
+            put_answers(db, application, answers)
     if "address" in changes and edit.claims("/address", open_address(db, application), changes["address"]):
         text = changes["address"]
-        application.address_sealed = text and db.vault.seal("applications.address", application.id, text)
+        application.address_sealed = text and db.vault.seal(
+            "applications.address", application.id, text, division=application.county
+        )
     edit.settle()
     await db.flush()
     return application
@@ -105,7 +110,7 @@ async def discard_draft(db: WriteSession, actor: Actor, application_id: UUID) ->
     application = await get_application(db, actor, application_id, lock=True)
     step = LIFECYCLE.step(application.status, Action.DISCARD, actor.role)
     application.status, application.ended_at = step.target, db.clock.now()
-    application.answers, application.address_sealed = {}, None
+    application.answers_sealed = application.answers_clear = application.address_sealed = None
     for member in await list_members(db, application.id):
         await db.delete(member)
     await release_claims(db, application)

@@ -42,7 +42,9 @@ async def terminate_application(db: WriteSession, actor: Actor, application_id: 
     application = await get_application(db, actor, application_id, lock=True)
     step = LIFECYCLE.step(application.status, Action.TERMINATE, actor.role)
     application.status = step.target
-    application.ended_reason_sealed = db.vault.seal("applications.ended_reason", application.id, reason)
+    application.ended_reason_sealed = db.vault.seal(
+        "applications.ended_reason", application.id, reason, division=application.county
+    )
     await _end(db, actor, application, "application.terminate")
     await record_event(
         db,

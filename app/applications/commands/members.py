@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.applications.edits import Edit, touch
 from app.applications.errors import MemberAlreadyInHousehold, MemberNotFound, VersionNotSaid
-from app.applications.household import id_number_of
+from app.applications.household import id_number_of, name_of
 from app.applications.lifecycle import LIFECYCLE, Action
 from app.applications.models import Application, Member
 from app.applications.queries import find_member, get_application, get_whole_application
@@ -66,12 +66,16 @@ async def put_member(
     if member is None:
         member = Member(id=member_id, county=application.county, application_id=application.id)
         db.add(member)
-    elif member.id_number_index != index or member.name != name:
+    elif member.id_number_index != index or name_of(db, member) != name:
         _void_signatures(db, application, member_id)
-    member.relation, member.name, member.birth_date = details.relation, name, number.birth_date
+    member.relation, member.birth_date = details.relation, number.birth_date
+    member.name_sealed = db.vault.seal("members.name", member_id, name, division=application.county)
+    member.name_clear = None
     member.id_number_index = index
-    member.id_number_sealed = db.vault.seal("members.id_number", member_id, number.text)
-    member.profile_sealed = db.vault.seal("members.profile", member_id, json.dumps(details.profile, sort_keys=True))
+    member.id_number_sealed = db.vault.seal("members.id_number", member_id, number.text, division=application.county)
+    member.profile_sealed = db.vault.seal(
+        "members.profile", member_id, json.dumps(details.profile, sort_keys=True), division=application.county
+    )
     try:
         await touch(db, application)
     except IntegrityError:  # the id the phone chose was taken by another household in this very moment
@@ -106,7 +110,7 @@ async def remove_member(
 
 def _declared(db: WriteSession, member: Member) -> dict[str, Any]:
     profile = json.loads(db.vault.open("members.profile", member.id, member.profile_sealed))
-    return _comparable(member.relation, member.name, id_number_of(db, member), profile)
+    return _comparable(member.relation, name_of(db, member), id_number_of(db, member), profile)
 
 
 def _comparable(relation: str, name: str, id_number: str, profile: dict[str, Any]) -> dict[str, Any]:

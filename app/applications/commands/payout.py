@@ -6,6 +6,7 @@ from app.applications.errors import AccountMalformed
 from app.applications.models import PayoutAccount
 from app.applications.queries import find_payout_account
 from app.audit.commands import record_act
+from app.core.crypto import GENERAL
 from app.core.db import WriteSession
 from app.identity.actors import Actor
 from app.identity.errors import RealNameRequired
@@ -39,7 +40,7 @@ async def put_payout_account(db: WriteSession, actor: Actor, *, bank_code: str, 
         row = PayoutAccount(citizen_id=actor.id)
         db.add(row)
     row.holder_name, row.bank_code = citizen.name, bank_code
-    row.account_sealed = db.vault.seal("payout_accounts.account", actor.id, plain)
+    row.account_sealed = db.vault.seal("payout_accounts.account", actor.id, plain, division=GENERAL)
     row.account_index = db.vault.index("payout_accounts.account", plain)
     row.changed_at = db.clock.now()
     await db.flush()

@@ -71,7 +71,7 @@ async def file_complaint(
     complaint, code = await _build(db, category, place, named=named)
     complaint.application_number = number
     complaint.application_id = application.id if application else None
-    complaint.text_sealed = db.vault.seal("complaints.text", complaint.id, text)
+    complaint.text_sealed = db.vault.seal("complaints.text", complaint.id, text, division=complaint.county)
     db.add(complaint)
     await db.flush()
     if reporter is not None:
@@ -139,8 +139,12 @@ async def _keep_reporter(db: WriteSession, complaint: Complaint, reporter: Repor
             id=row,
             county=complaint.county,
             complaint_id=complaint.id,
-            name_sealed=db.vault.seal("complaint_reporters.name", row, read_name(name)) if name else None,
-            phone_sealed=db.vault.seal("complaint_reporters.phone", row, read_phone(reporter.phone)),
+            name_sealed=db.vault.seal("complaint_reporters.name", row, read_name(name), division=complaint.county)
+            if name
+            else None,
+            phone_sealed=db.vault.seal(
+                "complaint_reporters.phone", row, read_phone(reporter.phone), division=complaint.county
+            ),
             citizen_index=citizen_index(db.vault, reporter.citizen_id) if reporter.citizen_id else None,
         )
     )

@@ -116,7 +116,7 @@ async def _conclude(db: WriteSession, actor: Actor, complaint_id: UUID, action: 
         raise OutcomeDoesNotFit
     await refuse_concerned(db, complaint, actor.id)
     complaint.status = step.target
-    complaint.answer_sealed = db.vault.seal("complaints.answer", complaint.id, text)
+    complaint.answer_sealed = db.vault.seal("complaints.answer", complaint.id, text, division=complaint.county)
     complaint.answered_by, complaint.answered_at = actor.id, db.clock.now()
     await record_act(db, actor, f"complaint.{action}", "complaint", complaint.id, county=complaint.county)
     await record_event(db, ComplaintAnswered(subject=complaint.id, county=complaint.county, outcome=step.target))

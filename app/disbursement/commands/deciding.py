@@ -63,7 +63,7 @@ async def reject_payroll(db: WriteSession, actor: Actor, payroll_id: UUID, *, re
     payroll = await get_payroll(db, actor, payroll_id, lock=True)
     step = LIFECYCLE.step(payroll.status, Action.REJECT, actor.role)
     payroll.status = step.target
-    payroll.reject_reason_sealed = db.vault.seal("payrolls.reject_reason", payroll.id, reason)
+    payroll.reject_reason_sealed = db.vault.seal("payrolls.reject_reason", payroll.id, reason, division=payroll.county)
     payroll.rejected_by, payroll.rejected_at = actor.id, db.clock.now()
     await delete_lines(db, payroll.id)
     await record_act(db, actor, "payroll.reject", "payroll", payroll.id, county=payroll.county)

@@ -136,7 +136,7 @@ def _keep(
             words=_words_on(line),
             outcome=LineStatus.PAID if paid else LineStatus.FAILED,
             transaction_no=transaction_no,
-            reason_sealed=db.vault.seal("line_settlements.reason", settlement_id, reason),
+            reason_sealed=db.vault.seal("line_settlements.reason", settlement_id, reason, division=line.county),
             settled_by=actor.id,
             settled_at=db.clock.now(),
         )

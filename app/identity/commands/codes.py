@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
+from app.core.crypto import GENERAL
 from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.identity.models import OneTimeCode
@@ -27,9 +28,9 @@ async def request_code(db: WriteSession, phone: str) -> UUID:
     db.add(
         OneTimeCode(
             id=row,
-            phone_sealed=db.vault.seal("one_time_codes.phone", row, plain),
+            phone_sealed=db.vault.seal("one_time_codes.phone", row, plain, division=GENERAL),
             phone_index=db.vault.index("one_time_codes.phone", plain),
-            code_sealed=db.vault.seal("one_time_codes.code", row, code),
+            code_sealed=db.vault.seal("one_time_codes.code", row, code, division=GENERAL),
             attempts=0,
             created_at=now,
             expires_at=now + CODE_LIFETIME,

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
+from app.core.crypto import GENERAL
 from app.core.db import WriteSession
 from app.identity.errors import RealNameAlreadyProved
 from app.identity.models import Citizen
@@ -25,7 +26,7 @@ async def record_real_name(db: WriteSession, citizen_id: UUID, name: str, id_num
         raise RealNameAlreadyProved
     citizen.name = name
     citizen.id_number_index = index
-    citizen.id_number_sealed = db.vault.seal("citizens.id_number", citizen.id, id_number)
+    citizen.id_number_sealed = db.vault.seal("citizens.id_number", citizen.id, id_number, division=GENERAL)
     citizen.real_name_proved_at = citizen.real_name_proved_at or db.clock.now()
     try:
         await db.flush()

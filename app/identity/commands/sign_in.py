@@ -1,5 +1,6 @@
 """Signing in: citizens by phone, staff by password."""
 
+from app.core.crypto import GENERAL
 from app.core.db import Database, WriteSession
 from app.core.ids import new_id
 from app.identity.actors import Role
@@ -20,7 +21,7 @@ async def sign_in_citizen(db: WriteSession, ring: KeyRing, phone: str) -> Signed
         row = new_id()
         citizen = Citizen(
             id=row,
-            phone_sealed=db.vault.seal("citizens.phone", row, plain),
+            phone_sealed=db.vault.seal("citizens.phone", row, plain, division=GENERAL),
             phone_index=db.vault.index("citizens.phone", plain),
             created_at=db.clock.now(),
         )

@@ -84,9 +84,11 @@ def _objection(
         notice_id=notice.id,
         number=new_number("YY", notice.county, today(db.clock)),
         code_index=db.vault.index("objections.code", code),
-        statement_sealed=db.vault.seal("objections.statement", row_id, statement),
-        name_sealed=db.vault.seal("objections.name", row_id, read_name(name)) if name else None,
-        phone_sealed=db.vault.seal("objections.phone", row_id, read_phone(phone)) if phone else None,
+        statement_sealed=db.vault.seal("objections.statement", row_id, statement, division=notice.county),
+        name_sealed=db.vault.seal("objections.name", row_id, read_name(name), division=notice.county) if name else None,
+        phone_sealed=db.vault.seal("objections.phone", row_id, read_phone(phone), division=notice.county)
+        if phone
+        else None,
         made_at=db.clock.now(),
     )
     return objection, code

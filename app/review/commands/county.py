@@ -115,7 +115,7 @@ async def _keep_send_back(db: WriteSession, actor: Actor, review: Review, reason
             division=review.division,
             application_id=review.application_id,
             review_id=review.id,
-            reason_sealed=db.vault.seal("send_backs.reason", row_id, reason),
+            reason_sealed=db.vault.seal("send_backs.reason", row_id, reason, division=review.county),
             sent_by=actor.id,
             sent_at=db.clock.now(),
         )

@@ -133,8 +133,8 @@ async def _keep_opinion(
             round=review.round,
             favourable=favourable,
             assessment_id=assessment.id,
-            statement_sealed=db.vault.seal("opinions.statement", row_id, statement),
-            reasons_sealed=db.vault.seal("opinions.reasons", row_id, settled),
+            statement_sealed=db.vault.seal("opinions.statement", row_id, statement, division=review.county),
+            reasons_sealed=db.vault.seal("opinions.reasons", row_id, settled, division=review.county),
             given_by=actor.id,
             given_at=db.clock.now(),
         )

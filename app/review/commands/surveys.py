@@ -128,7 +128,9 @@ async def record_appraisal(db: WriteSession, actor: Actor, application_id: UUID,
             informed_members=details.informed_members,
             representatives=details.representatives,
             supports=details.supports,
-            conclusion_sealed=db.vault.seal("appraisals.conclusion", row_id, details.conclusion),
+            conclusion_sealed=db.vault.seal(
+                "appraisals.conclusion", row_id, details.conclusion, division=review.county
+            ),
             recorded_by=actor.id,
             recorded_at=db.clock.now(),
         )
@@ -156,7 +158,7 @@ async def _keep_visit(
             authority=authority,
             way=details.way,
             visited_on=details.visited_on,
-            findings_sealed=db.vault.seal("visits.findings", row_id, details.findings),
+            findings_sealed=db.vault.seal("visits.findings", row_id, details.findings, division=review.county),
             recorded_by=actor.id,
             recorded_at=db.clock.now(),
         )

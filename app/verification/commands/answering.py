@@ -81,7 +81,9 @@ async def keep_answer(db: WriteSession, application: Application, check: Check, 
     """Write an answer on its check, whose status was set, and issue the report if nothing is open any more."""
     hit = answer.outcome is Outcome.HIT
     check.outcome = answer.outcome
-    check.facts_sealed = db.vault.seal("checks.facts", check.id, write_facts(answer.facts)) if hit else None
+    check.facts_sealed = (
+        db.vault.seal("checks.facts", check.id, write_facts(answer.facts), division=check.county) if hit else None
+    )
     check.answered_at = db.clock.now()
     check.next_attempt_at, check.last_failure = None, None
     await db.flush()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from app.applications.household import id_number_of
+from app.applications.household import id_number_of, name_of
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application
 from app.applications.queries import find_member
@@ -150,7 +150,7 @@ async def _query(db: WriteSession, application: Application, check: Check) -> Qu
         reference=check.id,
         item=Item(check.item),
         id_number=id_number_of(db, member),
-        name=member.name,
+        name=name_of(db, member),
         purpose=check.purpose,
         case=application.number,
         authorisation=str(check.authorisation_id),

@@ -95,8 +95,10 @@ async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, 
     check.asked_at = check.asked_at or db.clock.now()
     check.answered_by = check.entered_by = actor.id
     check.entered_at, check.entered_outcome = db.clock.now(), answer.outcome
-    check.entered_facts_sealed = db.vault.seal("checks.entered_facts", check.id, write_facts(answer.facts))
-    check.note_sealed = db.vault.seal("checks.note", check.id, given.note)
+    check.entered_facts_sealed = db.vault.seal(
+        "checks.entered_facts", check.id, write_facts(answer.facts), division=check.county
+    )
+    check.note_sealed = db.vault.seal("checks.note", check.id, given.note, division=check.county)
     await keep_answer(db, application, check, answer)
     await record_act(
         db,

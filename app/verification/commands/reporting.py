@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from app.applications.clocks import StepKind
+from app.applications.household import name_of
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application
 from app.applications.queries import get_whole_application
@@ -67,7 +68,9 @@ async def _issue(db: WriteSession, application: Application, checks: Sequence[Ch
         issued_at=db.clock.now(),
         complete=content.complete,
         state=state,
-        fields_sealed=db.vault.seal("household_reports.fields", report_id, content.model_dump_json()),
+        fields_sealed=db.vault.seal(
+            "household_reports.fields", report_id, content.model_dump_json(), division=application.county
+        ),
     )
     db.add(report)
     await record_act(
@@ -96,5 +99,7 @@ async def _write(db: WriteSession, application: Application, checks: Sequence[Ch
             found = facts_found(db, check) if check else {}
             entered = facts_entered(db, check) if check else {}
             entries.append(write_entry(item, check, found, stated[member.id], entered))
-        people.append(Person(member=member.id, name=member.name, relation=member.relation, entries=tuple(entries)))
+        people.append(
+            Person(member=member.id, name=name_of(db, member), relation=member.relation, entries=tuple(entries))
+        )
     return Content(members=tuple(people))

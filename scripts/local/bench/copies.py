@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import Table, insert, select
 
 from app.applications.models import Application, Authorisation, Claim, Member, PayoutAccount
-from app.core.crypto import Vault
+from app.core.crypto import GENERAL, Vault
+from app.core.crypto.columns import INFO
 from app.core.db import ReadSession, WriteSession
 from app.core.ids import new_id
 from app.identity.models import Citizen, Session
@@ -54,20 +55,21 @@ class Copier:
         rows: Rows = []
         for table, row in self._template:
             texts = {"members.id_number": number_in(serial, row["relation"])} if table.name == "members" else own
-            rows.append((table, self._copied(table.name, row, ids, texts)))
+            rows.append((table, self._copied(table, row, ids, texts)))
         return rows, ids
 
-    def _copied(self, table: str, row: Row, ids: Mapping[UUID, UUID], texts: Mapping[str, str]) -> Row:
+    def _copied(self, table: Table, row: Row, ids: Mapping[UUID, UUID], texts: Mapping[str, str]) -> Row:
         fresh = {name: ids.get(value, value) if isinstance(value, UUID) else value for name, value in row.items()}
-        if table == "claims":
+        if table.name == "claims":
             fresh["key"] = ids[UUID(bytes=row["key"])].bytes  # a draft has claimed its applicant's place only
             return fresh
         old_id, new = next(iter(row.values())), next(iter(fresh.values()))
         for name, value in row.items():
-            column = f"{table}.{name.removesuffix('_sealed').removesuffix('_index')}"
+            column = f"{table.name}.{name.removesuffix('_sealed').removesuffix('_index')}"
             if name.endswith("_sealed") and value is not None:
                 text = texts.get(column) or self._vault.open(column, old_id, value)
-                fresh[name] = self._vault.seal(column, new, text)
+                division = table.c[name].info[INFO].division
+                fresh[name] = self._vault.seal(column, new, text, division=row[division] if division else GENERAL)
             elif name.endswith("_index") and column in texts:
                 fresh[name] = self._vault.index(column, texts[column])
         return fresh

@@ -14,12 +14,13 @@ from uuid import UUID
 
 from app.applications.queries import get_application
 from app.core.clock import OffsetClock, today
-from app.core.crypto import load_vault
+from app.core.crypto import make_vault
 from app.core.db import Database, WriteSession, make_engine
 from app.core.ids import new_id
 from app.identity.actors import SYSTEM, Role
 from app.identity.keys import KeyRing, load_key_ring
 from app.identity.tokens import issue_access_token
+from app.keys.loading import open_vault
 from app.notices.lifecycle import Kind, Status
 from app.notices.models import Notice
 from app.settings import load_settings
@@ -47,9 +48,12 @@ async def prepare(plan: Path, drafts: int) -> None:
     settings = load_settings()
     assert settings.sandbox_clock_file is not None
     engine = make_engine(settings.database_url, 2)
-    database = Database(engine, OffsetClock(settings.sandbox_clock_file), load_vault(settings.vault_file))
+    clock = OffsetClock(settings.sandbox_clock_file)
+    vault = make_vault(settings.vault_file, settings.injected_keys(), settings.crypto_suite, clock)
+    database = Database(engine, clock, vault)
     keys = load_key_ring(settings.token_key_file)
     try:
+        await open_vault(database)
         async with database.unit_of_work() as db:
             homes = [await make_accepted(db, keys, serial) for serial in range(PHONES)]
             for home in homes[:NOTICES]:

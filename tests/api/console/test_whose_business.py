@@ -97,13 +97,14 @@ async def test_nobody_hears_an_old_answer_again_after_signing_out(sign_in, appli
 
 
 async def test_what_was_not_answered_is_not_taken_for_nothing(sign_in, database):
+    from app.applications.household import put_answers
     from app.applications.models import Application
     from tests.builders.applications import build_draft
 
     async with database.unit_of_work() as db:
         household = await build_household(db)
         application = await build_draft(db, household)
-        (await db.get(Application, application.id)).answers = {"income": []}
+        put_answers(db, await db.get(Application, application.id), {"income": []})
     phone = await sign_in(household.applicant)
 
     answer = await phone.post(f"/v1/applications/{application.id}/submit", json={"truth_promised": True})
