@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=10, ge=1, le=200)
     vault_file: Path
     token_key_file: Path
+    evidence_key_file: Path  # signs the checkpoints of the audit's tree; only the worker opens it
     storage_dir: Path
     storage_s3_file: Path | None = None  # names an S3-compatible service that takes the folder's place
     partners_file: Path
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     sandbox_clock_file: Path | None = None
     sandbox_answer_seconds: float = Field(default=1.0, ge=0, le=3600)  # how long the mock banks take to answer
     sweep_seconds: float = Field(default=60.0, gt=0)  # how often the worker looks for what has fallen due
+    seal_seconds: float = Field(default=1.0, gt=0, le=60)  # how often the worker seals audit records
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def partners(self) -> dict[str, Connection]:

@@ -5,11 +5,13 @@
     opinion.given           → the notice is posted; when it ends, the county's turn begins
     decision.made           → an award is opened; the month's payroll pays it
     every event             → partners by webhook, the applicant by message
+    every audit record      → the Merkle tree, signed, within a second or so
 
 Started with `python -m app.worker`; any number may run over one database.
 """
 
 import asyncio
+import contextlib
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +33,8 @@ from app.applications.events import (
     AuthorisationWithdrawn,
 )
 from app.applications.queries import find_receipt_number
+from app.audit.jobs import seal_records
+from app.audit.signing import Signer, load_signer
 from app.awards.events import AwardEvent
 from app.awards.jobs import open_award
 from app.complaints.events import ComplaintAnswered
@@ -204,12 +208,25 @@ async def sweep_forever(database: Database, tools: WorkerTools, every: float, st
             continue
 
 
+async def seal_forever(database: Database, signer: Signer, every: float, stop: asyncio.Event) -> None:
+    """Seal audit records again and again until told to stop: in a loop of its own, because what is not sealed yet is
+    protected by the database's rights alone, and because no slow sweep may stretch that time."""
+    while not stop.is_set():
+        try:
+            await seal_records(database, signer=signer)
+        except Exception as error:
+            structlog.get_logger().exception("sealing failed", job="seal_records", error_type=type(error).__name__)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), every)
+
+
 async def run(settings: Settings) -> None:
     """Work until told to stop."""
     clock = SystemClock()
     if settings.environment == "sandbox" and settings.sandbox_clock_file is not None:
         clock = OffsetClock(settings.sandbox_clock_file)  # type: ignore[assignment]
     database = Database(make_engine(settings.database_url, settings.pool_size), clock, load_vault(settings.vault_file))
+    signer = load_signer(settings.evidence_key_file)
     connection = await asyncpg.connect(settings.database_url, server_settings={"role": APPLICATION_ROLE})
     try:
         async with httpx.AsyncClient() as http, delivery_client() as outward:
@@ -221,6 +238,7 @@ async def run(settings: Settings) -> None:
             await asyncio.gather(
                 queue.run(dequeue_timeout=timedelta(seconds=5), heartbeat_timeout=_HEARTBEAT_TIMEOUT),
                 sweep_forever(database, tools, settings.sweep_seconds, queue.shutdown),
+                seal_forever(database, signer, settings.seal_seconds, queue.shutdown),
             )
     finally:
         await connection.close()

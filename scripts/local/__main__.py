@@ -1,4 +1,4 @@
-"""Entry of serve, demo, test, check, fuzz and bench beside this folder, once `.venv` is there."""
+"""Entry of serve, demo, test, check, fuzz, bench and export-evidence beside this folder, once `.venv` is there."""
 
 import argparse
 import contextlib
@@ -9,6 +9,7 @@ from pathlib import Path
 from scripts.local.bench.command import bench
 from scripts.local.checks import check
 from scripts.local.children import ROOT
+from scripts.local.evidence import export_evidence
 from scripts.local.narration import Refusal, complain, say
 from scripts.local.processes import Stop, StopRequested, Supervisor, python
 from scripts.local.run_tests import fuzz, run_tests
@@ -80,6 +81,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str], Stop], int]] = {
     "check": check,
     "fuzz": fuzz,
     "bench": bench,
+    "export-evidence": export_evidence,
 }
 
 
