@@ -1,4 +1,4 @@
-"""The whole log as lines of JSON, for whoever verifies it outside: records in the tree's order, then what is not sealed.
+"""The whole log as lines of JSON, for whoever verifies it outside: in the tree's order, then what is not sealed yet.
 
 Each line is `{"leaf": stored hash, "position": place, "record": {open: …, concealed: …}}`; the two parts are those that
 `leaves.py` makes a leaf of. A place whose record is gone has `"record": null`. After the sealed ones come records

@@ -1,7 +1,7 @@
-"""`scripts/export-evidence`: records, checkpoints and keys of an installation as files, from one moment of its database.
+"""`scripts/export-evidence`: records, checkpoints and keys of an installation as files, as they are at one moment.
 
-The files hold ids of staff and citizens and are readable by their owner only. Checkpoints kept earlier, and the key, are
-the verifier's own: what is exported here is what the installation says now.
+The files hold ids of staff and citizens and are readable by their owner only. Checkpoints kept earlier, and the key,
+are the verifier's own: what is exported here is what the installation says now.
 """
 
 import argparse
@@ -33,14 +33,14 @@ def export_evidence(arguments: Sequence[str], stop: Stop) -> int:
     parser.add_argument("folder", type=Path, help="where to write")
     parser.add_argument("--data", type=Path, default=ROOT / ".data" / "serve", help="data folder of the installation")
     options = parser.parse_args(arguments)
+    options.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     counted = asyncio.run(write_evidence(_database(options.data), options.folder))
     say(f"Wrote {counted} records to {options.folder}.")
     return 0
 
 
 async def write_evidence(database_url: str, folder: Path) -> int:
-    """Write records, checkpoints and keys as they are at one moment; returns how many records."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Write records, checkpoints and keys into a folder that is there; returns how many records."""
     engine = make_engine(database_url, 1)
     counted = 0
     try:
