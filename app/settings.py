@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=10, ge=1, le=200)
     vault_file: Path
     token_key_file: Path
-    evidence_key_file: Path  # signs the checkpoints of the audit's tree; only the worker opens it
+    evidence_key_file: Path | None = None  # signs the audit's checkpoints; the worker does not start without it
     storage_dir: Path
     storage_s3_file: Path | None = None  # names an S3-compatible service that takes the folder's place
     partners_file: Path

@@ -226,6 +226,8 @@ async def run(settings: Settings) -> None:
     if settings.environment == "sandbox" and settings.sandbox_clock_file is not None:
         clock = OffsetClock(settings.sandbox_clock_file)  # type: ignore[assignment]
     database = Database(make_engine(settings.database_url, settings.pool_size), clock, load_vault(settings.vault_file))
+    if settings.evidence_key_file is None:
+        raise SystemExit("DIBAO_EVIDENCE_KEY_FILE is not set: nothing would be sealed")
     signer = load_signer(settings.evidence_key_file)
     connection = await asyncpg.connect(settings.database_url, server_settings={"role": APPLICATION_ROLE})
     try:

@@ -45,8 +45,8 @@ async def change_of(db: WriteSession, row: Base) -> Change:
     before = known.pop(row, _Same)
     if inspect(row).was_deleted:
         return Change(_digest(db.vault, row, before), None, None)
-    if any(attribute.key not in row.__dict__ for attribute in inspect(row).mapper.column_attrs):
-        await db.refresh(row)
+    if inspect(row).expired_attributes:
+        await db.refresh(row, inspect(row).expired_attributes)
     after = _digest(db.vault, row, _present(row))
     first = after if before is _Same else _digest(db.vault, row, before)
     return Change(first, after, getattr(row, "version", None))
@@ -72,7 +72,8 @@ def _known(session: Session) -> MutableMapping[Any, State | None]:
 
 
 def _present(row: Any) -> State:
-    return {attribute.key: row.__dict__[attribute.key] for attribute in inspect(row).mapper.column_attrs}
+    # What a new row was never given is not there, and null in the database.
+    return {attribute.key: row.__dict__.get(attribute.key) for attribute in inspect(row).mapper.column_attrs}
 
 
 def _former(row: Any) -> State:

@@ -175,10 +175,8 @@ class Forger:
 
     async def _cut(self, count: int) -> None:
         left = self.size - count
-        await self._run(
-            "DELETE FROM audit_records WHERE id IN (SELECT record_id FROM audit_leaves WHERE position >= :left)",
-            left=left,
-        )
+        gone = "SELECT record_id FROM audit_leaves WHERE position >= :left"
+        await self._run(f"DELETE FROM audit_records WHERE id IN ({gone})", left=left)
         await self._run("DELETE FROM audit_leaves WHERE position >= :left", left=left)
         await self._run("DELETE FROM audit_checkpoints WHERE size > :left", left=left)
         self.size = left
@@ -205,9 +203,8 @@ class Forger:
     async def _rebuild(self) -> None:
         """Make tiles and checkpoints fit the leaves, signed with the forger's key."""
         hashes = await self._rebuild_tiles()
-        old = {size: at for size, at in (await self.db.execute(select(AuditCheckpoint.size, AuditCheckpoint.at))).all()}
-        last = (await self.db.execute(select(AuditCheckpoint))).scalars().first()
-        assert last is not None
+        rows = (await self.db.execute(select(AuditCheckpoint))).scalars().all()
+        old, last = {row.size: row.at for row in rows}, rows[0]
         await self._run("DELETE FROM audit_checkpoints")
         edge = list[bytes]()
         wanted = {min(size, len(hashes)): at for size, at in sorted(old.items())} | {len(hashes): max(old.values())}

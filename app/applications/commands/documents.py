@@ -57,7 +57,7 @@ async def add_document(
         "document.add",
         "application",
         application.id,
-        row=application,
+        row=document,
         case=application.case,
         document=str(document.id),
     )
