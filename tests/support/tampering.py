@@ -204,6 +204,8 @@ class Forger:
         """Make tiles and checkpoints fit the leaves, signed with the forger's key."""
         hashes = await self._rebuild_tiles()
         rows = (await self.db.execute(select(AuditCheckpoint))).scalars().all()
+        if not rows:
+            return  # cut so far that no checkpoint is left to be forged
         old, last = {row.size: row.at for row in rows}, rows[0]
         await self._run("DELETE FROM audit_checkpoints")
         edge = list[bytes]()
