@@ -36,7 +36,7 @@ _HASH = 32
 
 
 class TreeDamaged(Exception):
-    """The last checkpoint is not one that we signed: nothing is put on top of it."""
+    """What was sealed is not as we left it: nothing is put on top of it."""
 
 
 async def seal_records(database: Database, *, signer: Signer) -> None:
@@ -47,10 +47,14 @@ async def seal_records(database: Database, *, signer: Signer) -> None:
     """
     sealed = BATCH
     while sealed == BATCH:
+        size = await _size(database)
         try:
             async with database.unit_of_work("seal") as db:
                 sealed = await seal_batch(db, signer)
         except IntegrityError:
+            # Whoever took the place has committed, or we would still be waiting: then the tree has grown.
+            if await _size(database) == size:
+                raise TreeDamaged(f"there are leaves beyond checkpoint {size}") from None
             structlog.get_logger().info("sealed by another worker")
             return
 
@@ -75,6 +79,12 @@ async def seal_batch(db: WriteSession, signer: Signer, limit: int = BATCH) -> in
     await _complete_tiles(db, size, size + len(hashes))
     await _sign(db, signer, size + len(hashes), edge, records[-1])
     return len(records)
+
+
+async def _size(database: Database) -> int:
+    async with database.reading("seal") as db:
+        last = await find_last_checkpoint(db)
+        return last.size if last else 0
 
 
 def _edge_of(last: AuditCheckpoint | None, signer: Signer) -> list[bytes]:

@@ -158,19 +158,19 @@ async def list_unsealed(db: ReadSession, last: AuditCheckpoint | None, limit: in
     """Return committed records that are not in the tree, in the order of their transactions.
 
     Ids do not follow commit order: a slow transaction would slip in behind a mark. Taken is only what lies below the
-    oldest transaction still running. Transactions count anew in a server that a dump was restored into: then the mark
-    means nothing, and what has a number that this server has not reached comes from the old one and is complete.
+    oldest transaction still running. In a server that a dump was restored into, transactions count anew: then the mark
+    means nothing until something new is sealed, and what has a number that this server has not reached yet comes from
+    the old one, is complete, and goes first.
     """
-    query = (
-        select(*_SEALABLE)
-        .where(or_(AuditRecord.txid < _OLDEST_RUNNING, AuditRecord.txid >= _NOT_YET_BEGUN))
-        .where(~exists().where(AuditLeaf.record_id == AuditRecord.id))
-        .order_by(AuditRecord.txid, AuditRecord.id)
-        .limit(limit)
-    )
-    if last is not None and not await _counts_anew(db, last.last_txid):
-        query = query.where(tuple_(AuditRecord.txid, AuditRecord.id) > (last.last_txid, last.last_record_id))
-    return (await db.execute(query)).all()
+    query = select(*_SEALABLE).where(~exists().where(AuditLeaf.record_id == AuditRecord.id)).limit(limit)
+    if last is not None and await _counts_anew(db, last.last_txid):
+        from_before = AuditRecord.txid >= _NOT_YET_BEGUN
+        query = query.where(or_(AuditRecord.txid < _OLDEST_RUNNING, from_before)).order_by(from_before.desc())
+    else:
+        query = query.where(AuditRecord.txid < _OLDEST_RUNNING)
+        if last is not None:
+            query = query.where(tuple_(AuditRecord.txid, AuditRecord.id) > (last.last_txid, last.last_record_id))
+    return (await db.execute(query.order_by(AuditRecord.txid, AuditRecord.id))).all()
 
 
 async def _counts_anew(db: ReadSession, last_txid: int) -> bool:

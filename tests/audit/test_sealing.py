@@ -171,6 +171,16 @@ async def test_nothing_is_put_on_top_of_a_checkpoint_that_is_not_ours(database, 
         await seal_records(database, signer=signer)
 
 
+async def test_a_checkpoint_that_was_taken_away_stops_sealing_aloud(database, signer, database_url, clock):
+    await build_log(database, signer, clock, [4, 2])
+    await _rows(database_url, "DELETE FROM audit_checkpoints WHERE size = 6 RETURNING 1")
+    await build_records(database, 1)
+    await _wait_until_sealable(database)
+
+    with pytest.raises(TreeDamaged):
+        await seal_records(database, signer=signer)
+
+
 @pytest.mark.parametrize("table", ["audit_records", "audit_leaves", "audit_tiles", "audit_checkpoints", "audit_keys"])
 @pytest.mark.parametrize("change", ["DELETE FROM {}", "TRUNCATE {}", "UPDATE {} SET {} = {}"])
 async def test_the_products_role_can_only_add(database, table, change):
