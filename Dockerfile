@@ -29,6 +29,7 @@ ENV PATH="/srv/dibao/.venv/bin:$PATH" \
     DIBAO_STORAGE_DIR="/var/lib/dibao/files" \
     DIBAO_VAULT_FILE="/var/lib/dibao/keys/vault.json" \
     DIBAO_TOKEN_KEY_FILE="/var/lib/dibao/keys/tokens.json" \
+    DIBAO_EVIDENCE_KEY_FILE="/var/lib/dibao/keys/evidence.json" \
     DIBAO_PARTNERS_FILE="/var/lib/dibao/partners.json"
 
 USER 10001:10001

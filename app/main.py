@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from app.api.applicant import applications as applicant_applications
-from app.api.applicant import assessment, documents, me, report, timeline, uploads
+from app.api.applicant import assessment, documents, evidence, me, report, timeline, uploads
 from app.api.applicant import awards as applicant_awards
 from app.api.applicant import complaints as applicant_complaints
 from app.api.common import auth, health, problem_pages
@@ -37,10 +37,10 @@ from app.api.console import review as console_review
 from app.api.console import webhooks as console_webhooks
 from app.api.partner import check_answers, receipts
 from app.api.partner import events as partner_events
+from app.api.public import audit_checkpoints, service_items, status
 from app.api.public import complaints as public_complaints
 from app.api.public import notices as public_notices
 from app.api.public import reference as public_reference
-from app.api.public import service_items, status
 from app.core.clock import Clock, OffsetClock, SystemClock
 from app.core.crypto import make_vault
 from app.core.db import Database, make_engine, make_hot_pool
@@ -65,6 +65,7 @@ ROUTERS = (
     applicant_complaints.router,
     uploads.router,
     documents.router,
+    evidence.router,
     console_applications.router,
     console_documents.router,
     console_checks.router,
@@ -85,6 +86,7 @@ ROUTERS = (
     service_items.router,
     status.router,
     public_complaints.router,
+    audit_checkpoints.router,
     health.router,
     problem_pages.router,
 )

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     vault_index_key_file: Path | None = None
     crypto_suite: Literal["intl", "guomi"] = "intl"  # of new data keys: AES-256-GCM, or SM4-GCM
     token_key_file: Path
+    evidence_key_file: Path | None = None  # signs the audit's checkpoints; the worker does not start without it
     storage_dir: Path
     storage_s3_file: Path | None = None  # names an S3-compatible service that takes the folder's place
     partners_file: Path
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
     sandbox_clock_file: Path | None = None
     sandbox_answer_seconds: float = Field(default=1.0, ge=0, le=3600)  # how long the mock banks take to answer
     sweep_seconds: float = Field(default=60.0, gt=0)  # how often the worker looks for what has fallen due
+    seal_seconds: float = Field(default=1.0, gt=0, le=60)  # how often the worker seals audit records
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("vault_file", mode="before")

@@ -5,6 +5,7 @@
     opinion.given           → the notice is posted; when it ends, the county's turn begins
     decision.made           → an award is opened; the month's payroll pays it
     every event             → partners by webhook, the applicant by message
+    every audit record      → the Merkle tree, signed, within a second or so
 
 Started with `python -m app.worker`; any number may run over one database.
 """
@@ -32,6 +33,8 @@ from app.applications.events import (
     AuthorisationWithdrawn,
 )
 from app.applications.queries import find_receipt_number
+from app.audit.jobs import seal_records
+from app.audit.signing import Signer, load_signer
 from app.awards.events import AwardEvent
 from app.awards.jobs import open_award
 from app.complaints.events import ComplaintAnswered
@@ -223,6 +226,18 @@ async def reseal_forever(database: Database, every: float, stop: asyncio.Event) 
             await asyncio.wait_for(stop.wait(), every)
 
 
+async def seal_forever(database: Database, signer: Signer, every: float, stop: asyncio.Event) -> None:
+    """Seal audit records again and again until told to stop: in a loop of its own, because what is not sealed yet is
+    protected by the database's rights alone, and because no slow sweep may stretch that time."""
+    while not stop.is_set():
+        try:
+            await seal_records(database, signer=signer)
+        except Exception as error:
+            structlog.get_logger().exception("sealing failed", job="seal_records", error_type=type(error).__name__)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), every)
+
+
 async def run(settings: Settings) -> None:
     """Work until told to stop."""
     clock = SystemClock()
@@ -230,6 +245,9 @@ async def run(settings: Settings) -> None:
         clock = OffsetClock(settings.sandbox_clock_file)  # type: ignore[assignment]
     vault = make_vault(settings.vault_file, settings.injected_keys(), settings.crypto_suite, clock)
     database = Database(make_engine(settings.database_url, settings.pool_size), clock, vault)
+    if settings.evidence_key_file is None:
+        raise SystemExit("DIBAO_EVIDENCE_KEY_FILE is not set: nothing would be sealed")
+    signer = load_signer(settings.evidence_key_file)
     for_keys = replace(database, engine=make_engine(settings.database_url, 1, role=KEYS_ROLE))
     connection = await asyncpg.connect(settings.database_url, server_settings={"role": APPLICATION_ROLE})
     try:
@@ -243,6 +261,7 @@ async def run(settings: Settings) -> None:
                 queue.run(dequeue_timeout=timedelta(seconds=5), heartbeat_timeout=_HEARTBEAT_TIMEOUT),
                 sweep_forever(database, tools, settings.sweep_seconds, queue.shutdown),
                 reseal_forever(for_keys, settings.sweep_seconds, queue.shutdown),
+                seal_forever(database, signer, settings.seal_seconds, queue.shutdown),
             )
     finally:
         await connection.close()

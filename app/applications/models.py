@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.applications.lifecycle import Status
+from app.audit.subjects import Case
 from app.core.crypto import sealed
 from app.core.db import Base
 
@@ -78,6 +79,11 @@ class Application(Base):
     documents: Mapped[list["Document"]] = relationship(lazy="raise", order_by="Document.id")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it as it stands)
+
+    @property
+    def case(self) -> Case:
+        """Whom records about this application are about."""
+        return Case(self.id, self.applicant_id, self.county)
 
 
 class Member(Base):

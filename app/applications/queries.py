@@ -1,6 +1,6 @@
 """Reads of this stage; every read for a person starts at `visible_to`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 from app.applications.errors import ApplicationNotFound, DocumentNotFound
 from app.applications.lifecycle import Status
 from app.applications.models import Application, ApplicationStep, Claim, Document, Member, PayoutAccount
+from app.audit.subjects import Case
 from app.core.db import Database, ReadSession, WriteSession
 from app.core.errors import RoleNotAllowed
 from app.core.hot_reads import HotRead, asked
@@ -123,6 +124,13 @@ async def list_applications(
     if after is not None:
         query = query.where(Application.id < after)
     return (await db.execute(query)).scalars().all()
+
+
+async def list_cases(db: ReadSession, application_ids: Collection[UUID]) -> Sequence[Case]:
+    """Return whom these applications are about, for the record of somebody's look at what belongs to them."""
+    query = select(Application.id, Application.applicant_id, Application.county)
+    rows = await db.execute(query.where(Application.id.in_(application_ids)))
+    return [Case(*row) for row in rows.all()]
 
 
 async def find_by_number(db: ReadSession, number: str) -> Application | None:

@@ -1,12 +1,22 @@
 """Writing audit records, in the transaction they tell of."""
 
+import os
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from app.audit.leaves import NO_OBJECT
 from app.audit.models import AuditRecord
-from app.core.db import WriteSession
+from app.audit.purposes import Purpose, purpose_of_act, purpose_of_look
+from app.audit.states import Change, change_of
+from app.audit.subjects import Case
+from app.core.crypto import GENERAL
+from app.core.db import Base, ReadSession, WriteSession
 from app.core.ids import new_id
 from app.identity.actors import Actor
+from app.reference.divisions import NATION, level_of
+
+_REASON = "audit_records.reason"
 
 
 async def record_act(
@@ -17,23 +27,93 @@ async def record_act(
     object_id: UUID,
     *,
     county: str | None = None,
-    purpose: str | None = None,
+    purpose: Purpose | None = None,
+    row: Base | None = None,
+    case: Case | None = None,
     **detail: Any,
 ) -> None:
-    """Keep that `actor` did `action` to one object. `detail`: codes, ids and counts; no personal data."""
-    db.add(
-        AuditRecord(
-            id=new_id(),
-            at=db.clock.now(),
-            county=county,
-            actor_id=actor.id,
-            actor_role=actor.role.value,
-            action=action,
-            object_type=object_type,
-            object_id=object_id,
-            purpose=purpose,
-            detail=detail,
-            trace=db.trace,
-        )
-    )
+    """Keep that `actor` did `action` to one object.
+
+    `row`: the object's row; its version and its digests before and after are kept. `case`: whom it is about; without
+    `county` its county counts. `purpose`: where it is not what acts of this kind are for. `detail`: codes, ids and
+    counts; no personal data.
+    """
+    change = await change_of(db, row) if row is not None else Change(None, None, None)
+    record = _record(db, actor, action, object_type, object_id, detail)
+    record.purpose = purpose or purpose_of_act(action, actor.role)
+    record.object_version, record.before_digest, record.after_digest = change.version, change.before, change.after
+    _say_whom(record, [case] if case else [])
+    record.county = county or record.county
+    db.add(record)
     await db.flush()
+
+
+async def record_look(
+    db: WriteSession,
+    actor: Actor,
+    action: str,
+    object_type: str,
+    object_id: UUID = NO_OBJECT,
+    *,
+    cases: Iterable[Case] = (),
+    county: str | None = None,
+    purpose: Purpose | None = None,
+    reason: str | None = None,
+    **detail: Any,
+) -> None:
+    """Keep that a member of staff sees people's data: one record, however many people are shown.
+
+    `cases`: all that are shown. `purpose`: where it is another than the post's and the place's. `reason`: the person's
+    own words, kept sealed. A look at a list has no object and is kept under the onlooker's county.
+
+    Raises:
+        KeyError: nobody has said what looks of this kind are for.
+    """
+    record = _record(db, actor, action, object_type, object_id, detail)
+    record.look, record.purpose = True, purpose or purpose_of_look(action, actor.role)
+    _say_whom(record, list(cases))
+    listed = actor.division[:6] if object_id == NO_OBJECT and actor.division else None
+    record.county = county or listed or record.county
+    if reason is not None:
+        record.reason_sealed = db.vault.seal(_REASON, record.id, reason, division=GENERAL)
+        record.reason_digest = db.vault.index(_REASON, f"{record.id}\0{reason}")
+    db.add(record)
+    await db.flush()
+
+
+def open_reason(db: ReadSession, record: AuditRecord) -> str | None:
+    """Return the words that were given with a look."""
+    if record.reason_sealed is None:
+        return None
+    return db.vault.open(_REASON, record.id, record.reason_sealed)
+
+
+def _record(
+    db: WriteSession, actor: Actor, action: str, object_type: str, object_id: UUID, detail: dict[str, Any]
+) -> AuditRecord:
+    return AuditRecord(
+        id=new_id(),
+        at=db.clock.now(),
+        actor_id=actor.id,
+        actor_role=actor.role.value,
+        actor_division=actor.division,
+        actor_level=_level(actor.division),
+        action=action,
+        object_type=object_type,
+        object_id=object_id,
+        detail=detail,
+        trace=db.trace,
+        salt=os.urandom(16),
+    )
+
+
+def _say_whom(record: AuditRecord, cases: list[Case]) -> None:
+    record.applications = sorted({case.application_id for case in cases if case.application_id is not None})
+    record.citizens = sorted({case.citizen_id for case in cases if case.citizen_id is not None})
+    record.county = cases[0].county if len(cases) == 1 else None
+
+
+def _level(division: str | None) -> str | None:
+    if division is None:
+        return None
+    return "nation" if division == NATION else level_of(division).value

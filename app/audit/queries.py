@@ -1,27 +1,69 @@
-"""Reads of audit records, for those who oversee."""
+"""Reads of the evidence, for those who oversee, for citizens about themselves, and for sealing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import ColumnElement, Row, Select, exists, false, insert, or_, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert as upsert
 
-from app.audit.models import AuditRecord
-from app.core.db import ReadSession
+from app.audit.errors import CheckpointNotFound
+from app.audit.models import AuditCheckpoint, AuditKey, AuditLeaf, AuditRecord, AuditTile
+from app.core.db import ReadSession, WriteSession
 from app.identity.actors import Actor, Role
 from app.reference.divisions import NATION, Level, level_of, scope_of
 
 _READERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 _COUNTY_AND_ABOVE = frozenset({Level.PROVINCE, Level.PREFECTURE, Level.COUNTY})
+_OLDEST_RUNNING = text("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
+_NOT_YET_BEGUN = text("(pg_snapshot_xmax(pg_current_snapshot())::text)::bigint")
+
+
+_SEALABLE = [column for column in AuditRecord.__table__.columns if column.name != "reason_sealed"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader of the audit looks for; None: whatever it is."""
+
+    object_id: UUID | None = None
+    actor_id: UUID | None = None
+    action: str | None = None
+    citizen_id: UUID | None = None
+    application_id: UUID | None = None
+    purpose: str | None = None
+    look: bool | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return what a record has to meet."""
+        equal = ("object_id", "actor_id", "action", "purpose", "look")
+        asked = {name: getattr(self, name) for name in equal if getattr(self, name) is not None}
+        found = [getattr(AuditRecord, name) == value for name, value in asked.items()]
+        if self.citizen_id is not None:
+            found.append(_about_citizen(self.citizen_id))
+        if self.application_id is not None:
+            found.append(_about_application(self.application_id))
+        if self.since is not None:
+            found.append(AuditRecord.at >= self.since)
+        if self.until is not None:
+            found.append(AuditRecord.at < self.until)
+        return found
 
 
 def visible_to(actor: Actor) -> Select[AuditRecord]:
     """Select the records this actor may see: supervisors and administrators, those of their counties.
 
     Records are kept by county. Below the county nobody reads them: there a part cannot be told from the whole. Those
-    without a county (sign-ins, settings) are seen by who oversees everything.
+    without a county (sign-ins, settings) are seen by who oversees everything. A citizen sees the looks at the own data
+    here; what was done on the own case is asked by the case, once it is known to be the own one.
     """
     query = select(AuditRecord)
+    if actor.role is Role.APPLICANT:
+        return query.where(_about_citizen(actor.id), AuditRecord.look)
     if actor.role not in _READERS or actor.division is None:
         return query.where(false())
     if actor.division == NATION:
@@ -33,27 +75,160 @@ def visible_to(actor: Actor) -> Select[AuditRecord]:
 
 
 async def list_records(
-    db: ReadSession,
-    actor: Actor,
-    *,
-    object_id: UUID | None,
-    actor_id: UUID | None,
-    action: str | None,
-    since: datetime | None,
-    until: datetime | None,
-    after: UUID | None,
-    limit: int,
-) -> Sequence[AuditRecord]:
-    """Return a page of records, newest first."""
-    query = visible_to(actor).order_by(AuditRecord.id.desc()).limit(limit)
-    wanted = ((AuditRecord.object_id, object_id), (AuditRecord.actor_id, actor_id), (AuditRecord.action, action))
-    for column, value in wanted:
-        if value is not None:
-            query = query.where(column == value)
-    if since is not None:
-        query = query.where(AuditRecord.at >= since)
-    if until is not None:
-        query = query.where(AuditRecord.at < until)
+    db: ReadSession, actor: Actor, wanted: Wanted = Wanted(), *, after: UUID | None = None, limit: int
+) -> Sequence[tuple[AuditRecord, int | None]]:
+    """Return a page of records, newest first, each with its place in the tree, if it has one yet."""
+    query = _placed(visible_to(actor).where(*wanted.conditions()))
+    return await _page(db, query, after, limit)
+
+
+async def list_on_case(
+    db: ReadSession, application_id: UUID, *, after: UUID | None, limit: int
+) -> Sequence[tuple[AuditRecord, int | None]]:
+    """Return a page of what was done or seen on a case, newest first; whose case it is, is asked before."""
+    named = select(AuditRecord).where(_about_application(application_id))
+    return await _page(db, _placed(_found_first(named)), after, limit)
+
+
+async def list_looks_at(
+    db: ReadSession, actor: Actor, *, after: UUID | None, limit: int
+) -> Sequence[tuple[AuditRecord, int | None]]:
+    """Return a page of the looks of staff at a citizen's data, newest first."""
+    return await _page(db, _placed(_found_first(visible_to(actor))), after, limit)
+
+
+def _found_first(query: Select[AuditRecord]) -> Select[AuditRecord]:
+    """Have the few records of one person or case found by their index before anything is ordered: a planner that walks
+    down all records by id until it has a page of them would read millions."""
+    named = query.with_only_columns(AuditRecord.id).cte("named").prefix_with("MATERIALIZED", dialect="postgresql")
+    return select(AuditRecord).join(named, named.c.id == AuditRecord.id)
+
+
+def _about_citizen(citizen_id: UUID) -> ColumnElement[bool]:
+    return AuditRecord.citizens.contains([citizen_id]) & (AuditRecord.citizens != text("'{}'"))
+
+
+def _about_application(application_id: UUID) -> ColumnElement[bool]:
+    return AuditRecord.applications.contains([application_id]) & (AuditRecord.applications != text("'{}'"))
+
+
+def _placed(query: Select[AuditRecord]) -> Select[Any]:
+    return query.outerjoin(AuditLeaf, AuditLeaf.record_id == AuditRecord.id).add_columns(AuditLeaf.position)
+
+
+async def _page(
+    db: ReadSession, query: Select[Any], after: UUID | None, limit: int
+) -> Sequence[tuple[AuditRecord, int | None]]:
+    query = query.order_by(AuditRecord.id.desc()).limit(limit)
     if after is not None:
         query = query.where(AuditRecord.id < after)
+    return [(record, position) for record, position in (await db.execute(query)).all()]
+
+
+async def find_last_checkpoint(db: ReadSession) -> AuditCheckpoint | None:
+    """Return the newest checkpoint."""
+    query = select(AuditCheckpoint).order_by(AuditCheckpoint.size.desc()).limit(1)
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def get_checkpoint(db: ReadSession, size: int) -> AuditCheckpoint:
+    """Return the checkpoint of a tree of `size` leaves.
+
+    Raises:
+        CheckpointNotFound: none was signed at that size.
+    """
+    found = await db.get(AuditCheckpoint, size)
+    if found is None:
+        raise CheckpointNotFound
+    return found
+
+
+async def list_checkpoints(db: ReadSession, *, after: int, limit: int) -> Sequence[AuditCheckpoint]:
+    """Return a page of checkpoints larger than `after`, the smallest first."""
+    query = select(AuditCheckpoint).where(AuditCheckpoint.size > after).order_by(AuditCheckpoint.size).limit(limit)
     return (await db.execute(query)).scalars().all()
+
+
+async def list_keys(db: ReadSession) -> Sequence[AuditKey]:
+    """Return the keys that have signed, the latest first."""
+    return (await db.execute(select(AuditKey).order_by(AuditKey.since.desc(), AuditKey.id))).scalars().all()
+
+
+async def list_unsealed(db: ReadSession, last: AuditCheckpoint | None, limit: int) -> Sequence[Row[Any]]:
+    """Return committed records that are not in the tree, in the order of their transactions.
+
+    Ids do not follow commit order: a slow transaction would slip in behind a mark. Taken is only what lies below the
+    oldest transaction still running. In a server that a dump was restored into, transactions count anew: then the mark
+    means nothing until something new is sealed, and what has a number that this server has not reached yet comes from
+    the old one, is complete, and goes first.
+    """
+    query = select(*_SEALABLE).where(~exists().where(AuditLeaf.record_id == AuditRecord.id)).limit(limit)
+    if last is not None and await _counts_anew(db, last.last_txid):
+        from_before = AuditRecord.txid >= _NOT_YET_BEGUN
+        query = query.where(or_(AuditRecord.txid < _OLDEST_RUNNING, from_before)).order_by(from_before.desc())
+    else:
+        query = query.where(AuditRecord.txid < _OLDEST_RUNNING)
+        if last is not None:
+            query = query.where(tuple_(AuditRecord.txid, AuditRecord.id) > (last.last_txid, last.last_record_id))
+    return (await db.execute(query.order_by(AuditRecord.txid, AuditRecord.id))).all()
+
+
+async def _counts_anew(db: ReadSession, last_txid: int) -> bool:
+    return bool(await db.scalar(select(text(f"{_OLDEST_RUNNING.text} <= :last")).params(last=last_txid)))
+
+
+async def add_leaves(db: WriteSession, start: int, records: Sequence[UUID], hashes: Sequence[bytes]) -> None:
+    """Give records their places, from `start` on."""
+    rows = [
+        {"position": place, "record_id": record, "hash": each}
+        for place, (record, each) in enumerate(zip(records, hashes, strict=True), start=start)
+    ]
+    await db.execute(insert(AuditLeaf), rows)
+
+
+async def add_tile(db: WriteSession, level: int, position: int, root: bytes, hashes: bytes) -> None:
+    """Keep one whole tile."""
+    await db.execute(insert(AuditTile).values(level=level, position=position, root=root, hashes=hashes))
+
+
+async def add_key(db: WriteSession, key_id: str, verifier_key: str, since: datetime) -> None:
+    """Make a signing key's public half known; it may be known already."""
+    statement = upsert(AuditKey).values(id=key_id, verifier_key=verifier_key, since=since)
+    await db.execute(statement.on_conflict_do_nothing())
+
+
+async def list_tiles(db: ReadSession, level: int, positions: Collection[int]) -> Sequence[tuple[int, bytes]]:
+    """Return the whole tiles among these, with their hashes."""
+    query = select(AuditTile.position, AuditTile.hashes)
+    query = query.where(AuditTile.level == level, AuditTile.position.in_(positions))
+    return [(position, hashes) for position, hashes in (await db.execute(query)).all()]
+
+
+async def list_edge(db: ReadSession, level: int, start: int, end: int) -> Sequence[bytes]:
+    """Return the hashes of one level of tiles, one by one: leaves, or the roots of the tiles below."""
+    if level == 0:
+        query = select(AuditLeaf.hash).where(AuditLeaf.position >= start, AuditLeaf.position < end)
+        query = query.order_by(AuditLeaf.position)
+    else:
+        query = select(AuditTile.root).where(AuditTile.level == level - 1)
+        query = query.where(AuditTile.position >= start, AuditTile.position < end).order_by(AuditTile.position)
+    return (await db.execute(query)).scalars().all()
+
+
+async def list_sealed(db: ReadSession, start: int, limit: int) -> Sequence[Row[Any]]:
+    """Return records by their places in the tree, from `start` on, each with `position` and `leaf`; where a record is
+    gone, its fields are null."""
+    query = (
+        select(AuditLeaf.position, AuditLeaf.hash.label("leaf"), *_SEALABLE)
+        .outerjoin(AuditRecord, AuditRecord.id == AuditLeaf.record_id)
+        .where(AuditLeaf.position >= start)
+        .order_by(AuditLeaf.position)
+        .limit(limit)
+    )
+    return (await db.execute(query)).all()
+
+
+async def list_tail(db: ReadSession) -> Sequence[Row[Any]]:
+    """Return all records that have no place in the tree, in the order of their transactions."""
+    query = select(*_SEALABLE).where(~exists().where(AuditLeaf.record_id == AuditRecord.id))
+    return (await db.execute(query.order_by(AuditRecord.txid, AuditRecord.id))).all()

@@ -48,7 +48,7 @@ async def open_award_of(db: WriteSession, application_id: UUID, decision_id: UUI
     await db.flush()
     due = DueDate(award.from_month.replace(day=PAY_DAY), provisional=False)
     await open_step_until(db, application, StepKind.FIRST_PAYMENT, Responsible.COUNTY, due, _BASIS)
-    await record_act(db, SYSTEM, "award.open", "award", award.id, county=award.county, decision=str(decision.id))
+    await record_act(db, SYSTEM, "award.open", "award", award.id, row=award, case=award.case, decision=str(decision.id))
     await record_event(db, AwardOpened(**_whose(award)))
     return award
 
@@ -63,7 +63,7 @@ async def suspend_award(db: WriteSession, actor: Actor, award_id: UUID, *, reaso
     award = await get_award(db, actor, award_id, lock=True)
     step = LIFECYCLE.step(award.status, Action.SUSPEND, actor.role)
     award.status, award.suspended_reason = step.target, reason
-    await record_act(db, actor, "award.suspend", "award", award.id, county=award.county, reason=reason.value)
+    await record_act(db, actor, "award.suspend", "award", award.id, row=award, case=award.case, reason=reason.value)
     await record_event(db, AwardSuspended(**_whose(award), reason=reason.value))
     return award
 
@@ -78,7 +78,7 @@ async def resume_award(db: WriteSession, actor: Actor, award_id: UUID) -> Award:
     award = await get_award(db, actor, award_id, lock=True)
     step = LIFECYCLE.step(award.status, Action.RESUME, actor.role)
     award.status, award.suspended_reason, award.resumed_at = step.target, None, db.clock.now()
-    await record_act(db, actor, "award.resume", "award", award.id, county=award.county)
+    await record_act(db, actor, "award.resume", "award", award.id, row=award, case=award.case)
     await record_event(db, AwardResumed(**_whose(award)))
     return award
 
@@ -112,7 +112,7 @@ async def hear_recipient(
         )
     )
     await db.flush()
-    await record_act(db, actor, "award.hear", "award", award.id, county=award.county, hearing=str(hearing_id))
+    await record_act(db, actor, "award.hear", "award", award.id, row=award, case=award.case, hearing=str(hearing_id))
     await record_event(db, RecipientHeard(**_whose(award)))
     return award
 
@@ -145,7 +145,15 @@ async def stop_award(
     if award.to_month < award.from_month:
         await close_step(db, application, StepKind.FIRST_PAYMENT, "stopped")
     await record_act(
-        db, actor, "award.stop", "award", award.id, county=award.county, ground=ground.value, last=str(award.to_month)
+        db,
+        actor,
+        "award.stop",
+        "award",
+        award.id,
+        row=award,
+        case=award.case,
+        ground=ground.value,
+        last=str(award.to_month),
     )
     await record_event(db, AwardStopped(**_whose(award), ground=ground.value, last_month=write_month(award.to_month)))
     return award
@@ -166,7 +174,7 @@ async def free_household(db: WriteSession, award_id: UUID) -> None:
         return
     await release_claims(db, application)
     award.freed_at = db.clock.now()
-    await record_act(db, SYSTEM, "award.free_household", "award", award.id, county=award.county)
+    await record_act(db, SYSTEM, "award.free_household", "award", award.id, row=award, case=award.case)
 
 
 def _last_month(db: WriteSession, award: Award, wanted: date) -> date:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.audit.subjects import Case
 from app.awards.lifecycle import Status
 from app.core.crypto import sealed
 from app.core.db import Base
@@ -70,6 +71,11 @@ class Award(Base):
     version: Mapped[int] = mapped_column(Integer)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it as it stands)
+
+    @property
+    def case(self) -> Case:
+        """Whom records about this award are about."""
+        return Case(self.application_id, self.beneficiary_id, self.county)
 
 
 class Hearing(Base):

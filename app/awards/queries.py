@@ -1,11 +1,12 @@
 """Reads of this stage; every read for a person starts at `visible_to`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, exists, false, select
 
+from app.audit.subjects import Case
 from app.awards.errors import AwardNotFound
 from app.awards.lifecycle import Status
 from app.awards.models import Award, Hearing
@@ -60,6 +61,12 @@ async def list_awards(
     if after is not None:
         query = query.where(Award.id < after)
     return (await db.execute(query)).scalars().all()
+
+
+async def list_cases_of(db: ReadSession, award_ids: Collection[UUID]) -> Sequence[Case]:
+    """Return whom these awards are about, for the record of somebody's look at what belongs to them."""
+    query = select(Award.application_id, Award.beneficiary_id, Award.county)
+    return [Case(*row) for row in (await db.execute(query.where(Award.id.in_(award_ids)))).all()]
 
 
 async def list_hearings(db: ReadSession, award_id: UUID) -> Sequence[Hearing]:

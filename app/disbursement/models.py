@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.audit.subjects import Case
 from app.core.crypto import sealed
 from app.core.db import Base
 from app.disbursement.lifecycle import Dispute, LineKind, LineStatus, PayrollKind, Status
@@ -136,6 +137,11 @@ class PayLine(Base):
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
     dispute: Mapped[Dispute | None] = mapped_column(String(32))
     disputed_word: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def case(self) -> Case:
+        """Whom records about this line are about."""
+        return Case(None, self.beneficiary_id, self.county)
 
 
 class LineSettlement(Base):

@@ -72,6 +72,7 @@ OBJECTIONS = Policy("objections", 300, 3600, "village's notice")
 # Reading.
 NOTICES_CALLER = Policy("notices_caller", 600, 60, "address", Keeper.PROCESS)
 NOTICES = Policy("notices", 3000, 60, "division", Keeper.PROCESS)
+EVIDENCE_CALLER = Policy("evidence_caller", 600, 60, "address", Keeper.PROCESS)
 SIGNED_IN = Policy("signed_in", 600, 60, "account", Keeper.PROCESS)
 PARTNER = Policy("partner", 6000, 60, "partner", Keeper.PROCESS)
 
@@ -90,6 +91,7 @@ POLICIES = (
     OBJECTIONS,
     NOTICES_CALLER,
     NOTICES,
+    EVIDENCE_CALLER,
     SIGNED_IN,
     PARTNER,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.audit.commands import record_act
+from app.audit.subjects import Case
 from app.core.db import Database
 from app.core.errors import DomainError, Kind
 from app.core.ids import new_id
@@ -56,7 +57,16 @@ async def verify_real_name(
         raise RealNameMismatch
     async with database.unit_of_work() as db:
         citizen = await record_real_name(db, actor.id, plain, number)
-        await record_act(db, actor, "identity.verify", "citizen", actor.id, purpose="real_name", request=str(request))
+        await record_act(
+            db,
+            actor,
+            "identity.verify",
+            "citizen",
+            actor.id,
+            row=citizen,
+            case=Case(None, actor.id),
+            request=str(request),
+        )
     return citizen
 
 

@@ -158,7 +158,7 @@ async def _take(db: WriteSession, actor: Actor, endpoint_id: UUID, action: Endpo
 
 
 async def _record(db: WriteSession, actor: Actor, action: str, endpoint: WebhookEndpoint, **detail: Any) -> None:
-    await record_act(db, actor, action, "webhook_endpoint", endpoint.id, county=endpoint.county, **detail)
+    await record_act(db, actor, action, "webhook_endpoint", endpoint.id, county=endpoint.county, row=endpoint, **detail)
 
 
 def _subscribable() -> set[str]:

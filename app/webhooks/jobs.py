@@ -143,6 +143,7 @@ async def _give_up(
         "webhook_endpoint",
         endpoint.id,
         county=endpoint.county,
+        row=endpoint,
         reason=endpoint.status_reason,
         delivery=str(delivery.id),
     )

@@ -1,4 +1,4 @@
-"""Entry of serve, demo, test, check, fuzz, bench and keys beside this folder, once `.venv` is there."""
+"""Entry of serve, demo, test, check, fuzz, bench, keys and export-evidence beside this folder: `.venv` is there."""
 
 import argparse
 import contextlib
@@ -9,6 +9,7 @@ from pathlib import Path
 from scripts.local.bench.command import bench
 from scripts.local.checks import check
 from scripts.local.children import ROOT
+from scripts.local.evidence import export_evidence
 from scripts.local.keys import keys
 from scripts.local.narration import Refusal, complain, say
 from scripts.local.processes import Stop, StopRequested, Supervisor, python
@@ -82,6 +83,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str], Stop], int]] = {
     "fuzz": fuzz,
     "bench": bench,
     "keys": keys,
+    "export-evidence": export_evidence,
 }
 
 

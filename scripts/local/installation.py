@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.audit import signing
 from app.core import crypto
 from app.identity import keys
 from scripts.local.data_folder import write_json
@@ -42,6 +43,7 @@ class Installation:
             "DIBAO_ENVIRONMENT": "sandbox",
             "DIBAO_VAULT_FILE": str(self.data / "keys" / "vault.json"),
             "DIBAO_TOKEN_KEY_FILE": str(self.data / "keys" / "tokens.json"),
+            "DIBAO_EVIDENCE_KEY_FILE": str(self.data / "keys" / "evidence.json"),
             "DIBAO_STORAGE_DIR": str(self.data / "files"),
             "DIBAO_PARTNERS_FILE": str(self.data / "partners.json"),
             "DIBAO_SANDBOX_CLOCK_FILE": str(self.data / "clock"),
@@ -55,6 +57,7 @@ class Installation:
             (self.data / name).mkdir(exist_ok=True, mode=0o700)
         crypto.write_new_key_file(self.data / "keys" / "vault.json")
         keys.write_new_key_file(self.data / "keys" / "tokens.json")
+        signing.write_new_key_file(self.data / "keys" / "evidence.json")
         path = self.data / "partners.json"
         known = json.loads(path.read_text()) if path.exists() else {}
         write_json(path, self._partners(known))

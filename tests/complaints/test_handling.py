@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.applications.models import Application
+from app.audit.commands import open_reason
 from app.audit.models import AuditRecord
 from app.complaints.commands import (
     answer_complaint,
@@ -217,7 +218,9 @@ async def test_each_look_at_the_reporter_is_on_record_with_its_purpose(database)
             await db.execute(select(AuditRecord).where(AuditRecord.action == "complaint.view_reporter"))
         ).scalar_one()
     assert (seen.name, seen.phone) == ("测试庚", "19000007777")
-    assert (record.actor_id, record.purpose, record.detail) == (handler.id, "电话核实", {})
+    assert (record.actor_id, record.purpose, record.detail) == (handler.id, "complaint_handling", {})
+    assert open_reason(database, record) == "电话核实"
+    assert "电话核实".encode() not in record.reason_sealed
     assert "测试庚" not in repr(seen)
 
 

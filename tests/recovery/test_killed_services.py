@@ -4,6 +4,7 @@ Kills follow what the database says has been reached, not the clock.
 """
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ import asyncpg
 import httpx
 import pytest_asyncio
 
+from scripts.local.evidence import CHECKPOINTS, RECORDS, write_evidence
 from tests.support.cleaning import empty_tables
 from tests.support.killed_stack import KilledStack
+from tests.support.verifier import verifier
 
 _QUESTIONS = 24  # three members, eight items each
 
@@ -46,6 +49,7 @@ async def test_a_story_goes_on_to_its_end_while_worker_and_api_are_killed(databa
         await stack.until(lambda: _nothing_waits(rows))
         await _check_once_and_only_once(rows)
         await _check_money(stack, rows)
+        await _check_evidence(stack, rows, tmp_path / "evidence")
 
 
 async def _kill_during_verification(stack: KilledStack, rows) -> None:
@@ -90,6 +94,27 @@ async def _check_once_and_only_once(rows) -> None:
     assert await rows("SELECT kind, count(*) FROM notices GROUP BY 1 ORDER BY 1") == [("award", 1), ("opinion", 1)]
     sent_twice = "SELECT event_id, citizen_id FROM messages GROUP BY 1, 2 HAVING count(*) > 1"
     assert await rows(sent_twice) == []
+
+
+async def _check_evidence(stack: KilledStack, rows, folder: Path) -> None:
+    """Every record is sealed in the end, and nothing looks tampered with."""
+    unsealed = "SELECT 1 FROM audit_records r WHERE NOT EXISTS (SELECT 1 FROM audit_leaves l WHERE l.record_id = r.id)"
+    await stack.until(lambda: _is_none(rows, unsealed))
+    await asyncio.to_thread(folder.mkdir)
+    counted = await write_evidence(stack.database_url, folder)
+    async with httpx.AsyncClient(base_url=stack.facts["base_url"], trust_env=False) as anyone:
+        shown = (await anyone.get("/v1/public/audit-checkpoints", params={"limit": 100})).json()
+        keys = (await anyone.get("/v1/public/audit-keys")).json()["items"]
+    kept = [verifier.read_note(each["note"]) for each in shown["items"]]
+    published = verifier.read_checkpoints((folder / CHECKPOINTS).read_text())
+    lines = (folder / RECORDS).read_text().splitlines()
+    known = [verifier.Key.read(each["verifier_key"]) for each in keys]
+    report = verifier.verify(lines, kept, published, known, now=datetime.now(UTC))
+    assert (report.findings, report.sealed, report.covered) == ([], counted, counted)
+
+
+async def _is_none(rows, query: str) -> bool:
+    return not await rows(query)
 
 
 async def _check_money(stack: KilledStack, rows) -> None:

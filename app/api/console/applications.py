@@ -9,7 +9,7 @@ from pydantic import Field
 from app.api.applicant.schemas import ApplicationOut, ApplicationSummary
 from app.api.common.callers import Caseworker
 from app.api.common.conditional import tag
-from app.api.common.deps import Db, ReadDb
+from app.api.common.deps import Db
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.routing import Router
@@ -23,6 +23,7 @@ from app.applications.commands import (
 from app.applications.errors import ApplicationNotFound, AuthorisationMissing, ExtensionNotAllowed, OneTimeNoticeGiven
 from app.applications.lifecycle import Status
 from app.applications.queries import get_case_file, list_applications
+from app.audit.commands import record_look
 from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed, StepNotAllowed
 from app.identity.actors import Actor
@@ -69,17 +70,28 @@ async def _shape(db: ReadSession, actor: Actor, application_id: UUID) -> Applica
 )
 async def list_all(
     actor: Caseworker,
-    db: ReadDb,
+    db: Db,
     status: Annotated[Status | None, Query()] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[ApplicationSummary]:
-    """What was submitted below the caller's division, newest first."""
+    """What was submitted below the caller's division, newest first. That the caller saw them is recorded."""
     name = f"console-applications:{status}"
     after = read_id_cursor(db.vault, actor, name, cursor)
     rows = await list_applications(db, actor, status=status, after=after, limit=limit + 1)
     following = write_cursor(db.vault, actor, name, str(rows[limit - 1].id)) if len(rows) > limit else None
-    return Page(items=[ApplicationSummary.of_row(row) for row in rows[:limit]], next=following)
+    shown = rows[:limit]
+    if shown:
+        await record_look(
+            db,
+            actor,
+            "application.list",
+            "applications",
+            cases=[row.case for row in shown],
+            count=len(shown),
+            status=status,
+        )
+    return Page(items=[ApplicationSummary.of_row(row) for row in shown], next=following)
 
 
 @router.get(
@@ -88,9 +100,12 @@ async def list_all(
     summary="Read one application",
     responses=problems(TokenRejected, ApplicationNotFound, RoleNotAllowed),
 )
-async def get(application_id: UUID, actor: Caseworker, db: ReadDb) -> ApplicationOut:
-    """The whole application as declared; what agencies found is in its report."""
-    return await _shape(db, actor, application_id)
+async def get(application_id: UUID, actor: Caseworker, db: Db) -> ApplicationOut:
+    """The whole application as declared; what agencies found is in its report. Every look is recorded."""
+    application = await get_case_file(db, actor, application_id)
+    await record_look(db, actor, "application.read", "application", application_id, cases=[application.case])
+    tag(application.version)
+    return ApplicationOut.of(db, application, actor.role)
 
 
 @router.post(

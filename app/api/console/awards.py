@@ -9,12 +9,13 @@ from pydantic import Field
 
 from app.api.applicant.awards import AwardOut
 from app.api.common.callers import Caseworker
-from app.api.common.deps import Db, ReadDb
+from app.api.common.deps import Db
 from app.api.common.months import Month
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.api.common.schemas import In, Moment, Out, Page, Paragraph
+from app.audit.commands import record_look
 from app.awards.commands import hear_recipient, resume_award, stop_award, suspend_award
 from app.awards.errors import AwardNotFound, HearingDateOutOfRange, HearingRequired, LastMonthOutOfRange
 from app.awards.lifecycle import LIFECYCLE, Action, Status, StopGround, SuspendReason
@@ -119,17 +120,22 @@ async def _shape(db: ReadSession, actor: Actor, award_id: UUID) -> ConsoleAwardO
 )
 async def list_all(
     actor: Caseworker,
-    db: ReadDb,
+    db: Db,
     status: Annotated[Status | None, Query()] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[ConsoleAwardSummary]:
-    """What lies below the caller's division, newest first."""
+    """What lies below the caller's division, newest first. That the caller saw them is recorded."""
     name = f"console-awards:{status}"
     after = read_id_cursor(db.vault, actor, name, cursor)
     rows = await list_awards(db, actor, status=status, after=after, limit=limit + 1)
     following = write_cursor(db.vault, actor, name, str(rows[limit - 1].id)) if len(rows) > limit else None
-    return Page(items=[ConsoleAwardSummary.shown_to(actor.role, db, row) for row in rows[:limit]], next=following)
+    shown = rows[:limit]
+    if shown:
+        await record_look(
+            db, actor, "award.list", "awards", cases=[row.case for row in shown], count=len(shown), status=status
+        )
+    return Page(items=[ConsoleAwardSummary.shown_to(actor.role, db, row) for row in shown], next=following)
 
 
 @router.get(
@@ -138,8 +144,11 @@ async def list_all(
     summary="Read one award",
     responses=problems(TokenRejected, AwardNotFound),
 )
-async def get(award_id: UUID, actor: Caseworker, db: ReadDb) -> ConsoleAwardOut:
-    """The award; for who hears, decides or supervises with what its recipient said and why it was stopped."""
+async def get(award_id: UUID, actor: Caseworker, db: Db) -> ConsoleAwardOut:
+    """The award; for who hears, decides or supervises with what its recipient said and why it was stopped. Every look
+    is recorded."""
+    award = await get_award(db, actor, award_id)
+    await record_look(db, actor, "award.read", "award", award_id, cases=[award.case])
     return await _shape(db, actor, award_id)
 
 

@@ -7,13 +7,14 @@ from uuid import UUID
 from pydantic import Field
 
 from app.api.common.callers import Caseworker
-from app.api.common.deps import Db, ReadDb
+from app.api.common.deps import Db
 from app.api.common.problems import problems
 from app.api.common.reports import EntryOut, PersonOut, ReportOut
 from app.api.common.routing import Router
 from app.api.common.schemas import CLEAN, In, Moment, Out, Page, Paragraph
 from app.applications.errors import ApplicationNotFound
-from app.audit.commands import record_act
+from app.applications.queries import list_cases
+from app.audit.commands import record_look
 from app.core.clock import today
 from app.core.errors import RoleNotAllowed, StepNotAllowed
 from app.facts import Item, Outcome
@@ -168,9 +169,8 @@ class StaffReportOut(ReportOut):
 async def get_report(application_id: UUID, actor: Caseworker, db: Db) -> StaffReportOut:
     """Declared beside found, per member, item and field. Every look is recorded."""
     report = await get_current_report(db, actor, application_id)
-    await record_act(
-        db, actor, "report.read", "application", application_id, county=report.county, report=str(report.id)
-    )
+    cases = await list_cases(db, [application_id])
+    await record_look(db, actor, "report.read", "application", application_id, cases=cases, report=str(report.id))
     rechecking = await has_open_checks(db, application_id)
     return StaffReportOut.of(report, open_report(db, report), rechecking=rechecking)
 
@@ -181,9 +181,13 @@ async def get_report(application_id: UUID, actor: Caseworker, db: Db) -> StaffRe
     summary="List the checks of an application",
     responses=problems(TokenRejected, ApplicationNotFound),
 )
-async def list_checks(application_id: UUID, actor: Caseworker, db: ReadDb) -> Page[CheckOut]:
-    """Every question to an agency, where it stands and what may be done about it. All on one page."""
+async def list_checks(application_id: UUID, actor: Caseworker, db: Db) -> Page[CheckOut]:
+    """Every question to an agency, where it stands and what may be done about it. All on one page. Every look is
+    recorded."""
     checks = await list_visible_checks(db, actor, application_id)
+    if checks:
+        cases = await list_cases(db, [application_id])
+        await record_look(db, actor, "check.list", "application", application_id, cases=cases, count=len(checks))
     return Page(items=[CheckOut.of(check, actor.role, today(db.clock)) for check in checks], next=None)
 
 

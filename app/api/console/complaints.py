@@ -11,6 +11,7 @@ from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor,
 from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
 from app.api.common.schemas import Id, In, Line, Moment, Out, Page, Paragraph
+from app.audit.commands import record_look
 from app.complaints.commands import (
     answer_complaint,
     assign_complaint,
@@ -162,9 +163,12 @@ async def list_all(
     summary="Read one complaint",
     responses=problems(TokenRejected, ComplaintNotFound),
 )
-async def get(complaint_id: UUID, actor: Caseworker, db: ReadDb) -> StaffComplaintOut:
-    """What was written and how far it is; not who wrote it."""
-    return StaffComplaintOut.of(db, await get_complaint(db, actor, complaint_id), actor)
+async def get(complaint_id: UUID, actor: Caseworker, db: Db) -> StaffComplaintOut:
+    """What was written and how far it is; not who wrote it. Every look is recorded."""
+    complaint = await get_complaint(db, actor, complaint_id)
+    # Without the household it is about: its citizens read their records, and a complaint is not told to them.
+    await record_look(db, actor, "complaint.read", "complaint", complaint_id, county=complaint.county)
+    return StaffComplaintOut.of(db, complaint, actor)
 
 
 @router.post(

@@ -10,8 +10,8 @@ from app.api.common.downloads import download, file_response
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.applications.errors import ApplicationNotFound, DocumentNotFound
-from app.applications.queries import get_document
-from app.audit.commands import record_act
+from app.applications.queries import get_document, list_cases
+from app.audit.commands import record_look
 from app.files.errors import FileLost
 from app.identity.errors import TokenRejected
 
@@ -34,13 +34,13 @@ async def content(
     """The file as it is kept. That the caller looked is on record before a byte leaves."""
     async with tools.database.unit_of_work(trace_of(request)) as db:
         document = await get_document(db, actor, application_id, document_id)
-        await record_act(
+        await record_look(
             db,
             actor,
             "document.read",
             "application",
             application_id,
-            county=document.county,
+            cases=await list_cases(db, [application_id]),
             document=str(document.id),
         )
     return await download(tools.storage, document)

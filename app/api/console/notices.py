@@ -11,7 +11,8 @@ from app.api.common.deps import Db
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.schemas import Moment, Out, Page
-from app.audit.commands import record_act
+from app.applications.queries import list_cases
+from app.audit.commands import record_look
 from app.core.db import ReadSession
 from app.core.money import CURRENCY
 from app.identity.errors import TokenRejected
@@ -97,16 +98,19 @@ async def list_all(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[StaffNoticeOut]:
-    """What hangs or hung below the caller's division, newest first, with the objections. A look at objections is
-    recorded."""
+    """What hangs or hung below the caller's division, newest first, with the objections. That the caller saw them
+    is recorded, and each look at objections."""
     name = f"console-notices:{status}"
     after = read_id_cursor(db.vault, actor, name, cursor)
     rows = await list_notices(db, actor, status=status, after=after, limit=limit + 1)
     following = write_cursor(db.vault, actor, name, str(rows[limit - 1].id)) if len(rows) > limit else None
     shown = rows[:limit]
     objections = await list_objections(db, actor, [row.id for row in shown])
+    cases = {case.application_id: case for case in await list_cases(db, [row.application_id for row in shown])}
+    if shown:
+        await record_look(db, actor, "notice.list", "notices", cases=cases.values(), count=len(shown), status=status)
     for row in shown:
         if any(each.notice_id == row.id for each in objections):
-            await record_act(db, actor, "objection.read", "notice", row.id, county=row.county)
+            await record_look(db, actor, "objection.read", "notice", row.id, cases=[cases[row.application_id]])
     items = [StaffNoticeOut.of(db, row, [o for o in objections if o.notice_id == row.id]) for row in shown]
     return Page(items=items, next=following)

@@ -1,5 +1,6 @@
 """Payrolls: the county builds, another person approves, finance releases and closes."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -23,7 +24,10 @@ from app.api.console.payroll_schemas import (
     RejectIn,
     SettleIn,
 )
-from app.core.db import ReadSession
+from app.audit.commands import record_look
+from app.audit.subjects import Case
+from app.awards.queries import list_cases_of
+from app.core.db import ReadSession, WriteSession
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed, StepNotAllowed
 from app.core.months import read_month
 from app.disbursement.commands import (
@@ -54,6 +58,7 @@ from app.disbursement.errors import (
     ValueDateOutOfRange,
 )
 from app.disbursement.lifecycle import LineStatus, Status
+from app.disbursement.models import Payroll
 from app.disbursement.queries import (
     ChangeKind,
     count_differences,
@@ -84,6 +89,13 @@ async def _shape(db: ReadSession, actor: Actor, payroll_id: UUID) -> PayrollOut:
         exclusions=await count_exclusions(db, payroll.id),
         role=actor.role,
     )
+
+
+async def _record_look(db: WriteSession, actor: Actor, action: str, payroll: Payroll, cases: Sequence[Case]) -> None:
+    if cases:
+        await record_look(
+            db, actor, action, "payroll", payroll.id, cases=cases, county=payroll.county, count=len(cases)
+        )
 
 
 @router.post(
@@ -146,7 +158,7 @@ async def get(payroll_id: UUID, actor: Caseworker, db: ReadDb) -> PayrollOut:
 async def lines(
     payroll_id: UUID,
     actor: Caseworker,
-    db: ReadDb,
+    db: Db,
     status: Annotated[LineStatus | None, Query()] = None,
     disputed: Annotated[
         bool | None, Query(description="only lines that are disputed, or only those that are not")
@@ -154,12 +166,13 @@ async def lines(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[PayLineOut]:
-    """In the order they are sent to the bank."""
+    """In the order they are sent to the bank. That the caller saw them is recorded."""
     payroll = await get_payroll(db, actor, payroll_id)
     name = f"pay-lines:{payroll_id}:{status}:{disputed}"
     after = read_id_cursor(db.vault, actor, name, cursor)
     rows = await list_lines(db, payroll, status=status, disputed=disputed, after=after, limit=limit + 1)
     following = write_cursor(db.vault, actor, name, str(rows[limit - 1].id)) if len(rows) > limit else None
+    await _record_look(db, actor, "payroll.list_lines", payroll, [row.case for row in rows[:limit]])
     return Page(items=[PayLineOut.of(db, row) for row in rows[:limit]], next=following)
 
 
@@ -172,17 +185,20 @@ async def lines(
 async def differences(
     payroll_id: UUID,
     actor: Caseworker,
-    db: ReadDb,
+    db: Db,
     change: Annotated[ChangeKind | None, Query()] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> DifferencesOut:
-    """What the reviewer approves: who is new, stopped, increased or decreased; unchanged ones only when asked for."""
+    """What the reviewer approves: who is new, stopped, increased or decreased; unchanged ones only when asked for.
+    That the caller saw them is recorded."""
     payroll = await get_payroll(db, actor, payroll_id)
     name = f"differences:{payroll_id}:{change}"
     after = read_id_cursor(db.vault, actor, name, cursor)
     rows = await list_differences(db, payroll, change=change, after=after, limit=limit + 1)
     more = len(rows) > limit
+    cases = await list_cases_of(db, [row.award_id for row in rows[:limit]])
+    await _record_look(db, actor, "payroll.list_differences", payroll, cases)
     return DifferencesOut(
         items=[DifferenceOut.of(row) for row in rows[:limit]],
         next=write_cursor(db.vault, actor, name, str(rows[limit - 1].award_id)) if more else None,
@@ -197,14 +213,17 @@ async def differences(
     responses=problems(TokenRejected, PayrollNotFound, CursorRejected),
 )
 async def exclusions(
-    payroll_id: UUID, actor: Caseworker, db: ReadDb, limit: Limit = 20, cursor: Cursor = None
+    payroll_id: UUID, actor: Caseworker, db: Db, limit: Limit = 20, cursor: Cursor = None
 ) -> Page[ExclusionOut]:
-    """Awards that were due and could not be paid, with the reason; they are due again in the next payroll."""
+    """Awards that were due and could not be paid, with the reason; they are due again in the next payroll. That the
+    caller saw them is recorded."""
     payroll = await get_payroll(db, actor, payroll_id)
     name = f"exclusions:{payroll_id}"
     after = read_id_cursor(db.vault, actor, name, cursor)
     rows = await list_exclusions(db, payroll, after=after, limit=limit + 1)
     following = write_cursor(db.vault, actor, name, str(rows[limit - 1].award_id)) if len(rows) > limit else None
+    cases = await list_cases_of(db, [row.award_id for row in rows[:limit]])
+    await _record_look(db, actor, "payroll.list_exclusions", payroll, cases)
     return Page(items=[ExclusionOut.of(row) for row in rows[:limit]], next=following)
 
 

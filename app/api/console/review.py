@@ -23,8 +23,8 @@ from app.api.console.review_schemas import (
     VisitIn,
 )
 from app.applications.errors import ApplicationNotFound, AuthorisationMissing, MemberNotFound
-from app.applications.queries import get_whole_application
-from app.audit.commands import record_act
+from app.applications.queries import get_whole_application, list_cases
+from app.audit.commands import record_look
 from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed, StepNotAllowed
 from app.identity.actors import Actor
@@ -90,7 +90,8 @@ async def _shape(db: ReadSession, actor: Actor, application_id: UUID, language: 
 async def get(application_id: UUID, actor: Caseworker, db: Db, language: Words) -> ReviewOut:
     """Visits, appraisals, opinions, assessment and decision, and what the caller may do now. Every look is recorded."""
     review = await get_review(db, actor, application_id)
-    await record_act(db, actor, "review.read", "application", application_id, county=review.county)
+    cases = await list_cases(db, [application_id])
+    await record_look(db, actor, "review.read", "application", application_id, cases=cases)
     return await ReviewOut.of(db, review, actor, language)
 
 
@@ -103,9 +104,10 @@ async def get(application_id: UUID, actor: Caseworker, db: Db, language: Words) 
 async def preview(application_id: UUID, actor: Caseworker, db: Db, language: Words) -> AssessmentOut:
     """The assessment an opinion given now would rest on; open points need a reason in it. Nothing is kept but that
     somebody looked."""
-    review = await get_review(db, actor, application_id)
-    await record_act(db, actor, "assessment.preview", "application", application_id, county=review.county)
-    prepared = await judge(db, await get_whole_application(db, actor, application_id))
+    await get_review(db, actor, application_id)
+    application = await get_whole_application(db, actor, application_id)
+    await record_look(db, actor, "assessment.preview", "application", application_id, cases=[application.case])
+    prepared = await judge(db, application)
     return AssessmentOut.of(json.loads(canonical_bytes(prepared.judgement.as_json())), language)
 
 

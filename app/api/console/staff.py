@@ -130,7 +130,15 @@ async def add(body: StaffIn, actor: Caseworker, db: Db) -> StaffOut:
     await get_division(db, body.division, today(db.clock))
     staff = await add_staff(db, body.username, body.password, read_name(body.name), Role(body.role), body.division)
     await record_act(
-        db, actor, "staff.add", "staff", staff.id, county=staff.division[:6], role=body.role, division=staff.division
+        db,
+        actor,
+        "staff.add",
+        "staff",
+        staff.id,
+        county=staff.division[:6],
+        row=staff,
+        role=body.role,
+        division=staff.division,
     )
     return StaffOut.of(staff)
 
@@ -150,5 +158,5 @@ async def disable(staff_id: UUID, actor: Caseworker, db: Db) -> StaffOut:
     if not covers(division, staff.division):
         raise StaffNotFound
     staff = await disable_staff(db, staff_id)
-    await record_act(db, actor, "staff.disable", "staff", staff.id, county=staff.division[:6])
+    await record_act(db, actor, "staff.disable", "staff", staff.id, county=staff.division[:6], row=staff)
     return StaffOut.of(staff)

@@ -8,12 +8,13 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from app.api.common.callers import Caseworker
-from app.api.common.deps import ReadDb
+from app.api.common.deps import Db
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.schemas import Moment, Out, Page
 from app.applications.models import Application, ApplicationStep
 from app.applications.queries import list_tasks
+from app.audit.commands import record_look
 from app.core.clock import today
 from app.identity.errors import TokenRejected
 
@@ -69,12 +70,12 @@ class TaskOut(Out):
 )
 async def list_open(
     actor: Caseworker,
-    db: ReadDb,
+    db: Db,
     queue: Annotated[Queue, Query()],
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[TaskOut]:
-    """Open steps of the queue, by due date; those without one come last."""
+    """Open steps of the queue, by due date; those without one come last. That the caller saw them is recorded."""
     name = f"tasks:{queue}"
     position = read_cursor(db.vault, actor, name, cursor)
     after = None
@@ -86,5 +87,8 @@ async def list_open(
     if len(rows) > limit:
         last = rows[limit - 1][0]
         following = write_cursor(db.vault, actor, name, f"{last.due_on or date.max}|{last.id}")
-    on = today(db.clock)
-    return Page(items=[TaskOut.of(step, application, on) for step, application in rows[:limit]], next=following)
+    shown, on = rows[:limit], today(db.clock)
+    if shown:
+        cases = [application.case for _, application in shown]
+        await record_look(db, actor, "task.list", "tasks", cases=cases, count=len(shown), queue=queue)
+    return Page(items=[TaskOut.of(step, application, on) for step, application in shown], next=following)

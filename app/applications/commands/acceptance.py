@@ -49,7 +49,9 @@ async def accept_application(
     await close_step(db, application, StepKind.ACCEPTANCE, "accepted")
     await open_step(db, application, StepKind.VERIFICATION)
     await open_step(db, application, StepKind.SURVEY)
-    await record_act(db, actor, "application.accept", "application", application.id, county=application.county)
+    await record_act(
+        db, actor, "application.accept", "application", application.id, row=application, case=application.case
+    )
     await record_event(
         db,
         ApplicationAccepted(subject=application.id, county=application.county, applicant_id=application.applicant_id),
@@ -78,7 +80,9 @@ async def return_application(
     )
     await close_step(db, application, StepKind.ACCEPTANCE, "supplement_requested")
     await open_step(db, application, StepKind.SUPPLEMENT)
-    await record_act(db, actor, "application.return", "application", application.id, county=application.county)
+    await record_act(
+        db, actor, "application.return", "application", application.id, row=application, case=application.case
+    )
     await record_event(
         db,
         SupplementRequested(subject=application.id, county=application.county, applicant_id=application.applicant_id),
@@ -103,7 +107,14 @@ async def extend_application(db: WriteSession, actor: Actor, application_id: UUI
     application.extended_reason = reason
     application.decide_by, application.decide_by_provisional = due.on, due.provisional
     await record_act(
-        db, actor, "application.extend", "application", application.id, county=application.county, reason=reason
+        db,
+        actor,
+        "application.extend",
+        "application",
+        application.id,
+        row=application,
+        case=application.case,
+        reason=reason,
     )
     await record_event(
         db,

@@ -61,7 +61,7 @@ async def sign_authorisation(
     authorisation = new_authorisation(db, application, member, signer)
     db.add(authorisation)
     await touch(db, application)
-    await record_act(db, actor, "authorisation.sign", "member", member.id, county=application.county)
+    await record_act(db, actor, "authorisation.sign", "member", member.id, row=authorisation, case=application.case)
     return authorisation
 
 
@@ -79,7 +79,7 @@ async def withdraw_authorisation(db: WriteSession, actor: Actor, application_id:
         return
     existing.withdrawn_at = db.clock.now()
     await touch(db, application)
-    await record_act(db, actor, "authorisation.withdraw", "member", member_id, county=application.county)
+    await record_act(db, actor, "authorisation.withdraw", "member", member_id, row=existing, case=application.case)
     await record_event(
         db,
         AuthorisationWithdrawn(

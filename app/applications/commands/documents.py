@@ -52,6 +52,13 @@ async def add_document(
     db.add(document)
     await touch(db, application)
     await record_act(
-        db, actor, "document.add", "application", application.id, county=application.county, document=str(document.id)
+        db,
+        actor,
+        "document.add",
+        "application",
+        application.id,
+        row=document,
+        case=application.case,
+        document=str(document.id),
     )
     return document

@@ -60,7 +60,9 @@ async def start_draft(db: WriteSession, actor: Actor, program_code: str, divisio
     await claim_applicant(db, application)
     db.add(application)
     await db.flush()
-    await record_act(db, actor, "application.start", "application", application.id, county=application.county)
+    await record_act(
+        db, actor, "application.start", "application", application.id, row=application, case=application.case
+    )
     return application
 
 
@@ -114,7 +116,9 @@ async def discard_draft(db: WriteSession, actor: Actor, application_id: UUID) ->
     for member in await list_members(db, application.id):
         await db.delete(member)
     await release_claims(db, application)
-    await record_act(db, actor, "application.discard", "application", application.id, county=application.county)
+    await record_act(
+        db, actor, "application.discard", "application", application.id, row=application, case=application.case
+    )
 
 
 def check_shape(program: Program[Any, Any], answers: dict[str, Any]) -> None:

@@ -57,4 +57,4 @@ async def _end(db: WriteSession, actor: Actor, application: Application, act: st
     application.ended_at = db.clock.now()
     await close_all_steps(db, application, application.status)
     await release_claims(db, application)
-    await record_act(db, actor, act, "application", application.id, county=application.county)
+    await record_act(db, actor, act, "application", application.id, row=application, case=application.case)

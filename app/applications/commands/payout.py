@@ -6,6 +6,7 @@ from app.applications.errors import AccountMalformed
 from app.applications.models import PayoutAccount
 from app.applications.queries import find_payout_account
 from app.audit.commands import record_act
+from app.audit.subjects import Case
 from app.core.crypto import GENERAL
 from app.core.db import WriteSession
 from app.identity.actors import Actor
@@ -44,5 +45,5 @@ async def put_payout_account(db: WriteSession, actor: Actor, *, bank_code: str, 
     row.account_index = db.vault.index("payout_accounts.account", plain)
     row.changed_at = db.clock.now()
     await db.flush()
-    await record_act(db, actor, "payout_account.put", "citizen", actor.id)
+    await record_act(db, actor, "payout_account.put", "citizen", actor.id, row=row, case=Case(None, actor.id))
     return row

@@ -40,7 +40,9 @@ async def submit_application(
     application.lookup_code = new_secret_code(8)
     application.submitted_at = db.clock.now()
     await open_step(db, application, StepKind.ACCEPTANCE)
-    await record_act(db, actor, "application.submit", "application", application.id, county=application.county)
+    await record_act(
+        db, actor, "application.submit", "application", application.id, row=application, case=application.case
+    )
     await record_event(
         db,
         ApplicationSubmitted(subject=application.id, county=application.county, applicant_id=application.applicant_id),
@@ -61,7 +63,9 @@ async def supplement_application(
     application.status = step.target
     await close_step(db, application, StepKind.SUPPLEMENT, "supplemented")
     await open_step(db, application, StepKind.ACCEPTANCE)
-    await record_act(db, actor, "application.supplement", "application", application.id, county=application.county)
+    await record_act(
+        db, actor, "application.supplement", "application", application.id, row=application, case=application.case
+    )
     await record_event(
         db,
         ApplicationSupplemented(

@@ -79,7 +79,9 @@ async def file_complaint(
     if application is not None and Action.UPHOLD in OUTCOMES[category]:
         await require_county_visit(db, application.id, category)
     # SYSTEM also where a citizen is signed in: the record would say who complained.
-    await record_act(db, SYSTEM, "complaint.file", "complaint", complaint.id, county=complaint.county, named=named)
+    await record_act(
+        db, SYSTEM, "complaint.file", "complaint", complaint.id, county=complaint.county, row=complaint, named=named
+    )
     await record_event(db, ComplaintReceived(subject=complaint.id, county=complaint.county, category=category))
     return Filed(complaint, code)
 

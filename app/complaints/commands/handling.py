@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from app.audit.commands import record_act
+from app.audit.commands import record_act, record_look
 from app.complaints.concern import refuse_concerned
 from app.complaints.errors import AssigneeNotSuitable, NotAssignedToYou, OutcomeDoesNotFit
 from app.complaints.events import ComplaintAnswered
@@ -49,7 +49,14 @@ async def assign_complaint(db: WriteSession, actor: Actor, complaint_id: UUID, *
     complaint.status = step.target
     complaint.assigned_to, complaint.assigned_at = staff_id, db.clock.now()
     await record_act(
-        db, actor, "complaint.assign", "complaint", complaint.id, county=complaint.county, staff=str(staff_id)
+        db,
+        actor,
+        "complaint.assign",
+        "complaint",
+        complaint.id,
+        county=complaint.county,
+        row=complaint,
+        staff=str(staff_id),
     )
     return complaint
 
@@ -97,8 +104,8 @@ async def view_reporter(db: WriteSession, actor: Actor, complaint_id: UUID, *, p
         raise RoleNotAllowed
     await refuse_concerned(db, complaint, actor.id)
     row = await get_reporter(db, complaint.id)
-    await record_act(
-        db, actor, "complaint.view_reporter", "complaint", complaint.id, county=complaint.county, purpose=purpose
+    await record_look(
+        db, actor, "complaint.view_reporter", "complaint", complaint.id, county=complaint.county, reason=purpose
     )
     name = row.name_sealed
     return ReporterSeen(
@@ -118,6 +125,8 @@ async def _conclude(db: WriteSession, actor: Actor, complaint_id: UUID, action: 
     complaint.status = step.target
     complaint.answer_sealed = db.vault.seal("complaints.answer", complaint.id, text, division=complaint.county)
     complaint.answered_by, complaint.answered_at = actor.id, db.clock.now()
-    await record_act(db, actor, f"complaint.{action}", "complaint", complaint.id, county=complaint.county)
+    await record_act(
+        db, actor, f"complaint.{action}", "complaint", complaint.id, county=complaint.county, row=complaint
+    )
     await record_event(db, ComplaintAnswered(subject=complaint.id, county=complaint.county, outcome=step.target))
     return complaint

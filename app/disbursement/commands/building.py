@@ -146,6 +146,7 @@ async def _finish(db: WriteSession, actor: Actor, payroll: Payroll, act: str) ->
         "payroll",
         payroll.id,
         county=payroll.county,
+        row=payroll,
         lines=payroll.line_count,
         total_fen=payroll.total_fen,
         excluded=payroll.excluded_count,

@@ -28,7 +28,9 @@ async def submit_payroll(db: WriteSession, actor: Actor, payroll_id: UUID) -> Pa
         raise OnlyBuilderMaySubmit
     payroll.status, payroll.digest = step.target, await digest_of(db, payroll.id)
     payroll.submitted_by, payroll.submitted_at = actor.id, db.clock.now()
-    await record_act(db, actor, "payroll.submit", "payroll", payroll.id, county=payroll.county, digest=payroll.digest)
+    await record_act(
+        db, actor, "payroll.submit", "payroll", payroll.id, county=payroll.county, row=payroll, digest=payroll.digest
+    )
     return payroll
 
 
@@ -47,7 +49,9 @@ async def approve_payroll(db: WriteSession, actor: Actor, payroll_id: UUID) -> P
     await require_unchanged(db, payroll)
     payroll.status = step.target
     payroll.approved_by, payroll.approved_at = actor.id, db.clock.now()
-    await record_act(db, actor, "payroll.approve", "payroll", payroll.id, county=payroll.county, digest=payroll.digest)
+    await record_act(
+        db, actor, "payroll.approve", "payroll", payroll.id, county=payroll.county, row=payroll, digest=payroll.digest
+    )
     return payroll
 
 
@@ -66,7 +70,7 @@ async def reject_payroll(db: WriteSession, actor: Actor, payroll_id: UUID, *, re
     payroll.reject_reason_sealed = db.vault.seal("payrolls.reject_reason", payroll.id, reason, division=payroll.county)
     payroll.rejected_by, payroll.rejected_at = actor.id, db.clock.now()
     await delete_lines(db, payroll.id)
-    await record_act(db, actor, "payroll.reject", "payroll", payroll.id, county=payroll.county)
+    await record_act(db, actor, "payroll.reject", "payroll", payroll.id, county=payroll.county, row=payroll)
     return payroll
 
 
@@ -84,7 +88,7 @@ async def close_payroll(db: WriteSession, actor: Actor, payroll_id: UUID) -> Pay
         raise PayrollNotSettled
     payroll.status, payroll.ask_after, payroll.check_after = step.target, None, db.clock.now()
     payroll.closed_by, payroll.closed_at = actor.id, db.clock.now()
-    await record_act(db, actor, "payroll.close", "payroll", payroll.id, county=payroll.county)
+    await record_act(db, actor, "payroll.close", "payroll", payroll.id, county=payroll.county, row=payroll)
     await record_event(db, PayrollClosed(subject=payroll.id, county=payroll.county))
     return payroll
 

@@ -79,7 +79,7 @@ async def settle_line(
     payroll.check_after = db.clock.now()
     await record_act(
         db, actor, "payroll.settle_line", "payroll", payroll.id,
-        county=payroll.county, line=str(line.id), outcome="paid" if paid else "failed",
+        row=payroll, case=line.case, line=str(line.id), outcome="paid" if paid else "failed",
     )  # fmt: skip
     return line
 

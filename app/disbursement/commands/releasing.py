@@ -57,7 +57,14 @@ async def release_payroll(db: WriteSession, actor: Actor, payroll_id: UUID) -> P
     await release_lines(db, payroll.id)
     await post_selected(db, accruals_of(payroll, now))
     await record_act(
-        db, actor, "payroll.release", "payroll", payroll.id, county=payroll.county, total_fen=payroll.total_fen
+        db,
+        actor,
+        "payroll.release",
+        "payroll",
+        payroll.id,
+        county=payroll.county,
+        row=payroll,
+        total_fen=payroll.total_fen,
     )
     await record_event(db, PayrollReleased(subject=payroll.id, county=payroll.county))
     return payroll
@@ -83,5 +90,13 @@ async def note_refused(db: WriteSession, payroll_id: UUID, reason: str, guilty: 
     await fail_all_lines(db, payroll_id, failure=others, code=NOT_TAKEN, guilty=guilty, guilty_failure=office)
     payroll.ask_after = None
     await record_act(
-        db, SYSTEM, "payroll.refused", "payroll", payroll_id, county=payroll.county, reason=reason, line=str(guilty)
+        db,
+        SYSTEM,
+        "payroll.refused",
+        "payroll",
+        payroll_id,
+        county=payroll.county,
+        row=payroll,
+        reason=reason,
+        line=str(guilty),
     )

@@ -5,7 +5,8 @@ import io
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.audit.commands import record_act
+from app.audit.commands import record_look
+from app.audit.subjects import Case
 from app.core.db import WriteSession
 from app.core.money import fen_to_yuan
 from app.core.months import write_month
@@ -34,9 +35,19 @@ async def take_roster(db: WriteSession, actor: Actor, payroll_id: UUID) -> Roste
     text = io.StringIO()
     rows = csv.writer(text)
     rows.writerow(_HEADER)
-    for number, line in enumerate(await list_batch(db, payroll.id), start=1):
+    lines = await list_batch(db, payroll.id)
+    for number, line in enumerate(lines, start=1):
         account = db.vault.open("payout_accounts.account", line.beneficiary_id, line.account_sealed)
         month, yuan = write_month(line.month), fen_to_yuan(line.amount_fen)
         rows.writerow((number, line.id, line.payee_name, mask_account(account), month, line.kind, yuan, line.status))
-    await record_act(db, actor, "payroll.take_roster", "payroll", payroll.id, county=payroll.county)
+    await record_look(
+        db,
+        actor,
+        "payroll.take_roster",
+        "payroll",
+        payroll.id,
+        cases=[Case(None, line.beneficiary_id) for line in lines],
+        county=payroll.county,
+        lines=len(lines),
+    )
     return Roster(payroll.number, text.getvalue().encode("utf-8-sig"))

@@ -207,7 +207,15 @@ async def _record(db: WriteSession, actor: Actor, payroll: Payroll, outcome: Set
         structlog.get_logger().error("receipt disputed", payroll_id=str(payroll.id), reason=why)
         known = _read_id(line_id)
         await record_act(
-            db, actor, "receipt.dispute", "payroll", payroll.id, county=payroll.county, reason=why, line=str(known)
+            db,
+            actor,
+            "receipt.dispute",
+            "payroll",
+            payroll.id,
+            county=payroll.county,
+            row=payroll,
+            reason=why,
+            line=str(known),
         )
     await record_act(
         db,
@@ -216,6 +224,7 @@ async def _record(db: WriteSession, actor: Actor, payroll: Payroll, outcome: Set
         "payroll",
         payroll.id,
         county=payroll.county,
+        row=payroll,
         paid=len(outcome.paid),
         failed=len(outcome.failed),
         unknown=outcome.unknown,

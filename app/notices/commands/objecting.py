@@ -52,7 +52,7 @@ async def object_to_notice(
     await db.flush()
     await close_step(db, application, StepKind.NOTICE, "objected")
     await object_to_opinion(db, application.id)
-    await record_act(db, SYSTEM, "notice.object", "notice", notice.id, county=notice.county)
+    await record_act(db, SYSTEM, "notice.object", "notice", notice.id, row=notice, case=application.case)
     await record_event(
         db,
         NoticeObjected(

@@ -118,9 +118,7 @@ async def _post(db: WriteSession, application: Application, content: _Content) -
     )
     db.add(notice)
     await db.flush()
-    await record_act(
-        db, SYSTEM, "notice.post", "notice", notice.id, county=application.county, application=str(application.id)
-    )
+    await record_act(db, SYSTEM, "notice.post", "notice", notice.id, row=notice, case=application.case)
     await record_event(
         db,
         NoticePosted(

@@ -36,7 +36,7 @@ async def end_notice(db: WriteSession, notice_id: UUID) -> Notice | None:
     notice.closed_at = db.clock.now()
     await close_step(db, application, StepKind.NOTICE, "no_objection")
     await send_to_county(db, application.id)
-    await record_act(db, SYSTEM, "notice.end", "notice", notice.id, county=notice.county)
+    await record_act(db, SYSTEM, "notice.end", "notice", notice.id, row=notice, case=application.case)
     await record_event(
         db,
         NoticeEnded(
@@ -57,12 +57,12 @@ async def take_down(
     Raises:
         ApplicationNotFound: there is none.
     """
-    await get_application(db, SYSTEM, application_id, lock=True)
+    application = await get_application(db, SYSTEM, application_id, lock=True)
     notices = await list_up(db, application_id, kinds)
     for notice in notices:
         notice.status = LIFECYCLE.step(notice.status, Action.WITHDRAW, SYSTEM.role).target
         notice.closed_at = db.clock.now()
-        await record_act(db, SYSTEM, "notice.withdraw", "notice", notice.id, county=notice.county)
+        await record_act(db, SYSTEM, "notice.withdraw", "notice", notice.id, row=notice, case=application.case)
     await db.flush()
     return notices
 

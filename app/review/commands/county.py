@@ -28,7 +28,9 @@ async def send_to_county(db: WriteSession, application_id: UUID) -> Review:
     application, review = await lock_review(db, SYSTEM, application_id)
     review.status = LIFECYCLE.step(review.status, Action.NOTICE_ENDED, SYSTEM.role).target
     await open_step(db, application, StepKind.CONFIRMATION)
-    await record_act(db, SYSTEM, "review.send_to_county", "application", application.id, county=application.county)
+    await record_act(
+        db, SYSTEM, "review.send_to_county", "application", application.id, row=review, case=application.case
+    )
     return review
 
 
@@ -51,7 +53,7 @@ async def object_to_opinion(db: WriteSession, application_id: UUID) -> Review:
     review.status = LIFECYCLE.step(review.status, Action.OBJECT, SYSTEM.role).target
     review.re_survey_since = db.clock.now()
     await open_step(db, application, StepKind.RE_SURVEY)
-    await record_act(db, SYSTEM, "review.object", "application", application.id, county=application.county)
+    await record_act(db, SYSTEM, "review.object", "application", application.id, row=review, case=application.case)
     return review
 
 
@@ -85,7 +87,7 @@ async def send_back(db: WriteSession, actor: Actor, application_id: UUID, *, rea
     await close_step(db, application, StepKind.CONFIRMATION, "sent_back")
     await open_opinion_step(db, application, review)
     await _keep_send_back(db, actor, review, reason)
-    await record_act(db, actor, "review.send_back", "application", application.id, county=application.county)
+    await record_act(db, actor, "review.send_back", "application", application.id, row=review, case=application.case)
     await record_event(
         db,
         ReviewSentBack(subject=application.id, county=application.county, applicant_id=application.applicant_id),

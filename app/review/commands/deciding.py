@@ -111,7 +111,9 @@ async def record_delivery(
     )
     db.add(delivery)
     await close_step(db, application, StepKind.DECISION_NOTICE, "delivered")
-    await record_act(db, actor, "decision.deliver", "application", application.id, county=application.county, way=way)
+    await record_act(
+        db, actor, "decision.deliver", "application", application.id, row=delivery, case=application.case, way=way
+    )
     return delivery
 
 
@@ -138,7 +140,8 @@ async def _tell(db: WriteSession, actor: Actor, application: Application, decisi
         "review.decide",
         "application",
         application.id,
-        county=application.county,
+        row=decision,
+        case=application.case,
         outcome=decision.outcome,
         decision=str(decision.id),
     )

@@ -64,10 +64,17 @@ async def give_opinion(
         raise OpinionAgainstRules
     assessment = await keep_assessment(db, actor, application, prepared)
     review.status, review.round = step.target, review.round + 1
-    await _keep_opinion(db, actor, review, assessment, favourable, statement, reasons)
+    opinion = await _keep_opinion(db, actor, review, assessment, favourable, statement, reasons)
     await _move_steps(db, application, review, favourable)
     await record_act(
-        db, actor, "review.opinion", "application", application.id, county=application.county, favourable=favourable
+        db,
+        actor,
+        "review.opinion",
+        "application",
+        application.id,
+        row=opinion,
+        case=application.case,
+        favourable=favourable,
     )
     await record_event(
         db,
@@ -121,25 +128,25 @@ async def _keep_opinion(
     favourable: bool,
     statement: str,
     reasons: Mapping[str, str],
-) -> None:
+) -> Opinion:
     row_id, settled = new_id(), json.dumps(dict(reasons), ensure_ascii=False, sort_keys=True)
-    db.add(
-        Opinion(
-            id=row_id,
-            county=review.county,
-            division=review.division,
-            application_id=review.application_id,
-            review_id=review.id,
-            round=review.round,
-            favourable=favourable,
-            assessment_id=assessment.id,
-            statement_sealed=db.vault.seal("opinions.statement", row_id, statement, division=review.county),
-            reasons_sealed=db.vault.seal("opinions.reasons", row_id, settled, division=review.county),
-            given_by=actor.id,
-            given_at=db.clock.now(),
-        )
+    opinion = Opinion(
+        id=row_id,
+        county=review.county,
+        division=review.division,
+        application_id=review.application_id,
+        review_id=review.id,
+        round=review.round,
+        favourable=favourable,
+        assessment_id=assessment.id,
+        statement_sealed=db.vault.seal("opinions.statement", row_id, statement, division=review.county),
+        reasons_sealed=db.vault.seal("opinions.reasons", row_id, settled, division=review.county),
+        given_by=actor.id,
+        given_at=db.clock.now(),
     )
+    db.add(opinion)
     await db.flush()
+    return opinion
 
 
 async def _move_steps(db: WriteSession, application: Application, review: Review, favourable: bool) -> None:

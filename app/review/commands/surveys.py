@@ -115,29 +115,25 @@ async def record_appraisal(db: WriteSession, actor: Actor, application_id: UUID,
     _check_date(db, application, details.held_on)
     _check_quorum(details)
     row_id = new_id()
-    db.add(
-        Appraisal(
-            id=row_id,
-            county=application.county,
-            division=application.division,
-            application_id=application.id,
-            review_id=review.id,
-            held_on=details.held_on,
-            township_staff=details.township_staff,
-            village_officials=details.village_officials,
-            informed_members=details.informed_members,
-            representatives=details.representatives,
-            supports=details.supports,
-            conclusion_sealed=db.vault.seal(
-                "appraisals.conclusion", row_id, details.conclusion, division=review.county
-            ),
-            recorded_by=actor.id,
-            recorded_at=db.clock.now(),
-        )
+    appraisal = Appraisal(
+        id=row_id,
+        county=application.county,
+        division=application.division,
+        application_id=application.id,
+        review_id=review.id,
+        held_on=details.held_on,
+        township_staff=details.township_staff,
+        village_officials=details.village_officials,
+        informed_members=details.informed_members,
+        representatives=details.representatives,
+        supports=details.supports,
+        conclusion_sealed=db.vault.seal("appraisals.conclusion", row_id, details.conclusion, division=review.county),
+        recorded_by=actor.id,
+        recorded_at=db.clock.now(),
     )
+    db.add(appraisal)
     review.status = step.target
-    await db.flush()
-    await record_act(db, actor, "review.appraisal", "application", application.id, county=application.county)
+    await record_act(db, actor, "review.appraisal", "application", application.id, row=appraisal, case=application.case)
     return review
 
 
@@ -148,21 +144,20 @@ async def _keep_visit(
     team = await _team(db, actor, application, authority, details.investigators)
     present = await _present(db, application, details)
     row_id = new_id()
-    db.add(
-        Visit(
-            id=row_id,
-            county=application.county,
-            division=application.division,
-            application_id=application.id,
-            review_id=review.id,
-            authority=authority,
-            way=details.way,
-            visited_on=details.visited_on,
-            findings_sealed=db.vault.seal("visits.findings", row_id, details.findings, division=review.county),
-            recorded_by=actor.id,
-            recorded_at=db.clock.now(),
-        )
+    visit = Visit(
+        id=row_id,
+        county=application.county,
+        division=application.division,
+        application_id=application.id,
+        review_id=review.id,
+        authority=authority,
+        way=details.way,
+        visited_on=details.visited_on,
+        findings_sealed=db.vault.seal("visits.findings", row_id, details.findings, division=review.county),
+        recorded_by=actor.id,
+        recorded_at=db.clock.now(),
     )
+    db.add(visit)
     await db.flush()
     for kind, signers in (("investigator", team), ("member", present)):
         for signer in signers:
@@ -177,9 +172,8 @@ async def _keep_visit(
                     method="electronic" if signer == actor.id else "on_form",
                 )
             )
-    await db.flush()
     await record_act(
-        db, actor, "review.visit", "application", application.id, county=application.county, way=details.way
+        db, actor, "review.visit", "application", application.id, row=visit, case=application.case, way=details.way
     )
 
 

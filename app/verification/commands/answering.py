@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from app.applications.models import Application
+from app.applications.queries import get_application
 from app.audit.commands import record_act
 from app.core.db import WriteSession
 from app.facts import Answer, Outcome
@@ -55,7 +56,8 @@ async def _stand_aside(db: WriteSession, application: Application, check: Check,
         "check.supersede_entry",
         "check",
         check.id,
-        county=application.county,
+        row=check,
+        case=application.case,
         item=check.item,
         partner=check.partner,
         entered_by=str(check.entered_by),
@@ -69,11 +71,15 @@ async def take_late_answer(db: WriteSession, actor: Actor, partner: str, late: L
     Raises:
         CheckNotFound: the partner was never asked under this reference.
     """
-    if await find_partner_check(db, partner, late.reference) is None:
+    check = await find_partner_check(db, partner, late.reference)
+    if check is None:
         raise CheckNotFound
     changed = await record_answer(db, actor, late.reference, late.answer)
     if changed:
-        await record_act(db, actor, "check.answer", "check", late.reference, partner=partner)
+        application = await get_application(db, SYSTEM, check.application_id)
+        await record_act(
+            db, actor, "check.answer", "check", check.id, row=check, case=application.case, partner=partner
+        )
     return changed
 
 

@@ -40,4 +40,4 @@ async def cancel_check(db: WriteSession, application: Application, check: Check)
     """Cancel one check; its application is locked."""
     check.status = LIFECYCLE.step(check.status, Action.CANCEL, SYSTEM.role).target
     check.next_attempt_at = None
-    await record_act(db, SYSTEM, "check.cancel", "check", check.id, county=application.county, item=check.item)
+    await record_act(db, SYSTEM, "check.cancel", "check", check.id, row=check, case=application.case, item=check.item)

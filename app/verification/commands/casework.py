@@ -68,7 +68,7 @@ async def retry_check(db: WriteSession, actor: Actor, check_id: UUID) -> Check:
     check.asked_at, check.ticket, check.last_failure = None, None, None
     check.due_on = await due_for_answer(db, application)
     await open_step(db, application, StepKind.VERIFICATION)
-    await record_act(db, actor, "check.retry", "check", check.id, county=application.county, item=check.item)
+    await record_act(db, actor, "check.retry", "check", check.id, row=check, case=application.case, item=check.item)
     await enqueue_asking(db, check)
     return check
 
@@ -106,8 +106,9 @@ async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, 
         "check.answer_manually",
         "check",
         check.id,
-        county=application.county,
-        purpose=check.purpose,
+        row=check,
+        case=application.case,
+        program=check.purpose,
         item=check.item,
         outcome=answer.outcome,
     )

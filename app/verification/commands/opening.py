@@ -58,8 +58,8 @@ async def open_application_checks(db: WriteSession, application_id: UUID) -> lis
             "checks.open",
             "application",
             application.id,
-            county=application.county,
-            purpose=application.program,
+            case=application.case,
+            program=application.program,
             count=len(opened),
         )
     for check in opened:

@@ -47,7 +47,11 @@ def bench(arguments: Sequence[str], stop: Stop) -> int:
     """
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a minute instead of four, and less certain")
-    length = _QUICK if parser.parse_args(arguments).quick else _FULL
+    parser.add_argument("--evidence", action="store_true", help="only what records of acts and looks cost, and sealing")
+    options = parser.parse_args(arguments)
+    length = _QUICK if options.quick else _FULL
+    if options.evidence:
+        return _bench_evidence(stop, quick=options.quick)
     with temporary_supervisor(stop) as supervisor:
         say("Preparing a database with fsync, the floor and the product")
         environment = _environment(supervisor)
@@ -59,15 +63,24 @@ def bench(arguments: Sequence[str], stop: Stop) -> int:
         floor = _start(supervisor, "floor", "scripts.local.bench.floor:create_app", environment)
         ours = _start(supervisor, "ours", "app.main:create_app", environment)
         say("Measuring, floor and product in turn")
-        options = ["--floor", str(floor), "--ours", str(ours), "--rounds", str(length.rounds)]
-        options += ["--seconds", str(length.seconds), "--each", str(length.each)]
-        _play(supervisor, python("-m", "scripts.local.bench.load", str(plan), str(results), *options), environment)
+        asked = ["--floor", str(floor), "--ours", str(ours), "--rounds", str(length.rounds)]
+        asked += ["--seconds", str(length.seconds), "--each", str(length.each)]
+        _play(supervisor, python("-m", "scripts.local.bench.load", str(plan), str(results), *asked), environment)
         measured = json.loads(results.read_text())
         say("Looking where the time goes")
         parts = _trace(supervisor, plan, length, environment)
     show_conditions(length.rounds, length.seconds, length.each, environment["DIBAO_POOL_SIZE"])
     show_parts(parts)
     return 0 if show_ratios(measured) else 1
+
+
+def _bench_evidence(stop: Stop, *, quick: bool) -> int:
+    with temporary_supervisor(stop) as supervisor:
+        say("Preparing a database with fsync")
+        environment = _environment(supervisor)
+        seconds = "1" if quick else "3"
+        _play(supervisor, python("-m", "scripts.local.bench.evidence", "--seconds", seconds), environment)
+    return 0
 
 
 def _environment(supervisor: Supervisor) -> dict[str, str]:

@@ -296,7 +296,7 @@ async def handed_in(database, sign_in):
 
 @pytest.mark.parametrize("division", [TOWNSHIP, COUNTY])
 async def test_caseworkers_of_the_place_get_the_paper_and_that_is_on_record(staff, handed_in, database, division):
-    from app.audit.queries import list_records
+    from app.audit.queries import Wanted, list_records
     from app.identity.actors import Actor
 
     application, document = handed_in
@@ -309,9 +309,9 @@ async def test_caseworkers_of_the_place_get_the_paper_and_that_is_on_record(staf
     assert answer.headers["content-disposition"].startswith("attachment; ")
     async with database.reading() as db:
         overseer = Actor(uuid4(), Role.SUPERVISOR, COUNTY)
-        bounds = {"actor_id": None, "since": None, "until": None, "after": None, "limit": 10}
-        records = await list_records(db, overseer, object_id=application, action="document.read", **bounds)
-    assert [record.detail for record in records] == [{"document": document}]
+        wanted = Wanted(object_id=application, action="document.read")
+        records = await list_records(db, overseer, wanted, limit=10)
+    assert [record.detail for record, _ in records] == [{"document": document}]
 
 
 async def test_caseworkers_of_another_place_get_nothing(staff, handed_in):

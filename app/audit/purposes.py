@@ -1,0 +1,70 @@
+"""Why somebody acts on, or looks at, a person's data: a closed list (个人信息保护法 art. 6: a definite purpose)."""
+
+from enum import StrEnum
+
+from app.identity.actors import STAFF_ROLES, Role
+
+
+class Purpose(StrEnum):
+    """The purposes there are. A new one is a line here and in `_BY_ROOM`, never a free text."""
+
+    OWN_APPLICATION = "own_application"  # 本人办理
+    REAL_NAME = "real_name"  # 实名核验
+    CASEWORK = "casework"  # 受理、调查、审核确认
+    VERIFICATION = "verification"  # 核对
+    PUBLICITY = "publicity"  # 公示
+    AWARD_MANAGEMENT = "award_management"  # 动态管理
+    DISBURSEMENT = "disbursement"  # 发放
+    COMPLAINT_HANDLING = "complaint_handling"  # 投诉举报处理
+    SUPERVISION = "supervision"  # 监督检查
+    ADMINISTRATION = "administration"  # 系统管理
+
+
+# What stands before the first dot of an action.
+_BY_ROOM = {
+    "identity": Purpose.REAL_NAME,
+    "application": Purpose.CASEWORK,
+    "authorisation": Purpose.CASEWORK,
+    "document": Purpose.CASEWORK,
+    "payout_account": Purpose.OWN_APPLICATION,
+    "task": Purpose.CASEWORK,
+    "review": Purpose.CASEWORK,
+    "assessment": Purpose.CASEWORK,
+    "decision": Purpose.CASEWORK,
+    "check": Purpose.VERIFICATION,
+    "checks": Purpose.VERIFICATION,
+    "report": Purpose.VERIFICATION,
+    "notice": Purpose.PUBLICITY,
+    "objection": Purpose.PUBLICITY,
+    "award": Purpose.AWARD_MANAGEMENT,
+    "payroll": Purpose.DISBURSEMENT,
+    "receipt": Purpose.DISBURSEMENT,
+    "complaint": Purpose.COMPLAINT_HANDLING,
+    "staff": Purpose.ADMINISTRATION,
+    "webhook": Purpose.ADMINISTRATION,
+    "audit": Purpose.SUPERVISION,
+}
+
+# Whose post has one purpose only, whatever is looked at.
+_BY_ROLE = {
+    Role.SUPERVISOR: Purpose.SUPERVISION,
+    Role.ADMINISTRATOR: Purpose.ADMINISTRATION,
+    Role.FINANCE: Purpose.DISBURSEMENT,
+}
+
+
+def purpose_of_act(action: str, role: Role) -> Purpose | None:
+    """Return what an act serves; None where its kind is not listed."""
+    if role is Role.APPLICANT and not action.startswith("identity."):
+        return Purpose.OWN_APPLICATION
+    return _BY_ROOM.get(action.partition(".")[0])
+
+
+def purpose_of_look(action: str, role: Role) -> Purpose:
+    """Return what a look serves: what the post is there for, else what the place that shows the data is there for.
+
+    Raises:
+        KeyError: nobody has said what this kind of look is for; it must not be shown then.
+    """
+    assert role in STAFF_ROLES, "a citizen's looks at the own data are nobody's business"
+    return _BY_ROLE.get(role) or _BY_ROOM[action.partition(".")[0]]

@@ -1,0 +1,190 @@
+"""Whoever sees a person's data leaves a record of it: every console read shows nobody, or is recorded."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import select
+
+from app.audit.models import AuditRecord
+from app.disbursement.commands import build_payroll
+from app.identity.actors import Actor, Role
+from app.main import openapi_document
+from app.notices.commands import object_to_notice
+from app.notices.models import Notice
+from tests.builders import payrolls
+from tests.builders.applications import COUNTY, TOWNSHIP, build_submitted
+from tests.builders.awards import build_award, recipient_of
+from tests.builders.complaints import build_assigned
+from tests.builders.people import build_staff
+from tests.builders.review import build_office, build_verified, opine, visit
+from tests.builders.verification import Case
+
+CASE, AWARD, PAYROLL, COMPLAINT = "{application_id}", "{award_id}", "{payroll_id}", "{complaint_id}"
+RECORDED = {
+    "/applications": "application.list",
+    f"/applications/{CASE}": "application.read",
+    f"/applications/{CASE}/documents/{{document_id}}/content": "document.read",  # tests/api/applicant/test_uploads.py
+    f"/applications/{CASE}/report": "report.read",
+    f"/applications/{CASE}/checks": "check.list",
+    f"/applications/{CASE}/review": "review.read",
+    f"/applications/{CASE}/assessment": "assessment.preview",
+    "/notices": "notice.list",
+    "/awards": "award.list",
+    f"/awards/{AWARD}": "award.read",
+    f"/payrolls/{PAYROLL}/lines": "payroll.list_lines",
+    f"/payrolls/{PAYROLL}/differences": "payroll.list_differences",
+    f"/payrolls/{PAYROLL}/exclusions": "payroll.list_exclusions",
+    f"/payrolls/{PAYROLL}/file": "payroll.take_roster",
+    f"/complaints/{COMPLAINT}": "complaint.read",
+    "/audit": "audit.list",
+    "/tasks?queue=township": "task.list",
+}
+SHOWS_NOBODY = {
+    "/payrolls",  # counts and sums
+    "/payrolls/{payroll_id}",
+    "/complaints",  # number, category, state: neither who complained nor about what
+    "/webhook-endpoints",
+    "/webhook-endpoints/{endpoint_id}",
+    "/webhook-endpoints/{endpoint_id}/deliveries",
+    "/staff",  # accounts of staff, not data of citizens
+}
+
+
+@dataclass
+class Seen:
+    """A case, an award and a payroll in one county, and who may see all of it."""
+
+    case: Case
+    ids: dict[str, UUID]
+    supervisor: Actor
+    citizens: dict[str, UUID]
+
+
+@pytest_asyncio.fixture
+async def seen(database) -> Seen:
+    office, case = await build_office(database), await build_verified(database)
+    await visit(database, case, office)
+    await opine(database, case, office)
+    async with database.unit_of_work() as db:
+        notice = (await db.execute(select(Notice))).scalar_one()
+        await object_to_notice(db, notice.id, statement="不属实")
+        award, without_account = await build_award(db), await build_award(db)
+        county = await payrolls.build_office(db)
+        await db.delete(await _account_of(db, without_account.beneficiary_id))
+        await db.flush()
+        payroll = await build_payroll(db, county.handler, program="living_allowance", month=payrolls.DECEMBER)
+        complaint, _, _ = await build_assigned(db)
+        supervisor = await build_staff(db, Role.SUPERVISOR, COUNTY)
+    ids = {
+        "application_id": case.id,
+        "award_id": award.id,
+        "payroll_id": payroll.id,
+        "complaint_id": complaint.id,
+    }
+    citizens = {"case": case.applicant.id, "award": recipient_of(award).id, "excluded": without_account.beneficiary_id}
+    return Seen(case, ids, supervisor, citizens)
+
+
+async def _account_of(db, citizen_id: UUID) -> Any:
+    from app.applications.queries import find_payout_account
+
+    return await find_payout_account(db, citizen_id)
+
+
+async def _looks_of(database, actor: Actor) -> list[AuditRecord]:
+    async with database.reading() as db:
+        query = select(AuditRecord).where(AuditRecord.actor_id == actor.id, AuditRecord.look)
+        return list((await db.execute(query.order_by(AuditRecord.id))).scalars())
+
+
+def test_every_read_of_the_console_shows_nobody_or_is_recorded():
+    paths = {
+        path.removeprefix("/v1/console")
+        for path, item in openapi_document()["paths"].items()
+        if path.startswith("/v1/console/") and "get" in item
+    }
+
+    assert paths == {path.partition("?")[0] for path in RECORDED} | SHOWS_NOBODY
+
+
+async def test_each_look_is_one_record_that_says_whom_it_was_at_and_why(sign_in, database, seen):
+    client, answers = await sign_in(seen.supervisor), {}
+    for path in RECORDED:
+        if "document_id" not in path:
+            answers[path] = (await client.get("/v1/console" + path.format(**seen.ids))).status_code
+
+    looks = [look for look in await _looks_of(database, seen.supervisor) if look.action != "objection.read"]
+    assert set(answers.values()) == {200}
+    assert [look.action for look in looks] == [RECORDED[path] for path in answers]
+    assert {look.purpose for look in looks} == {"supervision"}
+    assert {look.actor_level for look in looks} == {"county"}
+    assert {look.county for look in looks} == {"532529"}
+    whom = {look.action: set(look.citizens) for look in looks}
+    in_case = ("application.list", "application.read", "report.read", "check.list", "review.read", "assessment.preview",
+               "notice.list", "task.list")  # fmt: skip
+    assert all(seen.citizens["case"] in whom[action] for action in in_case)
+    assert all(seen.citizens["award"] in whom[action] for action in ("award.list", "award.read"))
+    for action in ("payroll.list_lines", "payroll.list_differences", "payroll.take_roster"):
+        assert seen.citizens["award"] in whom[action], action
+    assert whom["payroll.list_exclusions"] == {seen.citizens["excluded"]}
+    assert whom["complaint.read"] == set(), "the household it is about must not learn of it"
+
+
+async def test_a_look_at_objections_is_recorded_beside_the_list(sign_in, database, seen):
+    await (await sign_in(seen.supervisor)).get("/v1/console/notices")
+
+    looks = {look.action: look for look in await _looks_of(database, seen.supervisor)}
+
+    assert looks["objection.read"].citizens == [seen.citizens["case"]]
+
+
+async def test_a_list_is_one_record_of_all_that_were_shown_and_no_others(staff, database):
+    async with database.unit_of_work() as db:
+        applications = [await build_submitted(db) for _ in range(3)]
+    client = await staff(Role.TOWNSHIP_HANDLER, TOWNSHIP)
+
+    await client.get("/v1/console/applications", params={"limit": 2})
+
+    async with database.reading() as db:
+        look = (await db.execute(select(AuditRecord).where(AuditRecord.look))).scalar_one()
+    assert set(look.applications) == {row.id for row in applications[1:]}
+    assert set(look.citizens) == {row.applicant_id for row in applications[1:]}
+    assert (look.purpose, look.detail) == ("casework", {"count": 2, "status": None})
+
+
+async def test_nobody_shown_is_no_look(staff, database):
+    client = await staff(Role.TOWNSHIP_HANDLER, TOWNSHIP)
+
+    await client.get("/v1/console/applications")
+    await client.get("/v1/console/applications/01890000-0000-7000-8000-000000000000")
+
+    async with database.reading() as db:
+        assert (await db.execute(select(AuditRecord).where(AuditRecord.look))).scalars().all() == []
+
+
+@pytest.mark.parametrize(
+    ("role", "purpose"),
+    [(Role.COUNTY_HANDLER, "award_management"), (Role.FINANCE, "disbursement"), (Role.SUPERVISOR, "supervision")],
+)
+async def test_the_purpose_is_what_the_post_is_there_for(staff, database, role, purpose):
+    async with database.unit_of_work() as db:
+        await build_award(db)
+
+    await (await staff(role, COUNTY)).get("/v1/console/awards")
+
+    async with database.reading() as db:
+        look = (await db.execute(select(AuditRecord).where(AuditRecord.look))).scalar_one()
+    assert look.purpose == purpose
+
+
+async def test_the_database_refuses_a_look_without_a_purpose(database):
+    from app.audit.commands import record_look
+    from app.core.ids import new_id
+
+    actor = Actor(new_id(), Role.TOWNSHIP_HANDLER, TOWNSHIP)
+    with pytest.raises(KeyError):
+        async with database.unit_of_work() as db:
+            await record_look(db, actor, "unheard_of.read", "application")
