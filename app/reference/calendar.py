@@ -15,6 +15,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 import holidays
+import holidays.countries  # else the first request that needs a date imports it, and all others wait
 
 _DAY = timedelta(days=1)
 _NOTHING: Mapping[date, bool] = MappingProxyType({})

@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
                 raise PermissionError(f"{folder} is out of reach")
         for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM, signal.SIGPIPE):
             signal.signal(number, signal.SIG_DFL)  # Python and `&` in a shell ignore some; that would be inherited
-        _die_with_parent(options.death_signal, options.parent)
+        die_with_parent(options.death_signal, options.parent)
         os.execv(options.command[0], options.command)
     except OSError as error:
         print(f"launch: {error}", file=sys.stderr)
@@ -61,7 +61,7 @@ def _become(uid: int, gid: int) -> None:
     os.setuid(uid)
 
 
-def _die_with_parent(number: int, parent: int) -> None:
+def die_with_parent(number: int, parent: int) -> None:
     """Ask for the death signal, after every change of identity: each of them clears it."""
     if sys.platform == "linux":
         libc = ctypes.CDLL(None, use_errno=True)

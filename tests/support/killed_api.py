@@ -2,6 +2,7 @@
 
 import asyncio
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,7 @@ class KilledApi:
 
     folder: Path
     database_url: str
+    settings: Mapping[str, str] = field(default_factory=dict)  # DIBAO_… beside those of any installation
     port: int = field(default_factory=lambda: children.free_port("127.0.0.1"))
     kills: int = 0
     _process: "subprocess.Popen[bytes] | None" = None
@@ -41,17 +43,27 @@ class KilledApi:
 
     async def start(self) -> None:
         """Start it and wait until it answers."""
-        command = python(
-            "-m", "uvicorn", "--factory", "--no-access-log", "--port", str(self.port), "app.main:create_app"
-        )
-        environment = {**self._installation.environment(self.database_url), "DIBAO_LOG_LEVEL": "warning"}
-        self._process = children.spawn(command, environment, self.log)
-        for _ in range(600):
+        environment = {
+            **self._installation.environment(self.database_url),
+            "DIBAO_LOG_LEVEL": "warning",
+            **self.settings,
+        }
+        self._process = children.spawn(self.command(), environment, self.log)
+        await self.until_ready()
+
+    def command(self) -> list[str]:
+        """Return what is started."""
+        return python("-m", "uvicorn", "--factory", "--no-access-log", "--port", str(self.port), "app.main:create_app")
+
+    async def until_ready(self) -> None:
+        """Wait until it answers."""
+        assert self._process is not None
+        for _ in range(1200):
             if self._process.poll() is not None:
                 raise AssertionError(self.log.read_text()[-2000:])
             if await asyncio.to_thread(children.answers, "127.0.0.1", self.port, "/readyz"):
                 return
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.05)
         raise AssertionError("the API does not come up")
 
     async def kill_and_start(self) -> None:

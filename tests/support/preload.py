@@ -1,0 +1,60 @@
+"""A process manager that loads the API once and forks it, again and again: `python -m tests.support.preload PORT FILE`.
+
+As managers that preload do, it holds the listening socket, and nothing else that a request could need: connections to
+the database, caches and limits are the child's, and die with it. FILE always names the child.
+"""
+
+import gc
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+from sqlalchemy.orm import configure_mappers
+
+from app.main import create_app
+from scripts.local.launch import die_with_parent
+
+_BACKLOG = 2048
+
+
+def main(port: int, named_in: Path) -> int:
+    """Fork one API after another, for as long as each was killed. Returns how one ended that was not."""
+    app = create_app()
+    configure_mappers()
+    gc.freeze()  # else a child's first look for garbage copies all of what was loaded, which takes most of its life
+    listening = socket.create_server(("127.0.0.1", port), backlog=_BACKLOG)
+    manager = os.getpid()
+    while True:
+        child = os.fork()
+        if child == 0:
+            die_with_parent(signal.SIGKILL, manager)
+            config = uvicorn.Config(
+                app,
+                http="app.api.common.http_protocol:BoundedHttp",
+                ws="none",
+                backlog=_BACKLOG,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                log_level="warning",
+            )
+            uvicorn.Server(config).run(sockets=[listening])
+            return 0
+        _write(named_in, str(child))
+        _, ended = os.waitpid(child, 0)
+        if not os.WIFSIGNALED(ended):
+            return os.waitstatus_to_exitcode(ended)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that is never seen half written."""
+    fresh = path.with_suffix(".new")
+    fresh.write_text(text)
+    fresh.rename(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), Path(sys.argv[2])))
