@@ -55,8 +55,9 @@ from app.notifications.sms import SmsGateway
 from app.partners.base import Partner
 from app.partners.paying_bank.base import PayingBank
 from app.partners.registry import build_partners, build_paying_bank
+from app.relatives.commands import REGISTER_RELATIVE
 from app.review.events import DecisionMade, OpinionGiven
-from app.review.jobs import start_review, stop_review, take_up_report
+from app.review.jobs import register_relative, start_review, stop_review, take_up_report
 from app.settings import Settings, load_settings
 from app.verification.commands import ASK_CHECK
 from app.verification.events import VerificationCompleted
@@ -118,6 +119,7 @@ def jobs(tools: WorkerTools) -> Mapping[str, Job]:
     return {
         SEND_CODE: send_code,
         SEND_MESSAGE: partial(send_message, gateway=tools.sms),
+        REGISTER_RELATIVE: register_relative,
         DELIVER: partial(deliver, sender=tools.webhooks),
         ASK_CHECK: partial(ask_check, partners=tools.partners, patience=tools.patience),
     }

@@ -55,8 +55,13 @@ def _applicant_kind(application: Application) -> str:
     return f"applicant:{application.program}"
 
 
+def member_kind_of(program: str) -> str:
+    """Return the kind of the claims of a program's members."""
+    return f"member:{program}"
+
+
 def _member_kind(application: Application) -> str:
-    return f"member:{application.program}"
+    return member_kind_of(application.program)
 
 
 async def _claim(db: WriteSession, application: Application, kind: str, key: bytes, refusal: type[DomainError]) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Integer, Select, and_, false, func, select, tuple_
 from sqlalchemy.orm import selectinload
 
+from app.applications.conflict_queries import refuse_relative
 from app.applications.errors import ApplicationNotFound, DocumentNotFound
 from app.applications.lifecycle import Status
 from app.applications.models import Application, ApplicationStep, Claim, Document, Member, PayoutAccount
@@ -63,6 +64,7 @@ async def get_application(db: ReadSession, actor: Actor, application_id: UUID, *
 
     Raises:
         ApplicationNotFound: there is none, or it is not theirs to see.
+        ConflictOfInterest: it is the case of a close relative of the member of staff who asks.
     """
     query = visible_to(actor).where(Application.id == application_id)
     if lock:
@@ -70,6 +72,7 @@ async def get_application(db: ReadSession, actor: Actor, application_id: UUID, *
     found = (await db.execute(query)).scalar_one_or_none()
     if found is None:
         raise ApplicationNotFound
+    await refuse_relative(db, actor, application_id)
     return found
 
 
@@ -78,6 +81,7 @@ async def get_whole_application(db: ReadSession, actor: Actor, application_id: U
 
     Raises:
         ApplicationNotFound: there is none, or it is not theirs to see.
+        ConflictOfInterest: it is the case of a close relative of the member of staff who asks.
     """
     query = (
         visible_to(actor)
@@ -92,6 +96,7 @@ async def get_whole_application(db: ReadSession, actor: Actor, application_id: U
     found = (await db.execute(query)).scalar_one_or_none()
     if found is None:
         raise ApplicationNotFound
+    await refuse_relative(db, actor, application_id)
     return found
 
 

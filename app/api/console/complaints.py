@@ -11,6 +11,7 @@ from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor,
 from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
 from app.api.common.schemas import Id, In, Line, Moment, Out, Page, Paragraph
+from app.applications.errors import ConflictOfInterest
 from app.complaints.commands import (
     answer_complaint,
     assign_complaint,
@@ -39,6 +40,7 @@ router = Router(prefix="/v1/console/complaints", tags=["console: complaints"])
 _CONCLUDING = problems(
     TokenRejected,
     ComplaintNotFound,
+    ConflictOfInterest,
     StepNotAllowed,
     RoleNotAllowed,
     NotAssignedToYou,
@@ -160,7 +162,7 @@ async def list_all(
     "/{complaint_id}",
     operation_id="get_complaint",
     summary="Read one complaint",
-    responses=problems(TokenRejected, ComplaintNotFound),
+    responses=problems(TokenRejected, ComplaintNotFound, ConflictOfInterest),
 )
 async def get(complaint_id: UUID, actor: Caseworker, db: ReadDb) -> StaffComplaintOut:
     """What was written and how far it is; not who wrote it."""
@@ -174,6 +176,7 @@ async def get(complaint_id: UUID, actor: Caseworker, db: ReadDb) -> StaffComplai
     responses=problems(
         TokenRejected,
         ComplaintNotFound,
+        ConflictOfInterest,
         StepNotAllowed,
         RoleNotAllowed,
         StaffNotFound,
@@ -223,7 +226,9 @@ async def dismiss(complaint_id: UUID, body: AnswerIn, actor: Caseworker, db: Db)
     "/{complaint_id}/reporter-views",
     operation_id="view_complaint_reporter",
     summary="See who complained",
-    responses=problems(TokenRejected, ComplaintNotFound, RoleNotAllowed, SamePersonNotAllowed, ReporterNotFound),
+    responses=problems(
+        TokenRejected, ComplaintNotFound, ConflictOfInterest, RoleNotAllowed, SamePersonNotAllowed, ReporterNotFound
+    ),
     openapi_extra=retry_safe(),  # looking again is another look on record, and no second copy of the name is kept
 )
 async def see_reporter(complaint_id: UUID, body: ReporterViewIn, actor: Caseworker, db: Db) -> ReporterOut:

@@ -23,6 +23,7 @@ from app.api.console.payroll_schemas import (
     RejectIn,
     SettleIn,
 )
+from app.applications.errors import ConflictOfInterest
 from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed, StepNotAllowed
 from app.core.months import read_month
@@ -296,6 +297,7 @@ async def release(payroll_id: UUID, actor: Caseworker, db: Db) -> PayrollOut:
         TokenRejected,
         PayrollNotFound,
         PayLineNotFound,
+        ConflictOfInterest,
         StepNotAllowed,
         RoleNotAllowed,
         SamePersonNotAllowed,
