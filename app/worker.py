@@ -172,14 +172,18 @@ async def _handle(handler: Callable[..., Awaitable[None]], database: Database, p
     await handle(database, handler, payload)
 
 
-def _register(queue: PgQueuer, name: str, job: Job, database: Database) -> None:
+def _register(queue: PgQueuer, entry: str, job: Job, database: Database) -> None:
     async def run(queued: QueuedJob) -> None:
         try:
             await job(database, read_payload(queued.payload))
         except Exception as error:
             log = structlog.get_logger()
             log.warning(
-                "job failed", job=name, job_id=queued.id, attempt=queued.attempts, error_type=type(error).__name__
+                "job failed",
+                job=entry,
+                job_id=queued.id,
+                attempt=queued.attempts,
+                error_type=type(error).__name__,
             )
             raise
 
@@ -189,7 +193,7 @@ def _register(queue: PgQueuer, name: str, job: Job, database: Database) -> None:
         initial_delay=timedelta(seconds=0.5),
         max_delay=timedelta(minutes=5),
     )
-    queue.entrypoint(name, on_failure="hold", executor_factory=lambda parameters: executor(parameters=parameters))(run)
+    queue.entrypoint(entry, on_failure="hold", executor_factory=lambda parameters: executor(parameters=parameters))(run)
 
 
 async def sweep_forever(database: Database, tools: WorkerTools, every: float, stop: asyncio.Event) -> None:

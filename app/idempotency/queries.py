@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
@@ -27,7 +27,7 @@ async def take_key(db: WriteSession, scope: bytes, row: UUID, request: bytes) ->
         .on_conflict_do_nothing(index_elements=[KeptAnswer.scope])
         .returning(KeptAnswer.id)
     )
-    await db.execute(text(f"SET LOCAL lock_timeout = '{_WAIT}'"))
+    await db.execute(select(func.set_config("lock_timeout", _WAIT, True)))
     try:
         taken = (await db.execute(statement)).scalar_one_or_none() is not None
     except DBAPIError as error:
