@@ -1,4 +1,4 @@
-"""Entry of serve, demo, test, check, fuzz and bench beside this folder, once `.venv` is there."""
+"""Entry of serve, demo, test, check, fuzz, bench and scan-canaries beside this folder, once `.venv` is there."""
 
 import argparse
 import contextlib
@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from scripts.local.bench.command import bench
+from scripts.local.canaries.command import scan_canaries
 from scripts.local.checks import check
 from scripts.local.children import ROOT
 from scripts.local.narration import Refusal, complain, say
@@ -80,6 +81,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str], Stop], int]] = {
     "check": check,
     "fuzz": fuzz,
     "bench": bench,
+    "scan-canaries": scan_canaries,
 }
 
 

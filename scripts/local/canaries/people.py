@@ -14,9 +14,8 @@ from stdnum.iso7064 import mod_11_2
 
 CORE = "㐀㐈㐐"
 _DIGITS = [chr(0x3500 + place) for place in range(40)]
-ID_NUMBERS = r"539900(?:1931|1933|2016)[0-9]{7}[0-9X]"
-PHONES = r"1901[0-9]{7}"
-ACCOUNTS = r"99011[0-9]{14}"
+# How each kind of marker begins, and how many characters it has.
+BEGINNINGS = ((CORE, 6), ("5399001931", 18), ("5399001933", 18), ("5399002016", 18), ("1901", 11), ("99011", 19))
 
 FIELDS = (
     "head's name",
@@ -34,6 +33,11 @@ FIELDS = (
     "relative of staff",
     "medical paper",
 )
+
+# How far each of ten households goes, and which of them are posted in the village.
+ENDS = ("paid", "draft", "submitted", "returned", "accepted", "visited", "objected", "terminated", "refused", "notice")
+_POSTED = frozenset({"paid", "objected", "notice"})
+ON_NOTICE = "head's name, posted"
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,11 @@ class Planted:
         """The one who applies."""
         return self.members[0]
 
+    @property
+    def end(self) -> str:
+        """How far the household goes."""
+        return ENDS[self.number % len(ENDS)]
+
 
 def plant(count: int) -> list[Planted]:
     """Return `count` households; the same every time."""
@@ -75,7 +84,8 @@ def markers(people: list[Planted]) -> dict[str, str]:
 
 def _markers_of(person: Planted) -> Iterator[tuple[str, str]]:
     for field in FIELDS:
-        yield _token(person.number, field), field
+        public = field == "head's name" and person.end in _POSTED
+        yield _token(person.number, field), ON_NOTICE if public else field
     for member in person.members:
         yield member.id_number, "minor's number" if member.relation == "child" else "identity number"
     yield person.phone, "phone"

@@ -11,15 +11,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import unquote_to_bytes
 
-from scripts.local.canaries.people import ACCOUNTS, CORE, ID_NUMBERS, PHONES
+from scripts.local.canaries.people import BEGINNINGS, CORE
 
-_NUMBERS = f"(?:{ID_NUMBERS}|{PHONES}|{ACCOUNTS})"
 _DEPTH = 2  # a blob in hexadecimal that holds base64 that holds a name
 
 _HEX_RUN = re.compile(rb"[0-9a-fA-F]{18,}")
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]{14,}")
-_ESCAPED_RUN = re.compile(rb"(?:\\{1,4}u[0-9a-fA-F]{4}|[\x20-\x5b\x5d-\x7e])*\\{1,4}u[0-9a-fA-F]{4}[^\n]*")
-_PERCENT_RUN = re.compile(rb"(?:%[0-9a-fA-F]{2}|[\x21-\x7e])*%[0-9a-fA-F]{2}(?:%[0-9a-fA-F]{2}|[\x21-\x7e])*")
+# Only the six characters of a text are ever escaped; digits stay digits.
+_ESCAPED_RUN = re.compile(rb"(?:\\{1,4}u[0-9a-fA-F]{4}){6,}")
+_PERCENT_RUN = re.compile(rb"(?:%[0-9a-fA-F]{2}){18,}")
 _ESCAPE = re.compile(rb"\\{1,4}u([0-9a-fA-F]{4})")
 
 
@@ -37,12 +37,13 @@ class Search:
         return found
 
     def _look(self, data: bytes, carriage: str, depth: int) -> Iterator[tuple[str, str]]:
-        for name, encoding, pattern in _ENCODINGS:
-            for match in pattern.finditer(data):
-                # A longer number may only contain one; the marker itself has to be known.
-                marker = match[0].decode(encoding, "replace")
+        for name, encoding, beginning, length in _NEEDLES:
+            place = data.find(beginning)
+            while place >= 0:
+                marker = data[place : place + length].decode(encoding, "replace")
                 if marker in self._known:
                     yield f"{carriage}{name}", marker
+                place = data.find(beginning, place + 1)
         if depth:
             for name, unpack in _CARRIAGES:
                 for inner in unpack(data):
@@ -76,37 +77,20 @@ def _percent(data: bytes) -> Iterator[bytes]:
         yield unquote_to_bytes(run)
 
 
-def _pattern(encoding: str) -> re.Pattern[bytes]:
-    """Return the markers' pattern in an encoding: numbers are ASCII, widened to the encoding's units."""
-    core = re.escape(CORE.encode(encoding))
-    if encoding in ("utf-16-le", "utf-16-be"):
-        return re.compile(core + b".{6}|" + _widened(encoding), re.DOTALL)
-    if encoding == "utf-8":
-        return re.compile(core + b".{9}|" + _NUMBERS.encode(), re.DOTALL)
-    return re.compile(core + b".{12}", re.DOTALL)
-
-
-def _widened(encoding: str) -> bytes:
-    """Spell the numbers' pattern for two bytes a character."""
-    units = re.findall(r"\[[^]]*\](?:\{\d+\})?|\(\?:|[|)]|[0-9]", _NUMBERS)
-    zero = b"\\x00"
-    spelled = []
-    for unit in units:
-        if unit in ("(?:", "|", ")"):
-            spelled.append(unit.encode())
-            continue
-        one, _, times = unit.partition("{")
-        pair = one.encode() + zero if encoding == "utf-16-le" else zero + one.encode()
-        spelled.append(b"(?:" + pair + b")" + (b"{" + times.encode() if times else b""))
-    return b"".join(spelled)
-
-
-_ENCODINGS = tuple(
-    (name, encoding, _pattern(encoding))
-    for name, encoding in (
-        ("UTF-8", "utf-8"), ("UTF-16LE", "utf-16-le"), ("UTF-16BE", "utf-16-be"), ("GB 18030", "gb18030"),
-    )
-)  # fmt: skip
+# Name, encoding, and how many bytes a character of a number and of a text has in it.
+_ENCODINGS = (
+    ("UTF-8", "utf-8", 1, 3),
+    ("UTF-16LE", "utf-16-le", 2, 2),
+    ("UTF-16BE", "utf-16-be", 2, 2),
+    ("GB 18030", "gb18030", 1, 4),
+)
+_NEEDLES = tuple(
+    (name, encoding, beginning.encode(encoding), length * (wide if beginning == CORE else narrow))
+    for name, encoding, narrow, wide in _ENCODINGS
+    for beginning, length in BEGINNINGS
+    # digits are the same bytes in GB 18030 as in UTF-8
+    if not (encoding == "gb18030" and beginning != CORE)
+)
 _CARRIAGES: tuple[tuple[str, Callable[[bytes], Iterator[bytes]]], ...] = (
     ("hex", _hexadecimal),
     ("base64", _base64),
