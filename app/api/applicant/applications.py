@@ -52,6 +52,7 @@ from app.applications.errors import (
     PersonAlreadyInCase,
     SignatureMismatch,
 )
+from app.applications.models import Application
 from app.applications.queries import get_application, get_whole_application, list_applications
 from app.core.db import ReadSession
 from app.core.errors import StepNotAllowed
@@ -74,7 +75,10 @@ router = Router(prefix="/v1/applications", tags=["applicant"])
 
 
 async def _shape(db: ReadSession, actor: Actor, application_id: UUID) -> ApplicationOut:
-    application = await get_whole_application(db, actor, application_id)
+    return _shown(db, actor, await get_whole_application(db, actor, application_id))
+
+
+def _shown(db: ReadSession, actor: Actor, application: Application) -> ApplicationOut:
     tag(application.version)
     return ApplicationOut.of(db, application, actor.role)
 
@@ -241,8 +245,10 @@ async def withdraw_consent(application_id: UUID, member_id: UUID, actor: Applica
 )
 async def submit(application_id: UUID, body: SubmitIn, actor: Applicant, db: Db) -> ApplicationOut:
     """Hand in. Answers with the receipt `number` and the `lookup_code`; what is missing is named all at once."""
-    await submit_application(db, actor, application_id, truth_promised=body.truth_promised, relatives=body.relatives())
-    return await _shape(db, actor, application_id)
+    handed_in = await submit_application(
+        db, actor, application_id, truth_promised=body.truth_promised, relatives=body.relatives()
+    )
+    return _shown(db, actor, handed_in)
 
 
 @router.post(
@@ -253,10 +259,10 @@ async def submit(application_id: UUID, body: SubmitIn, actor: Applicant, db: Db)
 )
 async def supplement(application_id: UUID, body: SubmitIn, actor: Applicant, db: Db) -> ApplicationOut:
     """Answer the one-time notice."""
-    await supplement_application(
+    handed_in = await supplement_application(
         db, actor, application_id, truth_promised=body.truth_promised, relatives=body.relatives()
     )
-    return await _shape(db, actor, application_id)
+    return _shown(db, actor, handed_in)
 
 
 @router.post(

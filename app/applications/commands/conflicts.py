@@ -61,14 +61,12 @@ class Person:
     id: UUID
 
 
-async def register_matches(db: WriteSession, application: Application, *, found: Found) -> bool:
-    """Register every member whom staff or a committee member of this place declared; says whether anything is new."""
-    members = {member.id_number_index: member for member in await list_members(db, application.id)}
-    new = False
+async def register_matches(db: WriteSession, application: Application, *, found: Found) -> None:
+    """Register every member whom staff or a committee member of this place declared; `application`: the whole of it."""
+    members = {member.id_number_index: member for member in application.members}
     for match in await list_matches(db, members):
         if _is_of_this_place(match, application):
-            new |= await _register_match(db, application, members[match.relative.id_number_index], match, found)
-    return new
+            await _register_match(db, application, members[match.relative.id_number_index], match, found)
 
 
 async def register_declared_later(db: WriteSession, application_id: UUID, match: Match) -> Application | None:
@@ -93,7 +91,9 @@ async def register_self_declared(db: WriteSession, application: Application, sai
     Raises:
         MemberNotFound: it names somebody who is no member.
     """
-    members = {member.id for member in await list_members(db, application.id)}
+    if not said:
+        return
+    members = {member.id for member in application.members}
     known = {(row.member_id, row.relation) for row in await list_conflicts_of(db, application.id)}
     for each in said:
         if each.member_id not in members:
