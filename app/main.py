@@ -30,9 +30,11 @@ from app.api.console import audit as console_audit
 from app.api.console import awards as console_awards
 from app.api.console import checks as console_checks
 from app.api.console import complaints as console_complaints
+from app.api.console import conflicts as console_conflicts
 from app.api.console import documents as console_documents
 from app.api.console import notices as console_notices
 from app.api.console import payrolls, staff, tasks
+from app.api.console import relatives as console_relatives
 from app.api.console import review as console_review
 from app.api.console import webhooks as console_webhooks
 from app.api.partner import check_answers, receipts
@@ -74,6 +76,8 @@ ROUTERS = (
     console_awards.router,
     payrolls.router,
     console_complaints.router,
+    console_conflicts.router,
+    console_relatives.router,
     console_webhooks.router,
     staff.router,
     console_audit.router,

@@ -62,8 +62,9 @@ from app.notifications.sms import SmsGateway
 from app.partners.base import Partner
 from app.partners.paying_bank.base import PayingBank
 from app.partners.registry import build_partners, build_paying_bank
+from app.relatives.commands import REGISTER_RELATIVE
 from app.review.events import DecisionMade, OpinionGiven
-from app.review.jobs import start_review, stop_review, take_up_report
+from app.review.jobs import register_relative, start_review, stop_review, take_up_report
 from app.settings import Settings, load_settings
 from app.verification.commands import ASK_CHECK
 from app.verification.events import VerificationCompleted
@@ -125,6 +126,7 @@ def jobs(tools: WorkerTools) -> Mapping[str, Job]:
     return {
         SEND_CODE: send_code,
         SEND_MESSAGE: partial(send_message, gateway=tools.sms),
+        REGISTER_RELATIVE: register_relative,
         DELIVER: partial(deliver, sender=tools.webhooks),
         ASK_CHECK: partial(ask_check, partners=tools.partners, patience=tools.patience),
     }
@@ -177,14 +179,18 @@ async def _handle(handler: Callable[..., Awaitable[None]], database: Database, p
     await handle(database, handler, payload)
 
 
-def _register(queue: PgQueuer, name: str, job: Job, database: Database) -> None:
+def _register(queue: PgQueuer, entry: str, job: Job, database: Database) -> None:
     async def run(queued: QueuedJob) -> None:
         try:
             await job(database, read_payload(queued.payload))
         except Exception as error:
             log = structlog.get_logger()
             log.warning(
-                "job failed", job=name, job_id=queued.id, attempt=queued.attempts, error_type=type(error).__name__
+                "job failed",
+                job=entry,
+                job_id=queued.id,
+                attempt=queued.attempts,
+                error_type=type(error).__name__,
             )
             raise
 
@@ -194,7 +200,7 @@ def _register(queue: PgQueuer, name: str, job: Job, database: Database) -> None:
         initial_delay=timedelta(seconds=0.5),
         max_delay=timedelta(minutes=5),
     )
-    queue.entrypoint(name, on_failure="hold", executor_factory=lambda parameters: executor(parameters=parameters))(run)
+    queue.entrypoint(entry, on_failure="hold", executor_factory=lambda parameters: executor(parameters=parameters))(run)
 
 
 async def sweep_forever(database: Database, tools: WorkerTools, every: float, stop: asyncio.Event) -> None:

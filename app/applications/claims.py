@@ -52,5 +52,10 @@ def _applicant_kind(application: Application) -> str:
     return f"applicant:{application.program}"
 
 
+def member_kind_of(program: str) -> str:
+    """Return the kind of the claims of a program's members."""
+    return f"member:{program}"
+
+
 def _member_kind(application: Application) -> str:
-    return f"member:{application.program}"
+    return member_kind_of(application.program)

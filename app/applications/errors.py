@@ -136,3 +136,48 @@ class DocumentNotFound(DomainError):
     kind = Kind.NOT_FOUND
     title = "Document not found"
     title_zh = "未找到该材料"
+
+
+class ConflictOfInterest(DomainError):
+    """The case is of a close relative: who is related has nothing to do with it (D57 art. 11)."""
+
+    code = "conflict_of_interest"
+    kind = Kind.FORBIDDEN
+    title = "This is the case of a close relative of yours; another person handles it"
+    title_zh = "该户有您的近亲属，依规须由他人办理"
+
+
+class ConflictNotFound(DomainError):
+    """No such separate registration, or not one this person may see."""
+
+    code = "conflict_not_found"
+    kind = Kind.NOT_FOUND
+    title = "Separate registration not found"
+    title_zh = "未找到该单独登记"
+
+
+class ConflictAlreadyWithdrawn(DomainError):
+    """The separate registration was withdrawn before."""
+
+    code = "conflict_already_withdrawn"
+    kind = Kind.CONFLICT
+    title = "This separate registration was already withdrawn"
+    title_zh = "该单独登记已撤销"
+
+
+class ConflictAlreadyRegistered(DomainError):
+    """This member and this person are registered for this case; also where that was withdrawn: nothing is repeated."""
+
+    code = "conflict_already_registered"
+    kind = Kind.CONFLICT
+    title = "This relation is already registered for the case"
+    title_zh = "该亲属关系已在本案登记"
+
+
+class MatterEnded(DomainError):
+    """The procedure has ended and no award is in force: there is nothing left to keep anybody away from."""
+
+    code = "matter_ended"
+    kind = Kind.CONFLICT
+    title = "The matter has ended"
+    title_zh = "该事项已办结"

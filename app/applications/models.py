@@ -184,6 +184,44 @@ class ApplicationStep(Base):
     outcome: Mapped[str | None] = mapped_column(String(32))
 
 
+class ConflictRegistration(Base):
+    """A case of a close relative of staff or a committee member, registered separately (单独登记备案, D57 art. 11).
+
+    `person_id` is null where the household or the township said so and nobody named could be found; `who_sealed` is
+    then the household's words. A registration withdrawn as unfounded stays, so that the same match does not come back.
+    """
+
+    __tablename__ = "conflict_registrations"
+    __table_args__ = (
+        Index(
+            "conflict_registrations_one_per_relation_key",
+            "application_id",
+            "member_id",
+            "person_id",
+            unique=True,
+            postgresql_where=text("person_id IS NOT NULL"),
+        ),
+        Index(None, "application_id"),
+        Index(None, "division", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    county: Mapped[str] = mapped_column(String(6))
+    division: Mapped[str] = mapped_column(String(12))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    member_id: Mapped[UUID | None]  # null where the township only said that there is one
+    person_kind: Mapped[str | None] = mapped_column(String(16))  # staff | committee
+    person_id: Mapped[UUID | None]
+    relation: Mapped[str | None] = mapped_column(String(16))  # what the member is to that person
+    found: Mapped[str] = mapped_column(String(16))
+    who_sealed: Mapped[bytes | None] = sealed()
+    registered_by: Mapped[UUID]
+    registered_at: Mapped[datetime] = mapped_column(Instant)
+    withdrawn_by: Mapped[UUID | None]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    withdrawn_reason_sealed: Mapped[bytes | None] = sealed()
+
+
 class Claim(Base):
     """What must be unique in the whole, across counties: one person in one case, one open application per applicant.
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, false, func, litera
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import selectinload
 
+from app.applications.conflict_queries import refuse_relative
 from app.applications.errors import ApplicationNotFound, DocumentNotFound
 from app.applications.lifecycle import Status
 from app.applications.models import Application, ApplicationStep, Claim, Document, Member, PayoutAccount
@@ -65,6 +66,7 @@ async def get_application(db: ReadSession, actor: Actor, application_id: UUID, *
 
     Raises:
         ApplicationNotFound: there is none, or it is not theirs to see.
+        ConflictOfInterest: it is the case of a close relative of the member of staff who asks.
     """
     query = visible_to(actor).where(Application.id == application_id)
     if lock:
@@ -72,6 +74,7 @@ async def get_application(db: ReadSession, actor: Actor, application_id: UUID, *
     found = (await db.execute(query)).scalar_one_or_none()
     if found is None:
         raise ApplicationNotFound
+    await refuse_relative(db, actor, application_id)
     return found
 
 
@@ -82,6 +85,7 @@ async def get_whole_application(
 
     Raises:
         ApplicationNotFound: there is none, or it is not theirs to see.
+        ConflictOfInterest: it is the case of a close relative of the member of staff who asks.
     """
     query = (
         visible_to(actor)
@@ -98,6 +102,7 @@ async def get_whole_application(
     found = (await db.execute(query)).scalar_one_or_none()
     if found is None:
         raise ApplicationNotFound
+    await refuse_relative(db, actor, application_id)
     return found
 
 

@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     AWARD_MANAGEMENT = "award_management"  # 动态管理
     DISBURSEMENT = "disbursement"  # 发放
     COMPLAINT_HANDLING = "complaint_handling"  # 投诉举报处理
+    CONFLICT_OF_INTEREST = "conflict_of_interest"  # 近亲属备案
     SUPERVISION = "supervision"  # 监督检查
     ADMINISTRATION = "administration"  # 系统管理
 
@@ -40,6 +41,9 @@ _BY_ROOM = {
     "payroll": Purpose.DISBURSEMENT,
     "receipt": Purpose.DISBURSEMENT,
     "complaint": Purpose.COMPLAINT_HANDLING,
+    "relative": Purpose.CONFLICT_OF_INTEREST,
+    "committee_member": Purpose.CONFLICT_OF_INTEREST,
+    "conflict": Purpose.CONFLICT_OF_INTEREST,
     "staff": Purpose.ADMINISTRATION,
     "webhook": Purpose.ADMINISTRATION,
     "audit": Purpose.SUPERVISION,

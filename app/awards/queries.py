@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, exists, false, select
 
+from app.applications.conflict_queries import refuse_relative
 from app.audit.subjects import Case
 from app.awards.errors import AwardNotFound
 from app.awards.lifecycle import Status
@@ -36,6 +37,7 @@ async def get_award(db: ReadSession, actor: Actor, award_id: UUID, *, lock: bool
 
     Raises:
         AwardNotFound: there is none, or it is not theirs to see.
+        ConflictOfInterest: it is a close relative's of the member of staff who asks.
     """
     query = visible_to(actor).where(Award.id == award_id)
     if lock:
@@ -43,6 +45,7 @@ async def get_award(db: ReadSession, actor: Actor, award_id: UUID, *, lock: bool
     found = (await db.execute(query)).scalar_one_or_none()
     if found is None:
         raise AwardNotFound
+    await refuse_relative(db, actor, found.application_id)
     return found
 
 

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from app.applications.conflict_queries import is_relative
+from app.applications.errors import ConflictOfInterest
 from app.complaints.models import Complaint
 from app.core.db import ReadSession
 from app.core.errors import SamePersonNotAllowed
@@ -16,7 +18,10 @@ async def refuse_concerned(db: ReadSession, complaint: Complaint, person: UUID) 
 
     Raises:
         SamePersonNotAllowed: he did.
+        ConflictOfInterest: it is the case of a close relative of his.
     """
+    if complaint.application_id is not None and await is_relative(db, person, complaint.application_id):
+        raise ConflictOfInterest
     if complaint.application_id is not None and person in await _concerned(db, complaint, complaint.application_id):
         raise SamePersonNotAllowed("worked on the application the complaint is about")
 

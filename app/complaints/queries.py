@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, false, select
 
+from app.applications.conflict_queries import refuse_relative
 from app.complaints.errors import ComplaintNotFound, ReporterNotFound
 from app.complaints.lifecycle import Status
 from app.complaints.models import Complaint, ComplaintReporter
@@ -46,6 +47,7 @@ async def get_complaint(db: ReadSession, actor: Actor, complaint_id: UUID, *, lo
 
     Raises:
         ComplaintNotFound: there is none, or it is not theirs to see.
+        ConflictOfInterest: it is about the case of a close relative of the member of staff who asks.
     """
     query = visible_to(db.vault, actor).where(Complaint.id == complaint_id)
     if lock:
@@ -53,6 +55,8 @@ async def get_complaint(db: ReadSession, actor: Actor, complaint_id: UUID, *, lo
     found = (await db.execute(query)).scalar_one_or_none()
     if found is None:
         raise ComplaintNotFound
+    if found.application_id is not None:
+        await refuse_relative(db, actor, found.application_id)
     return found
 
 

@@ -30,7 +30,7 @@ def main(media_type: str) -> int:
 
             kept = draw_anew(content, media_type)
     except Unfit as unfit:
-        print(unfit, file=sys.stderr)
+        sys.stderr.write(f"{unfit}\n")
         return UNFIT
     sys.stdout.buffer.write(kept[0].encode() + b"\n" + kept[1])
     return 0

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, false, or_, select
 
+from app.applications.conflict_queries import is_kept_from
 from app.applications.models import Application
 from app.core.db import Database, ReadSession
 from app.core.hot_reads import HotRead, asked
@@ -173,11 +174,13 @@ async def claim_due(db: ReadSession, notice_id: UUID, on: date) -> Notice | None
 async def list_objections(db: ReadSession, actor: Actor, notice_ids: Sequence[UUID]) -> Sequence[Objection]:
     """Return the objections to some notices, oldest first; none for roles that neither decide nor supervise.
 
-    A village helper is a neighbour: who objected, and in what words, is not for him.
+    A village helper is a neighbour: who objected, and in what words, is not for him; nor for a close relative of the
+    household.
     """
     if actor.role not in READERS or not notice_ids:
         return ()
-    query = select(Objection).where(Objection.notice_id.in_(notice_ids)).order_by(Objection.id)
+    query = select(Objection).join(Notice, Notice.id == Objection.notice_id).order_by(Objection.id)
+    query = query.where(Notice.id.in_(notice_ids), ~is_kept_from(actor.id, Notice.application_id))
     return (await db.execute(query)).scalars().all()
 
 

@@ -1,5 +1,8 @@
 """What this stage does when others have moved: each may run twice, and the second time changes nothing."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from app.applications.events import ApplicationAccepted, ApplicationTerminated, ApplicationWithdrawn
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.queries import get_application
@@ -13,6 +16,12 @@ async def start_review(database: Database, event: ApplicationAccepted) -> None:
     """Begin the review of an application that was accepted."""
     async with database.unit_of_work() as db:
         await commands.begin_review(db, event.subject)
+
+
+async def register_relative(database: Database, payload: Mapping[str, str]) -> None:
+    """Register the cases of somebody who was just declared as a close relative of staff or of a committee member."""
+    async with database.unit_of_work() as db:
+        await commands.register_relative(db, UUID(payload["relative"]))
 
 
 async def take_up_report(database: Database, event: VerificationCompleted) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, exists, false, select
 
+from app.applications.conflict_queries import refuse_relative
 from app.core.db import ReadSession
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
@@ -43,10 +44,12 @@ async def get_review(db: ReadSession, actor: Actor, application_id: UUID) -> Rev
 
     Raises:
         ReviewNotFound: there is none, or it is not theirs to see.
+        ConflictOfInterest: it is the case of a close relative of the member of staff who asks.
     """
     found = (await db.execute(visible_to(actor).where(Review.application_id == application_id))).scalar_one_or_none()
     if found is None:
         raise ReviewNotFound
+    await refuse_relative(db, actor, application_id)
     return found
 
 

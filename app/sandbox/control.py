@@ -1,5 +1,6 @@
 """Levers of the sandbox: clock, faults, counters. Wrong input is answered with a clear 4xx and changes nothing."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query
@@ -8,9 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.sandbox.durations import NotADuration
 from app.sandbox.faults import Fault, Kind
 from app.sandbox.moving_clock import TooFar
+from app.sandbox.population import Account, Person, settle
 from app.sandbox.world import AGENCIES, World
 
 Agency = Literal["public_security", "civil_affairs", "housing", "banking", "paying_bank"]
+_SPOUSES = ("self", "spouse")
 Service = Literal[Agency, "sms_gateway"]
 
 
@@ -33,13 +36,65 @@ class FaultIn(_Strict):
     seconds: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 2.0
 
 
+class PersonIn(_Strict):
+    """Somebody as all agencies know him: nothing odd, no property, perhaps one account."""
+
+    name: Annotated[str, Field(min_length=1, max_length=50, pattern="^测试")]
+    id_number: Annotated[str, Field(pattern="^539900[0-9]{11}[0-9X]$")]
+    phone: Annotated[str, Field(pattern="^190[0-9]{8}$")]
+    sex: Literal["male", "female"]
+    relation: Literal["self", "spouse", "child", "parent"]
+    division: Annotated[str, Field(pattern="^[0-9]{12}$")]
+    account: Annotated[str, Field(pattern="^[0-9]{8,32}$")] | None = None
+
+
+class FamilyIn(_Strict):
+    """One page of the register."""
+
+    household: Annotated[str, Field(pattern="^[0-9A-Z]{1,20}$")]
+    members: Annotated[list[PersonIn], Field(min_length=1, max_length=20)]
+
+
 def router(world: World) -> APIRouter:
     """Return the levers."""
     routes = APIRouter()
     _clock(routes, world)
     _faults(routes, world)
     _counters(routes, world)
+    _people(routes)
     return routes
+
+
+def _people(routes: APIRouter) -> None:
+    @routes.post("/people", status_code=204)
+    async def settle_family(family: FamilyIn) -> None:
+        """Let a family live here until the sandbox ends: every agency knows its members from now on."""
+        settle(_person(family.household, member, family) for member in family.members)
+
+
+def _person(household: str, member: PersonIn, family: FamilyIn) -> Person:
+    married = {"self", "spouse"} <= {other.relation for other in family.members} and member.relation in _SPOUSES
+    other = next((o for o in family.members if o.relation in _SPOUSES and o.relation != member.relation), None)
+    account = Account(member.account, member.name, 0, "open") if member.account else None
+    return Person(
+        id_number=member.id_number,
+        name=member.name,
+        phone=member.phone,
+        sex=member.sex,
+        birth_date=date.fromisoformat(f"{member.id_number[6:10]}-{member.id_number[10:12]}-{member.id_number[12:14]}"),
+        relation=member.relation,
+        household=household,
+        division=member.division,
+        marital_status="married" if married else "single",
+        spouse_id=other.id_number if married and other else None,
+        deceased_on=None,
+        register_cancelled=False,
+        vehicles=(),
+        dwellings=(),
+        provident_fund=None,
+        accounts=(account,) if account else (),
+        benefits=(),
+    )
 
 
 def _clock(routes: APIRouter, world: World) -> None:

@@ -4,6 +4,7 @@ Consistent where agencies would be: one household number per family, spouses who
 holder's name. The families themselves are described in `families.py`; this file makes persons of them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -103,6 +104,10 @@ class Household:
         return self.members[0]
 
 
+_settled: dict[str, Person] = {}
+_settled_accounts: dict[str, Account] = {}
+
+
 @cache
 def households() -> tuple[Household, ...]:
     """Return all families; the first is the one the demonstration follows."""
@@ -117,12 +122,19 @@ def people() -> tuple[Person, ...]:
 
 def find(id_number: str) -> Person | None:
     """Return the person with this identity number."""
-    return _by_number().get(id_number)
+    return _by_number().get(id_number) or _settled.get(id_number)
 
 
 def find_account(number: str) -> Account | None:
     """Return the bank account with this number."""
-    return _accounts().get(number)
+    return _accounts().get(number) or _settled_accounts.get(number)
+
+
+def settle(persons: Iterable[Person]) -> None:
+    """Let more people live here, until the process ends: those that a trial brings along."""
+    for person in persons:
+        _settled[person.id_number] = person
+        _settled_accounts.update({account.number: account for account in person.accounts})
 
 
 def applicants() -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, false, func, select
 
+from app.applications.conflict_queries import refuse_relative
 from app.applications.models import Application, Authorisation
 from app.applications.queries import get_application, get_whole_application
 from app.core.db import ReadSession
@@ -60,10 +61,12 @@ async def get_check(db: ReadSession, actor: Actor, check_id: UUID) -> Check:
 
     Raises:
         CheckNotFound: there is none, or it is not theirs to see.
+        ConflictOfInterest: it is about a close relative of the member of staff who asks.
     """
     found = (await db.execute(visible_to(actor).where(Check.id == check_id))).scalar_one_or_none()
     if found is None:
         raise CheckNotFound
+    await refuse_relative(db, actor, found.application_id)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Entry of serve, demo, test, check, fuzz, bench, keys and export-evidence beside this folder: `.venv` is there."""
+"""Entry of serve, demo, test, check, fuzz, bench and the rest beside this folder, once `.venv` is there."""
 
 import argparse
 import contextlib
@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from scripts.local.bench.command import bench
+from scripts.local.canaries.command import scan_canaries
 from scripts.local.checks import check
 from scripts.local.children import ROOT
 from scripts.local.evidence import export_evidence
@@ -84,6 +85,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str], Stop], int]] = {
     "bench": bench,
     "keys": keys,
     "export-evidence": export_evidence,
+    "scan-canaries": scan_canaries,
 }
 
 

@@ -16,9 +16,19 @@ _PROGRAMS = Path(sys.executable).parent  # of .venv
 _DOCUMENT = "openapi/openapi.json"
 _SPECTRAL = ("--ruleset", "openapi/spectral.yaml", "--fail-severity", "hint", _DOCUMENT)
 _REDOCLY = ("--config", "openapi/redocly.yaml", "--max-problems", "1000", _DOCUMENT)
+# The scripts start our own programs by lists of words, without a shell: that they do is no finding.
+_OWN_PROGRAMS = ("--skip", "B101,B404,B603,B606,B607")
+
+
+def _bandit(*arguments: str) -> tuple[str, ...]:
+    return (str(_PROGRAMS / "bandit"), "--quiet", "--configfile", "pyproject.toml", "--recursive", *arguments)
+
+
 _CHECKS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
     ("lint", ((str(_PROGRAMS / "ruff"), "check", "."),)),
     ("format", ((str(_PROGRAMS / "ruff"), "format", "--check", "."),)),
+    ("house rules", (("-m", "scripts.local.rules"),)),
+    ("insecure calls", (_bandit("app", "migrations"), _bandit("scripts", *_OWN_PROGRAMS))),
     ("import contracts", ((str(_PROGRAMS / "lint-imports"), "--no-logo"),)),
     ("types", ((str(_PROGRAMS / "mypy"), "--strict"),)),
     ("migrations match models", (("-m", "alembic", "upgrade", "head"), ("-m", "alembic", "check"))),

@@ -94,11 +94,14 @@ class EmbeddedPostgres:
         try:
             if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", OWNER):
                 password = self._passwords[OWNER]  # hexadecimal: nothing to quote
-                await connection.execute(f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE PASSWORD '{password}'")
+                role = f"CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE PASSWORD '{password}'"  # rule raw-sql: a name
+                await connection.execute(role)
             # so that it may act as the role of the application, which its migrations create
-            await connection.execute(f"ALTER ROLE {OWNER} SET createrole_self_grant = 'set, inherit'")
+            grant = f"ALTER ROLE {OWNER} SET createrole_self_grant = 'set, inherit'"  # rule raw-sql: a name of ours
+            await connection.execute(grant)
             if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE):
-                await connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+                database = f"CREATE DATABASE {DATABASE} OWNER {OWNER}"  # rule raw-sql: names of ours
+                await connection.execute(database)
         finally:
             await connection.close()
 

@@ -137,7 +137,7 @@ def _services(installation: Installation, environment: dict[str, str]) -> Sequen
         *_UVICORN, *_PATIENCE, "--host", "127.0.0.1", "--port", str(sandbox_port), "app.sandbox.main:create_app"
     )
     api = python(*_UVICORN, *_BOUNDED, *_PATIENCE, "--host", host, "--port", str(port), "app.main:create_app")
-    own = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
+    own = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound # nosec B104
     return [
         Service("sandbox", lambda: sandbox, environment, ready=lambda: children.accepts("127.0.0.1", sandbox_port)),
         Service("worker", lambda: python("-m", "app.worker"), environment),

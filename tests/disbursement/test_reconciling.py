@@ -1,12 +1,16 @@
 """The bank contradicts itself: nothing is paid again before a person has looked into it, and the books follow once."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+from app.applications.errors import ConflictOfInterest
+from app.applications.models import Member
 from app.audit.models import AuditRecord
+from app.awards.models import Award
 from app.core.clock import today
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
 from app.core.ids import new_id
@@ -40,6 +44,7 @@ from app.ledger.queries import get_balance, list_postings_of, sum_of_balances
 from app.partners.paying_bank.base import FailureKind
 from tests.builders.awards import COUNTY, build_award
 from tests.builders.payrolls import build_office, build_released, failed, lines_of, paid, reload
+from tests.builders.relatives import register
 
 BANK = "paying_bank"
 REASON = "已与银行核对，测试甲账户流水为证"
@@ -234,6 +239,25 @@ async def test_who_may_not_settle(database, released):
     for actor, refusal in ((office.handler, RoleNotAllowed), (turncoat, SamePersonNotAllowed)):
         with pytest.raises(refusal):
             await settle(database, actor, line, "paid")
+
+
+async def test_a_close_relative_does_not_settle_the_households_line(database, released):
+    payroll, office, line = released
+    await say(database, payroll, failed(line, FailureKind.UNKNOWN, "T01"))
+    async with database.unit_of_work() as db:
+        award = await db.get(Award, line.award_id)
+        member_id = new_id()
+        db.add(
+            Member(
+                id=member_id, county=award.county, application_id=award.application_id, relation="self",
+                name="测试甲", id_number_sealed=b"-", id_number_index=new_id().bytes, birth_date=date(1980, 5, 17),
+                profile_sealed=b"-",
+            )
+        )  # fmt: skip
+    await register(database, office.handler, award.application_id, member_id, office.finance)
+
+    with pytest.raises(ConflictOfInterest):
+        await settle(database, office.finance, line, "paid")
 
 
 async def test_what_cannot_be_is_refused(database, released):

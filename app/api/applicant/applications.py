@@ -61,6 +61,14 @@ from app.identity.errors import IdNumberMalformed, NameMalformed, RealNameRequir
 from app.programs.errors import AnswersNotValid, ProgramUnknown
 from app.reference.errors import DivisionUnknown
 
+_HANDING_IN = (
+    TokenRejected,
+    ApplicationNotFound,
+    MemberNotFound,
+    StepNotAllowed,
+    ApplicationIncomplete,
+    PersonAlreadyInCase,
+)
 _SEEN = (PreconditionRequired, PreconditionFailed)
 
 router = Router(prefix="/v1/applications", tags=["applicant"])
@@ -233,24 +241,28 @@ async def withdraw_consent(application_id: UUID, member_id: UUID, actor: Applica
     "/{application_id}/submit",
     operation_id="submit_application",
     summary="Submit an application",
-    responses=problems(TokenRejected, ApplicationNotFound, StepNotAllowed, ApplicationIncomplete, PersonAlreadyInCase),
+    responses=problems(*_HANDING_IN),
 )
 async def submit(application_id: UUID, body: SubmitIn, actor: Applicant, db: Db) -> ApplicationOut:
     """Hand in. Answers with the receipt `number` and the `lookup_code`; what is missing is named all at once."""
-    return _shown(db, actor, await submit_application(db, actor, application_id, truth_promised=body.truth_promised))
+    handed_in = await submit_application(
+        db, actor, application_id, truth_promised=body.truth_promised, relatives=body.relatives()
+    )
+    return _shown(db, actor, handed_in)
 
 
 @router.post(
     "/{application_id}/supplement",
     operation_id="supplement_application",
     summary="Hand in what was missing",
-    responses=problems(TokenRejected, ApplicationNotFound, StepNotAllowed, ApplicationIncomplete, PersonAlreadyInCase),
+    responses=problems(*_HANDING_IN),
 )
 async def supplement(application_id: UUID, body: SubmitIn, actor: Applicant, db: Db) -> ApplicationOut:
     """Answer the one-time notice."""
-    return _shown(
-        db, actor, await supplement_application(db, actor, application_id, truth_promised=body.truth_promised)
+    handed_in = await supplement_application(
+        db, actor, application_id, truth_promised=body.truth_promised, relatives=body.relatives()
     )
+    return _shown(db, actor, handed_in)
 
 
 @router.post(

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.api.common.schemas import CLEAN, DivisionCode, Id, IdNumber, In, Line, Moment, Out
-from app.applications.commands import MemberDetails
+from app.applications.commands import MemberDetails, SelfDeclared
 from app.applications.household import (
     answers_of,
     ended_reason_of,
@@ -23,6 +23,7 @@ from app.core.db import ReadSession
 from app.identity.actors import Role
 from app.identity.numbers import mask_id_number
 from app.programs.declaration import Disability, PlainDate, Relation, Situation
+from app.relatives.kinship import Kinship
 
 
 class DraftIn(In):
@@ -58,10 +59,25 @@ class MemberIn(In):
         return MemberDetails(self.relation, self.name, self.id_number, profile)
 
 
+class RelativeOfStaffIn(In):
+    """A member who is a close relative of somebody who handles such cases, or of a member of the village's or
+    neighbourhood's committee. `relation`: what the member is to that person; `who`: that person, in your own words."""
+
+    member_id: Id
+    relation: Annotated[Kinship, Field(strict=False, examples=["sibling"])]
+    who: Line
+
+
 class SubmitIn(In):
-    """Hand in. The promise: everything stated is true and complete."""
+    """Hand in. The promise: everything stated is true and complete. Close relatives of staff and of committee members
+    are to be named: the county then visits the household, and the relative has no part in the case."""
 
     truth_promised: bool
+    relatives_of_staff: Annotated[list[RelativeOfStaffIn], Field(max_length=10)] = Field(default_factory=list)
+
+    def relatives(self) -> list[SelfDeclared]:
+        """Return what the command takes."""
+        return [SelfDeclared(each.member_id, each.relation, each.who) for each in self.relatives_of_staff]
 
 
 class AuthorisationIn(In):

@@ -89,7 +89,7 @@ class TokensOut(Out):
         return cls(
             access_token=signed_in.access_token,
             refresh_token=signed_in.refresh_token,
-            token_type="Bearer",  # noqa: S106 (the scheme's name, no secret)
+            token_type="Bearer",  # noqa: S106 (the scheme's name, no secret) # nosec B106
             expires_in=signed_in.expires_in,
             role=signed_in.role,
         )

@@ -32,6 +32,7 @@ _TAGS = {
     "console: awards": "Who is entitled to how much from which month.",
     "console: payrolls": "The month's payroll: built, approved by a second person, released to the bank, settled.",
     "console: complaints": "Complaints and reports, from assignment to answer.",
+    "console: conflicts of interest": "Close relatives of staff and committees; cases registered separately",
     "console: webhooks": "Where partners are told about events.",
     "console: staff": "Accounts of staff.",
     "console: audit": "Who did, or saw, what.",

@@ -20,7 +20,13 @@ from app.applications.commands import (
     return_application,
     terminate_application,
 )
-from app.applications.errors import ApplicationNotFound, AuthorisationMissing, ExtensionNotAllowed, OneTimeNoticeGiven
+from app.applications.errors import (
+    ApplicationNotFound,
+    AuthorisationMissing,
+    ConflictOfInterest,
+    ExtensionNotAllowed,
+    OneTimeNoticeGiven,
+)
 from app.applications.lifecycle import Status
 from app.applications.queries import get_case_file, list_applications
 from app.audit.commands import record_look
@@ -98,7 +104,7 @@ async def list_all(
     "/{application_id}",
     operation_id="get_application",
     summary="Read one application",
-    responses=problems(TokenRejected, ApplicationNotFound, RoleNotAllowed),
+    responses=problems(TokenRejected, ApplicationNotFound, ConflictOfInterest, RoleNotAllowed),
 )
 async def get(application_id: UUID, actor: Caseworker, db: Db) -> ApplicationOut:
     """The whole application as declared; what agencies found is in its report. Every look is recorded."""
@@ -112,7 +118,9 @@ async def get(application_id: UUID, actor: Caseworker, db: Db) -> ApplicationOut
     "/{application_id}/accept",
     operation_id="accept_application",
     summary="Accept an application",
-    responses=problems(TokenRejected, ApplicationNotFound, StepNotAllowed, RoleNotAllowed, AuthorisationMissing),
+    responses=problems(
+        TokenRejected, ApplicationNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed, AuthorisationMissing
+    ),
 )
 async def accept(application_id: UUID, body: AcceptIn, actor: Caseworker, db: Db) -> ApplicationOut:
     """Start the decision clock (30 working days), the agencies' checks and the survey."""
@@ -124,7 +132,9 @@ async def accept(application_id: UUID, body: AcceptIn, actor: Caseworker, db: Db
     "/{application_id}/return",
     operation_id="return_application",
     summary="Tell once everything that is missing",
-    responses=problems(TokenRejected, ApplicationNotFound, StepNotAllowed, RoleNotAllowed, OneTimeNoticeGiven),
+    responses=problems(
+        TokenRejected, ApplicationNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed, OneTimeNoticeGiven
+    ),
 )
 async def give_back(application_id: UUID, body: ReturnIn, actor: Caseworker, db: Db) -> ApplicationOut:
     """Give the one-time notice; the clock rests until the applicant supplements."""
@@ -136,7 +146,9 @@ async def give_back(application_id: UUID, body: ReturnIn, actor: Caseworker, db:
     "/{application_id}/extend",
     operation_id="extend_application",
     summary="Extend the decision clock",
-    responses=problems(TokenRejected, ApplicationNotFound, StepNotAllowed, RoleNotAllowed, ExtensionNotAllowed),
+    responses=problems(
+        TokenRejected, ApplicationNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed, ExtensionNotAllowed
+    ),
 )
 async def extend(application_id: UUID, body: ExtendIn, actor: Caseworker, db: Db) -> ApplicationOut:
     """Extend to 45 working days, once, for a reason from the list."""
@@ -148,7 +160,7 @@ async def extend(application_id: UUID, body: ExtendIn, actor: Caseworker, db: Db
     "/{application_id}/terminate",
     operation_id="terminate_application",
     summary="End the procedure for non-cooperation",
-    responses=problems(TokenRejected, ApplicationNotFound, StepNotAllowed, RoleNotAllowed),
+    responses=problems(TokenRejected, ApplicationNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed),
 )
 async def terminate(application_id: UUID, body: TerminateIn, actor: Caseworker, db: Db) -> ApplicationOut:
     """End without a decision because the household refuses to cooperate."""

@@ -15,6 +15,7 @@ from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor,
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.api.common.schemas import In, Moment, Out, Page, Paragraph
+from app.applications.errors import ConflictOfInterest
 from app.audit.commands import record_look
 from app.awards.commands import hear_recipient, resume_award, stop_award, suspend_award
 from app.awards.errors import AwardNotFound, HearingDateOutOfRange, HearingRequired, LastMonthOutOfRange
@@ -142,7 +143,7 @@ async def list_all(
     "/{award_id}",
     operation_id="get_award",
     summary="Read one award",
-    responses=problems(TokenRejected, AwardNotFound),
+    responses=problems(TokenRejected, AwardNotFound, ConflictOfInterest),
 )
 async def get(award_id: UUID, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """The award; for who hears, decides or supervises with what its recipient said and why it was stopped. Every look
@@ -156,7 +157,7 @@ async def get(award_id: UUID, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     "/{award_id}/suspend",
     operation_id="suspend_award",
     summary="Hold payments back",
-    responses=problems(TokenRejected, AwardNotFound, StepNotAllowed, RoleNotAllowed),
+    responses=problems(TokenRejected, AwardNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed),
 )
 async def suspend(award_id: UUID, body: SuspendIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Hold payments back while a doubt is looked into. It decides nothing: resuming pays what was held back."""
@@ -168,7 +169,7 @@ async def suspend(award_id: UUID, body: SuspendIn, actor: Caseworker, db: Db) ->
     "/{award_id}/resume",
     operation_id="resume_award",
     summary="Pay again",
-    responses=problems(TokenRejected, AwardNotFound, StepNotAllowed, RoleNotAllowed),
+    responses=problems(TokenRejected, AwardNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed),
 )
 async def resume(award_id: UUID, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Pay again; the next payroll also pays the months that were held back."""
@@ -180,7 +181,9 @@ async def resume(award_id: UUID, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     "/{award_id}/hear",
     operation_id="hear_recipient",
     summary="Record what the recipient says",
-    responses=problems(TokenRejected, AwardNotFound, StepNotAllowed, RoleNotAllowed, HearingDateOutOfRange),
+    responses=problems(
+        TokenRejected, AwardNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed, HearingDateOutOfRange
+    ),
 )
 async def hear(award_id: UUID, body: HearIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Hear the recipient before a reduction or stop is decided (Social Assistance Law, article 48)."""
@@ -193,7 +196,13 @@ async def hear(award_id: UUID, body: HearIn, actor: Caseworker, db: Db) -> Conso
     operation_id="stop_award",
     summary="Stop an award",
     responses=problems(
-        TokenRejected, AwardNotFound, StepNotAllowed, RoleNotAllowed, HearingRequired, LastMonthOutOfRange
+        TokenRejected,
+        AwardNotFound,
+        ConflictOfInterest,
+        StepNotAllowed,
+        RoleNotAllowed,
+        HearingRequired,
+        LastMonthOutOfRange,
     ),
 )
 async def stop(award_id: UUID, body: StopIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:

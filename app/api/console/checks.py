@@ -12,7 +12,7 @@ from app.api.common.problems import problems
 from app.api.common.reports import EntryOut, PersonOut, ReportOut
 from app.api.common.routing import Router
 from app.api.common.schemas import CLEAN, In, Moment, Out, Page, Paragraph
-from app.applications.errors import ApplicationNotFound
+from app.applications.errors import ApplicationNotFound, ConflictOfInterest
 from app.applications.queries import list_cases
 from app.audit.commands import record_look
 from app.core.clock import today
@@ -164,7 +164,7 @@ class StaffReportOut(ReportOut):
     "/applications/{application_id}/report",
     operation_id="get_report",
     summary="Read the household report",
-    responses=problems(TokenRejected, ApplicationNotFound, ReportNotIssued),
+    responses=problems(TokenRejected, ApplicationNotFound, ConflictOfInterest, ReportNotIssued),
 )
 async def get_report(application_id: UUID, actor: Caseworker, db: Db) -> StaffReportOut:
     """Declared beside found, per member, item and field. Every look is recorded."""
@@ -179,7 +179,7 @@ async def get_report(application_id: UUID, actor: Caseworker, db: Db) -> StaffRe
     "/applications/{application_id}/checks",
     operation_id="list_checks",
     summary="List the checks of an application",
-    responses=problems(TokenRejected, ApplicationNotFound),
+    responses=problems(TokenRejected, ApplicationNotFound, ConflictOfInterest),
 )
 async def list_checks(application_id: UUID, actor: Caseworker, db: Db) -> Page[CheckOut]:
     """Every question to an agency, where it stands and what may be done about it. All on one page. Every look is
@@ -196,7 +196,13 @@ async def list_checks(application_id: UUID, actor: Caseworker, db: Db) -> Page[C
     operation_id="retry_check",
     summary="Ask an agency again",
     responses=problems(
-        TokenRejected, CheckNotFound, StepNotAllowed, RoleNotAllowed, VerificationClosed, AuthorisationNotInForce
+        TokenRejected,
+        CheckNotFound,
+        ConflictOfInterest,
+        StepNotAllowed,
+        RoleNotAllowed,
+        VerificationClosed,
+        AuthorisationNotInForce,
     ),
 )
 async def retry(check_id: UUID, actor: Caseworker, db: Db) -> CheckOut:
@@ -211,6 +217,7 @@ async def retry(check_id: UUID, actor: Caseworker, db: Db) -> CheckOut:
     responses=problems(
         TokenRejected,
         CheckNotFound,
+        ConflictOfInterest,
         StepNotAllowed,
         RoleNotAllowed,
         AgencyStillAwaited,

@@ -11,6 +11,7 @@ from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor,
 from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
 from app.api.common.schemas import Id, In, Line, Moment, Out, Page, Paragraph
+from app.applications.errors import ConflictOfInterest
 from app.audit.commands import record_look
 from app.complaints.commands import (
     answer_complaint,
@@ -40,6 +41,7 @@ router = Router(prefix="/v1/console/complaints", tags=["console: complaints"])
 _CONCLUDING = problems(
     TokenRejected,
     ComplaintNotFound,
+    ConflictOfInterest,
     StepNotAllowed,
     RoleNotAllowed,
     NotAssignedToYou,
@@ -161,7 +163,7 @@ async def list_all(
     "/{complaint_id}",
     operation_id="get_complaint",
     summary="Read one complaint",
-    responses=problems(TokenRejected, ComplaintNotFound),
+    responses=problems(TokenRejected, ComplaintNotFound, ConflictOfInterest),
 )
 async def get(complaint_id: UUID, actor: Caseworker, db: Db) -> StaffComplaintOut:
     """What was written and how far it is; not who wrote it. Every look is recorded."""
@@ -178,6 +180,7 @@ async def get(complaint_id: UUID, actor: Caseworker, db: Db) -> StaffComplaintOu
     responses=problems(
         TokenRejected,
         ComplaintNotFound,
+        ConflictOfInterest,
         StepNotAllowed,
         RoleNotAllowed,
         StaffNotFound,
@@ -227,7 +230,9 @@ async def dismiss(complaint_id: UUID, body: AnswerIn, actor: Caseworker, db: Db)
     "/{complaint_id}/reporter-views",
     operation_id="view_complaint_reporter",
     summary="See who complained",
-    responses=problems(TokenRejected, ComplaintNotFound, RoleNotAllowed, SamePersonNotAllowed, ReporterNotFound),
+    responses=problems(
+        TokenRejected, ComplaintNotFound, ConflictOfInterest, RoleNotAllowed, SamePersonNotAllowed, ReporterNotFound
+    ),
     openapi_extra=retry_safe(),  # looking again is another look on record, and no second copy of the name is kept
 )
 async def see_reporter(complaint_id: UUID, body: ReporterViewIn, actor: Caseworker, db: Db) -> ReporterOut:

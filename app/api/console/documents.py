@@ -9,7 +9,7 @@ from app.api.common.deps import ToolsDep, trace_of
 from app.api.common.downloads import download, file_response
 from app.api.common.problems import problems
 from app.api.common.routing import Router
-from app.applications.errors import ApplicationNotFound, DocumentNotFound
+from app.applications.errors import ApplicationNotFound, ConflictOfInterest, DocumentNotFound
 from app.applications.queries import get_document, list_cases
 from app.audit.commands import record_look
 from app.files.errors import FileLost
@@ -24,7 +24,7 @@ router = Router(prefix="/v1/console/applications/{application_id}/documents", ta
     summary="Load a paper of an application",
     response_class=Response,
     responses={
-        **problems(TokenRejected, ApplicationNotFound, DocumentNotFound, FileLost),
+        **problems(TokenRejected, ApplicationNotFound, ConflictOfInterest, DocumentNotFound, FileLost),
         **file_response(),
     },
 )

@@ -24,6 +24,7 @@ from app.api.console.payroll_schemas import (
     RejectIn,
     SettleIn,
 )
+from app.applications.errors import ConflictOfInterest
 from app.audit.commands import record_look
 from app.audit.subjects import Case
 from app.awards.queries import list_cases_of
@@ -315,6 +316,7 @@ async def release(payroll_id: UUID, actor: Caseworker, db: Db) -> PayrollOut:
         TokenRejected,
         PayrollNotFound,
         PayLineNotFound,
+        ConflictOfInterest,
         StepNotAllowed,
         RoleNotAllowed,
         SamePersonNotAllowed,

@@ -22,7 +22,7 @@ from app.api.console.review_schemas import (
     SendBackIn,
     VisitIn,
 )
-from app.applications.errors import ApplicationNotFound, AuthorisationMissing, MemberNotFound
+from app.applications.errors import ApplicationNotFound, AuthorisationMissing, ConflictOfInterest, MemberNotFound
 from app.applications.queries import get_whole_application, list_cases
 from app.audit.commands import record_look
 from app.core.db import ReadSession
@@ -56,7 +56,7 @@ from app.review.queries import get_review
 
 router = Router(prefix="/v1/console/applications", tags=["console: review"])
 
-_ALWAYS = (TokenRejected, ApplicationNotFound, StepNotAllowed, RoleNotAllowed)
+_ALWAYS = (TokenRejected, ApplicationNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed)
 _NUMBERS = (StandardMissing, ParameterNotUsable, RulesNotInForce)
 _VISIT = (
     *_ALWAYS,
@@ -85,7 +85,7 @@ async def _shape(db: ReadSession, actor: Actor, application_id: UUID, language: 
     "/{application_id}/review",
     operation_id="get_review",
     summary="Read the review of an application",
-    responses=problems(TokenRejected, ReviewNotFound),
+    responses=problems(TokenRejected, ReviewNotFound, ConflictOfInterest),
 )
 async def get(application_id: UUID, actor: Caseworker, db: Db, language: Words) -> ReviewOut:
     """Visits, appraisals, opinions, assessment and decision, and what the caller may do now. Every look is recorded."""
@@ -99,7 +99,9 @@ async def get(application_id: UUID, actor: Caseworker, db: Db, language: Words) 
     "/{application_id}/assessment",
     operation_id="preview_assessment",
     summary="See what the rules say today",
-    responses=problems(TokenRejected, ApplicationNotFound, ReviewNotFound, VerificationIncomplete, *_NUMBERS),
+    responses=problems(
+        TokenRejected, ApplicationNotFound, ConflictOfInterest, ReviewNotFound, VerificationIncomplete, *_NUMBERS
+    ),
 )
 async def preview(application_id: UUID, actor: Caseworker, db: Db, language: Words) -> AssessmentOut:
     """The assessment an opinion given now would rest on; open points need a reason in it. Nothing is kept but that
@@ -228,6 +230,7 @@ async def send_back(application_id: UUID, body: SendBackIn, actor: Caseworker, d
     responses=problems(
         TokenRejected,
         ApplicationNotFound,
+        ConflictOfInterest,
         DecisionNotFound,
         RoleNotAllowed,
         SurveyDateInvalid,

@@ -2,6 +2,13 @@
 
 from app.applications.commands.acceptance import accept_application, extend_application, return_application
 from app.applications.commands.authorisations import sign_authorisation, withdraw_authorisation
+from app.applications.commands.conflicts import (
+    SelfDeclared,
+    find_cases_of,
+    register_by_hand,
+    register_declared_later,
+    withdraw_conflict,
+)
 from app.applications.commands.decision import approve_application, refuse_application
 from app.applications.commands.documents import add_document
 from app.applications.commands.drafts import discard_draft, edit_draft, start_draft
@@ -12,15 +19,19 @@ from app.applications.commands.submission import submit_application, supplement_
 
 __all__ = [
     "MemberDetails",
+    "SelfDeclared",
     "accept_application",
     "add_document",
     "approve_application",
     "discard_draft",
     "edit_draft",
     "extend_application",
+    "find_cases_of",
     "put_member",
     "put_payout_account",
     "refuse_application",
+    "register_by_hand",
+    "register_declared_later",
     "remove_member",
     "return_application",
     "same_account",
@@ -31,4 +42,5 @@ __all__ = [
     "terminate_application",
     "withdraw_application",
     "withdraw_authorisation",
+    "withdraw_conflict",
 ]

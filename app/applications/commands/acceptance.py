@@ -9,6 +9,7 @@ from app.applications.clocks import (
     EXTENSION_REASONS,
     StepKind,
 )
+from app.applications.commands.conflicts import Found, register_at_acceptance, register_matches
 from app.applications.errors import AuthorisationMissing, ExtensionNotAllowed, OneTimeNoticeGiven
 from app.applications.events import ApplicationAccepted, ApplicationExtended, SupplementRequested
 from app.applications.household import live_authorisation
@@ -28,8 +29,8 @@ async def accept_application(
 ) -> Application:
     """Accept an application: the decision clock starts (30 working days, D57 art. 22), and the survey's.
 
-    `relative_of_staff`: a member is a close relative of a handler or committee member (D57 art. 11): registered
-    separately, which obliges the county to visit the household.
+    `relative_of_staff`: the township knows that a member is a close relative of a handler or committee member (D57 art.
+    11): registered separately, which obliges the county to visit the household. Declarations are looked through anyway.
 
     Raises:
         ApplicationNotFound: there is none, or it lies outside the actor's division.
@@ -43,7 +44,9 @@ async def accept_application(
         raise AuthorisationMissing
     application.status = step.target
     application.accepted_at = db.clock.now()
-    application.relative_of_staff = relative_of_staff
+    await register_matches(db, application, found=Found.DECLARED_LATER)  # what was declared while it was handed in
+    if relative_of_staff:
+        await register_at_acceptance(db, actor, application)
     due = await decision_due(db, application, DECISION_DAYS)
     application.decide_by, application.decide_by_provisional = due.on, due.provisional
     await close_step(db, application, StepKind.ACCEPTANCE, "accepted")

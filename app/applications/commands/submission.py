@@ -1,10 +1,12 @@
 """Handing a draft in, and handing in what was missing."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from app.applications.claims import claim_members
 from app.applications.clocks import StepKind
 from app.applications.commands.authorisations import new_authorisation
+from app.applications.commands.conflicts import Found, SelfDeclared, register_matches, register_self_declared
 from app.applications.completeness import find_missing
 from app.applications.errors import ApplicationIncomplete
 from app.applications.events import ApplicationSubmitted, ApplicationSupplemented
@@ -23,18 +25,28 @@ from app.identity.actors import Actor, Role
 
 
 async def submit_application(
-    db: WriteSession, actor: Actor, application_id: UUID, *, truth_promised: bool
+    db: WriteSession,
+    actor: Actor,
+    application_id: UUID,
+    *,
+    truth_promised: bool,
+    relatives: Sequence[SelfDeclared] = (),
 ) -> Application:
     """Hand a finished draft to the township. The application gets its receipt number and look-up code.
+
+    `relatives`: members who are close relatives of staff or committee members, as the household says; with what those
+    declared, the case is registered separately (D57 art. 11).
 
     Raises:
         ApplicationNotFound: there is none, or it is not theirs.
         StepNotAllowed: it is no longer a draft.
         ApplicationIncomplete: something is missing; `errors` names all of it.
         PersonAlreadyInCase: a member is in another case.
+        MemberNotFound: `relatives` names somebody who is no member.
     """
     application, step = await _complete(db, actor, application_id, Action.SUBMIT, truth_promised)
     await claim_members(db, application, application.members)
+    await _register_relatives(db, application, relatives)
     application.status = step.target
     application.number = new_number("DB", application.county, today(db.clock))
     application.lookup_code = new_secret_code(8)
@@ -51,15 +63,22 @@ async def submit_application(
 
 
 async def supplement_application(
-    db: WriteSession, actor: Actor, application_id: UUID, *, truth_promised: bool
+    db: WriteSession,
+    actor: Actor,
+    application_id: UUID,
+    *,
+    truth_promised: bool,
+    relatives: Sequence[SelfDeclared] = (),
 ) -> Application:
     """Hand in what the one-time notice asked for; the township's acceptance clock starts anew.
 
     Raises:
-        ApplicationNotFound, StepNotAllowed, ApplicationIncomplete, PersonAlreadyInCase: as for submission.
+        ApplicationNotFound, StepNotAllowed, ApplicationIncomplete, PersonAlreadyInCase, MemberNotFound: as for
+        submission.
     """
     application, step = await _complete(db, actor, application_id, Action.SUPPLEMENT, truth_promised)
     await claim_members(db, application, application.members)
+    await _register_relatives(db, application, relatives)
     application.status = step.target
     await close_step(db, application, StepKind.SUPPLEMENT, "supplemented")
     await open_step(db, application, StepKind.ACCEPTANCE)
@@ -73,6 +92,11 @@ async def supplement_application(
         ),
     )
     return application
+
+
+async def _register_relatives(db: WriteSession, application: Application, said: Sequence[SelfDeclared]) -> None:
+    await register_matches(db, application, found=Found.DECLARED)
+    await register_self_declared(db, application, said)
 
 
 async def _complete(

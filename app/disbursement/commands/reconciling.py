@@ -3,7 +3,9 @@
 from datetime import date
 from uuid import UUID
 
+from app.applications.conflict_queries import refuse_relative
 from app.audit.commands import record_act
+from app.awards.queries import get_award
 from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.disbursement.commands.deciding import require_another
@@ -25,7 +27,7 @@ from app.disbursement.errors import (
 from app.disbursement.lifecycle import LIFECYCLE, Action, LineStatus
 from app.disbursement.models import LineSettlement, PayLine, Payroll
 from app.disbursement.queries import get_payroll, lock_lines
-from app.identity.actors import Actor
+from app.identity.actors import SYSTEM, Actor
 from app.ledger.accounts import clearing_account, household_account
 from app.ledger.commands import Entry, post
 from app.ledger.queries import list_postings_of
@@ -55,6 +57,7 @@ async def settle_line(
         PayrollNotFound, PayLineNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: it was not released, or not for this role.
         SamePersonNotAllowed: the actor built the payroll or handed it in.
+        ConflictOfInterest: it is a close relative's.
         PayLineNotOpen: it is neither disputed nor unknown.
         SettlementIncomplete: paid without a transaction number and day, or failed with one.
         ValueDateOutOfRange: that day cannot be.
@@ -91,6 +94,7 @@ async def _get_open_line(db: WriteSession, actor: Actor, payroll_id: UUID, line_
     line = (await lock_lines(db, payroll.id, [line_id])).get(line_id)
     if line is None:
         raise PayLineNotFound
+    await refuse_relative(db, actor, (await get_award(db, SYSTEM, line.award_id)).application_id)
     if line.dispute is None and line.status != LineStatus.UNKNOWN:
         raise PayLineNotOpen
     return payroll, line

@@ -1,5 +1,6 @@
 """The use cases of this stage, one module each group."""
 
+from app.review.commands.conflicts import register_conflict, register_relative, withdraw_conflict
 from app.review.commands.county import object_to_opinion, require_county_visit, send_back, send_to_county
 from app.review.commands.deciding import confirm, record_delivery, refuse
 from app.review.commands.opening import begin_review, end_review, lock_review, open_opinion_step
@@ -27,7 +28,10 @@ __all__ = [
     "record_delivery",
     "record_visit",
     "refuse",
+    "register_conflict",
+    "register_relative",
     "require_county_visit",
     "send_back",
     "send_to_county",
+    "withdraw_conflict",
 ]

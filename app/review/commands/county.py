@@ -11,7 +11,7 @@ from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.events.commands import record_event
 from app.identity.actors import SYSTEM, Actor
-from app.review.commands.opening import lock_review, open_opinion_step
+from app.review.commands.opening import RELATIVE, lock_review, open_opinion_step
 from app.review.events import ReviewSentBack
 from app.review.lifecycle import LIFECYCLE, Action, Status
 from app.review.models import Review, SendBack
@@ -48,7 +48,7 @@ async def object_to_opinion(db: WriteSession, application_id: UUID) -> Review:
     if review.status == Status.RE_SURVEYING:
         return review
     if review.status == Status.WITH_COUNTY:
-        await _require_visit(db, review, "objection")
+        await require_visit(db, review, "objection")
         return review
     review.status = LIFECYCLE.step(review.status, Action.OBJECT, SYSTEM.role).target
     review.re_survey_since = db.clock.now()
@@ -70,7 +70,7 @@ async def require_county_visit(db: WriteSession, application_id: UUID, reason: s
     if application.status != ApplicationStatus.ACCEPTED:
         return False
     _, review = await lock_review(db, SYSTEM, application_id)
-    await _require_visit(db, review, reason)
+    await require_visit(db, review, reason)
     return True
 
 
@@ -101,8 +101,16 @@ async def owes_county_visit(db: WriteSession, review: Review) -> bool:
     return since is not None and not await has_home_visit(db, review.application_id, "county", since=since)
 
 
-async def _require_visit(db: WriteSession, review: Review, reason: str) -> None:
+async def require_visit(db: WriteSession, review: Review, reason: str) -> None:
+    """Note that a visit is owed, and why; the application's row is locked by whoever asks.
+
+    While one is owed already nothing changes, but that a registered relative gives way to any other reason: the
+    registration may be withdrawn, and the visit is owed all the same.
+    """
     if await owes_county_visit(db, review):
+        if review.county_visit_reason == RELATIVE:
+            review.county_visit_reason = reason
+            await db.flush()
         return
     review.county_visit_required_at, review.county_visit_reason = db.clock.now(), reason
     await db.flush()

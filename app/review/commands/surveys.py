@@ -7,7 +7,8 @@ from datetime import date
 from uuid import UUID
 
 from app.applications.clocks import StepKind
-from app.applications.errors import MemberNotFound
+from app.applications.conflict_queries import is_relative
+from app.applications.errors import ConflictOfInterest, MemberNotFound
 from app.applications.models import Application
 from app.applications.queries import list_members
 from app.applications.steps import close_step
@@ -77,6 +78,7 @@ async def record_visit(db: WriteSession, actor: Actor, application_id: UUID, det
         ApplicationNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         TwoInvestigatorsRequired, InvestigatorNotAllowed, StaffNotFound: the team is not one.
+        ConflictOfInterest: one of them is a close relative of the household.
         MemberNotFound, HouseholdSignatureMissing, SurveyDateInvalid: see their words.
     """
     application, review = await lock_review(db, actor, application_id)
@@ -186,6 +188,8 @@ async def _team(
         roles = _TEAMS[authority]
         if staff.disabled_at or staff.role not in roles or not covers(staff.division, application.division):
             raise InvestigatorNotAllowed
+        if await is_relative(db, staff.id, application.id):
+            raise ConflictOfInterest
         team.append(staff.id)
     team = list(dict.fromkeys(team))
     if len(team) < 2:

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import time
 from datetime import date
-from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
+from xml.etree.ElementTree import Element, ParseError, SubElement, tostring  # defusedxml reads # nosec B405
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring

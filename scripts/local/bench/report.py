@@ -13,7 +13,7 @@ Sides = Mapping[str, Mapping[str, Part]]  # floor, ours → part
 _WORDS = {
     "gate": "the gate: trace id, size, deadline and text of the request, limits, ETag, packing, links",
     "framework": "FastAPI: finding the route, reading strict parameters and bodies, resolving dependencies",
-    "token": "checking the access token",
+    "token": "checking the access token",  # words # nosec B105
     "mapper": "SQLAlchemy: statements, objects and the unit of work",
     "postgres": "waiting for PostgreSQL ({ours:.0f} round trips, the floor {floor:.0f})",
     "endpoint": "our own code: rules, seals, what may be seen, the answer's shape; and the driver",

@@ -1,0 +1,114 @@
+"""Who may not touch a case because it is a close relative's, and the register of such cases.
+
+`refuse_relative` is the one gate. Every read of a case for a person passes it, in this stage and in the later ones, so
+that no command has to think of it.
+"""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.applications.errors import ConflictNotFound, ConflictOfInterest
+from app.applications.models import Claim, ConflictRegistration, Member
+from app.core.db import ReadSession
+from app.identity.actors import Actor, Role
+from app.reference.divisions import scope_of
+from app.relatives.kinship import PersonKind
+from app.relatives.models import DeclaredRelative
+
+REGISTER_READERS = frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER, Role.SUPERVISOR})
+
+
+def is_kept_from(person: UUID, application_id: UUID | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Say which applications are a close relative's: registered as such, or declared and about to be registered.
+
+    Looking at declarations as well leaves no moment between a declaration and its registration. A registration that a
+    supervisor withdrew as unfounded opens the case again, whatever is declared.
+    """
+    of_person = and_(ConflictRegistration.application_id == application_id, ConflictRegistration.person_id == person)
+    withdrawn = exists().where(
+        of_person, ConflictRegistration.member_id == Member.id, ConflictRegistration.withdrawn_at.is_not(None)
+    )
+    declared = exists().where(
+        Member.application_id == application_id,
+        DeclaredRelative.id_number_index == Member.id_number_index,
+        DeclaredRelative.person_id == person,
+        DeclaredRelative.person_kind == PersonKind.STAFF,
+        DeclaredRelative.ended_at.is_(None),
+        ~withdrawn,
+    )
+    return or_(exists().where(of_person, ConflictRegistration.withdrawn_at.is_(None)), declared)
+
+
+async def is_relative(db: ReadSession, person: UUID, application_id: UUID) -> bool:
+    """Say whether a case is that of a close relative of a person."""
+    return bool(await db.scalar(select(is_kept_from(person, application_id))))
+
+
+async def refuse_relative(db: ReadSession, actor: Actor, application_id: UUID) -> None:
+    """Keep a member of staff away from the case of a close relative. Lists still tell that there is one.
+
+    Raises:
+        ConflictOfInterest: it is one.
+    """
+    if actor.is_staff and await is_relative(db, actor.id, application_id):
+        raise ConflictOfInterest
+
+
+def register_visible_to(actor: Actor) -> Select[ConflictRegistration]:
+    """Select the registrations this actor may see: the county's and the supervisors', below their division.
+
+    Nobody reads those about himself: they would say who told.
+    """
+    query = select(ConflictRegistration)
+    if actor.role is Role.SYSTEM:
+        return query
+    if actor.role in REGISTER_READERS and actor.division is not None:
+        return query.where(
+            ConflictRegistration.division.between(*scope_of(actor.division)),
+            ConflictRegistration.person_id.is_distinct_from(actor.id),
+        )
+    return query.where(false())
+
+
+async def list_conflicts(
+    db: ReadSession, actor: Actor, *, application_id: UUID | None, after: UUID | None, limit: int
+) -> Sequence[ConflictRegistration]:
+    """Return a page of the register, newest first."""
+    query = register_visible_to(actor).order_by(ConflictRegistration.id.desc()).limit(limit)
+    if application_id is not None:
+        query = query.where(ConflictRegistration.application_id == application_id)
+    if after is not None:
+        query = query.where(ConflictRegistration.id < after)
+    return (await db.execute(query)).scalars().all()
+
+
+async def get_conflict(db: ReadSession, actor: Actor, conflict_id: UUID) -> ConflictRegistration:
+    """Return one registration.
+
+    Raises:
+        ConflictNotFound: there is none, or it is not theirs to see.
+    """
+    query = register_visible_to(actor).where(ConflictRegistration.id == conflict_id)
+    found = (await db.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
+    if found is None:
+        raise ConflictNotFound
+    return found
+
+
+async def list_conflicts_of(db: ReadSession, application_id: UUID) -> Sequence[ConflictRegistration]:
+    """Return all registrations of a case, withdrawn ones too; its row is locked by whoever writes."""
+    query = select(ConflictRegistration).where(ConflictRegistration.application_id == application_id)
+    return (await db.execute(query.order_by(ConflictRegistration.id))).scalars().all()
+
+
+async def list_cases_of(db: ReadSession, id_number_index: bytes, kinds: Iterable[str]) -> Sequence[UUID]:
+    """Return the open cases and awards in force that a person belongs to.
+
+    A person's place in a case is claimed from submission until the case ends without an award, or the award ends;
+    `kinds`: the kinds of such claims.
+    """
+    query = select(Claim.application_id).where(Claim.kind.in_(list(kinds)), Claim.key == id_number_index)
+    return (await db.execute(query.order_by(Claim.application_id))).scalars().all()

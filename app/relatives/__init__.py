@@ -1,0 +1,1 @@
+"""Close relatives of staff and of village committees, as declared (近亲属备案)."""
