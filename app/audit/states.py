@@ -89,11 +89,13 @@ def _former(row: Any) -> State:
 def _digest(vault: Vault, row: Any, state: Any) -> bytes | None:
     if state is None:
         return None
-    table = inspect(row).mapper.local_table
+    mapper = inspect(row).mapper
     fields = {
-        name: _plain(vault, table.c[name], state, value) for name, value in state.items() if not name.endswith(_DERIVED)
+        name: _plain(vault, mapper.columns[name], state, value)
+        for name, value in state.items()
+        if not name.endswith(_DERIVED)
     }
-    return vault.index(_COLUMN, canonical_text({"table": table.name, "row": fields}))
+    return vault.index(_COLUMN, canonical_text({"table": mapper.local_table.name, "row": fields}))
 
 
 def _plain(vault: Vault, column: Column[Any], state: State, value: Any) -> Any:
