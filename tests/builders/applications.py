@@ -52,13 +52,8 @@ async def build_draft(db: WriteSession, household: Household | None = None, *, v
     """Make a complete draft, ready to be handed in."""
     household = household or await build_household(db)
     actor = household.applicant
-    await put_payout_account(db, actor, bank_code="RCC", account="9900001234567890128")
     application = await start_draft(db, actor, "living_allowance", village)
-    await edit_draft(
-        db, actor, application.id, {"answers": ANSWERS, "address": "测试村一组1号"}, seen=application.version
-    )
-    for member_id, details in household.members:
-        await put_member(db, actor, application.id, member_id, details, seen=application.version)
+    await fill_in(db, household, application)
     for member_id, details in household.members:
         if details.relation != "child":
             await sign_authorisation(
@@ -71,6 +66,17 @@ async def build_draft(db: WriteSession, household: Household | None = None, *, v
                 signer_id_number=details.id_number,
             )
     return application
+
+
+async def fill_in(db: WriteSession, household: Household, application: Application) -> None:
+    """Put into a draft all that can be put in without a signature."""
+    actor = household.applicant
+    await put_payout_account(db, actor, bank_code="RCC", account="9900001234567890128")
+    await edit_draft(
+        db, actor, application.id, {"answers": ANSWERS, "address": "测试村一组1号"}, seen=application.version
+    )
+    for member_id, details in household.members:
+        await put_member(db, actor, application.id, member_id, details, seen=application.version)
 
 
 async def build_submitted(
