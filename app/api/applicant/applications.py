@@ -25,6 +25,7 @@ from app.api.common.conditional import (
     tag,
 )
 from app.api.common.deps import Db, ReadDb
+from app.api.common.limits import LimitsDep
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.routing import Router
@@ -57,6 +58,8 @@ from app.core.db import ReadSession
 from app.core.errors import StepNotAllowed
 from app.identity.actors import Actor
 from app.identity.errors import IdNumberMalformed, NameMalformed, RealNameRequired, TokenRejected
+from app.limits.errors import TooManyRequests
+from app.limits.policies import HAND_INS
 from app.programs.errors import AnswersNotValid, ProgramUnknown
 from app.reference.errors import DivisionUnknown
 
@@ -229,11 +232,14 @@ async def withdraw_consent(application_id: UUID, member_id: UUID, actor: Applica
     "/{application_id}/submit",
     operation_id="submit_application",
     summary="Submit an application",
-    responses=problems(TokenRejected, ApplicationNotFound, StepNotAllowed, ApplicationIncomplete, PersonAlreadyInCase),
+    responses=problems(
+        TokenRejected, ApplicationNotFound, StepNotAllowed, ApplicationIncomplete, PersonAlreadyInCase, TooManyRequests
+    ),
 )
-async def submit(application_id: UUID, body: SubmitIn, actor: Applicant, db: Db) -> ApplicationOut:
+async def submit(application_id: UUID, body: SubmitIn, actor: Applicant, db: Db, limits: LimitsDep) -> ApplicationOut:
     """Hand in. Answers with the receipt `number` and the `lookup_code`; what is missing is named all at once."""
-    await submit_application(db, actor, application_id, truth_promised=body.truth_promised)
+    async with limits.counting((PersonAlreadyInCase,), (HAND_INS, str(actor.id))):
+        await submit_application(db, actor, application_id, truth_promised=body.truth_promised)
     return await _shape(db, actor, application_id)
 
 
@@ -241,11 +247,16 @@ async def submit(application_id: UUID, body: SubmitIn, actor: Applicant, db: Db)
     "/{application_id}/supplement",
     operation_id="supplement_application",
     summary="Hand in what was missing",
-    responses=problems(TokenRejected, ApplicationNotFound, StepNotAllowed, ApplicationIncomplete, PersonAlreadyInCase),
+    responses=problems(
+        TokenRejected, ApplicationNotFound, StepNotAllowed, ApplicationIncomplete, PersonAlreadyInCase, TooManyRequests
+    ),
 )
-async def supplement(application_id: UUID, body: SubmitIn, actor: Applicant, db: Db) -> ApplicationOut:
+async def supplement(
+    application_id: UUID, body: SubmitIn, actor: Applicant, db: Db, limits: LimitsDep
+) -> ApplicationOut:
     """Answer the one-time notice."""
-    await supplement_application(db, actor, application_id, truth_promised=body.truth_promised)
+    async with limits.counting((PersonAlreadyInCase,), (HAND_INS, str(actor.id))):
+        await supplement_application(db, actor, application_id, truth_promised=body.truth_promised)
     return await _shape(db, actor, application_id)
 
 
