@@ -89,10 +89,10 @@ async def list_staff(
     return (await db.execute(query.order_by(Staff.username).limit(limit))).scalars().all()
 
 
-def present_epoch(subject: Value | ColumnElement[UUID]) -> ScalarSelect[int]:
+def present_epoch(subject: Value | ColumnElement[UUID]) -> ColumnElement[int]:
     """Say the number that sessions of this subject must carry to stand."""
     found = select(SessionEpoch.epoch).where(SessionEpoch.subject_id == subject).scalar_subquery()
-    return select(func.coalesce(found, 0)).scalar_subquery()
+    return func.coalesce(found, 0)
 
 
 def session_stands(session_id: Value, subject: Value, epoch: Number) -> ColumnElement[bool]:

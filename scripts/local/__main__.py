@@ -1,4 +1,4 @@
-"""Entry of serve, demo, test, check, fuzz and bench beside this folder, once `.venv` is there."""
+"""Entry of serve, demo, test, check, fuzz, bench and token-keys beside this folder, once `.venv` is there."""
 
 import argparse
 import contextlib
@@ -13,6 +13,7 @@ from scripts.local.narration import Refusal, complain, say
 from scripts.local.processes import Stop, StopRequested, Supervisor, python
 from scripts.local.run_tests import fuzz, run_tests
 from scripts.local.stack import running_stack, show_way_in
+from scripts.local.token_keys import token_keys
 
 _STOPPED = 128  # plus the number of the signal: what a shell makes of it
 
@@ -80,6 +81,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str], Stop], int]] = {
     "check": check,
     "fuzz": fuzz,
     "bench": bench,
+    "token-keys": token_keys,
 }
 
 
