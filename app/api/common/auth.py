@@ -101,7 +101,7 @@ class StaffTokenIn(In):
     password: Annotated[str, Field(min_length=1, max_length=128, examples=["correct-Horse-9"])]
     totp_code: Totp = None
     recovery_code: Annotated[
-        str | None, Field(pattern="^[0-9A-Za-z -]{12,20}$", description="used up", examples=["7H2K9QWXZ4PM"])
+        str | None, Field(pattern="^[0-9A-Za-z -]{12,20}$", description="in place of `totp_code`; good once")
     ] = None
     device_id: Device = None
 

@@ -11,7 +11,6 @@ from typing import Annotated
 from fastapi import Depends, params
 from pydantic import ConfigDict, Field, model_validator
 
-from app.api.common.auth import Totp
 from app.api.common.callers import Caseworker, caseworker
 from app.api.common.deps import Db, ToolsDep
 from app.api.common.limits import LimitsDep
@@ -49,10 +48,11 @@ class StepUpIn(In):
     model_config = ConfigDict(json_schema_extra=exactly_one("password", "totp_code"))
 
     password: Annotated[str | None, Field(min_length=1, max_length=128, examples=["correct-Horse-9"])] = None
-    totp_code: Totp = None
+    # Without an example, as one of the two is shown.
+    totp_code: Annotated[str | None, Field(pattern="^[0-9]{6}$", description="what the authenticator shows")] = None
 
     @model_validator(mode="after")
-    def one(self) -> "StepUpIn":
+    def _one(self) -> "StepUpIn":
         if (self.password is None) == (self.totp_code is None):
             raise ValueError("one of password and totp_code")
         return self
