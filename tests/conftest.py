@@ -9,10 +9,13 @@ from datetime import UTC, datetime
 
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
 
 from app.core.clock import FixedClock
 from app.core.crypto import Vault
 from app.core.db import Database, WriteSession, make_engine
+from app.identity.keys import KeyRing, load_key_ring, write_new_key_file
+from app.main import assemble
 from tests.support.cleaning import empty_tables
 from tests.support.postgres import build_database
 
@@ -29,6 +32,19 @@ def database_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def vault() -> Vault:
     return Vault({1: bytes(range(32))}, 1)
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
+    path = tmp_path_factory.mktemp("keys") / "tokens.json"
+    write_new_key_file(path)
+    return load_key_ring(path)
+
+
+@pytest.fixture(scope="session")
+def assembled() -> FastAPI:
+    """The web process, put together once, which takes longer than most tests; each test gives it its own tools."""
+    return assemble()
 
 
 @pytest.fixture

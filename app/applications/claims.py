@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy.exc import IntegrityError
-
 from app.applications.errors import ApplicationAlreadyOpen, PersonAlreadyInCase
-from app.applications.models import Application, Claim, Member
-from app.applications.queries import list_claims
+from app.applications.models import Application, Member
+from app.applications.queries import list_claims, take_claims
 from app.core.db import WriteSession
-from app.core.errors import DomainError
 
 
 async def claim_applicant(db: WriteSession, application: Application) -> None:
@@ -17,7 +14,8 @@ async def claim_applicant(db: WriteSession, application: Application) -> None:
     Raises:
         ApplicationAlreadyOpen: it is taken.
     """
-    await _claim(db, application, _applicant_kind(application), application.applicant_id.bytes, ApplicationAlreadyOpen)
+    if not await take_claims(db, application, _applicant_kind(application), [application.applicant_id.bytes]):
+        raise ApplicationAlreadyOpen
 
 
 async def claim_members(db: WriteSession, application: Application, members: Iterable[Member]) -> None:
@@ -30,10 +28,9 @@ async def claim_members(db: WriteSession, application: Application, members: Ite
     for claim in await list_claims(db, application.id):
         if claim.kind == _member_kind(application) and claim.key not in present:
             await db.delete(claim)  # was a member when the application was first handed in
-    # The blind index of the members column is the same for the same person everywhere. Sorted, so that two households
-    # that share people wait for each other in one order and cannot deadlock.
-    for index in sorted(present):
-        await _claim(db, application, _member_kind(application), index, PersonAlreadyInCase)
+    # The blind index of the members column is the same for the same person everywhere.
+    if not await take_claims(db, application, _member_kind(application), present):
+        raise PersonAlreadyInCase
 
 
 async def release_claims(db: WriteSession, application: Application) -> None:
@@ -57,16 +54,3 @@ def _applicant_kind(application: Application) -> str:
 
 def _member_kind(application: Application) -> str:
     return f"member:{application.program}"
-
-
-async def _claim(db: WriteSession, application: Application, kind: str, key: bytes, refusal: type[DomainError]) -> None:
-    claim = await db.get(Claim, (kind, key))
-    if claim is not None:
-        if claim.application_id == application.id:
-            return
-        raise refusal
-    try:
-        async with db.begin_nested():
-            db.add(Claim(kind=kind, key=key, application_id=application.id, county=application.county))
-    except IntegrityError:
-        raise refusal from None

@@ -1,17 +1,18 @@
 """Reads of this stage; every read for a person starts at `visible_to`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, false, func, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, and_, false, func, literal, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import selectinload
 
 from app.applications.errors import ApplicationNotFound, DocumentNotFound
 from app.applications.lifecycle import Status
 from app.applications.models import Application, ApplicationStep, Claim, Document, Member, PayoutAccount
-from app.core.db import Database, ReadSession
+from app.core.db import Database, ReadSession, WriteSession
 from app.core.errors import RoleNotAllowed
 from app.core.hot_reads import HotRead, asked
 from app.identity.actors import Actor, Role
@@ -73,8 +74,10 @@ async def get_application(db: ReadSession, actor: Actor, application_id: UUID, *
     return found
 
 
-async def get_whole_application(db: ReadSession, actor: Actor, application_id: UUID) -> Application:
-    """Return one application with members, authorisations and documents.
+async def get_whole_application(
+    db: ReadSession, actor: Actor, application_id: UUID, *, lock: bool = False
+) -> Application:
+    """Return one application with members, authorisations and documents; locked when it is to be changed.
 
     Raises:
         ApplicationNotFound: there is none, or it is not theirs to see.
@@ -89,6 +92,8 @@ async def get_whole_application(db: ReadSession, actor: Actor, application_id: U
         )
         .execution_options(populate_existing=True)
     )
+    if lock:
+        query = query.with_for_update()
     found = (await db.execute(query)).scalar_one_or_none()
     if found is None:
         raise ApplicationNotFound
@@ -179,6 +184,19 @@ async def find_open_step(db: ReadSession, application_id: UUID, kind: str) -> Ap
         ApplicationStep.closed_at.is_(None),
     )
     return (await db.execute(query)).scalar_one_or_none()
+
+
+async def find_place(db: ReadSession, application_id: UUID, kind: str) -> tuple[int, ApplicationStep | None]:
+    """Return the place of the next step, and the open step of a kind; the application's row is locked by who asks."""
+    is_open = and_(ApplicationStep.kind == kind, ApplicationStep.closed_at.is_(None))
+    last = select(func.max(ApplicationStep.position)).where(ApplicationStep.application_id == application_id)
+    query = (
+        select(func.coalesce(last.scalar_subquery(), 0) + 1, ApplicationStep)
+        .select_from(select(literal(1)).subquery())
+        .outerjoin(ApplicationStep, and_(ApplicationStep.application_id == application_id, is_open))
+    )
+    place, step = (await db.execute(query)).one()
+    return place, step
 
 
 async def list_open_steps(db: ReadSession, application_id: UUID) -> Sequence[ApplicationStep]:
@@ -289,17 +307,27 @@ async def list_tasks(
     return [(step, application) for application, step in (await db.execute(query)).all()]
 
 
-async def next_position(db: ReadSession, application_id: UUID) -> int:
-    """Return the place of the next step; the application's row is locked by whoever asks."""
-    query = select(func.coalesce(func.max(ApplicationStep.position), 0) + 1).where(
-        ApplicationStep.application_id == application_id
-    )
-    return (await db.execute(query)).scalar_one()
-
-
 async def list_claims(db: ReadSession, application_id: UUID) -> Sequence[Claim]:
     """Return what an application claims."""
     return (await db.execute(select(Claim).where(Claim.application_id == application_id))).scalars().all()
+
+
+async def take_claims(db: WriteSession, application: Application, kind: str, keys: Iterable[bytes]) -> bool:
+    """Claim all `keys` for an application, in one statement, and say whether all are its own now.
+
+    Where another transaction has just claimed one, this waits until that has ended. Sorted, so that two households that
+    share people wait for each other in one order and cannot deadlock.
+    """
+    wanted = sorted(keys)
+    rows = [
+        {"kind": kind, "key": key, "application_id": application.id, "county": application.county} for key in wanted
+    ]
+    taken = await db.scalars(insert(Claim).values(rows).on_conflict_do_nothing().returning(Claim.key))
+    rest = set(wanted) - set(taken.all())
+    if not rest:
+        return True
+    owners = select(Claim.application_id).where(Claim.kind == kind, Claim.key.in_(rest))
+    return set((await db.scalars(owners)).all()) == {application.id}
 
 
 async def find_payout_account(db: ReadSession, citizen_id: UUID) -> PayoutAccount | None:

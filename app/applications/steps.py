@@ -5,7 +5,7 @@ from datetime import date
 from app.applications.clocks import LIMITS, Limit, Responsible, StepKind
 from app.applications.edits import touch
 from app.applications.models import Application, ApplicationStep
-from app.applications.queries import find_open_step, list_open_steps, next_position
+from app.applications.queries import find_open_step, find_place, list_open_steps
 from app.core.clock import legal_date
 from app.core.db import WriteSession
 from app.core.ids import new_id
@@ -16,7 +16,8 @@ from app.reference.queries import load_calendar
 async def open_step(db: WriteSession, application: Application, kind: StepKind) -> ApplicationStep:
     """Open a step with the time limit its law gives it; a step already open stays as it is."""
     limit = LIMITS[kind]
-    due = await _due(db, application, limit)
+    with db.no_autoflush:
+        due = await _due(db, application, limit)
     return await open_step_until(db, application, kind, limit.responsible, due, limit.basis)
 
 
@@ -29,14 +30,15 @@ async def open_step_until(
     basis: str,
 ) -> ApplicationStep:
     """Open a step whose end was computed elsewhere (a payment's date, an extended limit)."""
-    existing = await find_open_step(db, application.id, kind)
+    with db.no_autoflush:  # what is still to be written of the application goes with `touch`, as one statement
+        position, existing = await find_place(db, application.id, kind)
     if existing is not None:
         return existing
     step = ApplicationStep(
         id=new_id(),
         county=application.county,
         application_id=application.id,
-        position=await next_position(db, application.id),
+        position=position,
         kind=kind,
         responsible=responsible,
         opened_at=db.clock.now(),

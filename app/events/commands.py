@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pgqueuer.db import AsyncpgDriver
 from pgqueuer.queries import Queries
+from sqlalchemy import ScalarSelect
 
 from app.core.db import WriteSession
 from app.events.base import Event
@@ -18,8 +19,7 @@ DISPATCH = "dispatch_event"  # the job that turns one event into one job per han
 
 async def record_event(db: WriteSession, event: Event) -> UUID:
     """Keep `event` and enqueue its dispatch, both or neither. Returns the event's id."""
-    sequence = (await db.execute(next_sequence(event.subject))).scalar_one()
-    record = _record_of(event, sequence, db.clock.now())
+    record = _record_of(event, next_sequence(event.subject).scalar_subquery(), db.clock.now())
     db.add(record)
     # The driver opens the transaction with the first statement: the row must be sent before the job is enqueued,
     # or the job would be committed on its own and survive a rollback.
@@ -56,7 +56,7 @@ async def _queue(db: WriteSession) -> Queries:
     return Queries(AsyncpgDriver(connection.driver_connection))
 
 
-def _record_of(event: Event, sequence: int, now: datetime) -> EventRecord:
+def _record_of(event: Event, sequence: int | ScalarSelect[int], now: datetime) -> EventRecord:
     return EventRecord(
         id=event.id,
         type=event.type,

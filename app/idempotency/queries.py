@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
@@ -21,21 +21,28 @@ async def take_key(db: WriteSession, scope: bytes, row: UUID, request: bytes) ->
     Raises:
         FirstStillRunning: it did not end in time.
     """
+    # One round trip: how long to wait is set by what the row is selected from, and set back by what it returns.
+    waiting = select(func.set_config("lock_timeout", _WAIT, True)).cte("waiting").prefix_with("MATERIALIZED")
+    given = {"scope": scope, "id": row, "request": request, "kept_at": db.clock.now()}
+    values = [literal(value, KeptAnswer.__table__.c[name].type) for name, value in given.items()]
     statement = (
         insert(KeptAnswer)
-        .values(scope=scope, id=row, request=request, kept_at=db.clock.now())
+        .from_select(list(given), select(*values).select_from(waiting))
         .on_conflict_do_nothing(index_elements=[KeptAnswer.scope])
-        .returning(KeptAnswer.id)
+        .returning(KeptAnswer.id, func.set_config("lock_timeout", "0", True))
     )
-    await db.execute(text(f"SET LOCAL lock_timeout = '{_WAIT}'"))
     try:
-        taken = (await db.execute(statement)).scalar_one_or_none() is not None
+        return (await db.execute(statement)).first() is not None
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
             raise FirstStillRunning(retry_after=1) from None
         raise
-    await db.execute(text("SET LOCAL lock_timeout = 0"))
-    return taken
+
+
+async def keep_answer(db: WriteSession, scope: bytes, status: int, answer_sealed: bytes) -> None:
+    """Keep what the first request of a key was answered."""
+    statement = update(KeptAnswer).where(KeptAnswer.scope == scope)
+    await db.execute(statement.values(status=status, answer_sealed=answer_sealed))
 
 
 async def get_answer(db: ReadSession, scope: bytes) -> KeptAnswer:

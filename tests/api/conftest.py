@@ -15,8 +15,7 @@ from app.core.db import Database
 from app.core.storage import FolderStorage
 from app.identity.actors import Actor, Role
 from app.identity.commands import start_session
-from app.identity.keys import KeyRing, load_key_ring, write_new_key_file
-from app.main import assemble
+from app.identity.keys import KeyRing
 from app.partners.banking.fake import FakeBanking
 from app.partners.civil_affairs.fake import FakeCivilAffairs
 from app.partners.housing.fake import FakeHousing
@@ -27,13 +26,6 @@ from tests.builders.people import build_citizen, build_staff
 INBOUND_SECRET = "inbound-test-secret"
 
 
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
-    path: Path = tmp_path_factory.mktemp("keys") / "tokens.json"
-    write_new_key_file(path)
-    return load_key_ring(path)
-
-
 @pytest.fixture
 def partners() -> dict[str, object]:
     """The four agencies, in memory."""
@@ -41,9 +33,8 @@ def partners() -> dict[str, object]:
 
 
 @pytest.fixture
-def app(database: Database, keys: KeyRing, partners, tmp_path: Path) -> FastAPI:
-    app = assemble()
-    app.state.tools = Tools(
+def app(assembled: FastAPI, database: Database, keys: KeyRing, partners, tmp_path: Path) -> FastAPI:
+    assembled.state.tools = Tools(
         settings=Settings.model_construct(
             environment="sandbox",
             public_url="http://127.0.0.1:8000",
@@ -55,7 +46,7 @@ def app(database: Database, keys: KeyRing, partners, tmp_path: Path) -> FastAPI:
         partners=partners,
         inbound_secrets=dict.fromkeys([*partners, "paying_bank", "hotline"], INBOUND_SECRET),
     )
-    return app
+    return assembled
 
 
 async def _add_key(request: httpx.Request) -> None:

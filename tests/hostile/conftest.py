@@ -9,25 +9,16 @@ from fastapi import FastAPI
 from app.api.common.deps import Tools
 from app.core.db import Database
 from app.core.storage import FolderStorage
-from app.identity.keys import KeyRing, load_key_ring, write_new_key_file
-from app.main import assemble
+from app.identity.keys import KeyRing
 from app.settings import Settings
 from tests.builders.verification import build_agencies
 from tests.hostile.world import INBOUND_SECRET, World, build_world
 
 
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
-    path = tmp_path_factory.mktemp("keys") / "tokens.json"
-    write_new_key_file(path)
-    return load_key_ring(path)
-
-
 @pytest.fixture
-def app(database: Database, keys: KeyRing, tmp_path: Path) -> FastAPI:
-    app = assemble()
+def app(assembled: FastAPI, database: Database, keys: KeyRing, tmp_path: Path) -> FastAPI:
     agencies = build_agencies().by_code
-    app.state.tools = Tools(
+    assembled.state.tools = Tools(
         settings=Settings.model_construct(
             environment="sandbox", public_url="http://127.0.0.1:8000", limit_factor=10**6
         ),
@@ -37,7 +28,7 @@ def app(database: Database, keys: KeyRing, tmp_path: Path) -> FastAPI:
         partners=agencies,
         inbound_secrets=dict.fromkeys([*agencies, "paying_bank"], INBOUND_SECRET),
     )
-    return app
+    return assembled
 
 
 @pytest_asyncio.fixture

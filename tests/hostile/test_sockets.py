@@ -144,16 +144,16 @@ async def test_floods_of_lines_end_with_431(server: Server):
 
 
 async def test_a_trickle_is_ended_in_time_wherever_it_trickles(server: Server):
-    slow = [b"%c" % byte for byte in GET * 3]
-    body = [b" "] * 100
+    slow = [b"%c" % byte for byte in GET * 15]
+    body = [b" "] * 400
     began = asyncio.get_running_loop().time()
 
     answers = await asyncio.gather(
         server.exchange(seconds=5),  # says nothing at all
         server.exchange(*slow, pause=0.1),
-        server.exchange(GET, *[b"x: y\r\n"] * 100, pause=0.1),
-        server.exchange(OTP + b"Content-Length: 100\r\n\r\n", *body, pause=0.1),
-        server.exchange(OTP + b"Transfer-Encoding: chunked\r\n\r\n", *[b"1\r\n \r\n"] * 100, pause=0.1),
+        server.exchange(GET, *[b"x: y\r\n"] * 400, pause=0.1),
+        server.exchange(OTP + b"Content-Length: 400\r\n\r\n", *body, pause=0.1),
+        server.exchange(OTP + b"Transfer-Encoding: chunked\r\n\r\n", *[b"1\r\n \r\n"] * 400, pause=0.1),
         server.exchange(OTP + b"Content-Length: 100\r\n\r\n{", seconds=5),
         server.exchange(GET + b"\r\n", b"G", seconds=5),  # a second request that never comes
     )
@@ -162,7 +162,7 @@ async def test_a_trickle_is_ended_in_time_wherever_it_trickles(server: Server):
         _assert_refused(answer, 408)
         assert answer, "ended without a word"
     assert _status(answers[6]) == 200
-    assert asyncio.get_running_loop().time() - began < 6
+    assert asyncio.get_running_loop().time() - began < 20, "forty seconds of trickling were borne"
 
 
 async def test_three_hundred_megabytes_are_refused_unread(server: Server):

@@ -4,41 +4,26 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
-import pytest
 import pytest_asyncio
 import structlog
 from fastapi import FastAPI
 
 from app.api.common.deps import Tools
 from app.core.storage import FolderStorage
-from app.identity.keys import KeyRing, load_key_ring, write_new_key_file
-from app.main import assemble
+from app.identity.keys import KeyRing
 from app.settings import Settings
 from tests.support.outside import Outside
 from tests.support.world import INBOUND_SECRET, World
 
 
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
-    path = tmp_path_factory.mktemp("keys") / "tokens.json"
-    write_new_key_file(path)
-    return load_key_ring(path)
-
-
-@pytest.fixture(scope="session")
-def app() -> FastAPI:
-    """The web process, put together once; each story gives it its own tools."""
-    return assemble()
-
-
 @pytest_asyncio.fixture
 async def world(
-    app: FastAPI, database, database_url: str, clock, keys: KeyRing, tmp_path: Path
+    assembled: FastAPI, database, database_url: str, clock, keys: KeyRing, tmp_path: Path
 ) -> AsyncIterator[World]:
     """Monday, 23 November 2026, noon. What the product logs as a warning or worse fails the story."""
     outside = Outside()
     agencies = outside.agencies.by_code
-    app.state.tools = Tools(
+    assembled.state.tools = Tools(
         settings=Settings.model_construct(environment="sandbox", public_url="http://test", limit_factor=1000),
         database=database,
         keys=keys,
@@ -46,11 +31,11 @@ async def world(
         partners=agencies,
         inbound_secrets=dict.fromkeys([*agencies, "paying_bank"], INBOUND_SECRET),
     )
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    transport = httpx.ASGITransport(assembled, raise_app_exceptions=False)
     headers = {"Accept-Language": "en"}
     with structlog.testing.capture_logs() as logs:
         async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as http:
-            world = World(app, database, database_url, clock, http, outside)
+            world = World(assembled, database, database_url, clock, http, outside)
             await world.employ()
             yield world
     alarming = [entry for entry in logs if entry["log_level"] in ("warning", "error", "critical")]

@@ -91,5 +91,5 @@ async def test_a_partner_hears_of_every_step_once_signed_and_without_a_name(worl
         assert told["subject"] == case.id
 
     # Who cannot be called fetches the same.
-    fetched = await world.events_for("banking")
+    fetched = await world.events_for("banking", 3)
     assert fetched == ["application.submitted", "application.accepted", "verification.completed"]

@@ -224,8 +224,8 @@ async def test_what_cannot_be_so_is_refused_at_the_door(world):
     assert differences(before, await dump(world.database_url)) == {}
 
 
-def test_the_table_names_every_operation_on_an_application(app):
+def test_the_table_names_every_operation_on_an_application(assembled):
     prefix = "/v1/console/applications/{application_id}/"
-    paths = app.openapi()["paths"].items()
+    paths = assembled.openapi()["paths"].items()
     there_are = {path.removeprefix(prefix) for path, item in paths if path.startswith(prefix) and "post" in item}
     assert there_are == set(CONSOLE)

@@ -3,6 +3,7 @@
 Everything goes over HTTP as the audiences do it. Only the clock and what lies outside are fakes.
 """
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -158,10 +159,18 @@ class World:
         headers = {**_shown_by(partner, secret), "Content-Type": "application/json"}
         return await self.http.post(path, content=body, headers=headers)
 
-    async def events_for(self, partner: str) -> list[str]:
-        """Return the kinds of the events that a partner may fetch, in order."""
-        feed = await self.http.get("/v1/partner/events", headers=_shown_by(partner, INBOUND_SECRET))
-        return [event["type"] for event in feed.json()["items"]]
+    async def events_for(self, partner: str, count: int) -> list[str]:
+        """Return the kinds of the events that a partner may fetch, in order, once there are so many.
+
+        The feed ends before the oldest transaction still running on the whole server, whatever its database.
+        """
+        async with asyncio.timeout(20):
+            while True:
+                feed = await self.http.get("/v1/partner/events", headers=_shown_by(partner, INBOUND_SECRET))
+                kinds = [event["type"] for event in feed.json()["items"]]
+                if len(kinds) >= count:
+                    return kinds
+                await asyncio.sleep(0.05)
 
 
 def _shown_by(partner: str, secret: str) -> dict[str, str]:

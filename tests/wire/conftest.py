@@ -1,5 +1,5 @@
 """The same application as in the tests of the API, served for real."""
 
-from tests.api.conftest import app, keys, partners, sign_in
+from tests.api.conftest import app, partners, sign_in
 
-__all__ = ["app", "keys", "partners", "sign_in"]
+__all__ = ["app", "partners", "sign_in"]

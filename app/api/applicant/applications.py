@@ -53,6 +53,7 @@ from app.applications.errors import (
     PersonAlreadyInCase,
     SignatureMismatch,
 )
+from app.applications.models import Application
 from app.applications.queries import get_application, get_whole_application, list_applications
 from app.core.db import ReadSession
 from app.core.errors import StepNotAllowed
@@ -69,7 +70,10 @@ router = Router(prefix="/v1/applications", tags=["applicant"])
 
 
 async def _shape(db: ReadSession, actor: Actor, application_id: UUID) -> ApplicationOut:
-    application = await get_whole_application(db, actor, application_id)
+    return _shown(db, actor, await get_whole_application(db, actor, application_id))
+
+
+def _shown(db: ReadSession, actor: Actor, application: Application) -> ApplicationOut:
     tag(application.version)
     return ApplicationOut.of(db, application, actor.role)
 
@@ -239,8 +243,8 @@ async def withdraw_consent(application_id: UUID, member_id: UUID, actor: Applica
 async def submit(application_id: UUID, body: SubmitIn, actor: Applicant, db: Db, limits: LimitsDep) -> ApplicationOut:
     """Hand in. Answers with the receipt `number` and the `lookup_code`; what is missing is named all at once."""
     async with limits.counting((PersonAlreadyInCase,), (HAND_INS, str(actor.id))):
-        await submit_application(db, actor, application_id, truth_promised=body.truth_promised)
-    return await _shape(db, actor, application_id)
+        application = await submit_application(db, actor, application_id, truth_promised=body.truth_promised)
+    return _shown(db, actor, application)
 
 
 @router.post(
@@ -256,8 +260,8 @@ async def supplement(
 ) -> ApplicationOut:
     """Answer the one-time notice."""
     async with limits.counting((PersonAlreadyInCase,), (HAND_INS, str(actor.id))):
-        await supplement_application(db, actor, application_id, truth_promised=body.truth_promised)
-    return await _shape(db, actor, application_id)
+        application = await supplement_application(db, actor, application_id, truth_promised=body.truth_promised)
+    return _shown(db, actor, application)
 
 
 @router.post(

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Coroutine
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
@@ -19,7 +20,7 @@ from app.api.common.deps import Tools, get_tools, trace_of
 from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.idempotency.errors import KeyMalformed, KeyMissing, KeyReused
-from app.idempotency.queries import get_answer, take_key
+from app.idempotency.queries import get_answer, keep_answer, take_key
 from app.identity.errors import TokenRejected
 from app.identity.queries import get_actor
 from app.identity.tokens import read_access_token
@@ -60,7 +61,7 @@ class KeyedRoute(APIRoute):
                     return await _replay(db, scope, fingerprint)
                 request.state.db = db
                 response = await original(request)
-                await _keep(db, scope, response)
+                await _keep(db, scope, row, response)
                 return response
 
         return once_per_key
@@ -132,16 +133,13 @@ async def _fingerprint(request: Request) -> bytes:
     return hashlib.sha256(address + b"\0" + canonical).digest()
 
 
-async def _keep(db: WriteSession, scope: bytes, response: Response) -> None:
-    kept = await get_answer(db, scope)
+async def _keep(db: WriteSession, scope: bytes, row: UUID, response: Response) -> None:
     headers = {name: response.headers[name] for name in _REPLAYED_HEADERS if name in response.headers}
     etag = present_tag()
     if etag is not None:
         headers["etag"] = etag
     answer = json.dumps({"headers": headers, "body": bytes(response.body).decode()})
-    kept.status = response.status_code
-    kept.answer_sealed = db.vault.seal(_COLUMN, kept.id, answer)
-    await db.flush()
+    await keep_answer(db, scope, response.status_code, db.vault.seal(_COLUMN, row, answer))
 
 
 async def _replay(db: WriteSession, scope: bytes, fingerprint: bytes) -> Response:

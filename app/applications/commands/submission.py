@@ -9,16 +9,17 @@ from app.applications.completeness import find_missing
 from app.applications.errors import ApplicationIncomplete
 from app.applications.events import ApplicationSubmitted, ApplicationSupplemented
 from app.applications.household import APPLICANT, is_minor, live_authorisation
-from app.applications.lifecycle import LIFECYCLE, Action
+from app.applications.lifecycle import LIFECYCLE, Action, Status
 from app.applications.models import Application
-from app.applications.queries import get_application, get_whole_application
+from app.applications.queries import get_whole_application
 from app.applications.steps import close_step, open_step
 from app.audit.commands import record_act
 from app.core.clock import today
 from app.core.db import WriteSession
 from app.core.ids import new_number, new_secret_code
+from app.core.lifecycle import Step
 from app.events.commands import record_event
-from app.identity.actors import Actor
+from app.identity.actors import Actor, Role
 
 
 async def submit_application(
@@ -32,8 +33,9 @@ async def submit_application(
         ApplicationIncomplete: something is missing; `errors` names all of it.
         PersonAlreadyInCase: a member is in another case.
     """
-    application = await _complete(db, actor, application_id, Action.SUBMIT, truth_promised)
+    application, step = await _complete(db, actor, application_id, Action.SUBMIT, truth_promised)
     await claim_members(db, application, application.members)
+    application.status = step.target
     application.number = new_number("DB", application.county, today(db.clock))
     application.lookup_code = new_secret_code(8)
     application.submitted_at = db.clock.now()
@@ -54,8 +56,9 @@ async def supplement_application(
     Raises:
         ApplicationNotFound, StepNotAllowed, ApplicationIncomplete, PersonAlreadyInCase: as for submission.
     """
-    application = await _complete(db, actor, application_id, Action.SUPPLEMENT, truth_promised)
+    application, step = await _complete(db, actor, application_id, Action.SUPPLEMENT, truth_promised)
     await claim_members(db, application, application.members)
+    application.status = step.target
     await close_step(db, application, StepKind.SUPPLEMENT, "supplemented")
     await open_step(db, application, StepKind.ACCEPTANCE)
     await record_act(db, actor, "application.supplement", "application", application.id, county=application.county)
@@ -70,17 +73,15 @@ async def supplement_application(
 
 async def _complete(
     db: WriteSession, actor: Actor, application_id: UUID, action: Action, truth_promised: bool
-) -> Application:
-    await get_application(db, actor, application_id, lock=True)
-    application = await get_whole_application(db, actor, application_id)
+) -> tuple[Application, Step[Status, Action, Role]]:
+    """Return the application with all that is needed, locked, and the step that the action takes."""
+    application = await get_whole_application(db, actor, application_id, lock=True)
     step = LIFECYCLE.step(application.status, action, actor.role)
     _sign_for_minors(db, application)
     faults = await find_missing(db, application, truth_promised=truth_promised)
     if faults:
         raise ApplicationIncomplete(faults=tuple(faults))
-    application.status = step.target
-    await db.flush()
-    return application
+    return application, step
 
 
 def _sign_for_minors(db: WriteSession, application: Application) -> None:

@@ -7,13 +7,13 @@ import hashlib
 import re
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pytest
 from sqlalchemy import event, select
 
-from app.core.ids import new_number
+from app.core.ids import new_id, new_number
 from app.facts import FactKey, Item
 from app.identity import passwords
 from app.identity.actors import Role
@@ -21,7 +21,7 @@ from app.identity.commands import add_staff, disable_staff, sign_in_citizen
 from app.identity.guesses import take_guess
 from app.identity.models import Guess
 from app.identity.totp import code_at
-from tests.builders.applications import build_accepted, build_household
+from tests.builders.applications import build_accepted, build_draft, build_household, build_submitted
 from tests.builders.complaints import build_filed
 from tests.builders.people import build_citizen, make_id_number
 
@@ -199,3 +199,19 @@ async def test_the_table_of_guesses_names_no_number_anybody_could_find_by_trying
     [key] = (await db.execute(select(Guess.key))).scalars()
     assert key != hashlib.sha256(f"application\0{number}".encode()).digest()
     assert key == database.vault.index("guesses.application", number)
+
+
+async def test_who_tries_whether_others_are_in_a_household_is_soon_told_to_stop(database, sign_in):
+    """The law lets nobody be in two households, so a hand-in has to say so; not as often as one likes."""
+    async with database.unit_of_work() as db:
+        elsewhere, curious = await build_household(db), await build_household(db, name="测试丁")
+        await build_submitted(db, elsewhere)
+        draft = await build_draft(
+            db, replace(curious, members=(curious.members[0], (new_id(), elsewhere.members[1][1])))
+        )
+    phone = await sign_in(curious.applicant)
+    path, promise = f"/v1/applications/{draft.id}/submit", {"truth_promised": True}
+
+    answers = [await phone.post(path, json=promise) for _ in range(6)]
+
+    assert [answer.json()["code"] for answer in answers] == ["person_already_in_case"] * 5 + ["too_many_requests"]
