@@ -12,7 +12,7 @@ from app.api.applicant import applications as applicant_applications
 from app.api.applicant import assessment, documents, evidence, me, report, timeline, uploads
 from app.api.applicant import awards as applicant_awards
 from app.api.applicant import complaints as applicant_complaints
-from app.api.common import auth, health, problem_pages
+from app.api.common import auth, health, key_set, problem_pages, step_up
 from app.api.common.compression import Compression
 from app.api.common.conditional import Conditional
 from app.api.common.contract import install_contract
@@ -32,6 +32,7 @@ from app.api.console import checks as console_checks
 from app.api.console import complaints as console_complaints
 from app.api.console import conflicts as console_conflicts
 from app.api.console import documents as console_documents
+from app.api.console import me as console_me
 from app.api.console import notices as console_notices
 from app.api.console import payrolls, staff, tasks
 from app.api.console import relatives as console_relatives
@@ -58,6 +59,8 @@ _CONNECTIONS_HOT = 4  # held for less than a millisecond each: more than one pro
 
 ROUTERS = (
     auth.router,
+    step_up.router,
+    key_set.router,
     me.router,
     applicant_applications.router,
     timeline.router,
@@ -68,6 +71,7 @@ ROUTERS = (
     uploads.router,
     documents.router,
     evidence.router,
+    console_me.router,
     console_applications.router,
     console_documents.router,
     console_checks.router,

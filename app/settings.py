@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     storage_dir: Path
     storage_s3_file: Path | None = None  # names an S3-compatible service that takes the folder's place
     partners_file: Path
+    # Whether staff need an authenticator beside the password; unless said, in production they do.
+    staff_second_factor: Literal["required", "optional"] | None = None
     public_url: str = "http://127.0.0.1:8000"
     trusted_proxies: Networks = ()  # whose X-Forwarded-For is believed; nobody's by default
     limit_factor: int = Field(default=1, ge=1, le=10**6)  # widens all limits but those of secrets: for load tests
@@ -54,6 +56,13 @@ class Settings(BaseSettings):
     sweep_seconds: float = Field(default=60.0, gt=0)  # how often the worker looks for what has fallen due
     seal_seconds: float = Field(default=1.0, gt=0, le=60)  # how often the worker seals audit records
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def second_factor_required(self) -> bool:
+        """Say whether staff without an authenticator have to set one up before anything else."""
+        if self.staff_second_factor is None:
+            return self.environment == "production"
+        return self.staff_second_factor == "required"
 
     @field_validator("vault_file", mode="before")
     @classmethod

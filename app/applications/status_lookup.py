@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from app.applications.errors import ApplicationNotFound
 from app.applications.models import Application, ApplicationStep
-from app.applications.queries import find_by_number, list_steps
+from app.applications.queries import find_by_number_with_owner, list_steps
 from app.core.db import Database, ReadSession
 from app.core.ids import number_is_valid
 from app.identity.guesses import give_back_guess, take_guess
-from app.identity.queries import get_citizen
+from app.identity.models import Citizen
 
 _PURPOSE = "application"
 
@@ -29,13 +29,12 @@ async def look_up_status(
         raise ApplicationNotFound
     await take_guess(database, _PURPOSE, plain)
     async with database.reading() as db:
-        application = await find_by_number(db, plain)
-        fits = application is not None and (
-            _same(application.lookup_code, lookup_code) or _same(await _last4(db, application), id_number_last4)
-        )
-        steps = await list_steps(db, application.id) if application is not None and fits else ()
-    if application is None or not fits:
-        raise ApplicationNotFound
+        application, owner = await find_by_number_with_owner(db, plain) or (None, None)
+        by_code = _same(application.lookup_code if application else None, lookup_code)
+        by_number = _same(_last4(db, owner), id_number_last4)
+        if application is None or not (by_code or by_number):
+            raise ApplicationNotFound
+        steps = await list_steps(db, application.id)
     await give_back_guess(database, _PURPOSE, plain)
     return application, steps
 
@@ -46,8 +45,7 @@ def _same(known: str | None, given: str | None) -> bool:
     return hmac.compare_digest(known.encode(), given.strip().upper().encode())
 
 
-async def _last4(db: ReadSession, application: Application) -> str | None:
-    citizen = await get_citizen(db, application.applicant_id)
-    if citizen.id_number_sealed is None:
+def _last4(db: ReadSession, citizen: Citizen | None) -> str | None:
+    if citizen is None or citizen.id_number_sealed is None:
         return None
     return db.vault.open("citizens.id_number", citizen.id, citizen.id_number_sealed)[-4:]

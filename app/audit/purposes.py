@@ -45,6 +45,8 @@ _BY_ROOM = {
     "committee_member": Purpose.CONFLICT_OF_INTEREST,
     "conflict": Purpose.CONFLICT_OF_INTEREST,
     "staff": Purpose.ADMINISTRATION,
+    "second_factor": Purpose.ADMINISTRATION,
+    "session": Purpose.ADMINISTRATION,
     "webhook": Purpose.ADMINISTRATION,
     "audit": Purpose.SUPERVISION,
 }

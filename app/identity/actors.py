@@ -1,6 +1,7 @@
 """Who acts: a role, and for staff the division below which they see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -35,14 +36,25 @@ STAFF_ROLES = frozenset(
 )
 
 
+class Scope(StrEnum):
+    """What a session is good for: everything, or only for enrolling a second factor."""
+
+    FULL = "full"
+    ENROLMENT = "enrolment"
+
+
 @dataclass(frozen=True)
 class Actor:
-    """The one who asks. `division` is the 12-digit code whose records staff see; None for everybody else."""
+    """The one who asks. `division` is the 12-digit code whose records staff see; None for everybody else.
+
+    `authenticated_at`: when whoever holds the session last proved to be its owner.
+    """
 
     id: UUID
     role: Role
     division: str | None = None
     session: UUID | None = None
+    authenticated_at: datetime | None = field(default=None, compare=False)
 
     @property
     def is_staff(self) -> bool:

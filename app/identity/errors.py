@@ -85,16 +85,17 @@ class RealNameRequired(DomainError):
 
 
 class RealNameMismatch(DomainError):
-    """Public security does not know this name with this number."""
+    """Public security does not know this name with this number, or the person has another account: one answer for
+    both, so that nobody learns of an account by trying a number."""
 
     code = "real_name_mismatch"
     kind = Kind.UNPROCESSABLE
-    title = "Name and identity number do not match"
-    title_zh = "姓名与身份证号码不一致"
+    title = "Name and identity number could not be verified for this account"
+    title_zh = "姓名与身份证号码未能在此账号核验通过"
 
 
 class RealNameAlreadyProved(DomainError):
-    """This account already carries another real name, or this person has another account."""
+    """This account already carries another real name."""
 
     code = "real_name_already_proved"
     kind = Kind.CONFLICT
@@ -127,3 +128,75 @@ class StaffNotFound(DomainError):
     kind = Kind.NOT_FOUND
     title = "Staff member not found"
     title_zh = "未找到工作人员"
+
+
+class SecondFactorRequired(DomainError):
+    """The password was right; a code of the authenticator, or a recovery code, has to come with it."""
+
+    code = "second_factor_required"
+    kind = Kind.UNAUTHENTICATED
+    title = "Please send the code of your authenticator too"
+    title_zh = "请同时提供动态验证码"
+
+
+class SecondFactorRejected(DomainError):
+    """The code is wrong, too old, or was used before."""
+
+    code = "second_factor_rejected"
+    kind = Kind.UNAUTHENTICATED
+    title = "The authenticator's code is not valid"
+    title_zh = "动态验证码无效"
+
+
+class SecondFactorMissing(DomainError):
+    """This sign-in is good only for setting up an authenticator."""
+
+    code = "second_factor_missing"
+    kind = Kind.FORBIDDEN
+    title = "Please set up your authenticator first"
+    title_zh = "请先绑定动态验证码"
+
+
+class SecondFactorInForce(DomainError):
+    """There is a confirmed authenticator already; an administrator can take it off."""
+
+    code = "second_factor_in_force"
+    kind = Kind.CONFLICT
+    title = "An authenticator is set up already"
+    title_zh = "已绑定动态验证码"
+
+
+class SecondFactorNotFound(DomainError):
+    """No authenticator is set up, or none waits for its first code."""
+
+    code = "second_factor_not_found"
+    kind = Kind.NOT_FOUND
+    title = "No authenticator was found"
+    title_zh = "未绑定动态验证码"
+
+
+class ProofRejected(DomainError):
+    """The password or code that was to prove who is at the keyboard is not valid."""
+
+    code = "proof_rejected"
+    kind = Kind.FORBIDDEN
+    title = "The password or code is not valid"
+    title_zh = "密码或动态验证码无效"
+
+
+class StepUpRequired(DomainError):
+    """The step needs a recent proof of who is at the keyboard: POST /v1/auth/step-ups, or sign in anew."""
+
+    code = "step_up_required"
+    kind = Kind.FORBIDDEN
+    title = "Please prove again who you are: POST /v1/auth/step-ups"
+    title_zh = "请重新验证身份后再办理此事项"
+
+
+class SignInBusy(DomainError):
+    """Too many passwords wait to be checked."""
+
+    code = "sign_in_busy"
+    kind = Kind.UNAVAILABLE
+    title = "Too many people are signing in, please try again"
+    title_zh = "登录人数过多，请稍后再试"

@@ -1,14 +1,14 @@
-"""Tables of identity: citizens, one-time codes, staff, sessions and refresh tokens."""
+"""Tables of identity: citizens, one-time codes, staff and their second factors, sessions and refresh tokens."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Index, Integer, LargeBinary, SmallInteger, String, Text
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Integer, LargeBinary, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.crypto import sealed
 from app.core.db import Base
-from app.identity.actors import Role
+from app.identity.actors import Role, Scope
 
 Instant = DateTime(timezone=True)
 
@@ -42,6 +42,7 @@ class OneTimeCode(Base):
     phone_sealed: Mapped[bytes] = sealed(division=None)
     phone_index: Mapped[bytes] = mapped_column(LargeBinary)
     code_sealed: Mapped[bytes] = sealed(division=None)
+    device_index: Mapped[bytes | None] = mapped_column(LargeBinary)  # who asked; only that device may try it
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     created_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
@@ -50,7 +51,7 @@ class OneTimeCode(Base):
 
 
 class Guess(Base):
-    """How often a number was tried with a wrong second fact since `since`; `key` is a hash of number and purpose."""
+    """How often a number was tried with a wrong second fact since `since`; `key` is a blind index of the number."""
 
     __tablename__ = "guesses"
 
@@ -74,15 +75,57 @@ class Staff(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class SecondFactor(Base):
+    """A member of staff's authenticator (RFC 6238); it counts once it was confirmed by a code.
+
+    `last_step` is the newest time step a code of which was taken: no code is taken twice. `reset_by` asked for its
+    removal, which another administrator has to do.
+    """
+
+    __tablename__ = "second_factors"
+
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    secret_sealed: Mapped[bytes] = sealed(row="staff_id", division=None)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    reset_by: Mapped[UUID | None]
+    reset_asked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class RecoveryCode(Base):
+    """One way in without the authenticator; good once. `code_index` is a keyed hash of staff and code."""
+
+    __tablename__ = "recovery_codes"
+
+    code_index: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SessionEpoch(Base):
+    """How often all sessions of a subject, citizen or staff, were ended at once; without a row: never."""
+
+    __tablename__ = "session_epochs"
+
+    subject_id: Mapped[UUID] = mapped_column(primary_key=True)
+    epoch: Mapped[int] = mapped_column(Integer)
+
+
 class Session(Base):
-    """One sign-in on one device: the family of its refresh tokens."""
+    """One sign-in on one device: the family of its refresh tokens. It stands while its epoch is its subject's."""
 
     __tablename__ = "sessions"
+    __table_args__ = (Index(None, "subject_id", "device_index"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     subject_id: Mapped[UUID] = mapped_column(index=True)
     role: Mapped[Role] = mapped_column(String(32))
+    epoch: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    scope: Mapped[Scope] = mapped_column(String(16), default=Scope.FULL, server_default="full")
+    device_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    authenticated_at: Mapped[datetime | None] = mapped_column(Instant)  # null in a session of before: as created
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
 
 

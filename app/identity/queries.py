@@ -4,15 +4,26 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, and_, case, delete, select, update
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, and_, case, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import ReadSession, WriteSession
-from app.identity.actors import Actor, Role
-from app.identity.errors import StaffNotFound, TokenRejected
-from app.identity.models import Citizen, Guess, OneTimeCode, RefreshToken, Session, Staff
+from app.identity.actors import Actor, Role, Scope
+from app.identity.errors import SecondFactorMissing, StaffNotFound, TokenRejected
+from app.identity.models import (
+    Citizen,
+    Guess,
+    OneTimeCode,
+    RecoveryCode,
+    RefreshToken,
+    SecondFactor,
+    Session,
+    SessionEpoch,
+    Staff,
+)
 
 Value = UUID | BindParameter[UUID]  # known now, or when a hot read is asked
+Number = int | BindParameter[int]
 
 
 async def find_citizen_by_phone(db: ReadSession, phone: str) -> Citizen | None:
@@ -39,11 +50,12 @@ async def get_citizen(db: ReadSession, citizen_id: UUID, *, lock: bool = False) 
     return found
 
 
-async def find_live_code(db: ReadSession, phone: str, now: datetime) -> OneTimeCode | None:
-    """Return the newest unused, unexpired code of a phone, locked."""
+async def find_live_code(db: ReadSession, phone: str, device: bytes | None, now: datetime) -> OneTimeCode | None:
+    """Return the newest unused, unexpired code of a phone that this device may try, locked."""
     query = (
         select(OneTimeCode)
         .where(OneTimeCode.phone_index == db.vault.index("one_time_codes.phone", phone))
+        .where(OneTimeCode.device_index.is_not_distinct_from(device))
         .where(OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now)
         .order_by(OneTimeCode.created_at.desc(), OneTimeCode.id.desc())
         .limit(1)
@@ -57,13 +69,13 @@ async def find_staff_by_username(db: ReadSession, username: str) -> Staff | None
     return (await db.execute(select(Staff).where(Staff.username == username))).scalar_one_or_none()
 
 
-async def get_staff(db: ReadSession, staff_id: UUID) -> Staff:
+async def get_staff(db: ReadSession, staff_id: UUID, *, lock: bool = False) -> Staff:
     """Return a member of staff.
 
     Raises:
         StaffNotFound: there is none.
     """
-    found = await db.get(Staff, staff_id)
+    found = await db.get(Staff, staff_id, with_for_update=lock or None)
     if found is None:
         raise StaffNotFound
     return found
@@ -77,26 +89,139 @@ async def list_staff(
     return (await db.execute(query.order_by(Staff.username).limit(limit))).scalars().all()
 
 
-def session_stands(session_id: Value, subject: Value) -> ColumnElement[bool]:
-    """Say which session a token may speak for: its own, of its subject, and not revoked."""
-    return and_(Session.id == session_id, Session.subject_id == subject, Session.revoked_at.is_(None))
+def present_epoch(subject: Value | ColumnElement[UUID]) -> ColumnElement[int]:
+    """Say the number that sessions of this subject must carry to stand."""
+    found = select(SessionEpoch.epoch).where(SessionEpoch.subject_id == subject).scalar_subquery()
+    return func.coalesce(found, 0)
 
 
-async def get_actor(db: ReadSession, subject: UUID, role: Role, session_id: UUID) -> Actor:
-    """Return the actor behind an access token, as things stand now: a disabled or moved member of staff loses what
-    the token once gave, with the next request.
+def session_stands(session_id: Value, subject: Value, epoch: Number) -> ColumnElement[bool]:
+    """Say which session a token may speak for: its own, of its subject and epoch, not revoked, and not ended with all
+    others of the subject since."""
+    return and_(
+        Session.id == session_id,
+        Session.subject_id == subject,
+        Session.epoch == epoch,
+        Session.revoked_at.is_(None),
+        Session.epoch == present_epoch(Session.subject_id.expression),
+    )
+
+
+async def get_actor(
+    db: ReadSession, subject: UUID, role: Role, session_id: UUID, epoch: int, *, enrolling: bool = False
+) -> Actor:
+    """Return the actor behind an access token, as things stand now, by one statement: a disabled or moved member of
+    staff loses what the token once gave, with the next request. `enrolling`: a session that is good only for enrolling
+    a second factor will do.
 
     Raises:
         TokenRejected: the session was revoked, or the account is gone, disabled or of another role.
+        SecondFactorMissing: the session is good only for enrolling a second factor.
     """
-    if await db.scalar(select(Session.id).where(session_stands(session_id, subject))) is None:
+    since = func.coalesce(Session.authenticated_at, Session.created_at)
+    query = (
+        select(Session.role, Session.scope, since, Staff.role, Staff.division, Staff.disabled_at)
+        .outerjoin(Staff, Staff.id == Session.subject_id)
+        .where(session_stands(session_id, subject, epoch))
+    )
+    found = (await db.execute(query)).one_or_none()
+    if found is None or found[0] != role:
         raise TokenRejected
+    _, scope, authenticated_at, post, division, disabled_at = found
     if role is Role.APPLICANT:
-        return Actor(subject, role, None, session_id)
-    staff = await db.get(Staff, subject)
-    if staff is None or staff.disabled_at is not None or staff.role != role:
+        return Actor(subject, role, None, session_id, authenticated_at)
+    if post != role or disabled_at is not None:
         raise TokenRejected
-    return Actor(subject, Role(staff.role), staff.division, session_id)
+    if scope != Scope.FULL and not enrolling:
+        raise SecondFactorMissing
+    return Actor(subject, role, division, session_id, authenticated_at)
+
+
+async def get_epoch(db: ReadSession, subject: UUID) -> int:
+    """Return the number that new sessions of a subject carry."""
+    return (await db.execute(select(present_epoch(subject)))).scalar_one()
+
+
+async def raise_epoch(db: WriteSession, subject: UUID) -> None:
+    """End all sessions of a subject at once."""
+    statement = insert(SessionEpoch).values(subject_id=subject, epoch=1)
+    statement = statement.on_conflict_do_update(index_elements=["subject_id"], set_={"epoch": SessionEpoch.epoch + 1})
+    await db.execute(statement)
+
+
+async def find_session(db: ReadSession, session_id: UUID) -> Session | None:
+    """Return a session, standing or not."""
+    return await db.get(Session, session_id)
+
+
+async def staff_knows_device(db: ReadSession, username: str, device: bytes) -> bool:
+    """Say whether this member of staff signed in from this device before; by one statement for names of nobody, too."""
+    owner = select(Staff.id).where(Staff.username == username).scalar_subquery()
+    return await _has_signed_in(db, owner, device)
+
+
+async def citizen_knows_device(db: ReadSession, phone: str, device: bytes) -> bool:
+    """Say whether the owner of a phone signed in from this device before; likewise for phones without an account."""
+    index = db.vault.index("citizens.phone", phone)
+    owner = select(Citizen.id).where(Citizen.phone_index == index).scalar_subquery()
+    return await _has_signed_in(db, owner, device)
+
+
+async def _has_signed_in(db: ReadSession, subject: ScalarSelect[UUID], device: bytes) -> bool:
+    seen = exists().where(Session.subject_id == subject, Session.device_index == device, Session.scope == Scope.FULL)
+    return bool(await db.scalar(select(seen)))
+
+
+async def find_sign_in(db: ReadSession, username: str) -> tuple[Staff, int, SecondFactor | None] | None:
+    """Return a member of staff, disabled or not, the present epoch, and the second factor if it is confirmed."""
+    query = (
+        select(Staff, present_epoch(Staff.id.expression), SecondFactor)
+        .outerjoin(SecondFactor, and_(SecondFactor.staff_id == Staff.id, SecondFactor.confirmed_at.is_not(None)))
+        .where(Staff.username == username)
+    )
+    row = (await db.execute(query)).one_or_none()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+async def find_second_factor(db: ReadSession, staff_id: UUID, *, lock: bool = False) -> SecondFactor | None:
+    """Return the second factor of a member of staff, confirmed or not."""
+    return await db.get(SecondFactor, staff_id, with_for_update=lock or None)
+
+
+async def take_step(db: WriteSession, staff_id: UUID, step: int) -> bool:
+    """Use a time step of a confirmed second factor up; False when it, or a later one, was used before."""
+    statement = (
+        update(SecondFactor)
+        .where(SecondFactor.staff_id == staff_id, SecondFactor.last_step < step)
+        .where(SecondFactor.confirmed_at.is_not(None))
+        .values(last_step=step)
+        .returning(SecondFactor.staff_id)
+    )
+    return (await db.execute(statement)).one_or_none() is not None
+
+
+async def take_recovery_code(db: WriteSession, staff_id: UUID, code_index: bytes, now: datetime) -> bool:
+    """Use a recovery code up; False when it is not one, or was used."""
+    statement = (
+        update(RecoveryCode)
+        .where(RecoveryCode.code_index == code_index, RecoveryCode.staff_id == staff_id)
+        .where(RecoveryCode.used_at.is_(None))
+        .values(used_at=now)
+        .returning(RecoveryCode.staff_id)
+    )
+    return (await db.execute(statement)).one_or_none() is not None
+
+
+async def count_recovery_codes(db: ReadSession, staff_id: UUID) -> int:
+    """Count the recovery codes that are left."""
+    query = select(func.count()).where(RecoveryCode.staff_id == staff_id, RecoveryCode.used_at.is_(None))
+    return int(await db.scalar(query) or 0)
+
+
+async def delete_second_factor(db: WriteSession, staff_id: UUID) -> None:
+    """Remove a second factor and its recovery codes."""
+    await db.execute(delete(RecoveryCode).where(RecoveryCode.staff_id == staff_id))
+    await db.execute(delete(SecondFactor).where(SecondFactor.staff_id == staff_id))
 
 
 async def find_refresh_token(db: ReadSession, token_id: UUID) -> tuple[RefreshToken, Session] | None:

@@ -50,13 +50,25 @@ class Policy:
 
 
 # Signing in.
-CODES = Policy("codes", 5, 600, "phone", secret=True, refusal=TooManyCodes)
+CODES = Policy("codes", 5, 600, "phone, or phone and known device", secret=True, refusal=TooManyCodes)
 CODES_CALLER = Policy("codes_caller", 600, 600, "address")
 SIGN_IN_CALLER = Policy("sign_in_caller", 600, 600, "address")
-# Wrong passwords: per user name and address first, so that nobody is locked out by tries from elsewhere; per user name
-# from everywhere only over a day.
-STAFF_SIGN_IN = Policy("staff_sign_in", 10, 900, "user name and address", secret=True)
+# Wrong passwords and codes: per user name and address first, so that nobody is locked out by tries from elsewhere. Per
+# user name from everywhere in windows of growing length, so that the longer somebody tries, the longer he waits: a try
+# in 15 seconds at first, in 72 in the second hour, in 173 over the day. A device that its owner signed in from before
+# has a count of its own in place of all these: who only knows the user name can spend none of it.
+STAFF_SIGN_IN = Policy("staff_sign_in", 10, 900, "user name and address or known device", secret=True)
+STAFF_SIGN_IN_QUARTER = Policy("staff_sign_in_quarter", 60, 900, "user name", secret=True)
+STAFF_SIGN_IN_HOURS = Policy("staff_sign_in_hours", 200, 14_400, "user name", secret=True)
 STAFF_SIGN_IN_DAY = Policy("staff_sign_in_day", 500, 86_400, "user name", secret=True)
+# Wrong proofs by whoever holds a session already: what he can spend is the session's owner's alone.
+PROOFS = Policy("proofs", 10, 900, "account and address", secret=True)
+# Numbers that are claimed: as one's own, or as a member's. Whether a person is in a household elsewhere shows when the
+# person is handed in as a member, as it has to: the law knows a person in one household. Refusals count: an honest
+# household meets one or two in its life, a curious one would need many. Those of hand-ins in the process, because a
+# hand-in is what everybody waits for on the busiest day.
+REAL_NAMES = Policy("real_names", 10, 86_400, "account", secret=True)
+HAND_INS = Policy("hand_ins", 5, 86_400, "account", Keeper.PROCESS, secret=True)
 
 # Looking something up by number. Wrong second facts are counted beside it, in identity/guesses.py.
 LOOKUPS_CALLER = Policy("lookups_caller", 600, 600, "address")
@@ -81,7 +93,12 @@ POLICIES = (
     CODES_CALLER,
     SIGN_IN_CALLER,
     STAFF_SIGN_IN,
+    STAFF_SIGN_IN_QUARTER,
+    STAFF_SIGN_IN_HOURS,
     STAFF_SIGN_IN_DAY,
+    PROOFS,
+    REAL_NAMES,
+    HAND_INS,
     LOOKUPS_CALLER,
     STATUS_LOOKUPS,
     COMPLAINT_LOOKUPS,

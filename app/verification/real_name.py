@@ -9,7 +9,7 @@ from app.core.errors import DomainError, Kind
 from app.core.ids import new_id
 from app.facts import Answer, FactKey, Item, Outcome
 from app.identity.actors import Actor
-from app.identity.commands import record_real_name
+from app.identity.commands import record_real_name, refuse_other_number
 from app.identity.errors import RealNameMismatch
 from app.identity.models import Citizen
 from app.identity.numbers import read_id_number, read_name
@@ -31,13 +31,18 @@ async def verify_real_name(
 ) -> Citizen:
     """Ask whether name and number belong together, and keep them on the citizen's account.
 
+    A number that another account carries is answered, after the same work, as one that does not go with the name: who
+    has an account here is nobody else's business. The person signs in with the telephone of that account.
+
     Raises:
         IdNumberMalformed, NameMalformed: not a number or name.
-        RealNameMismatch: public security does not know this pair.
-        RealNameAlreadyProved: the account carries another person, or the person another account.
+        RealNameMismatch: public security does not know this pair, or the person has another account.
+        RealNameAlreadyProved: the account carries another person.
         AgencySilent: no usable answer; nothing was changed.
     """
     number, plain = read_id_number(id_number).text, read_name(name)
+    async with database.reading() as db:
+        elsewhere = await refuse_other_number(db, actor.id, number)
     request = new_id()
     question = Query(
         reference=request,
@@ -53,7 +58,7 @@ async def verify_real_name(
         answer = await partners[partner_for(Item.IDENTITY)].ask(question)
     except PartnerUnavailable as error:
         raise AgencySilent(retry_after=5) from error
-    if not isinstance(answer, Answer) or not _is_same(answer, plain):
+    if not isinstance(answer, Answer) or not _is_same(answer, plain) or elsewhere:
         raise RealNameMismatch
     async with database.unit_of_work() as db:
         citizen = await record_real_name(db, actor.id, plain, number)

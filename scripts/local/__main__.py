@@ -16,6 +16,7 @@ from scripts.local.narration import Refusal, complain, say
 from scripts.local.processes import Stop, StopRequested, Supervisor, python
 from scripts.local.run_tests import fuzz, run_tests
 from scripts.local.stack import running_stack, show_way_in
+from scripts.local.token_keys import token_keys
 
 _STOPPED = 128  # plus the number of the signal: what a shell makes of it
 
@@ -86,6 +87,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str], Stop], int]] = {
     "keys": keys,
     "export-evidence": export_evidence,
     "scan-canaries": scan_canaries,
+    "token-keys": token_keys,
 }
 
 

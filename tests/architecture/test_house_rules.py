@@ -16,7 +16,7 @@ SOURCES = [path for path in APP.rglob("*.py") if "__pycache__" not in path.parts
 STAGES = ("applications", "verification", "review", "notices", "awards", "complaints", "disbursement")
 
 # Operations that need no sign-in.
-OPEN_TO_ALL = re.compile(r"^\w+ /(v1/public/|v1/auth/|healthz|readyz|metrics|problems)")
+OPEN_TO_ALL = re.compile(r"^\w+ /(v1/public/|v1/auth/|\.well-known/|healthz|readyz|metrics|problems)")
 
 
 def _name(path: Path) -> str:

@@ -17,7 +17,7 @@ from app.identity.actors import Actor, Role
 from app.main import openapi_document
 from app.notices.jobs import end_notices
 from app.verification.queries import list_checks
-from tests.api.conftest import app, keys, partners, sign_in  # noqa: F401 (the clients' fixtures)
+from tests.api.conftest import app, partners, sign_in  # noqa: F401 (the clients' fixtures)
 from tests.builders.applications import COUNTY
 from tests.builders.complaints import build_filed
 from tests.builders.people import build_staff

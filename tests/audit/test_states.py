@@ -10,7 +10,7 @@ from app.audit.commands import record_act
 from app.audit.models import AuditRecord
 from app.awards.models import Award
 from app.core.canonical import canonical_bytes
-from app.core.crypto import Vault
+from app.core.crypto import DataKeys, EnvironmentKeys, Suite, Vault
 from app.identity.actors import SYSTEM, Role
 from tests.builders.applications import TOWNSHIP, build_submitted
 from tests.builders.awards import build_award
@@ -79,11 +79,11 @@ async def test_a_sealed_field_counts_by_its_text_and_not_by_its_ciphertext(datab
     async with database.unit_of_work() as db:
         row = await db.get(Application, application.id)
         address = db.vault.open("applications.address", row.id, row.address_sealed)
-        row.address_sealed = db.vault.seal("applications.address", row.id, address)
+        row.address_sealed = db.vault.seal("applications.address", row.id, address, division=row.county)
         row.version = row.version  # only the ciphertext is new
         await record_act(db, SYSTEM, "application.reseal", "application", row.id, row=row)
         same = (await _records(db, application.id))[-1]
-        row.missing_sealed = db.vault.seal("applications.missing", row.id, "[]")
+        row.missing_sealed = db.vault.seal("applications.missing", row.id, "[]", division=row.county)
         await record_act(db, SYSTEM, "application.return", "application", row.id, row=row)
         other = (await _records(db, application.id))[-1]
 
@@ -100,7 +100,7 @@ async def test_a_digest_cannot_be_guessed_without_the_key(database):
     plain = {"table": "awards", "row": {"id": str(row.id), "monthly_amount_fen": row.monthly_amount_fen}}
 
     assert last.after_digest != hashlib.sha256(canonical_bytes(plain)).digest()
-    other = Vault({1: bytes(32)}, 1)
+    other = Vault(EnvironmentKeys(bytes(32).hex(), bytes(32).hex()), database.clock, DataKeys(), Suite.INTL)
     assert other.index("audit_records.state", "x") != database.vault.index("audit_records.state", "x")
 
 

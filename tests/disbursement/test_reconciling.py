@@ -250,7 +250,7 @@ async def test_a_close_relative_does_not_settle_the_households_line(database, re
         db.add(
             Member(
                 id=member_id, county=award.county, application_id=award.application_id, relation="self",
-                name="测试甲", id_number_sealed=b"-", id_number_index=new_id().bytes, birth_date=date(1980, 5, 17),
+                name_sealed=b"-", id_number_sealed=b"-", id_number_index=new_id().bytes, birth_date=date(1980, 5, 17),
                 profile_sealed=b"-",
             )
         )  # fmt: skip

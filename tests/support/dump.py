@@ -2,8 +2,15 @@
 
 import asyncpg
 
-# The queue and its logs tell what was worked on, not what is so.
-_WORKINGS = ("pgqueuer", "pgqueuer_log", "pgqueuer_statistics", "pgqueuer_schedules", "alembic_version")
+# The queue and its logs tell what was worked on, and the counts of limits how often somebody asked, not what is so.
+_WORKINGS = (
+    "pgqueuer",
+    "pgqueuer_log",
+    "pgqueuer_statistics",
+    "pgqueuer_schedules",
+    "alembic_version",
+    "limit_counts",
+)
 
 
 async def dump(url: str, *, without: tuple[str, ...] = ()) -> dict[str, list[str]]:

@@ -13,12 +13,12 @@ from sqlalchemy.exc import IntegrityError
 from app.audit.jobs import seal_batch
 from app.audit.signing import load_signer
 from app.core.clock import SystemClock
-from app.core.crypto import Vault
 from app.core.db import Database, make_engine
+from tests.support.vaults import self_made_vault
 
 
 async def _seal(url: str, key_file: Path) -> None:
-    database = Database(make_engine(url, 1), SystemClock(), Vault({1: bytes(range(32))}, 1))
+    database = Database(make_engine(url, 1), SystemClock(), self_made_vault())
     signer, numbers = load_signer(key_file), random.Random()
     print("sealing", flush=True)
     while True:

@@ -25,6 +25,7 @@ from app.api.common.conditional import (
     tag,
 )
 from app.api.common.deps import Db, ReadDb
+from app.api.common.limits import LimitsDep
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.routing import Router
@@ -58,6 +59,8 @@ from app.core.db import ReadSession
 from app.core.errors import StepNotAllowed
 from app.identity.actors import Actor
 from app.identity.errors import IdNumberMalformed, NameMalformed, RealNameRequired, TokenRejected
+from app.limits.errors import TooManyRequests
+from app.limits.policies import HAND_INS
 from app.programs.errors import AnswersNotValid, ProgramUnknown
 from app.reference.errors import DivisionUnknown
 
@@ -68,6 +71,7 @@ _HANDING_IN = (
     StepNotAllowed,
     ApplicationIncomplete,
     PersonAlreadyInCase,
+    TooManyRequests,
 )
 _SEEN = (PreconditionRequired, PreconditionFailed)
 
@@ -243,11 +247,12 @@ async def withdraw_consent(application_id: UUID, member_id: UUID, actor: Applica
     summary="Submit an application",
     responses=problems(*_HANDING_IN),
 )
-async def submit(application_id: UUID, body: SubmitIn, actor: Applicant, db: Db) -> ApplicationOut:
+async def submit(application_id: UUID, body: SubmitIn, actor: Applicant, db: Db, limits: LimitsDep) -> ApplicationOut:
     """Hand in. Answers with the receipt `number` and the `lookup_code`; what is missing is named all at once."""
-    handed_in = await submit_application(
-        db, actor, application_id, truth_promised=body.truth_promised, relatives=body.relatives()
-    )
+    async with limits.counting((PersonAlreadyInCase,), (HAND_INS, str(actor.id))):
+        handed_in = await submit_application(
+            db, actor, application_id, truth_promised=body.truth_promised, relatives=body.relatives()
+        )
     return _shown(db, actor, handed_in)
 
 
@@ -257,11 +262,14 @@ async def submit(application_id: UUID, body: SubmitIn, actor: Applicant, db: Db)
     summary="Hand in what was missing",
     responses=problems(*_HANDING_IN),
 )
-async def supplement(application_id: UUID, body: SubmitIn, actor: Applicant, db: Db) -> ApplicationOut:
+async def supplement(
+    application_id: UUID, body: SubmitIn, actor: Applicant, db: Db, limits: LimitsDep
+) -> ApplicationOut:
     """Answer the one-time notice."""
-    handed_in = await supplement_application(
-        db, actor, application_id, truth_promised=body.truth_promised, relatives=body.relatives()
-    )
+    async with limits.counting((PersonAlreadyInCase,), (HAND_INS, str(actor.id))):
+        handed_in = await supplement_application(
+            db, actor, application_id, truth_promised=body.truth_promised, relatives=body.relatives()
+        )
     return _shown(db, actor, handed_in)
 
 

@@ -37,15 +37,15 @@ def _claims(request: Request, credentials: Credentials) -> AccessClaims:
     return claims
 
 
-async def _actor(request: Request, credentials: Credentials) -> Actor:
+async def _actor(request: Request, credentials: Credentials, *, enrolling: bool = False) -> Actor:
     claims = _claims(request, credentials)
     tools = get_tools(request)
     # A route that runs once per key holds a connection already: asking for a second one could starve the pool.
     shared: ReadSession | None = getattr(request.state, "db", None)
     if shared is not None:
-        return await get_actor(shared, claims.subject, claims.role, claims.session)
+        return await get_actor(shared, claims.subject, claims.role, claims.session, claims.epoch, enrolling=enrolling)
     async with tools.database.reading(trace_of(request)) as db:
-        return await get_actor(db, claims.subject, claims.role, claims.session)
+        return await get_actor(db, claims.subject, claims.role, claims.session, claims.epoch, enrolling=enrolling)
 
 
 async def applicant(request: Request, credentials: Annotated[Credentials, Depends(_applicant_scheme)]) -> Actor:
@@ -74,13 +74,21 @@ async def caseworker(request: Request, credentials: Annotated[Credentials, Depen
     return actor
 
 
+async def enrolling_caseworker(request: Request, credentials: Annotated[Credentials, Depends(_staff_scheme)]) -> Actor:
+    """Let in signed-in staff, also those who have to set up a second factor before anything else."""
+    actor = await _actor(request, credentials, enrolling=True)
+    if actor.role not in STAFF_ROLES:
+        raise AudienceNotAllowed
+    return actor
+
+
 async def anyone_signed_in(
     request: Request,
     as_applicant: Annotated[Credentials, Depends(_applicant_scheme)],
     as_staff: Annotated[Credentials, Depends(_staff_scheme)],
 ) -> Actor:
-    """Let in citizens and staff."""
-    return await _actor(request, as_applicant or as_staff)
+    """Let in citizens and staff: for signing out, so whatever the session is good for."""
+    return await _actor(request, as_applicant or as_staff, enrolling=True)
 
 
 async def partner(
@@ -106,5 +114,6 @@ def partner_actor(code: str) -> Actor:
 Applicant = Annotated[Actor, Depends(applicant)]
 UncheckedApplicant = Annotated[AccessClaims, Depends(applicant_unchecked)]
 Caseworker = Annotated[Actor, Depends(caseworker)]
+EnrollingCaseworker = Annotated[Actor, Depends(enrolling_caseworker)]
 SignedInActor = Annotated[Actor, Depends(anyone_signed_in)]
 PartnerCode = Annotated[str, Depends(partner)]

@@ -22,8 +22,9 @@ Document = dict[str, Any]
 
 _METHODS = ("get", "put", "post", "delete", "patch")
 _TAGS = {
-    "sign-in": "Tokens for citizens (one-time code) and staff (password); refresh and sign-out.",
+    "sign-in": "Tokens for citizens (code by SMS) and staff (password, authenticator); refresh, sign-out, public keys.",
     "applicant": "What a citizen's phone may do: apply, follow, read what was found and decided, be paid, complain.",
+    "console: me": "A member of staff's own password and authenticator.",
     "console: applications": "The caseworker's list and tasks; acceptance, one-time notice, extension, termination.",
     "console: verification": "Agencies' checks and the household report.",
     "console: documents": "Papers that belong to an application.",

@@ -6,7 +6,8 @@ counts on a slow link. A 304 costs nothing: its uses are given back.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.common.addresses import client_address
 from app.api.common.deps import get_tools
+from app.core.errors import DomainError
 from app.limits.commands import Standing, give_back, use_limit
 from app.limits.policies import Keeper, Policy
 
@@ -69,6 +71,23 @@ class Limits:
             else:
                 await give_back(self._tools.database, *use)
             self._ledger[use] = replace(standing, remaining=min(standing.quota, standing.remaining + 1))
+
+    @asynccontextmanager
+    async def counting(self, refusals: tuple[type[DomainError], ...], *uses: Use) -> AsyncIterator[None]:
+        """Count what ends in one of these refusals, and nothing else. Used before, so that of many tries at once not
+        one gets past the count; given back when it was right or refused for another reason.
+
+        Raises:
+            TooManyRequests: one is used up; or the refusal its policy names.
+        """
+        await self.use(*uses)
+        try:
+            yield
+        except DomainError as refusal:
+            if not isinstance(refusal, refusals):
+                await self.give_back(*uses)
+            raise
+        await self.give_back(*uses)
 
     def _note(self, partition: str, standing: Standing) -> None:
         self._ledger[standing.policy, partition] = standing

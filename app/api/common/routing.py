@@ -120,7 +120,7 @@ async def _check_session(db: WriteSession, tools: Tools, request: Request) -> No
     bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
     if bearer:
         claims = read_access_token(tools.keys, bearer, tools.database.clock.now())
-        await get_actor(db, claims.subject, claims.role, claims.session)
+        await get_actor(db, claims.subject, claims.role, claims.session, claims.epoch)
 
 
 async def _fingerprint(request: Request) -> bytes:

@@ -7,7 +7,7 @@ from fastapi import Query
 from pydantic import ConfigDict, Field, model_validator
 
 from app.api.common.callers import Caseworker
-from app.api.common.deps import Db, ReadDb
+from app.api.common.deps import Db
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.routing import Router
@@ -24,6 +24,8 @@ from app.applications.errors import (
     MemberNotFound,
 )
 from app.applications.models import ConflictRegistration
+from app.applications.queries import list_cases
+from app.audit.commands import record_look
 from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed
 from app.identity.errors import StaffNotFound, TokenRejected
@@ -131,19 +133,23 @@ async def _shape(db: ReadSession, row: ConflictRegistration) -> ConflictOut:
 )
 async def list_all(
     actor: Caseworker,
-    db: ReadDb,
+    db: Db,
     application_id: Annotated[UUID | None, Query()] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[ConflictOut]:
     """Newest first, withdrawn ones too, below the caller's division; for the county and supervisors. Nobody finds those
-    about himself here."""
+    about himself here. Every look is recorded."""
     name = f"conflicts:{application_id}"
     after = read_id_cursor(db.vault, actor, name, cursor)
     rows = await list_conflicts(db, actor, application_id=application_id, after=after, limit=limit + 1)
     following = write_cursor(db.vault, actor, name, str(rows[limit - 1].id)) if len(rows) > limit else None
     people = await find_people(db, (row.person_id for row in rows if row.person_id))
-    return Page(items=[ConflictOut.of(db, row, people) for row in rows[:limit]], next=following)
+    shown = rows[:limit]
+    if shown:
+        cases = await list_cases(db, {row.application_id for row in shown})
+        await record_look(db, actor, "conflict.list", "conflict", cases=cases, count=len(shown))
+    return Page(items=[ConflictOut.of(db, row, people) for row in shown], next=following)
 
 
 @router.post(

@@ -13,6 +13,7 @@ from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor,
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.api.common.schemas import Page
+from app.api.common.step_up import recently_authenticated
 from app.api.console.payroll_schemas import (
     DifferenceOut,
     DifferencesOut,
@@ -73,7 +74,7 @@ from app.disbursement.queries import (
     list_totals,
 )
 from app.identity.actors import Actor
-from app.identity.errors import TokenRejected
+from app.identity.errors import StepUpRequired, TokenRejected
 from app.partners.paying_bank.adapter import HttpPayingBank
 from app.programs.errors import ProgramUnknown
 
@@ -293,6 +294,7 @@ async def reject(payroll_id: UUID, body: RejectIn, actor: Caseworker, db: Db) ->
     summary="Order the bank to pay",
     responses=problems(
         TokenRejected,
+        StepUpRequired,
         PayrollNotFound,
         StepNotAllowed,
         RoleNotAllowed,
@@ -300,6 +302,7 @@ async def reject(payroll_id: UUID, body: RejectIn, actor: Caseworker, db: Db) ->
         PayrollChanged,
         PayrollOutdated,
     ),
+    dependencies=[recently_authenticated()],
 )
 async def release(payroll_id: UUID, actor: Caseworker, db: Db) -> PayrollOut:
     """Once, by another person than who built it, handed it in or approved it. The batch leaves for the bank right
@@ -314,6 +317,7 @@ async def release(payroll_id: UUID, actor: Caseworker, db: Db) -> PayrollOut:
     summary="Settle a disputed or unknown line by hand",
     responses=problems(
         TokenRejected,
+        StepUpRequired,
         PayrollNotFound,
         PayLineNotFound,
         ConflictOfInterest,
@@ -325,6 +329,7 @@ async def release(payroll_id: UUID, actor: Caseworker, db: Db) -> PayrollOut:
         SettlementIncomplete,
         ValueDateOutOfRange,
     ),
+    dependencies=[recently_authenticated()],
 )
 async def settle(payroll_id: UUID, line_id: UUID, body: SettleIn, actor: Caseworker, db: Db) -> PayLineOut:
     """Say what became of a line about which the bank contradicts itself or knows nothing. The books follow, once. By
@@ -362,6 +367,7 @@ async def close(payroll_id: UUID, actor: Caseworker, db: Db) -> PayrollOut:
     summary="Pay again what failed",
     responses=problems(
         TokenRejected,
+        StepUpRequired,
         PayrollNotFound,
         StepNotAllowed,
         RoleNotAllowed,
@@ -369,6 +375,7 @@ async def close(payroll_id: UUID, actor: Caseworker, db: Db) -> PayrollOut:
         PayrollAlreadyBuilt,
         NothingToPay,
     ),
+    dependencies=[recently_authenticated()],
 )
 async def reissue(payroll_id: UUID, actor: Caseworker, db: Db, response: Response) -> PayrollOut:
     """Build a payroll of the failed lines, to the accounts as they are now; it goes through approval and release like

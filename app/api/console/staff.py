@@ -11,12 +11,23 @@ from app.api.common.paging import Cursor, CursorRejected, Limit, read_cursor, wr
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.api.common.schemas import CLEAN, DivisionCode, In, Moment, Out, Page
+from app.api.common.step_up import recently_authenticated
 from app.audit.commands import record_act
 from app.core.clock import today
+from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
 from app.identity.actors import Actor, Role
-from app.identity.commands import add_staff, disable_staff
-from app.identity.errors import NameMalformed, PasswordTooSimple, StaffNotFound, TokenRejected, UsernameTaken
+from app.identity.commands import add_staff, disable_staff, move_staff, reset_second_factor
+from app.identity.errors import (
+    NameMalformed,
+    PasswordTooSimple,
+    SecondFactorNotFound,
+    SignInBusy,
+    StaffNotFound,
+    StepUpRequired,
+    TokenRejected,
+    UsernameTaken,
+)
 from app.identity.models import Staff
 from app.identity.numbers import read_name
 from app.identity.queries import get_staff, list_staff
@@ -56,6 +67,19 @@ class StaffIn(In):
     name: Annotated[str, Field(min_length=1, max_length=50, pattern=CLEAN, examples=["测试经办"])]
     role: StaffRole
     division: DivisionCode
+
+
+class PostIn(In):
+    """Another post."""
+
+    role: StaffRole
+    division: DivisionCode
+
+
+class ResetOut(Out):
+    """`asked`: another administrator has to do the same within a day; `done`: the authenticator is off."""
+
+    state: Literal["asked", "done"]
 
 
 class StaffOut(Out):
@@ -119,15 +143,12 @@ async def list_all(actor: Caseworker, db: ReadDb, limit: Limit = 50, cursor: Cur
         NameMalformed,
         PasswordTooSimple,
         UsernameTaken,
+        SignInBusy,
     ),
 )
 async def add(body: StaffIn, actor: Caseworker, db: Db) -> StaffOut:
     """For the own division or one below it."""
-    if not covers(_own_division(actor), body.division):
-        raise OutsideYourDivision
-    if level_of(body.division) not in _LEVELS.get(Role(body.role), tuple(Level)):
-        raise RoleNotForDivision
-    await get_division(db, body.division, today(db.clock))
+    await _check_post(db, actor, body)
     staff = await add_staff(db, body.username, body.password, read_name(body.name), Role(body.role), body.division)
     await record_act(
         db,
@@ -151,12 +172,81 @@ async def add(body: StaffIn, actor: Caseworker, db: Db) -> StaffOut:
 )
 async def disable(staff_id: UUID, actor: Caseworker, db: Db) -> StaffOut:
     """Its next request is refused. Nobody closes the own account."""
+    await _colleague(db, actor, staff_id)
+    staff = await disable_staff(db, staff_id)
+    await record_act(db, actor, "staff.disable", "staff", staff.id, county=staff.division[:6], row=staff)
+    return StaffOut.of(staff)
+
+
+@router.post(
+    "/{staff_id}/move",
+    operation_id="move_staff",
+    summary="Give somebody another post",
+    responses=problems(
+        TokenRejected,
+        RoleNotAllowed,
+        StaffNotFound,
+        SamePersonNotAllowed,
+        OutsideYourDivision,
+        RoleNotForDivision,
+        DivisionUnknown,
+        DivisionMalformed,
+    ),
+)
+async def move(staff_id: UUID, body: PostIn, actor: Caseworker, db: Db) -> StaffOut:
+    """From one post to another of the own division and below; all sessions end. Nobody moves the own account."""
+    standing = await _colleague(db, actor, staff_id)
+    await _check_post(db, actor, body)
+    role, division = standing.role, standing.division
+    staff = await move_staff(db, staff_id, Role(body.role), body.division)
+    await record_act(
+        db,
+        actor,
+        "staff.move",
+        "staff",
+        staff.id,
+        county=staff.division[:6],
+        row=staff,
+        from_role=role,
+        from_division=division,
+        role=body.role,
+        division=body.division,
+    )
+    return StaffOut.of(staff)
+
+
+@router.post(
+    "/{staff_id}/reset-second-factor",
+    operation_id="reset_second_factor",
+    summary="Take somebody's authenticator off",
+    responses=problems(
+        TokenRejected, RoleNotAllowed, StaffNotFound, SamePersonNotAllowed, SecondFactorNotFound, StepUpRequired
+    ),
+    dependencies=[recently_authenticated()],
+)
+async def reset_factor(staff_id: UUID, actor: Caseworker, db: Db) -> ResetOut:
+    """For who lost it. Two administrators do it, one after the other within a day; then all sessions of the account
+    end. Nobody does it for the own account."""
+    staff = await _colleague(db, actor, staff_id)
+    done = await reset_second_factor(db, actor, staff_id)
+    action = "second_factor.reset" if done else "second_factor.ask_reset"
+    await record_act(db, actor, action, "staff", staff_id, county=staff.division[:6])
+    return ResetOut(state="done" if done else "asked")
+
+
+async def _check_post(db: ReadSession, actor: Actor, post: StaffIn | PostIn) -> None:
+    if not covers(_own_division(actor), post.division):
+        raise OutsideYourDivision
+    if level_of(post.division) not in _LEVELS.get(Role(post.role), tuple(Level)):
+        raise RoleNotForDivision
+    await get_division(db, post.division, today(db.clock))
+
+
+async def _colleague(db: ReadSession, actor: Actor, staff_id: UUID) -> Staff:
     division = _own_division(actor)
     if staff_id == actor.id:
         raise SamePersonNotAllowed
     staff = await get_staff(db, staff_id)
     if not covers(division, staff.division):
         raise StaffNotFound
-    staff = await disable_staff(db, staff_id)
-    await record_act(db, actor, "staff.disable", "staff", staff.id, county=staff.division[:6], row=staff)
-    return StaffOut.of(staff)
+    return staff

@@ -5,17 +5,32 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from app.core.crypto import GENERAL
-from app.core.db import WriteSession
-from app.identity.errors import RealNameAlreadyProved
+from app.core.db import ReadSession, WriteSession
+from app.identity.errors import RealNameAlreadyProved, RealNameMismatch
 from app.identity.models import Citizen
 from app.identity.queries import find_citizen_by_id_number, get_citizen
+
+
+async def refuse_other_number(db: ReadSession, citizen_id: UUID, id_number: str) -> bool:
+    """Refuse an account that carries another number already, before anybody is asked about this one; say whether the
+    number is another account's, which only the caller may know.
+
+    Raises:
+        RealNameAlreadyProved: the account carries another number.
+    """
+    citizen = await get_citizen(db, citizen_id)
+    if citizen.id_number_index not in (None, db.vault.index("citizens.id_number", id_number)):
+        raise RealNameAlreadyProved
+    other = await find_citizen_by_id_number(db, id_number)
+    return other is not None and other.id != citizen_id
 
 
 async def record_real_name(db: WriteSession, citizen_id: UUID, name: str, id_number: str) -> Citizen:
     """Keep the name and number that public security confirmed. The same pair again changes nothing.
 
     Raises:
-        RealNameAlreadyProved: the account carries another number, or the number another account.
+        RealNameAlreadyProved: the account carries another number.
+        RealNameMismatch: the number is another account's.
     """
     citizen = await get_citizen(db, citizen_id, lock=True)
     index = db.vault.index("citizens.id_number", id_number)
@@ -23,7 +38,7 @@ async def record_real_name(db: WriteSession, citizen_id: UUID, name: str, id_num
         raise RealNameAlreadyProved
     other = await find_citizen_by_id_number(db, id_number)
     if other is not None and other.id != citizen.id:
-        raise RealNameAlreadyProved
+        raise RealNameMismatch
     citizen.name = name
     citizen.id_number_index = index
     citizen.id_number_sealed = db.vault.seal("citizens.id_number", citizen.id, id_number, division=GENERAL)
@@ -31,5 +46,5 @@ async def record_real_name(db: WriteSession, citizen_id: UUID, name: str, id_num
     try:
         await db.flush()
     except IntegrityError:  # another account proved the same number in this very moment
-        raise RealNameAlreadyProved from None
+        raise RealNameMismatch from None
     return citizen

@@ -1,4 +1,4 @@
-"""Sessions: started, refreshed by rotation, revoked as a family."""
+"""Sessions: started, refreshed by rotation, renewed by a proof, revoked as a family, ended all at once."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,11 +6,12 @@ from uuid import UUID
 
 from app.core.db import WriteSession
 from app.core.ids import new_id
-from app.identity.actors import Role
+from app.identity.actors import Role, Scope
+from app.identity.devices import device_index
 from app.identity.errors import TokenRejected
 from app.identity.keys import KeyRing
 from app.identity.models import RefreshToken, Session
-from app.identity.queries import find_refresh_token, get_actor
+from app.identity.queries import find_refresh_token, find_session, get_actor, get_epoch, raise_epoch
 from app.identity.tokens import (
     ACCESS_LIFETIME,
     REFRESH_LIFETIME,
@@ -31,18 +32,39 @@ class SignedIn:
     refresh_token: str
     expires_in: int
     role: Role
+    scope: Scope
 
 
-async def start_session(db: WriteSession, ring: KeyRing, subject: UUID, role: Role) -> SignedIn:
-    """Open a session for `subject` and return its first tokens."""
-    session = Session(id=new_id(), subject_id=subject, role=role, created_at=db.clock.now())
+async def start_session(
+    db: WriteSession,
+    ring: KeyRing,
+    subject: UUID,
+    role: Role,
+    *,
+    epoch: int | None = None,
+    device: str | None = None,
+    scope: Scope = Scope.FULL,
+) -> SignedIn:
+    """Open a session for `subject` and return its first tokens. `epoch`: that of the moment the password was read, so
+    that a session by a password that was changed meanwhile does not stand."""
+    session = Session(
+        id=new_id(),
+        subject_id=subject,
+        role=role,
+        epoch=await get_epoch(db, subject) if epoch is None else epoch,
+        scope=scope,
+        device_index=device_index(db.vault, device),
+        created_at=db.clock.now(),
+        authenticated_at=db.clock.now(),
+    )
     db.add(session)
     await db.flush()
     return await _issue(db, ring, session, new_id())
 
 
-async def refresh_session(db: WriteSession, ring: KeyRing, token: str) -> SignedIn | None:
-    """Exchange a refresh token for its successor; None when reuse was found and the family is now revoked.
+async def refresh_session(db: WriteSession, ring: KeyRing, token: str, *, device: str | None = None) -> SignedIn | None:
+    """Exchange a refresh token for its successor; None when misuse was found and the family is now revoked: the token
+    was used before, and not just now, or the session is bound to another device.
 
     None instead of a refusal, because the revocation must be committed: the caller refuses after the commit.
 
@@ -54,21 +76,34 @@ async def refresh_session(db: WriteSession, ring: KeyRing, token: str) -> Signed
     if found is None or found[0].expires_at <= now or found[1].revoked_at is not None:
         raise TokenRejected
     old, session = found
-    await get_actor(db, session.subject_id, Role(session.role), session.id)
-    if old.used_at is None:
+    await get_actor(db, session.subject_id, Role(session.role), session.id, session.epoch, enrolling=True)
+    elsewhere = session.device_index is not None and session.device_index != device_index(db.vault, device)
+    if old.used_at is None and not elsewhere:
         old.used_at, old.successor_id = now, new_id()
         return await _issue(db, ring, session, old.successor_id)
-    if now - old.used_at <= GRACE and old.successor_id is not None:
+    if not elsewhere and old.used_at is not None and now - old.used_at <= GRACE and old.successor_id is not None:
         return _pair(db, ring, session, old.successor_id)
     session.revoked_at = now
     return None
 
 
+async def renew_session(db: WriteSession, session_id: UUID) -> None:
+    """Keep that the owner of a session proved to be at the keyboard just now; of this session only."""
+    session = await find_session(db, session_id)
+    if session is not None:
+        session.authenticated_at = db.clock.now()
+
+
 async def revoke_session(db: WriteSession, session_id: UUID) -> None:
     """End a session; its tokens are refused from the next request on."""
-    session = await db.get(Session, session_id)
+    session = await find_session(db, session_id)
     if session is not None and session.revoked_at is None:
         session.revoked_at = db.clock.now()
+
+
+async def end_all_sessions(db: WriteSession, subject: UUID) -> None:
+    """End every session of a citizen or member of staff, on whatever device, with the next request."""
+    await raise_epoch(db, subject)
 
 
 async def _issue(db: WriteSession, ring: KeyRing, session: Session, token_id: UUID) -> SignedIn:
@@ -80,5 +115,6 @@ async def _issue(db: WriteSession, ring: KeyRing, session: Session, token_id: UU
 
 def _pair(db: WriteSession, ring: KeyRing, session: Session, token_id: UUID) -> SignedIn:
     role = Role(session.role)
-    access = issue_access_token(ring, session.subject_id, role, session.id, db.clock.now())
-    return SignedIn(access, refresh_token_of(db.vault, token_id), int(ACCESS_LIFETIME.total_seconds()), role)
+    access = issue_access_token(ring, session.subject_id, role, session.id, db.clock.now(), epoch=session.epoch)
+    refresh = refresh_token_of(db.vault, token_id)
+    return SignedIn(access, refresh, int(ACCESS_LIFETIME.total_seconds()), role, Scope(session.scope))

@@ -14,11 +14,13 @@ from app.identity.actors import Actor, Role
 from app.main import openapi_document
 from app.notices.commands import object_to_notice
 from app.notices.models import Notice
+from app.relatives.commands import add_committee_member
 from tests.builders import payrolls
-from tests.builders.applications import COUNTY, TOWNSHIP, build_submitted
+from tests.builders.applications import COUNTY, TOWNSHIP, VILLAGE, build_submitted
 from tests.builders.awards import build_award, recipient_of
 from tests.builders.complaints import build_assigned
 from tests.builders.people import build_staff
+from tests.builders.relatives import register
 from tests.builders.review import build_office, build_verified, opine, visit
 from tests.builders.verification import Case
 
@@ -39,6 +41,9 @@ RECORDED = {
     f"/payrolls/{PAYROLL}/exclusions": "payroll.list_exclusions",
     f"/payrolls/{PAYROLL}/file": "payroll.take_roster",
     f"/complaints/{COMPLAINT}": "complaint.read",
+    "/conflicts": "conflict.list",
+    "/staff/{staff_id}/relatives": "relative.read",
+    "/committee-members/{committee_member_id}/relatives": "relative.read",
     "/audit": "audit.list",
     "/tasks?queue=township": "task.list",
 }
@@ -50,6 +55,9 @@ SHOWS_NOBODY = {
     "/webhook-endpoints/{endpoint_id}",
     "/webhook-endpoints/{endpoint_id}/deliveries",
     "/staff",  # accounts of staff, not data of citizens
+    "/committee-members",  # officials, names masked
+    "/me/relatives",  # what one declared oneself
+    "/me/second-factor",
 }
 
 
@@ -78,7 +86,11 @@ async def seen(database) -> Seen:
         payroll = await build_payroll(db, county.handler, program="living_allowance", month=payrolls.DECEMBER)
         complaint, _, _ = await build_assigned(db)
         supervisor = await build_staff(db, Role.SUPERVISOR, COUNTY)
+        on_committee = await add_committee_member(db, office.handler, VILLAGE, "测试委员", "member")
+    await register(database, office.county_1, case.id, case.member("self"), office.second)
     ids = {
+        "staff_id": office.second.id,
+        "committee_member_id": on_committee.id,
         "application_id": case.id,
         "award_id": award.id,
         "payroll_id": payroll.id,
