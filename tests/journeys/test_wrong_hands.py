@@ -30,17 +30,18 @@ CONSOLE: Mapping[str, tuple[str, ...]] = {
     "refuse": (CONFIRMER,),
     "send-back": (COUNTY, CONFIRMER),
     "decision-deliveries": (HANDLER,),
+    "conflicts": (COUNTY, "supervisor"),
 }
-_ALWAYS = frozenset({"extend", "terminate"})
+_ALWAYS = frozenset({"extend", "terminate", "conflicts"})
 POSSIBLE: Mapping[str, frozenset[str]] = {
     "draft": frozenset(),
-    "submitted": frozenset({"accept", "return"}),
-    "supplement_requested": frozenset({"terminate"}),
+    "submitted": frozenset({"accept", "return", "conflicts"}),
+    "supplement_requested": frozenset({"terminate", "conflicts"}),
     "surveying": _ALWAYS | {"visits", "opinion"},
     "on_notice": _ALWAYS,
     "re_surveying": _ALWAYS | {"visits", "appraisals", "opinion"},
     "with_county": _ALWAYS | {"county-visits", "confirm", "refuse", "send-back"},
-    "approved": frozenset({"decision-deliveries"}),
+    "approved": frozenset({"decision-deliveries", "conflicts"}),
     "refused": frozenset({"decision-deliveries"}),
     "withdrawn": frozenset(),
     "terminated": frozenset(),
@@ -85,6 +86,7 @@ def _bodies(case: Case) -> dict[str, Any]:
         "refuse": {"reasons": ["不符合条件。（测试）"]},
         "send-back": {"reason": "请补充调查。（测试）"},
         "decision-deliveries": {"way": "post", "delivered_on": today},
+        "conflicts": {"member_id": case.members["self"], "relation": "sibling", "staff_id": str(uuid4())},
     }
 
 

@@ -17,7 +17,6 @@ from app.identity.actors import Actor, Role
 from app.main import openapi_document
 from app.notices.jobs import end_notices
 from app.verification.queries import list_checks
-from tests.api.conftest import app, partners, sign_in  # noqa: F401 (the clients' fixtures)
 from tests.builders.applications import COUNTY
 from tests.builders.complaints import build_filed
 from tests.builders.people import build_staff
@@ -53,7 +52,7 @@ async def case_of_a_relative(database: Database, clock) -> tuple[dict[str, UUID]
     return {**ids, "document_id": new_id()}, relative
 
 
-async def test_every_operation_on_a_case_refuses_a_close_relative(case_of_a_relative, sign_in):  # noqa: F811
+async def test_every_operation_on_a_case_refuses_a_close_relative(case_of_a_relative, sign_in):
     ids, relative = case_of_a_relative
     client = await sign_in(relative)
     answers: dict[str, tuple[int, str]] = {}
@@ -67,7 +66,7 @@ async def test_every_operation_on_a_case_refuses_a_close_relative(case_of_a_rela
     assert {name: got for name, got in answers.items() if got != (403, "conflict_of_interest")} == {}
 
 
-async def test_another_person_of_the_same_post_is_not_refused(case_of_a_relative, sign_in, database):  # noqa: F811
+async def test_another_person_of_the_same_post_is_not_refused(case_of_a_relative, sign_in, database):
     ids, _ = case_of_a_relative
     async with database.unit_of_work() as db:
         client = await sign_in(await build_staff(db, Role.COUNTY_HANDLER, COUNTY))
@@ -76,7 +75,7 @@ async def test_another_person_of_the_same_post_is_not_refused(case_of_a_relative
         assert (await client.get("/v1/console/" + path.format(**ids))).status_code == 200, path
 
 
-async def test_lists_tell_a_relative_that_there_is_a_case_and_no_more(case_of_a_relative, sign_in):  # noqa: F811
+async def test_lists_tell_a_relative_that_there_is_a_case_and_no_more(case_of_a_relative, sign_in):
     ids, relative = case_of_a_relative
     client = await sign_in(relative)
 
