@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, exists, false, insert, or_, select, text, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, exists, false, insert, literal, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.audit.errors import CheckpointNotFound
@@ -174,7 +174,7 @@ async def list_unsealed(db: ReadSession, last: AuditCheckpoint | None, limit: in
 
 
 async def _counts_anew(db: ReadSession, last_txid: int) -> bool:
-    return bool(await db.scalar(select(text(f"{_OLDEST_RUNNING.text} <= :last")).params(last=last_txid)))
+    return bool(await db.scalar(select(literal(last_txid, BigInteger) >= _OLDEST_RUNNING)))
 
 
 async def add_leaves(db: WriteSession, start: int, records: Sequence[UUID], hashes: Sequence[bytes]) -> None:

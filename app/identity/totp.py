@@ -44,5 +44,5 @@ def _step(now: datetime) -> int:
 
 
 def _code(secret: str, step: int) -> str:
-    totp = TOTP(base64.b32decode(secret), _DIGITS, SHA1(), _STEP)  # noqa: S303 (HMAC-SHA-1, as RFC 6238 has it)
+    totp = TOTP(base64.b32decode(secret), _DIGITS, SHA1(), _STEP)  # noqa: S303 (RFC 6238 has it so) # nosec B303
     return totp.generate(step * _STEP).decode()

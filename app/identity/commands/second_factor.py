@@ -23,7 +23,7 @@ from app.identity.queries import (
 from app.identity.totp import enrolment_address, new_secret, step_of
 
 _RECOVERY_CODES = 10
-_SECRET = "second_factors.secret"  # noqa: S105 (a column's name)
+_SECRET = "second_factors.secret"  # noqa: S105 (a column's name) # nosec B105
 RESET_WITHIN = timedelta(hours=24)  # of two administrators, the second after the first
 
 

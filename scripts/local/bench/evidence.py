@@ -28,7 +28,7 @@ from app.audit.signing import load_signer
 from app.audit.subjects import Case
 from app.core.clock import SystemClock
 from app.core.crypto import make_vault
-from app.core.db import APPLICATION_ROLE, Database, make_engine
+from app.core.db import Database, make_engine
 from app.core.ids import new_id
 from app.identity.actors import SYSTEM, Actor, Role
 from app.identity.keys import load_key_ring
@@ -74,7 +74,7 @@ async def measure(seconds: float) -> None:
     owner = make_engine(settings.database_url, 1, role=None)
     async with owner.begin() as connection:
         await connection.run_sync(_Base.metadata.create_all)
-        await connection.execute(text(f"GRANT ALL ON audit_records_before TO {APPLICATION_ROLE}"))
+        await connection.execute(text("GRANT ALL ON audit_records_before TO dibao_app"))
     await owner.dispose()
     engine, side = make_engine(settings.database_url, _WRITERS), make_engine(settings.database_url, _WRITERS)
     clock = SystemClock()
