@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Column, event, inspect
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.base import NO_VALUE
 
 from app.core.canonical import canonical_text
 from app.core.crypto import SealedColumn, Vault
@@ -77,9 +78,12 @@ def _present(row: Any) -> State:
 
 
 def _former(row: Any) -> State:
-    """Return the row as it was loaded: SQLAlchemy keeps it until the flush."""
+    """Return the row as it was loaded: SQLAlchemy keeps it until the flush.
+
+    NO_VALUE stands for a column that was only flagged as modified, to raise the version: it is as it was.
+    """
     state = inspect(row)
-    committed = state.committed_state
+    committed = {key: value for key, value in state.committed_state.items() if value is not NO_VALUE}
     return {
         attribute.key: committed.get(attribute.key, row.__dict__.get(attribute.key))
         for attribute in state.mapper.column_attrs

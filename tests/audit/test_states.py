@@ -5,6 +5,7 @@ import hashlib
 from sqlalchemy import select
 
 from app.applications.commands import accept_application, return_application
+from app.applications.edits import touch
 from app.applications.models import Application
 from app.audit.commands import record_act
 from app.audit.models import AuditRecord
@@ -56,6 +57,19 @@ async def test_an_act_that_changes_nothing_has_one_state(database):
         last = (await _records(db, application.id))[-1]
 
     assert last.before_digest == last.after_digest
+
+
+async def test_a_row_that_is_only_flagged_as_changed_was_before_what_it_was(database):
+    async with database.unit_of_work() as db:
+        application = await build_submitted(db)
+    async with database.unit_of_work() as db:
+        row = await db.get(Application, application.id)
+        await touch(db, row)
+        await record_act(db, SYSTEM, "application.accept", "application", row.id, row=row, case=row.case)
+        submitted, touched = (await _records(db, application.id))[-2:]
+
+    assert touched.before_digest == submitted.after_digest
+    assert touched.object_version == submitted.object_version + 1
 
 
 async def test_a_flush_in_the_middle_of_a_command_hides_nothing(database):

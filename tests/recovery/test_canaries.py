@@ -15,11 +15,9 @@ from scripts.local.processes import base_environment, python
 
 _HEAD = ("head's name", ON_NOTICE)
 _IN_TABLES = {
-    ("applications.answers", "income in words"),
     *(("applications.applicant_name", field) for field in _HEAD),
     *(("citizens.name", field) for field in _HEAD),
     *(("payout_accounts.holder_name", field) for field in _HEAD),
-    *(("members.name", field) for field in (*_HEAD, "spouse's name", "minor's name")),
     ("awards.payee_name", ON_NOTICE),
     ("pay_lines.payee_name", ON_NOTICE),
 }

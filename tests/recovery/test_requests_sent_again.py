@@ -21,6 +21,7 @@ import httpx
 from sqlalchemy import text
 
 from app.core.db import Database
+from app.keys.loading import open_vault
 from tests.support.creating import Applicant, fill_in_of, find_effects, make_applicants
 from tests.support.losing_link import LosingLink
 from tests.support.preloaded_api import PreloadedApi
@@ -47,6 +48,7 @@ async def test_a_key_has_one_effect_and_one_answer_however_often_it_is_sent(data
     api = PreloadedApi(tmp_path, database_url, {"DIBAO_TRUSTED_PROXIES": "127.0.0.1/32"})
     link, log, seen = LosingLink(api.port, LOST, random.Random(f"{SEED} link")), Log(), api.database()
     try:
+        await open_vault(seen)
         applicants = await make_applicants(seen, api.keys, CLIENTS)
         await api.start()
         async with asyncio.timeout(PATIENCE):
