@@ -21,6 +21,7 @@ from scripts.local.demo.narration import StoryStopped
 from scripts.local.narration import say
 
 _PATIENCE = 300.0
+_AT_ONCE = 50
 
 
 def play(data: Path, count: int, out: Path) -> None:
@@ -39,9 +40,13 @@ def play(data: Path, count: int, out: Path) -> None:
         _collect(cast)
     say(f"  {count} households have applied as far as they go: {dict(cast.reached)}")
     plays.declare(cast, people)
-    _each(cast, people, plays.take_in)
-    _kill(data, "worker")
-    _verified(cast, people)
+    # A township takes in as many as the agencies can be asked about meanwhile, not a thousand at once.
+    for start in range(0, count, _AT_ONCE):
+        some = people[start : start + _AT_ONCE]
+        _each(cast, some, plays.take_in)
+        if start == 0:
+            _kill(data, "worker")
+        _verified(cast, some)
     _each(cast, people, plays.survey)
     _posted(cast, people)
     _each(cast, people, plays.report)
