@@ -1,7 +1,7 @@
 """A process manager that loads the API once and forks it, again and again: `python -m tests.support.preload PORT FILE`.
 
 As managers that preload do, it holds the listening socket, and nothing else that a request could need: connections to
-the database, caches and limits are the child's, and die with it. FILE always names the child.
+the database, caches and limits are the child's, and die with it. FILE names the last child that has begun to serve.
 """
 
 import gc
@@ -18,6 +18,19 @@ from app.main import create_app
 from scripts.local.launch import die_with_parent
 
 _BACKLOG = 2048
+
+
+class _Server(uvicorn.Server):
+    """Says so when it serves. Asked by a request, it would answer behind all that wait at its door already."""
+
+    def __init__(self, config: uvicorn.Config, named_in: Path) -> None:
+        super().__init__(config)
+        self._named_in = named_in
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve."""
+        await super().startup(sockets)
+        _write(self._named_in, str(os.getpid()))
 
 
 def main(port: int, named_in: Path) -> int:
@@ -41,9 +54,8 @@ def main(port: int, named_in: Path) -> int:
                 server_header=False,
                 log_level="warning",
             )
-            uvicorn.Server(config).run(sockets=[listening])
+            _Server(config, named_in).run(sockets=[listening])
             return 0
-        _write(named_in, str(child))
         _, ended = os.waitpid(child, 0)
         if not os.WIFSIGNALED(ended):
             return os.waitstatus_to_exitcode(ended)

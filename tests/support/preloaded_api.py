@@ -22,13 +22,15 @@ class PreloadedApi(KilledApi):
         return python("-m", "tests.support.preload", str(self.port), str(self._named_in))
 
     async def kill_and_start(self) -> None:
-        """End the API, not its manager, and wait until the next one answers."""
+        """End the API, not its manager, and wait until the next one serves."""
+        assert self._process is not None
         old = self._pid()
         os.kill(old, signal.SIGKILL)
         self.kills += 1
         for _ in range(6000):
+            assert self._process.poll() is None, self.log.read_text()[-2000:]
             if self._pid() != old:
-                return await self.until_ready()
+                return
             await asyncio.sleep(0.01)
         raise AssertionError("the manager does not start another API")
 
