@@ -21,7 +21,6 @@ from tests.builders.applications import TOWNSHIP, Household, build_household, fi
 from tests.support.repeating_phone import Act
 
 _VILLAGES = [f"{TOWNSHIP[:9]}{number}" for number in range(201, 207)]  # each takes 300 complaints an hour
-_SAYS_SO = "application/pdf"
 _EFFECTS = """
     SELECT 'application of ' || applicant_id, id::text FROM applications
     UNION ALL
@@ -160,7 +159,7 @@ async def _finish_upload(db: WriteSession, owner: Actor) -> UUID:
             kind="diagnosis",
             size=1000,
             sha256=digest,
-            media_type=_SAYS_SO,
+            media_type="application/pdf",
             stored_size=1000,
             stored_sha256=digest,
             created_at=now,

@@ -14,8 +14,7 @@ from uuid import uuid4
 import httpx
 
 MOST_TIMES = 5
-_PATIENCE = 600  # tries of one sending; the other side is away again and again
-_LONGEST_PAUSE = 2.0  # seconds
+_MOST_TRIES = 600  # of one sending; the other side is away again and again
 _LATER = (409, 429, 503)
 
 
@@ -73,12 +72,13 @@ class Log:
 
 
 class RepeatingPhone:
-    """One client; what it does when, `chooser` decides."""
+    """One client; what it does when, `chooser` decides. After a broken connection it pauses, `patience` s at most."""
 
-    def __init__(self, http: httpx.AsyncClient, chooser: random.Random, log: Log) -> None:
+    def __init__(self, http: httpx.AsyncClient, chooser: random.Random, log: Log, *, patience: float) -> None:
         self._http = http
         self._random = chooser
         self._log = log
+        self._patience = patience
 
     async def do(self, act: Act) -> dict[str, Any]:
         """Ask for it one to five times, some of them at once; returns what was answered."""
@@ -128,12 +128,12 @@ class RepeatingPhone:
         """Send one request until it is answered for good."""
         self._log.meant += 1
         headers = {**act.headers, "Idempotency-Key": act.key}
-        for times in range(_PATIENCE):
+        for times in range(_MOST_TRIES):
             self._log.tries += 1
             try:
                 answer = await self._http.post(act.path, json=body, headers=headers)
             except httpx.TransportError:
-                await asyncio.sleep(self._random.uniform(0, min(_LONGEST_PAUSE, 0.2 * 2**times)))
+                await asyncio.sleep(self._random.uniform(0, min(self._patience, 0.2 * 2**times)))
                 continue
             self._log.statuses[answer.status_code] += 1
             if answer.status_code not in _LATER or "retry-after" not in answer.headers:
