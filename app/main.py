@@ -18,7 +18,7 @@ from app.api.common.conditional import Conditional
 from app.api.common.contract import install_contract
 from app.api.common.deps import Tools
 from app.api.common.directory import Shortcut
-from app.api.common.intake import Intake
+from app.api.common.intake import RECEIVE_SECONDS, Intake
 from app.api.common.limits import LimitHeaders
 from app.api.common.methods import Methods
 from app.api.common.paging import Linking
@@ -157,8 +157,11 @@ def make_tools(settings: Settings, http: httpx.AsyncClient, database: Database |
     )
 
 
-def assemble(**options: Any) -> FastAPI:
-    """Mount everything; needs no settings, so that the contract can be written without a database."""
+def assemble(*, receive_seconds: float = RECEIVE_SECONDS, **options: Any) -> FastAPI:
+    """Mount everything; needs no settings, so that the contract can be written without a database.
+
+    receive_seconds is how long a body may take to arrive.
+    """
     app = FastAPIOffline(
         title="一部手机办低保",
         version="1.0.0",
@@ -177,7 +180,7 @@ def assemble(**options: Any) -> FastAPI:
     app.add_middleware(Linking)
     app.add_middleware(Conditional)
     app.add_middleware(Methods, paths=app.openapi()["paths"])
-    app.add_middleware(Intake)
+    app.add_middleware(Intake, seconds=receive_seconds)
     app.add_middleware(LimitHeaders)
     app.add_middleware(Compression)
     app.add_middleware(Tracing)

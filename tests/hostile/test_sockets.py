@@ -12,7 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.api.common.http_protocol import BoundedHttp
-from app.api.common.intake import Intake
+from app.main import assemble
 from tests.hostile.world import World
 
 OTP = (
@@ -50,11 +50,17 @@ class Server:
             writer.transport.abort()
 
 
+@pytest.fixture(scope="module")
+def hurried() -> FastAPI:
+    """The web process, with little patience for bodies; the one that other tests share keeps its own."""
+    return assemble(receive_seconds=_SECONDS)
+
+
 @pytest_asyncio.fixture
-async def server(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Server]:
-    monkeypatch.setitem(Intake.__init__.__kwdefaults__, "seconds", _SECONDS)
+async def server(hurried: FastAPI, app: FastAPI) -> AsyncIterator[Server]:
+    hurried.state.tools = app.state.tools
     config = uvicorn.Config(
-        app,
+        hurried,
         port=0,
         http=_Hurried,
         ws="none",
