@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import DateTime, ForeignKey, Index, Integer, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.crypto import sealed
 from app.core.db import Base
 
 Instant = DateTime(timezone=True)
@@ -16,7 +17,8 @@ class Upload(Base):
 
     `completed_at` is set when the whole was checked and kept; `stored_*` and `media_type` then describe what is kept,
     which for a picture is not the file announced: it was drawn anew. `attached_at` is set with the first document made
-    of it. Discarded ones are gone for everybody but the sweep that clears them away.
+    of it. `key_sealed`: the key that parts and file lie under in the storage; null: a version before kept them in
+    clear. Discarded ones are gone for everybody but the sweep that clears them away.
     """
 
     __tablename__ = "uploads"
@@ -31,6 +33,7 @@ class Upload(Base):
     kind: Mapped[str] = mapped_column(String(32))
     size: Mapped[int] = mapped_column(Integer)
     sha256: Mapped[str] = mapped_column(String(64))
+    key_sealed: Mapped[bytes | None] = sealed(division=None)
     media_type: Mapped[str | None] = mapped_column(String(64))
     stored_size: Mapped[int | None] = mapped_column(Integer)
     stored_sha256: Mapped[str | None] = mapped_column(String(64))

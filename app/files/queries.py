@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.core.crypto import BlobKey
 from app.core.db import ReadSession, WriteSession
-from app.files.errors import UploadNotFound
+from app.files.blobs import key_of
+from app.files.errors import FileLost, UploadNotFound
 from app.files.models import Upload, UploadPart
 from app.identity.actors import Actor
 
@@ -121,3 +123,15 @@ async def list_untidied(db: ReadSession, *, completed_before: datetime, limit: i
 async def find_upload(db: ReadSession, upload_id: UUID) -> Upload | None:
     """Return an upload by id, whosever it is; for sweeps."""
     return await db.get(Upload, upload_id)
+
+
+async def get_file_key(db: ReadSession, upload_id: UUID) -> BlobKey | None:
+    """Return the key a kept file lies under; None where it lies in clear. Who may read the file was asked before.
+
+    Raises:
+        FileLost: the upload is gone.
+    """
+    upload = await find_upload(db, upload_id)
+    if upload is None:
+        raise FileLost
+    return key_of(db.vault, upload)

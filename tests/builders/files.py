@@ -2,9 +2,11 @@
 
 from app.core.db import Database
 from app.core.storage import Storage
+from app.files.blobs import get_blob, key_of
 from app.files.commands import begin_upload, complete_upload, put_part
 from app.files.limits import PART_SIZE
 from app.files.models import Upload
+from app.files.places import file_key
 from app.identity.actors import Actor
 from tests.support.files import make_pdf, sha256_of
 
@@ -37,3 +39,8 @@ async def build_complete(database: Database, storage: Storage, owner: Actor, con
     """Make a finished upload."""
     upload = await build_sent(database, storage, owner, content or make_pdf())
     return await complete_upload(database, storage, owner, upload.id)
+
+
+async def read_kept(database: Database, storage: Storage, upload: Upload) -> bytes:
+    """Return the finished file as whoever may read it gets it."""
+    return await get_blob(storage, key_of(database.vault, upload), file_key(upload.id, upload.stored_sha256 or ""))

@@ -11,7 +11,7 @@ from app.files.commands import complete_upload, put_part
 from app.files.errors import ContentNotAllowed, DigestMismatch, FilesBusy, UploadNotFound, UploadUnfinished
 from app.files.limits import PART_SIZE
 from app.files.places import file_key, part_key
-from tests.builders.files import announce, build_complete, build_sent, parts_of, send_parts
+from tests.builders.files import announce, build_complete, build_sent, parts_of, read_kept, send_parts
 from tests.support.files import make_locked_pdf, make_pdf, make_photo_with_place, sha256_of
 
 
@@ -51,14 +51,14 @@ async def test_the_whole_is_kept_and_its_parts_are_cleared_away(database, storag
     assert done.media_type == "application/pdf"
     assert done.stored_size == len(content)
     assert done.stored_sha256 == sha256_of(content)
-    assert await storage.get(file_key(upload.id, done.stored_sha256)) == content
+    assert await read_kept(database, storage, done) == content
     assert _kept(files) == ["files"]
 
 
 async def test_a_photo_is_kept_without_its_place_and_described_as_kept(database, storage, owner):
     done = await build_complete(database, storage, owner, make_photo_with_place(orientation=6))
 
-    kept = await storage.get(file_key(done.id, done.stored_sha256))
+    kept = await read_kept(database, storage, done)
     assert b"Exif" not in kept
     assert Image.open(BytesIO(kept)).size == (480, 640)
     assert done.stored_sha256 == sha256_of(kept) != done.sha256

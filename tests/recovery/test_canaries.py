@@ -21,14 +21,11 @@ _IN_TABLES = {
     ("awards.payee_name", ON_NOTICE),
     ("pay_lines.payee_name", ON_NOTICE),
 }
-# A table's rows lie in its files; papers are kept as they were sent.
+# A table's rows lie in its files.
 _IN_FILES = {
-    *(
-        (place, field)
-        for place in ("file: database", "file: write-ahead log")
-        for field in {field for _, field in _IN_TABLES} - {ON_NOTICE}
-    ),
-    ("file: files", "medical paper"),
+    (place, field)
+    for place in ("file: database", "file: write-ahead log")
+    for field in {field for _, field in _IN_TABLES} - {ON_NOTICE}
 }
 KNOWN = _IN_TABLES | _IN_FILES
 

@@ -19,6 +19,7 @@ from app.applications.queries import get_document
 from app.core.errors import StepNotAllowed
 from app.files.commands import attach_upload
 from app.files.errors import FileLost, UploadNotFound, UploadUnfinished
+from app.files.queries import get_file_key
 from app.identity.errors import TokenRejected
 
 router = Router(prefix="/v1/applications/{application_id}/documents", tags=["applicant"])
@@ -63,4 +64,5 @@ async def content(application_id: UUID, document_id: UUID, actor: Applicant, too
     """The file as it is kept; its digest is the ETag."""
     async with tools.database.reading() as db:
         document = await get_document(db, actor, application_id, document_id)
-    return await download(tools.storage, document)
+        key = await get_file_key(db, document.upload_id)
+    return await download(tools.storage, document, key)

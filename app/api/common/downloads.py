@@ -5,7 +5,9 @@ from typing import Any
 from fastapi import Response
 
 from app.applications.models import Document
+from app.core.crypto import BlobKey
 from app.core.storage import Storage
+from app.files.blobs import get_blob
 from app.files.errors import FileLost
 from app.files.places import file_key
 
@@ -21,14 +23,14 @@ def file_response() -> dict[int | str, dict[str, Any]]:
     }
 
 
-async def download(storage: Storage, document: Document) -> Response:
-    """Return the paper's bytes; its digest is the ETag.
+async def download(storage: Storage, document: Document, key: BlobKey | None) -> Response:
+    """Return the paper's bytes; its digest is the ETag. `key`: what the paper lies under.
 
     Raises:
         FileLost: the storage does not have it.
     """
     try:
-        content = await storage.get(file_key(document.upload_id, document.sha256))
+        content = await get_blob(storage, key, file_key(document.upload_id, document.sha256))
     except FileNotFoundError:
         raise FileLost from None
     # Built of our own words only: what the sender called the file is never asked.

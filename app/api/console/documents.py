@@ -13,6 +13,7 @@ from app.applications.errors import ApplicationNotFound, ConflictOfInterest, Doc
 from app.applications.queries import get_document, list_cases
 from app.audit.commands import record_look
 from app.files.errors import FileLost
+from app.files.queries import get_file_key
 from app.identity.errors import TokenRejected
 
 router = Router(prefix="/v1/console/applications/{application_id}/documents", tags=["console: applications"])
@@ -43,4 +44,5 @@ async def content(
             cases=await list_cases(db, [application_id]),
             document=str(document.id),
         )
-    return await download(tools.storage, document)
+        key = await get_file_key(db, document.upload_id)
+    return await download(tools.storage, document, key)

@@ -5,6 +5,7 @@ wrapped (`app/keys`). The key-encryption key that opens them, and the root of th
 A dump of the database, without the provider, is worth nothing.
 """
 
+from app.core.crypto.blobs import BlobKey
 from app.core.crypto.columns import SealedColumn, sealed
 from app.core.crypto.errors import KeyUnknown, ValueErased
 from app.core.crypto.keys import GENERAL, DataKey, DataKeys
@@ -20,6 +21,7 @@ from app.core.crypto.vault import Vault, key_of, make_vault
 
 __all__ = [
     "GENERAL",
+    "BlobKey",
     "DataKey",
     "DataKeys",
     "EnvironmentKeys",

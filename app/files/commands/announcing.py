@@ -4,6 +4,7 @@ from uuid import UUID
 
 from app.core.db import WriteSession
 from app.core.ids import new_id
+from app.files.blobs import give_key
 from app.files.errors import TooManyUploads, UploadAttached, UploadUnfinished
 from app.files.limits import MOST_OPEN, MOST_OPEN_BYTES
 from app.files.models import Upload
@@ -22,6 +23,7 @@ async def begin_upload(db: WriteSession, actor: Actor, *, kind: str, size: int, 
     if count >= MOST_OPEN or size_of_all + size > MOST_OPEN_BYTES:
         raise TooManyUploads(f"at most {MOST_OPEN} files and {MOST_OPEN_BYTES // 1024**2} MB")
     upload = Upload(id=new_id(), owner_id=actor.id, kind=kind, size=size, sha256=sha256, created_at=db.clock.now())
+    give_key(db.vault, upload)
     db.add(upload)
     await db.flush()
     return upload

@@ -13,6 +13,7 @@ from anyio import CapacityLimiter, fail_after
 from app.core.db import Database
 from app.core.errors import Fault
 from app.core.storage import Storage
+from app.files.blobs import get_blob, key_of, put_blob
 from app.files.cleaning import CleanFile, clean_file
 from app.files.errors import ContentNotAllowed, DigestMismatch, FilesBusy, UploadNotFound, UploadUnfinished
 from app.files.limits import count_parts
@@ -62,7 +63,7 @@ async def _complete(database: Database, storage: Storage, actor: Actor, upload_i
     except Unfit as unfit:
         raise ContentNotAllowed(str(unfit)) from None
     sha256 = hashlib.sha256(clean.content).hexdigest()
-    await storage.put(file_key(upload_id, sha256), clean.content)
+    await put_blob(storage, key_of(database.vault, upload), file_key(upload_id, sha256), clean.content)
     try:
         finished = await _finish(database, actor, upload_id, clean, sha256)
     except UploadNotFound:  # discarded meanwhile, and perhaps cleared away before we wrote
@@ -90,11 +91,12 @@ def _refuse_missing(upload: Upload, parts: Mapping[int, str]) -> None:
 
 async def _read(database: Database, storage: Storage, upload: Upload, parts: Mapping[int, str]) -> bytes | None:
     """Return the whole; None when parts are gone, which then count as missing."""
+    key = key_of(database.vault, upload)
     content: list[bytes] = []
     lost: dict[int, str] = {}
     for number, sha256 in sorted(parts.items()):
         try:
-            content.append(await storage.get(part_key(upload.id, number, sha256)))
+            content.append(await get_blob(storage, key, part_key(upload.id, number, sha256)))
         except FileNotFoundError:
             lost[number] = sha256
     if not lost:

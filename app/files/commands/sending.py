@@ -10,8 +10,10 @@ from uuid import UUID
 
 from app.core.db import Database
 from app.core.storage import Storage
+from app.files.blobs import key_of, put_blob
 from app.files.errors import PartDiffers, PartRejected, UploadFinished, UploadNotFound
 from app.files.limits import part_length
+from app.files.models import Upload
 from app.files.places import part_key
 from app.files.queries import add_part, find_part, get_upload, lock_upload
 from app.identity.actors import Actor
@@ -39,20 +41,22 @@ async def put_part(
     sha256 = hashlib.sha256(content).hexdigest()
     if any(hashlib.new(name, content).digest() != digest for name, digest in digests.items()):
         raise PartRejected("not the content that Content-Digest names")
-    if await _has_arrived(database, actor, upload_id, number, sha256, len(content)):
+    upload = await _expecting(database, actor, upload_id, number, sha256, len(content))
+    if upload is None:
         return
-    key = part_key(upload_id, number, sha256)
-    await storage.put(key, content)
+    place = part_key(upload_id, number, sha256)
+    await put_blob(storage, key_of(database.vault, upload), place, content)
     try:
         await _record(database, actor, upload_id, number, sha256)
     except (UploadNotFound, UploadFinished, PartDiffers):
-        await storage.delete(key)
+        await storage.delete(place)
         raise
 
 
-async def _has_arrived(
+async def _expecting(
     database: Database, actor: Actor, upload_id: UUID, number: int, sha256: str, length: int
-) -> bool:
+) -> Upload | None:
+    """Return the upload that waits for this part; None when it has arrived."""
     async with database.reading() as db:
         upload = await get_upload(db, actor, upload_id)
         if upload.completed_at is not None:
@@ -63,7 +67,7 @@ async def _has_arrived(
         present = await find_part(db, upload_id, number)
     if present not in (None, sha256):
         raise PartDiffers
-    return present is not None
+    return upload if present is None else None
 
 
 async def _record(database: Database, actor: Actor, upload_id: UUID, number: int, sha256: str) -> None:
