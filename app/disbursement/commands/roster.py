@@ -12,7 +12,7 @@ from app.core.money import fen_to_yuan
 from app.core.months import write_month
 from app.disbursement.queries import get_payroll, list_batch
 from app.identity.actors import Actor
-from app.identity.numbers import mask_account
+from app.identity.masks import mask_account
 
 _HEADER = ("序号", "明细号", "收款人", "账号", "月份", "类型", "金额（元）", "状态")
 
