@@ -34,7 +34,7 @@ from app.api.console import conflicts as console_conflicts
 from app.api.console import documents as console_documents
 from app.api.console import me as console_me
 from app.api.console import notices as console_notices
-from app.api.console import payrolls, staff, tasks
+from app.api.console import payrolls, staff, tasks, unmaskings
 from app.api.console import relatives as console_relatives
 from app.api.console import review as console_review
 from app.api.console import webhooks as console_webhooks
@@ -82,6 +82,7 @@ ROUTERS = (
     console_complaints.router,
     console_conflicts.router,
     console_relatives.router,
+    unmaskings.router,
     console_webhooks.router,
     staff.router,
     console_audit.router,
