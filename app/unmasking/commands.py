@@ -9,7 +9,7 @@ from app.core.db import WriteSession
 from app.core.errors import RoleNotAllowed
 from app.identity.actors import Actor
 from app.unmasking.errors import FieldNotOfObject, NothingToUnmask, PurposeNotOfThisPost
-from app.unmasking.fields import ROLES, Field, ObjectType
+from app.unmasking.fields import ROLES, MaskedField, MaskedObject
 from app.unmasking.openers import OPENERS
 
 
@@ -17,9 +17,9 @@ from app.unmasking.openers import OPENERS
 class Wanted:
     """Which field of what, what for, and why in the person's own words."""
 
-    object_type: ObjectType
+    object_type: MaskedObject
     object_id: UUID
-    field: Field
+    field: MaskedField
     purpose: Purpose
     reason: str = dataclasses.field(repr=False)
 

@@ -8,7 +8,7 @@ from app.identity.actors import Role
 from app.verification.queries import READERS
 
 
-class ObjectType(StrEnum):
+class MaskedObject(StrEnum):
     """What a field stands on."""
 
     APPLICATION = "application"
@@ -20,7 +20,7 @@ class ObjectType(StrEnum):
     CONFLICT = "conflict"
 
 
-class Field(StrEnum):
+class MaskedField(StrEnum):
     """What can be opened, each by itself."""
 
     NAME = "name"
@@ -50,26 +50,26 @@ _CASEWORK = frozenset(
 _PAYING = frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER, Role.FINANCE, Role.SUPERVISOR})
 _COUNTY = frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER, Role.SUPERVISOR})
 
-ROLES: Mapping[tuple[ObjectType, Field], frozenset[Role]] = {
-    (ObjectType.APPLICATION, Field.NAME): _CASEWORK,
-    (ObjectType.APPLICATION, Field.PHONE): _CASEWORK,
-    (ObjectType.APPLICATION, Field.ADDRESS): _CASEWORK,
-    (ObjectType.APPLICATION, Field.ACCOUNT): _PAYING,
-    (ObjectType.APPLICATION, Field.ANSWERS): _CASEWORK,
-    (ObjectType.MEMBER, Field.NAME): _CASEWORK,
-    (ObjectType.MEMBER, Field.ID_NUMBER): _CASEWORK,
-    (ObjectType.MEMBER, Field.BIRTH_DATE): _CASEWORK,
-    (ObjectType.MEMBER, Field.DISABILITY): _CASEWORK,
-    (ObjectType.MEMBER, Field.ILLNESS): _CASEWORK,
-    (ObjectType.MEMBER, Field.REGISTERED_NAME): _CASEWORK,
-    (ObjectType.AWARD, Field.NAME): _CASEWORK | _PAYING,
-    (ObjectType.AWARD, Field.PHONE): _CASEWORK,
-    (ObjectType.AWARD, Field.ACCOUNT): _PAYING,
-    (ObjectType.PAY_LINE, Field.NAME): _PAYING,
-    (ObjectType.PAY_LINE, Field.ACCOUNT): _PAYING,
-    (ObjectType.COMPLAINT, Field.REPORTER_NAME): HANDLERS,
-    (ObjectType.COMPLAINT, Field.REPORTER_PHONE): HANDLERS,
-    (ObjectType.OBJECTION, Field.REPORTER_NAME): READERS,
-    (ObjectType.OBJECTION, Field.REPORTER_PHONE): READERS,
-    (ObjectType.CONFLICT, Field.NAMED_PERSON): _COUNTY,
+ROLES: Mapping[tuple[MaskedObject, MaskedField], frozenset[Role]] = {
+    (MaskedObject.APPLICATION, MaskedField.NAME): _CASEWORK,
+    (MaskedObject.APPLICATION, MaskedField.PHONE): _CASEWORK,
+    (MaskedObject.APPLICATION, MaskedField.ADDRESS): _CASEWORK,
+    (MaskedObject.APPLICATION, MaskedField.ACCOUNT): _PAYING,
+    (MaskedObject.APPLICATION, MaskedField.ANSWERS): _CASEWORK,
+    (MaskedObject.MEMBER, MaskedField.NAME): _CASEWORK,
+    (MaskedObject.MEMBER, MaskedField.ID_NUMBER): _CASEWORK,
+    (MaskedObject.MEMBER, MaskedField.BIRTH_DATE): _CASEWORK,
+    (MaskedObject.MEMBER, MaskedField.DISABILITY): _CASEWORK,
+    (MaskedObject.MEMBER, MaskedField.ILLNESS): _CASEWORK,
+    (MaskedObject.MEMBER, MaskedField.REGISTERED_NAME): _CASEWORK,
+    (MaskedObject.AWARD, MaskedField.NAME): _CASEWORK | _PAYING,
+    (MaskedObject.AWARD, MaskedField.PHONE): _CASEWORK,
+    (MaskedObject.AWARD, MaskedField.ACCOUNT): _PAYING,
+    (MaskedObject.PAY_LINE, MaskedField.NAME): _PAYING,
+    (MaskedObject.PAY_LINE, MaskedField.ACCOUNT): _PAYING,
+    (MaskedObject.COMPLAINT, MaskedField.REPORTER_NAME): HANDLERS,
+    (MaskedObject.COMPLAINT, MaskedField.REPORTER_PHONE): HANDLERS,
+    (MaskedObject.OBJECTION, MaskedField.REPORTER_NAME): READERS,
+    (MaskedObject.OBJECTION, MaskedField.REPORTER_PHONE): READERS,
+    (MaskedObject.CONFLICT, MaskedField.NAMED_PERSON): _COUNTY,
 }

@@ -23,7 +23,7 @@ from app.facts import FactKey
 from app.identity.actors import Actor
 from app.identity.queries import get_citizen
 from app.notices.queries import get_objection
-from app.unmasking.fields import Field, ObjectType
+from app.unmasking.fields import MaskedField, MaskedObject
 from app.verification.queries import get_current_report, open_report
 
 
@@ -165,26 +165,26 @@ def _open(db: ReadSession, column: str, row: UUID, sealed: bytes | None) -> str 
     return None if sealed is None else db.vault.open(column, row, sealed)
 
 
-OPENERS: Mapping[tuple[ObjectType, Field], Opener] = {
-    (ObjectType.APPLICATION, Field.NAME): partial(_of_application, _applicant),
-    (ObjectType.APPLICATION, Field.PHONE): partial(_of_application, _phone),
-    (ObjectType.APPLICATION, Field.ADDRESS): partial(_of_application, _address),
-    (ObjectType.APPLICATION, Field.ACCOUNT): partial(_of_application, _account),
-    (ObjectType.APPLICATION, Field.ANSWERS): partial(_of_application, _answers),
-    (ObjectType.MEMBER, Field.NAME): partial(_of_member, name_of),
-    (ObjectType.MEMBER, Field.ID_NUMBER): partial(_of_member, id_number_of),
-    (ObjectType.MEMBER, Field.BIRTH_DATE): partial(_of_member, lambda _, member: member.birth_date.isoformat()),
-    (ObjectType.MEMBER, Field.DISABILITY): partial(_of_member, _disability),
-    (ObjectType.MEMBER, Field.ILLNESS): partial(_of_member, _illness),
-    (ObjectType.MEMBER, Field.REGISTERED_NAME): _registered_name,
-    (ObjectType.AWARD, Field.NAME): partial(_award, None),
-    (ObjectType.AWARD, Field.PHONE): partial(_award, _phone_of),
-    (ObjectType.AWARD, Field.ACCOUNT): partial(_award, _account_of),
-    (ObjectType.PAY_LINE, Field.NAME): _payee,
-    (ObjectType.PAY_LINE, Field.ACCOUNT): _paid_account,
-    (ObjectType.COMPLAINT, Field.REPORTER_NAME): _reporter_name,
-    (ObjectType.COMPLAINT, Field.REPORTER_PHONE): _reporter_phone,
-    (ObjectType.OBJECTION, Field.REPORTER_NAME): partial(_objector, "name"),
-    (ObjectType.OBJECTION, Field.REPORTER_PHONE): partial(_objector, "phone"),
-    (ObjectType.CONFLICT, Field.NAMED_PERSON): _named_person,
+OPENERS: Mapping[tuple[MaskedObject, MaskedField], Opener] = {
+    (MaskedObject.APPLICATION, MaskedField.NAME): partial(_of_application, _applicant),
+    (MaskedObject.APPLICATION, MaskedField.PHONE): partial(_of_application, _phone),
+    (MaskedObject.APPLICATION, MaskedField.ADDRESS): partial(_of_application, _address),
+    (MaskedObject.APPLICATION, MaskedField.ACCOUNT): partial(_of_application, _account),
+    (MaskedObject.APPLICATION, MaskedField.ANSWERS): partial(_of_application, _answers),
+    (MaskedObject.MEMBER, MaskedField.NAME): partial(_of_member, name_of),
+    (MaskedObject.MEMBER, MaskedField.ID_NUMBER): partial(_of_member, id_number_of),
+    (MaskedObject.MEMBER, MaskedField.BIRTH_DATE): partial(_of_member, lambda _, member: member.birth_date.isoformat()),
+    (MaskedObject.MEMBER, MaskedField.DISABILITY): partial(_of_member, _disability),
+    (MaskedObject.MEMBER, MaskedField.ILLNESS): partial(_of_member, _illness),
+    (MaskedObject.MEMBER, MaskedField.REGISTERED_NAME): _registered_name,
+    (MaskedObject.AWARD, MaskedField.NAME): partial(_award, None),
+    (MaskedObject.AWARD, MaskedField.PHONE): partial(_award, _phone_of),
+    (MaskedObject.AWARD, MaskedField.ACCOUNT): partial(_award, _account_of),
+    (MaskedObject.PAY_LINE, MaskedField.NAME): _payee,
+    (MaskedObject.PAY_LINE, MaskedField.ACCOUNT): _paid_account,
+    (MaskedObject.COMPLAINT, MaskedField.REPORTER_NAME): _reporter_name,
+    (MaskedObject.COMPLAINT, MaskedField.REPORTER_PHONE): _reporter_phone,
+    (MaskedObject.OBJECTION, MaskedField.REPORTER_NAME): partial(_objector, "name"),
+    (MaskedObject.OBJECTION, MaskedField.REPORTER_PHONE): partial(_objector, "phone"),
+    (MaskedObject.CONFLICT, MaskedField.NAMED_PERSON): _named_person,
 }

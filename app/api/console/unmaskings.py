@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field as Bounds
+from pydantic import Field
 
 from app.api.common.callers import Caseworker
 from app.api.common.deps import Db
@@ -24,7 +24,7 @@ from app.limits.policies import UNMASKINGS
 from app.notices.errors import ObjectionNotFound
 from app.unmasking.commands import Wanted, unmask
 from app.unmasking.errors import FieldNotOfObject, NothingToUnmask, PurposeNotOfThisPost
-from app.unmasking.fields import Field, ObjectType
+from app.unmasking.fields import MaskedField, MaskedObject
 from app.verification.errors import ReportNotIssued
 
 router = Router(prefix="/v1/console/unmaskings", tags=["console: personal data"])
@@ -38,11 +38,11 @@ class UnmaskingIn(In):
     reporter_phone. `conflict`: named_person.
     """
 
-    object_type: Annotated[ObjectType, Bounds(strict=False)]
+    object_type: Annotated[MaskedObject, Field(strict=False)]
     object_id: Id
-    field: Annotated[Field, Bounds(strict=False)]
-    purpose: Annotated[Purpose, Bounds(strict=False, examples=["casework"])]
-    reason: Annotated[str, Bounds(min_length=1, max_length=200, pattern=CLEAN, examples=["电话通知补正材料"])]
+    field: Annotated[MaskedField, Field(strict=False)]
+    purpose: Annotated[Purpose, Field(strict=False, examples=["casework"])]
+    reason: Annotated[str, Field(min_length=1, max_length=200, pattern=CLEAN, examples=["电话通知补正材料"])]
 
     def wanted(self) -> Wanted:
         """Return what the command takes."""
@@ -53,10 +53,10 @@ class UnmaskingOut(Out):
     """The one field, as text: `disability` is kind and grade (`physical/2`), `illness` the word `serious_illness`,
     `birth_date` a plain date, `answers` JSON."""
 
-    object_type: ObjectType
+    object_type: MaskedObject
     object_id: UUID
-    field: Field
-    value: Annotated[str, Bounds(max_length=500_000)]
+    field: MaskedField
+    value: Annotated[str, Field(max_length=500_000)]
 
 
 @router.post(

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.applications.commands import MemberDetails
 from app.applications.commands.conflicts import SelfDeclared, register_self_declared
 from app.applications.queries import find_payout_account, get_whole_application
+from app.audit.purposes import Purpose
 from app.core.ids import new_id
 from app.disbursement.commands import build_payroll
 from app.facts import FactKey, Item
@@ -24,6 +25,7 @@ from tests.builders import payrolls
 from tests.builders.applications import ANSWERS, COUNTY, VILLAGE, Household
 from tests.builders.awards import build_award, recipient_of
 from tests.builders.complaints import build_assigned, reporter
+from tests.builders.exports import build_approved_export
 from tests.builders.people import build_citizen, build_staff, make_id_number
 from tests.builders.relatives import declare, register
 from tests.builders.review import build_accepted_case, build_office, opine, verify, visit
@@ -73,6 +75,7 @@ async def seen(database) -> Seen:
         application = await get_whole_application(db, SYSTEM, case.id, lock=True)
         said = SelfDeclared(case.member("self"), Kinship.SIBLING, "测试鸟官某")
         await register_self_declared(db, application, [said])
+        export = await build_approved_export(db, supervisor, purpose=Purpose.SUPERVISION)
     await register(database, office.county_1, case.id, case.member("self"), office.second)
     await declare(database, office.handler, case.household, "spouse")
     ids = {
@@ -82,6 +85,7 @@ async def seen(database) -> Seen:
         "award_id": award.id,
         "payroll_id": payroll.id,
         "complaint_id": complaint.id,
+        "export_id": export.id,
         "objection_id": objection.id,
     }
     citizens = {"case": case.applicant.id, "award": recipient_of(award).id, "excluded": without_account.beneficiary_id}
@@ -131,4 +135,6 @@ async def _secrets_of(database, case: Case) -> dict[str, str]:
         "phone of who complained": "19000660002",
         "committee member": "测试鸟委员",
         "named official": "测试鸟官某",
+        "who is paid": "测试甲",
+        "account that is paid": "9900001000",
     }

@@ -26,6 +26,7 @@ RECORDED = {
     f"/payrolls/{PAYROLL}/exclusions": "payroll.list_exclusions",
     f"/payrolls/{PAYROLL}/file": "payroll.take_roster",
     f"/complaints/{COMPLAINT}": "complaint.read",
+    "/exports/{export_id}/file": "export.take",
     "/conflicts": "conflict.list",
     "/staff/{staff_id}/relatives": "relative.read",
     "/committee-members/{committee_member_id}/relatives": "relative.read",
@@ -36,6 +37,8 @@ SHOWS_NOBODY = {
     "/payrolls",  # counts and sums
     "/payrolls/{payroll_id}",
     "/complaints",  # number, category, state: neither who complained nor about what
+    "/exports",  # who asks for what list, and why: nothing of the rows
+    "/exports/{export_id}",
     "/webhook-endpoints",
     "/webhook-endpoints/{endpoint_id}",
     "/webhook-endpoints/{endpoint_id}/deliveries",
@@ -79,7 +82,7 @@ async def test_each_look_is_one_record_that_says_whom_it_was_at_and_why(sign_in,
                "notice.list", "task.list")  # fmt: skip
     assert all(seen.citizens["case"] in whom[action] for action in in_case)
     assert all(seen.citizens["award"] in whom[action] for action in ("award.list", "award.read"))
-    for action in ("payroll.list_lines", "payroll.list_differences", "payroll.take_roster"):
+    for action in ("payroll.list_lines", "payroll.list_differences", "payroll.take_roster", "export.take"):
         assert seen.citizens["award"] in whom[action], action
     assert whom["payroll.list_exclusions"] == {seen.citizens["excluded"]}
     assert whom["complaint.read"] == set(), "the household it is about must not learn of it"

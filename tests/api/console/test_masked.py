@@ -13,8 +13,9 @@ from tests.builders.applications import COUNTY, TOWNSHIP
 CASE = "/applications/{application_id}"
 # A finding says what its rule rests on: sums of the household by kind, of nobody in it.
 REASONED = {f"{CASE}/assessment", f"{CASE}/review"}
-# A paper as it was handed in cannot be masked; that somebody looked at it is on record.
-FILES = {path for path in RECORDED if path.endswith("/content")}
+# A paper as it was handed in cannot be masked; that somebody looked at it is on record. An export is for one person.
+EXPORT = "/exports/{export_id}/file"
+FILES = {path for path in RECORDED if path.endswith("/content")} | {EXPORT}
 
 
 async def _answers(client, ids) -> dict[str, str]:
@@ -45,6 +46,15 @@ async def test_nothing_a_household_entered_is_shown_whole_to_any_post(seen, staf
     assert shown - {(path, "what is paid for") for path in REASONED} == set()
     if role is Role.SUPERVISOR:
         assert set(RECORDED) - FILES <= answers.keys(), "it has seen everything there is to see"
+
+
+async def test_an_export_shows_nobody_whole_unless_that_was_approved(seen, sign_in):
+    client = await sign_in(seen.supervisor)
+
+    text = (await client.get("/v1/console" + EXPORT.format(**seen.ids))).text
+
+    assert "测*甲" in text
+    assert {what for what, secret in seen.secrets.items() if secret in text} == set()
 
 
 async def test_what_is_masked_still_shows_that_it_is_there(seen, sign_in):

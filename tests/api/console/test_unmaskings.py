@@ -15,7 +15,7 @@ from app.idempotency.models import KeptAnswer
 from app.identity.actors import Role
 from app.identity.models import Session
 from app.limits.policies import UNMASKINGS
-from app.unmasking.fields import ROLES, Field, ObjectType
+from app.unmasking.fields import ROLES, MaskedField, MaskedObject
 from app.unmasking.openers import OPENERS
 from tests.builders.applications import COUNTY, TOWNSHIP
 from tests.builders.people import build_staff
@@ -204,5 +204,5 @@ async def test_the_value_is_kept_nowhere_for_a_request_sent_again(case, staff, d
 
 def test_each_field_there_is_has_its_roles_and_its_door():
     assert ROLES.keys() == OPENERS.keys()
-    assert {field for _, field in ROLES} == set(Field)
-    assert {kind for kind, _ in ROLES} == set(ObjectType)
+    assert {field for _, field in ROLES} == set(MaskedField)
+    assert {kind for kind, _ in ROLES} == set(MaskedObject)
