@@ -14,9 +14,11 @@ from app.audit.models import AuditRecord
 from app.audit.purposes import Purpose
 from app.awards.lifecycle import Status as AwardStatus
 from app.awards.models import Award
+from app.core.crypto import GENERAL
+from app.core.crypto.vault import key_of
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
 from app.disbursement.commands import take_roster
-from app.exports.commands import approve_export, take_export, trace_row
+from app.exports.commands import approve_export, reject_export, take_export, trace_row
 from app.exports.errors import (
     ColumnUnknown,
     DownloadsSpent,
@@ -41,6 +43,7 @@ from tests.builders.people import build_staff
 from tests.builders.relatives import declare
 
 FORMULA = "=HYPERLINK(1)"
+PREFECTURE = "532500000000"
 
 
 @pytest_asyncio.fixture
@@ -367,3 +370,25 @@ async def test_reasons_are_kept_sealed(database, handler):
 
     assert "抽查" not in kept
     assert (export.status, export.county) == (Status.REQUESTED, COUNTY[:6])
+
+
+async def test_a_prefecture_whose_counties_have_the_keys_asks_and_refuses_as_well(database):
+    async with database.unit_of_work() as db:
+        await build_award(db)
+        asker = await build_staff(db, Role.SUPERVISOR, PREFECTURE)
+        export = await build_requested(db, asker, purpose=Purpose.SUPERVISION)
+        other = await build_staff(db, Role.SUPERVISOR, PREFECTURE)
+        rejected = await reject_export(db, other, export.id, reason="用途不明")
+
+        general = db.vault.key_for(GENERAL).id
+        assert {key_of(rejected.reason_sealed), key_of(rejected.reject_reason_sealed)} == {general}
+
+    assert len(rows_of(await _take_as_prefecture(database, asker, other))) == 1
+
+
+async def _take_as_prefecture(database, asker: Actor, other: Actor) -> bytes:
+    async with database.unit_of_work() as db:
+        export = await build_requested(db, asker, purpose=Purpose.SUPERVISION)
+        await approve_export(db, other, export.id)
+    async with database.unit_of_work() as db:
+        return (await take_export(db, asker, export.id)).content

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.audit.commands import record_act
 from app.audit.purposes import Purpose, purposes_of
+from app.core.crypto import GENERAL
 from app.core.db import WriteSession
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
 from app.core.ids import new_id
@@ -80,7 +81,7 @@ async def reject_export(db: WriteSession, actor: Actor, export_id: UUID, *, reas
     """
     export = await _decide(db, actor, export_id, Action.REJECT)
     export.rejected_by, export.rejected_at = actor.id, db.clock.now()
-    export.reject_reason_sealed = db.vault.seal("exports.reject_reason", export.id, reason, division=export.county)
+    export.reject_reason_sealed = db.vault.seal("exports.reject_reason", export.id, reason, division=GENERAL)
     await db.flush()
     await _record(db, actor, "export.reject", export)
     return export
@@ -111,10 +112,9 @@ def _refuse_unfit(actor: Actor, wanted: Wanted, shape: Shape) -> None:
 
 def _draft(db: WriteSession, actor: Actor, wanted: Wanted, shape: Shape) -> Export:
     row, division = new_id(), wanted.division or actor.division or ""
-    county = division[:6]
     return Export(
         id=row,
-        county=county,
+        county=division[:6],
         division=division,
         kind=wanted.kind,
         month=wanted.month,
@@ -122,7 +122,7 @@ def _draft(db: WriteSession, actor: Actor, wanted: Wanted, shape: Shape) -> Expo
         columns=[name for name in shape.columns if not wanted.columns or name in wanted.columns],
         unmasked=[name for name in shape.masked if name in wanted.unmasked],
         purpose=wanted.purpose,
-        reason_sealed=db.vault.seal("exports.reason", row, wanted.reason, division=county),
+        reason_sealed=db.vault.seal("exports.reason", row, wanted.reason, division=GENERAL),
         status=Status.REQUESTED,
         requested_by=actor.id,
         requested_at=db.clock.now(),
