@@ -32,9 +32,9 @@ from app.api.console import checks as console_checks
 from app.api.console import complaints as console_complaints
 from app.api.console import conflicts as console_conflicts
 from app.api.console import documents as console_documents
+from app.api.console import exports, payrolls, staff, tasks, unmaskings
 from app.api.console import me as console_me
 from app.api.console import notices as console_notices
-from app.api.console import payrolls, staff, tasks
 from app.api.console import relatives as console_relatives
 from app.api.console import review as console_review
 from app.api.console import webhooks as console_webhooks
@@ -82,6 +82,8 @@ ROUTERS = (
     console_complaints.router,
     console_conflicts.router,
     console_relatives.router,
+    unmaskings.router,
+    exports.router,
     console_webhooks.router,
     staff.router,
     console_audit.router,

@@ -21,6 +21,8 @@ class Purpose(StrEnum):
     ADMINISTRATION = "administration"  # 系统管理
 
 
+UNMASK = "unmask."  # begins the action of a look at one field in clear; the field follows
+
 # What stands before the first dot of an action.
 _BY_ROOM = {
     "identity": Purpose.REAL_NAME,
@@ -57,6 +59,33 @@ _BY_ROLE = {
     Role.ADMINISTRATOR: Purpose.ADMINISTRATION,
     Role.FINANCE: Purpose.DISBURSEMENT,
 }
+
+
+_TOWNSHIP = frozenset(
+    {
+        Purpose.CASEWORK,
+        Purpose.VERIFICATION,
+        Purpose.PUBLICITY,
+        Purpose.AWARD_MANAGEMENT,
+        Purpose.COMPLAINT_HANDLING,
+    }
+)
+_COUNTY = _TOWNSHIP | {Purpose.DISBURSEMENT, Purpose.CONFLICT_OF_INTEREST}
+
+# What a post may name where a purpose has to be named. Who is not here has no work that needs one.
+_BY_POST = {
+    Role.TOWNSHIP_HANDLER: _TOWNSHIP,
+    Role.TOWNSHIP_REVIEWER: _TOWNSHIP,
+    Role.COUNTY_HANDLER: _COUNTY,
+    Role.COUNTY_CONFIRMER: _COUNTY,
+    Role.FINANCE: frozenset({Purpose.DISBURSEMENT}),
+    Role.SUPERVISOR: frozenset({Purpose.SUPERVISION}),
+}
+
+
+def purposes_of(role: Role) -> frozenset[Purpose]:
+    """Return what somebody of this post may give as purpose."""
+    return _BY_POST.get(role, frozenset())
 
 
 def purpose_of_act(action: str, role: Role) -> Purpose | None:

@@ -50,11 +50,6 @@ def _malformed(pointer: str) -> IdNumberMalformed:
     return IdNumberMalformed(faults=(fault,))
 
 
-def mask_id_number(text: str) -> str:
-    """Show the first four and last four characters only."""
-    return text[:4] + "*" * (len(text) - 8) + text[-4:]
-
-
 def read_name(text: str) -> str:
     """Return the name in normal form: NFC, one kind of separator, no outer spaces; 1 to 50 characters.
 
@@ -77,13 +72,3 @@ def read_phone(text: str) -> str:
     if not _PHONE.fullmatch(plain):
         raise PhoneMalformed
     return plain
-
-
-def mask_account(text: str) -> str:
-    """Show the last four digits only."""
-    return "*" * (len(text) - 4) + text[-4:]
-
-
-def mask_phone(text: str) -> str:
-    """Show the first three and last four digits only."""
-    return text[:3] + "****" + text[-4:]

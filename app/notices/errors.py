@@ -12,6 +12,15 @@ class NoticeNotFound(DomainError):
     title_zh = "未找到公示信息"
 
 
+class ObjectionNotFound(DomainError):
+    """No such objection, or not one this person may see."""
+
+    code = "objection_not_found"
+    kind = Kind.NOT_FOUND
+    title = "Objection not found"
+    title_zh = "未找到该异议"
+
+
 class NoticeClosed(DomainError):
     """The notice is over, or it tells of a decision: from then on one complains."""
 

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, false, or_, select
 
-from app.applications.conflict_queries import is_kept_from
+from app.applications.conflict_queries import is_kept_from, refuse_relative
 from app.applications.models import Application
 from app.core.db import Database, ReadSession
 from app.core.hot_reads import HotRead, asked
 from app.identity.actors import Actor, Role
-from app.notices.errors import NoticeNotFound
+from app.notices.errors import NoticeNotFound, ObjectionNotFound
 from app.notices.lifecycle import UP, Kind, Status
 from app.notices.models import Notice, Objection
 from app.reference.divisions import parse_division, scope_of
@@ -182,6 +182,23 @@ async def list_objections(db: ReadSession, actor: Actor, notice_ids: Sequence[UU
     query = select(Objection).join(Notice, Notice.id == Objection.notice_id).order_by(Objection.id)
     query = query.where(Notice.id.in_(notice_ids), ~is_kept_from(actor.id, Notice.application_id))
     return (await db.execute(query)).scalars().all()
+
+
+async def get_objection(db: ReadSession, actor: Actor, objection_id: UUID) -> Objection:
+    """Return one objection to a notice of the actor's.
+
+    Raises:
+        ObjectionNotFound: there is none, or it is not theirs to see.
+        ConflictOfInterest: it was made to a notice of a close relative of who asks.
+    """
+    seen = visible_to(actor).with_only_columns(Notice.id)
+    query = select(Objection, Notice.application_id).join(Notice, Notice.id == Objection.notice_id)
+    row = (await db.execute(query.where(Objection.id == objection_id, Notice.id.in_(seen)))).one_or_none()
+    if row is None:
+        raise ObjectionNotFound
+    objection, application_id = row
+    await refuse_relative(db, actor, application_id)
+    return objection
 
 
 async def find_objection(db: ReadSession, number: str, code: str) -> Objection | None:

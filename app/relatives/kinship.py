@@ -24,8 +24,3 @@ class PersonKind(StrEnum):
 
     STAFF = "staff"
     COMMITTEE = "committee"
-
-
-def mask_name(name: str) -> str:
-    """Show the first and the last character of a name; of two characters, the first."""
-    return name[0] + "*" * max(len(name) - 2, 1) + (name[-1] if len(name) > 2 else "")

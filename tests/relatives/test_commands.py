@@ -16,7 +16,7 @@ from app.relatives.commands import (
     end_own_relative,
 )
 from app.relatives.errors import NotACommittee, RelativeAlreadyDeclared, RelativeNotFound
-from app.relatives.kinship import Kinship, mask_name
+from app.relatives.kinship import Kinship
 from app.relatives.models import DeclaredRelative
 from app.relatives.queries import list_relatives
 from app.review.commands import register_relative
@@ -156,10 +156,3 @@ async def test_two_who_declared_the_same_person_are_both_registered(database):
     async with database.reading() as db:
         rows = await list_conflicts_of(db, application.id)
     assert {(row.person_kind, row.person_id) for row in rows} == {("staff", handler.id), ("committee", member.id)}
-
-
-@pytest.mark.parametrize(
-    ("name", "shown"), [("测试甲", "测*甲"), ("测甲", "测*"), ("测", "测*"), ("测试·甲乙", "测***乙")]
-)
-def test_a_masked_name_shows_its_ends(name, shown):
-    assert mask_name(name) == shown

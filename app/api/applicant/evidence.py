@@ -18,6 +18,7 @@ from app.applications.queries import get_application
 from app.audit.leaves import NO_OBJECT, leaf_text
 from app.audit.models import AuditRecord
 from app.audit.proofs import prove_inclusion
+from app.audit.purposes import UNMASK
 from app.audit.queries import find_last_checkpoint, list_looks_at, list_on_case
 from app.identity.errors import TokenRejected
 
@@ -81,7 +82,8 @@ class EvidencePage(Page[EvidenceOut]):
 
 class AccessOut(Out):
     """A look at my data: by which role, of which division, to see what, why, and when. `application_id` where a case
-    of mine was looked at by itself, null where it was one of several in a list. `sealed`: it cannot be taken back."""
+    of mine was looked at by itself, null where it was one of several in a list. `field`: the one field that was shown
+    in clear; null where all was masked, or it was a whole file. `sealed`: it cannot be taken back."""
 
     id: UUID
     at: Moment
@@ -91,6 +93,7 @@ class AccessOut(Out):
     actor_division: str | None
     purpose: str | None
     application_id: UUID | None
+    field: str | None
     sealed: bool
 
     @classmethod
@@ -105,6 +108,7 @@ class AccessOut(Out):
             actor_division=row.actor_division,
             purpose=row.purpose,
             application_id=only,
+            field=row.action.removeprefix(UNMASK) if row.action.startswith(UNMASK) else None,
             sealed=position is not None,
         )
 

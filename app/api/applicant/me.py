@@ -17,7 +17,7 @@ from app.applications.models import PayoutAccount
 from app.applications.queries import find_payout_account
 from app.core.db import ReadSession
 from app.identity.errors import RealNameRequired, TokenRejected
-from app.identity.numbers import mask_id_number, mask_phone
+from app.identity.masks import mask_account, mask_id_number, mask_phone
 from app.identity.queries import get_citizen
 
 router = APIRouter(prefix="/v1", tags=["applicant"])
@@ -45,7 +45,7 @@ class PayoutAccountOut(Out):
         return cls(
             holder_name=row.holder_name,
             bank_code=row.bank_code,
-            account_masked="*" * (len(account) - 4) + account[-4:],
+            account_masked=mask_account(account),
             changed_at=row.changed_at,
             version=row.version,
         )

@@ -21,7 +21,7 @@ from app.applications.lifecycle import LIFECYCLE, Action, Status
 from app.applications.models import Application, Document, Member
 from app.core.db import ReadSession
 from app.identity.actors import Role
-from app.identity.numbers import mask_id_number
+from app.identity.masks import mask_id_number
 from app.programs.declaration import Disability, PlainDate, Relation, Situation
 from app.relatives.kinship import Kinship
 

@@ -33,6 +33,7 @@ _TAGS = {
     "console: awards": "Who is entitled to how much from which month.",
     "console: payrolls": "The month's payroll: built, approved by a second person, released to the bank, settled.",
     "console: complaints": "Complaints and reports, from assignment to answer.",
+    "console: personal data": "Opening one masked field; exports, which a second person approves.",
     "console: conflicts of interest": "Close relatives of staff and committees; cases registered separately",
     "console: webhooks": "Where partners are told about events.",
     "console: staff": "Accounts of staff.",

@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
-from app.api.applicant.schemas import ApplicationOut, ApplicationSummary
 from app.api.common.callers import Caseworker
 from app.api.common.conditional import tag
 from app.api.common.deps import Db
@@ -14,6 +13,7 @@ from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor,
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.api.common.schemas import In, Line, Page, Paragraph
+from app.api.console.application_schemas import StaffApplicationOut, StaffApplicationSummary
 from app.applications.commands import (
     accept_application,
     extend_application,
@@ -62,10 +62,10 @@ class TerminateIn(In):
     reason: Paragraph
 
 
-async def _shape(db: ReadSession, actor: Actor, application_id: UUID) -> ApplicationOut:
+async def _shape(db: ReadSession, actor: Actor, application_id: UUID) -> StaffApplicationOut:
     application = await get_case_file(db, actor, application_id)
     tag(application.version)
-    return ApplicationOut.of(db, application, actor.role)
+    return await StaffApplicationOut.masked(db, application, actor.role)
 
 
 @router.get(
@@ -80,7 +80,7 @@ async def list_all(
     status: Annotated[Status | None, Query()] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
-) -> Page[ApplicationSummary]:
+) -> Page[StaffApplicationSummary]:
     """What was submitted below the caller's division, newest first. That the caller saw them is recorded."""
     name = f"console-applications:{status}"
     after = read_id_cursor(db.vault, actor, name, cursor)
@@ -97,7 +97,7 @@ async def list_all(
             count=len(shown),
             status=status,
         )
-    return Page(items=[ApplicationSummary.of_row(row) for row in shown], next=following)
+    return Page(items=[StaffApplicationSummary.of_row(row) for row in shown], next=following)
 
 
 @router.get(
@@ -106,12 +106,12 @@ async def list_all(
     summary="Read one application",
     responses=problems(TokenRejected, ApplicationNotFound, ConflictOfInterest, RoleNotAllowed),
 )
-async def get(application_id: UUID, actor: Caseworker, db: Db) -> ApplicationOut:
-    """The whole application as declared; what agencies found is in its report. Every look is recorded."""
+async def get(application_id: UUID, actor: Caseworker, db: Db) -> StaffApplicationOut:
+    """The application as declared, masked; what agencies found is in its report. Every look is recorded."""
     application = await get_case_file(db, actor, application_id)
     await record_look(db, actor, "application.read", "application", application_id, cases=[application.case])
     tag(application.version)
-    return ApplicationOut.of(db, application, actor.role)
+    return await StaffApplicationOut.masked(db, application, actor.role)
 
 
 @router.post(
@@ -122,7 +122,7 @@ async def get(application_id: UUID, actor: Caseworker, db: Db) -> ApplicationOut
         TokenRejected, ApplicationNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed, AuthorisationMissing
     ),
 )
-async def accept(application_id: UUID, body: AcceptIn, actor: Caseworker, db: Db) -> ApplicationOut:
+async def accept(application_id: UUID, body: AcceptIn, actor: Caseworker, db: Db) -> StaffApplicationOut:
     """Start the decision clock (30 working days), the agencies' checks and the survey."""
     await accept_application(db, actor, application_id, relative_of_staff=body.relative_of_staff)
     return await _shape(db, actor, application_id)
@@ -136,7 +136,7 @@ async def accept(application_id: UUID, body: AcceptIn, actor: Caseworker, db: Db
         TokenRejected, ApplicationNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed, OneTimeNoticeGiven
     ),
 )
-async def give_back(application_id: UUID, body: ReturnIn, actor: Caseworker, db: Db) -> ApplicationOut:
+async def give_back(application_id: UUID, body: ReturnIn, actor: Caseworker, db: Db) -> StaffApplicationOut:
     """Give the one-time notice; the clock rests until the applicant supplements."""
     await return_application(db, actor, application_id, missing=list(body.missing))
     return await _shape(db, actor, application_id)
@@ -150,7 +150,7 @@ async def give_back(application_id: UUID, body: ReturnIn, actor: Caseworker, db:
         TokenRejected, ApplicationNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed, ExtensionNotAllowed
     ),
 )
-async def extend(application_id: UUID, body: ExtendIn, actor: Caseworker, db: Db) -> ApplicationOut:
+async def extend(application_id: UUID, body: ExtendIn, actor: Caseworker, db: Db) -> StaffApplicationOut:
     """Extend to 45 working days, once, for a reason from the list."""
     await extend_application(db, actor, application_id, reason=body.reason)
     return await _shape(db, actor, application_id)
@@ -162,7 +162,7 @@ async def extend(application_id: UUID, body: ExtendIn, actor: Caseworker, db: Db
     summary="End the procedure for non-cooperation",
     responses=problems(TokenRejected, ApplicationNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed),
 )
-async def terminate(application_id: UUID, body: TerminateIn, actor: Caseworker, db: Db) -> ApplicationOut:
+async def terminate(application_id: UUID, body: TerminateIn, actor: Caseworker, db: Db) -> StaffApplicationOut:
     """End without a decision because the household refuses to cooperate."""
     await terminate_application(db, actor, application_id, reason=body.reason)
     return await _shape(db, actor, application_id)

@@ -27,6 +27,7 @@ from app.core.errors import RoleNotAllowed, StepNotAllowed
 from app.core.months import read_month
 from app.identity.actors import Actor, Role
 from app.identity.errors import TokenRejected
+from app.identity.masks import mask_name
 from app.programs.declaration import PlainDate
 
 router = Router(prefix="/v1/console/awards", tags=["console: awards"])
@@ -81,8 +82,9 @@ class HearingOut(Out):
 
 
 class ConsoleAwardSummary(AwardOut):
-    """An award as staff see it in a list. Why it is held back or was stopped is told to who hears and decides, and to
-    supervisors; to the others `suspended_reason`, `stop_ground` and `stop_reason` are null."""
+    """An award as staff see it in a list, the payee's name masked. Why it is held back or was stopped is told to who
+    hears and decides, and to supervisors; to the others `suspended_reason`, `stop_ground` and `stop_reason` are null.
+    """
 
     division: str
     payee_name: str
@@ -92,7 +94,7 @@ class ConsoleAwardSummary(AwardOut):
         own = AwardOut.of(db, award).model_dump()
         if role not in _TOLD_WHY:
             own |= dict.fromkeys(_WHY)
-        return cls(**own, division=award.division, payee_name=award.payee_name)
+        return cls(**own, division=award.division, payee_name=mask_name(award.payee_name))
 
 
 class ConsoleAwardOut(ConsoleAwardSummary):

@@ -31,6 +31,7 @@ from app.verification.errors import (
     VerificationClosed,
 )
 from app.verification.lifecycle import Action, Status, actions_for
+from app.verification.masking import mask_content
 from app.verification.models import Check, HouseholdReport
 from app.verification.queries import get_current_report, has_open_checks, list_visible_checks, open_report
 from app.verification.report import Content, Entry, Person
@@ -134,7 +135,7 @@ class StaffEntryOut(EntryOut):
 
 
 class StaffPersonOut(PersonOut):
-    """One member of the household; no identity number."""
+    """One member of the household; the name is masked, and what registers say of name, birth and household number."""
 
     items: list[StaffEntryOut]  # type: ignore[assignment]  # each item tells more here
 
@@ -172,7 +173,7 @@ async def get_report(application_id: UUID, actor: Caseworker, db: Db) -> StaffRe
     cases = await list_cases(db, [application_id])
     await record_look(db, actor, "report.read", "application", application_id, cases=cases, report=str(report.id))
     rechecking = await has_open_checks(db, application_id)
-    return StaffReportOut.of(report, open_report(db, report), rechecking=rechecking)
+    return StaffReportOut.of(report, mask_content(open_report(db, report)), rechecking=rechecking)
 
 
 @router.get(

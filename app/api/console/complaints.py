@@ -7,10 +7,12 @@ from fastapi import Query
 
 from app.api.common.callers import Caseworker
 from app.api.common.deps import Db, ReadDb
+from app.api.common.limits import LimitsDep
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
 from app.api.common.schemas import Id, In, Line, Moment, Out, Page, Paragraph
+from app.api.common.step_up import recently_authenticated
 from app.applications.errors import ConflictOfInterest
 from app.audit.commands import record_look
 from app.complaints.commands import (
@@ -34,7 +36,9 @@ from app.complaints.queries import get_complaint, list_complaints
 from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed, StepNotAllowed
 from app.identity.actors import Actor
-from app.identity.errors import StaffNotFound, TokenRejected
+from app.identity.errors import StaffNotFound, StepUpRequired, TokenRejected
+from app.limits.errors import TooManyRequests
+from app.limits.policies import UNMASKINGS
 
 router = Router(prefix="/v1/console/complaints", tags=["console: complaints"])
 
@@ -231,11 +235,23 @@ async def dismiss(complaint_id: UUID, body: AnswerIn, actor: Caseworker, db: Db)
     operation_id="view_complaint_reporter",
     summary="See who complained",
     responses=problems(
-        TokenRejected, ComplaintNotFound, ConflictOfInterest, RoleNotAllowed, SamePersonNotAllowed, ReporterNotFound
+        TokenRejected,
+        StepUpRequired,
+        ComplaintNotFound,
+        ConflictOfInterest,
+        RoleNotAllowed,
+        SamePersonNotAllowed,
+        ReporterNotFound,
+        TooManyRequests,
     ),
+    dependencies=[recently_authenticated()],
     openapi_extra=retry_safe(),  # looking again is another look on record, and no second copy of the name is kept
 )
-async def see_reporter(complaint_id: UUID, body: ReporterViewIn, actor: Caseworker, db: Db) -> ReporterOut:
-    """Name and phone of the reporter, for verifying and answering. Each look is kept with its purpose."""
+async def see_reporter(
+    complaint_id: UUID, body: ReporterViewIn, actor: Caseworker, limits: LimitsDep, db: Db
+) -> ReporterOut:
+    """Name and phone of the reporter, for verifying and answering. Each look is kept with its purpose, and counts as an
+    unmasking of the day."""
+    await limits.use((UNMASKINGS, str(actor.id)))
     seen = await view_reporter(db, actor, complaint_id, purpose=body.purpose)
     return ReporterOut(name=seen.name, phone=seen.phone)

@@ -29,9 +29,10 @@ from app.audit.commands import record_look
 from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed
 from app.identity.errors import StaffNotFound, TokenRejected
+from app.identity.masks import HIDDEN, mask_name
 from app.identity.models import Staff
 from app.relatives.errors import CommitteeMemberNotFound
-from app.relatives.kinship import Kinship, PersonKind, mask_name
+from app.relatives.kinship import Kinship, PersonKind
 from app.relatives.models import CommitteeMember
 from app.relatives.queries import find_people
 from app.review.commands import register_conflict, withdraw_conflict
@@ -71,7 +72,8 @@ class WithdrawIn(In):
 
 class ConflictOut(Out):
     """One separate registration. `person`: the user name of staff, the masked name of a committee member; null where
-    nobody was named. `who`: the household's own words. `relation`: what the member is to that person."""
+    nobody was named. `who`: `***` where the household
+    named somebody in words of its own. `relation`: what the member is to that person."""
 
     id: UUID
     application_id: UUID
@@ -104,7 +106,7 @@ class ConflictOut(Out):
             person=_label(db, people[row.person_id]) if row.person_id in people else None,
             relation=Kinship(row.relation) if row.relation else None,
             found=Found(row.found),
-            who=db.vault.open("conflict_registrations.who", row.id, row.who_sealed) if row.who_sealed else None,
+            who=HIDDEN if row.who_sealed else None,
             registered_at=row.registered_at,
             withdrawn_at=row.withdrawn_at,
             withdrawn_by=row.withdrawn_by,

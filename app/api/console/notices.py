@@ -16,6 +16,7 @@ from app.audit.commands import record_look
 from app.core.db import ReadSession
 from app.core.money import CURRENCY
 from app.identity.errors import TokenRejected
+from app.identity.masks import mask_name, mask_phone
 from app.notices.lifecycle import Kind, Status
 from app.notices.models import Notice, Objection
 from app.notices.queries import list_notices, list_objections
@@ -24,8 +25,9 @@ router = APIRouter(prefix="/v1/console/notices", tags=["console: notices"])
 
 
 class ObjectionOut(Out):
-    """What somebody said against a notice, and how to ask back if they want to be asked."""
+    """What somebody said against a notice; name and phone, if they want to be asked back, are masked."""
 
+    id: UUID
     number: str
     made_at: Moment
     statement: str
@@ -36,16 +38,18 @@ class ObjectionOut(Out):
     def of(cls, db: ReadSession, row: Objection) -> "ObjectionOut":
         """Shape one objection."""
         return cls(
+            id=row.id,
             number=row.number,
             made_at=row.made_at,
             statement=db.vault.open("objections.statement", row.id, row.statement_sealed),
-            name=row.name_sealed and db.vault.open("objections.name", row.id, row.name_sealed),
-            phone=row.phone_sealed and db.vault.open("objections.phone", row.id, row.phone_sealed),
+            name=row.name_sealed and mask_name(db.vault.open("objections.name", row.id, row.name_sealed)),
+            phone=row.phone_sealed and mask_phone(db.vault.open("objections.phone", row.id, row.phone_sealed)),
         )
 
 
 class StaffNoticeOut(Out):
-    """A notice with what became of it. `objections` is empty for roles they are not meant for."""
+    """A notice with what became of it, the name masked: who needs it reads the public notice. `objections` is empty for
+    roles they are not meant for."""
 
     id: UUID
     application_id: UUID
@@ -74,7 +78,7 @@ class StaffNoticeOut(Out):
             round=row.round,
             program=row.program,
             status=row.status,
-            applicant_name=row.applicant_name,
+            applicant_name=mask_name(row.applicant_name),
             members_count=row.members_count,
             monthly_amount_fen=row.monthly_amount_fen,
             currency=CURRENCY,

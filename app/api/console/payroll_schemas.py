@@ -1,4 +1,4 @@
-"""Shapes of payrolls as the county and finance see them. Accounts are masked."""
+"""Shapes of payrolls as the county and finance see them. Names and accounts are masked."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -16,7 +16,7 @@ from app.disbursement.lifecycle import LIFECYCLE, Action, Dispute, LineKind, Lin
 from app.disbursement.models import PayExclusion, PayLine, Payroll
 from app.disbursement.queries import ChangeKind, Difference, Totals
 from app.identity.actors import Role
-from app.identity.numbers import mask_account
+from app.identity.masks import mask_account, mask_name
 from app.programs.declaration import PlainDate
 
 
@@ -124,7 +124,8 @@ class PayrollOut(PayrollSummary):
 
 
 class PayLineOut(Out):
-    """One amount for one award and month; the account as it stood when the payroll was built, masked. `dispute`: what
+    """One amount for one award and month; payee and account as they stood when the payroll was built,
+    masked. `dispute`: what
     the bank said last does not go with the line; it is not paid again until finance has settled it."""
 
     id: UUID
@@ -152,7 +153,7 @@ class PayLineOut(Out):
             division=line.division,
             month=write_month(line.month),
             kind=line.kind,
-            payee_name=line.payee_name,
+            payee_name=mask_name(line.payee_name),
             bank_code=line.bank_code,
             account_masked=mask_account(
                 db.vault.open("payout_accounts.account", line.beneficiary_id, line.account_sealed)
@@ -169,7 +170,7 @@ class PayLineOut(Out):
 
 
 class DifferenceOut(Out):
-    """One award, this month against the last; null where it is not paid in one of them."""
+    """One award, this month against the last; null where it is not paid in one of them. The name is masked."""
 
     award_id: UUID
     payee_name: str
@@ -181,7 +182,7 @@ class DifferenceOut(Out):
     def of(cls, difference: Difference) -> "DifferenceOut":
         return cls(
             award_id=difference.award_id,
-            payee_name=difference.payee_name,
+            payee_name=mask_name(difference.payee_name),
             change=difference.change,
             before_fen=difference.before_fen,
             after_fen=difference.after_fen,

@@ -243,8 +243,8 @@ async def exclusions(
     },
 )
 async def file(payroll_id: UUID, actor: Caseworker, db: Db) -> Response:
-    """The whole roster as CSV (UTF-8 with byte order mark, amounts in yuan, accounts masked). Each download is kept in
-    the audit trail."""
+    """The whole roster as CSV (UTF-8 with byte order mark, amounts in yuan, names and accounts masked). Each line says
+    who took it; each download is kept in the audit trail."""
     roster = await take_roster(db, actor, payroll_id)
     headers = {"Content-Disposition": f'attachment; filename="{roster.number}.csv"'}
     return Response(roster.content, media_type="text/csv; charset=utf-8", headers=headers)

@@ -17,7 +17,7 @@ from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed
 from app.identity.actors import Actor
 from app.identity.errors import IdNumberMalformed, NameMalformed, StaffNotFound, TokenRejected
-from app.identity.numbers import mask_id_number
+from app.identity.masks import mask_id_number, mask_name
 from app.reference.errors import DivisionMalformed, DivisionUnknown, OutsideYourDivision
 from app.relatives.commands import (
     Declaration,
@@ -29,7 +29,7 @@ from app.relatives.commands import (
     end_own_relative,
 )
 from app.relatives.errors import CommitteeMemberNotFound, NotACommittee, RelativeAlreadyDeclared, RelativeNotFound
-from app.relatives.kinship import Kinship, mask_name
+from app.relatives.kinship import Kinship
 from app.relatives.models import CommitteeMember, DeclaredRelative
 from app.relatives.queries import get_committee_member, get_overseen_staff, list_committee_members, list_relatives
 

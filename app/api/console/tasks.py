@@ -17,6 +17,7 @@ from app.applications.queries import list_tasks
 from app.audit.commands import record_look
 from app.core.clock import today
 from app.identity.errors import TokenRejected
+from app.identity.masks import mask_name
 
 router = APIRouter(prefix="/v1/console", tags=["console: applications"])
 
@@ -33,7 +34,7 @@ class Queue(StrEnum):
 
 
 class TaskOut(Out):
-    """One open step of one application; `overdue` when its last day has passed."""
+    """One open step of one application; `overdue` when its last day has passed. The applicant's name is masked."""
 
     id: UUID
     application_id: UUID
@@ -53,7 +54,7 @@ class TaskOut(Out):
             application_id=application.id,
             number=application.number,
             division=application.division,
-            applicant_name=application.applicant_name,
+            applicant_name=mask_name(application.applicant_name),
             kind=step.kind,
             opened_at=step.opened_at,
             due_on=step.due_on,

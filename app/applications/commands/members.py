@@ -15,7 +15,8 @@ from app.applications.models import Application, Member
 from app.applications.queries import find_member, get_application, get_whole_application
 from app.core.db import WriteSession
 from app.identity.actors import Actor
-from app.identity.numbers import mask_id_number, read_id_number, read_name
+from app.identity.masks import mask_id_number
+from app.identity.numbers import read_id_number, read_name
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from app.complaints.commands.handling import (
     answer_complaint,
     assign_complaint,
     dismiss_complaint,
+    open_reporter,
     uphold_complaint,
     view_reporter,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "dismiss_complaint",
     "file_complaint",
     "look_up_complaint",
+    "open_reporter",
     "uphold_complaint",
     "view_reporter",
 ]

@@ -10,7 +10,7 @@ from app.complaints.events import ComplaintAnswered
 from app.complaints.lifecycle import HANDLERS, LIFECYCLE, OUTCOMES, Action, Category
 from app.complaints.models import Complaint
 from app.complaints.queries import get_complaint, get_reporter
-from app.core.db import WriteSession
+from app.core.db import ReadSession, WriteSession
 from app.core.errors import RoleNotAllowed
 from app.events.commands import record_event
 from app.identity.actors import Actor
@@ -99,16 +99,25 @@ async def view_reporter(db: WriteSession, actor: Actor, complaint_id: UUID, *, p
         SamePersonNotAllowed: the actor worked on the application it is about.
         ReporterNotFound: it is anonymous.
     """
+    complaint, seen = await open_reporter(db, actor, complaint_id)
+    await record_look(
+        db, actor, "complaint.view_reporter", "complaint", complaint.id, county=complaint.county, reason=purpose
+    )
+    return seen
+
+
+async def open_reporter(db: ReadSession, actor: Actor, complaint_id: UUID) -> tuple[Complaint, ReporterSeen]:
+    """Return a complaint and who made it, in clear; whoever asks puts the look on record.
+
+    Raises: as `view_reporter`.
+    """
     complaint = await get_complaint(db, actor, complaint_id)
     if actor.role not in HANDLERS:
         raise RoleNotAllowed
     await refuse_concerned(db, complaint, actor.id)
     row = await get_reporter(db, complaint.id)
-    await record_look(
-        db, actor, "complaint.view_reporter", "complaint", complaint.id, county=complaint.county, reason=purpose
-    )
     name = row.name_sealed
-    return ReporterSeen(
+    return complaint, ReporterSeen(
         name=db.vault.open("complaint_reporters.name", row.id, name) if name is not None else None,
         phone=db.vault.open("complaint_reporters.phone", row.id, row.phone_sealed),
     )

@@ -7,8 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import Select, false, func, select
 
+from app.applications.conflict_queries import refuse_relative
+from app.audit.subjects import Case
+from app.awards.models import Award
 from app.core.db import ReadSession
-from app.disbursement.errors import PayrollNotFound
+from app.disbursement.errors import PayLineNotFound, PayrollNotFound
 from app.disbursement.lifecycle import READERS, LineStatus, Status
 from app.disbursement.models import PayLine, Payroll
 from app.identity.actors import Actor, Role
@@ -106,6 +109,23 @@ async def list_lines(
     if after is not None:
         query = query.where(PayLine.id > after)
     return (await db.execute(query)).scalars().all()
+
+
+async def get_pay_line(db: ReadSession, actor: Actor, line_id: UUID) -> tuple[PayLine, Case]:
+    """Return one line of a payroll that the actor may see, and whose case it pays.
+
+    Raises:
+        PayLineNotFound: there is none, or it is not theirs to see.
+        ConflictOfInterest: it pays a close relative of who asks.
+    """
+    seen = visible_to(actor).with_only_columns(Payroll.id)
+    query = select(PayLine, Award.application_id).join(Award, Award.id == PayLine.award_id)
+    row = (await db.execute(query.where(PayLine.id == line_id, PayLine.payroll_id.in_(seen)))).one_or_none()
+    if row is None:
+        raise PayLineNotFound
+    line, application_id = row
+    await refuse_relative(db, actor, application_id)
+    return line, Case(application_id, line.beneficiary_id, line.county)
 
 
 async def count_disputed(db: ReadSession, payroll_id: UUID) -> int:

@@ -16,6 +16,7 @@ from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.events.commands import record_event
 from app.identity.actors import SYSTEM
+from app.identity.masks import mask_childs_name
 from app.notices.events import NoticePosted
 from app.notices.lifecycle import Kind, Status
 from app.notices.models import Notice
@@ -93,11 +94,6 @@ async def post_award(db: WriteSession, application_id: UUID) -> Notice | None:
     return await _post(db, application, content)
 
 
-def masked(name: str) -> str:
-    """Show the first character only, as children's names are shown (domain 7.1)."""
-    return name[:1] + "*" * max(len(name) - 1, 1)
-
-
 async def _post(db: WriteSession, application: Application, content: _Content) -> Notice:
     notice = Notice(
         id=new_id(),
@@ -136,5 +132,5 @@ async def _post(db: WriteSession, application: Application, content: _Content) -
 async def _shown_name(db: WriteSession, application: Application) -> str:
     applicants = [member for member in await list_members(db, application.id) if member.relation == APPLICANT]
     if any(is_minor(member, today(db.clock)) for member in applicants):
-        return masked(application.applicant_name)
+        return mask_childs_name(application.applicant_name)
     return application.applicant_name

@@ -1,8 +1,14 @@
 """Handling complaints over HTTP."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest_asyncio
+from sqlalchemy import update
 
 from app.identity.actors import Role
+from app.identity.models import Session
+from app.limits.policies import UNMASKINGS
 from tests.builders.applications import COUNTY, TOWNSHIP
 from tests.builders.complaints import build_assigned, build_filed, reporter
 from tests.builders.people import build_staff
@@ -55,6 +61,22 @@ async def test_the_reporter_is_seen_for_a_purpose_only(assigned):
 
     assert without.status_code == 422
     assert seen.json() == {"name": "测试庚", "phone": "19000007777"}
+
+
+async def test_the_reporter_is_seen_with_a_recent_proof_and_counts_as_an_unmasking(
+    assigned, database, clock, monkeypatch
+):
+    complaint, handler, _ = assigned
+    url, body = f"{BASE}/{complaint.id}/reporter-views", {"purpose": "电话核实"}
+    monkeypatch.setattr("app.api.console.complaints.UNMASKINGS", replace(UNMASKINGS, quota=1))
+
+    answers = [await handler.post(url, json=body) for _ in range(2)]
+    async with database.unit_of_work() as db:
+        await db.execute(update(Session).values(authenticated_at=clock.now() - timedelta(minutes=16)))
+    late = await handler.post(url, json=body)
+
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert (late.status_code, late.json()["code"]) == (403, "step_up_required")
 
 
 async def test_refusals_are_problems(assigned, staff):

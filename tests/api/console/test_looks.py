@@ -1,28 +1,13 @@
 """Whoever sees a person's data leaves a record of it: every console read shows nobody, or is recorded."""
 
-from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
-
 import pytest
-import pytest_asyncio
 from sqlalchemy import select
 
 from app.audit.models import AuditRecord
-from app.disbursement.commands import build_payroll
 from app.identity.actors import Actor, Role
 from app.main import openapi_document
-from app.notices.commands import object_to_notice
-from app.notices.models import Notice
-from app.relatives.commands import add_committee_member
-from tests.builders import payrolls
-from tests.builders.applications import COUNTY, TOWNSHIP, VILLAGE, build_submitted
-from tests.builders.awards import build_award, recipient_of
-from tests.builders.complaints import build_assigned
-from tests.builders.people import build_staff
-from tests.builders.relatives import register
-from tests.builders.review import build_office, build_verified, opine, visit
-from tests.builders.verification import Case
+from tests.builders.applications import COUNTY, TOWNSHIP, build_submitted
+from tests.builders.awards import build_award
 
 CASE, AWARD, PAYROLL, COMPLAINT = "{application_id}", "{award_id}", "{payroll_id}", "{complaint_id}"
 RECORDED = {
@@ -41,6 +26,7 @@ RECORDED = {
     f"/payrolls/{PAYROLL}/exclusions": "payroll.list_exclusions",
     f"/payrolls/{PAYROLL}/file": "payroll.take_roster",
     f"/complaints/{COMPLAINT}": "complaint.read",
+    "/exports/{export_id}/file": "export.take",
     "/conflicts": "conflict.list",
     "/staff/{staff_id}/relatives": "relative.read",
     "/committee-members/{committee_member_id}/relatives": "relative.read",
@@ -51,6 +37,8 @@ SHOWS_NOBODY = {
     "/payrolls",  # counts and sums
     "/payrolls/{payroll_id}",
     "/complaints",  # number, category, state: neither who complained nor about what
+    "/exports",  # who asks for what list, and why: nothing of the rows
+    "/exports/{export_id}",
     "/webhook-endpoints",
     "/webhook-endpoints/{endpoint_id}",
     "/webhook-endpoints/{endpoint_id}/deliveries",
@@ -59,51 +47,6 @@ SHOWS_NOBODY = {
     "/me/relatives",  # what one declared oneself
     "/me/second-factor",
 }
-
-
-@dataclass
-class Seen:
-    """A case, an award and a payroll in one county, and who may see all of it."""
-
-    case: Case
-    ids: dict[str, UUID]
-    supervisor: Actor
-    citizens: dict[str, UUID]
-
-
-@pytest_asyncio.fixture
-async def seen(database) -> Seen:
-    office, case = await build_office(database), await build_verified(database)
-    await visit(database, case, office)
-    await opine(database, case, office)
-    async with database.unit_of_work() as db:
-        notice = (await db.execute(select(Notice))).scalar_one()
-        await object_to_notice(db, notice.id, statement="不属实")
-        award, without_account = await build_award(db), await build_award(db)
-        county = await payrolls.build_office(db)
-        await db.delete(await _account_of(db, without_account.beneficiary_id))
-        await db.flush()
-        payroll = await build_payroll(db, county.handler, program="living_allowance", month=payrolls.DECEMBER)
-        complaint, _, _ = await build_assigned(db)
-        supervisor = await build_staff(db, Role.SUPERVISOR, COUNTY)
-        on_committee = await add_committee_member(db, office.handler, VILLAGE, "测试委员", "member")
-    await register(database, office.county_1, case.id, case.member("self"), office.second)
-    ids = {
-        "staff_id": office.second.id,
-        "committee_member_id": on_committee.id,
-        "application_id": case.id,
-        "award_id": award.id,
-        "payroll_id": payroll.id,
-        "complaint_id": complaint.id,
-    }
-    citizens = {"case": case.applicant.id, "award": recipient_of(award).id, "excluded": without_account.beneficiary_id}
-    return Seen(case, ids, supervisor, citizens)
-
-
-async def _account_of(db, citizen_id: UUID) -> Any:
-    from app.applications.queries import find_payout_account
-
-    return await find_payout_account(db, citizen_id)
 
 
 async def _looks_of(database, actor: Actor) -> list[AuditRecord]:
@@ -139,7 +82,7 @@ async def test_each_look_is_one_record_that_says_whom_it_was_at_and_why(sign_in,
                "notice.list", "task.list")  # fmt: skip
     assert all(seen.citizens["case"] in whom[action] for action in in_case)
     assert all(seen.citizens["award"] in whom[action] for action in ("award.list", "award.read"))
-    for action in ("payroll.list_lines", "payroll.list_differences", "payroll.take_roster"):
+    for action in ("payroll.list_lines", "payroll.list_differences", "payroll.take_roster", "export.take"):
         assert seen.citizens["award"] in whom[action], action
     assert whom["payroll.list_exclusions"] == {seen.citizens["excluded"]}
     assert whom["complaint.read"] == set(), "the household it is about must not learn of it"

@@ -1,0 +1,1 @@
+"""Opening one masked field, for a purpose and on record."""

@@ -1,0 +1,140 @@
+"""One county with something at every address of the console, and whose data must be masked there."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest_asyncio
+from sqlalchemy import select
+
+from app.applications.commands import MemberDetails
+from app.applications.commands.conflicts import SelfDeclared, register_self_declared
+from app.applications.queries import find_payout_account, get_whole_application
+from app.audit.purposes import Purpose
+from app.core.ids import new_id
+from app.disbursement.commands import build_payroll
+from app.facts import FactKey, Item
+from app.identity.actors import SYSTEM, Actor, Role
+from app.identity.models import Citizen
+from app.notices.commands import object_to_notice
+from app.notices.models import Notice, Objection
+from app.relatives.commands import add_committee_member
+from app.relatives.kinship import Kinship
+from tests.builders import payrolls
+from tests.builders.applications import ANSWERS, COUNTY, VILLAGE, Household
+from tests.builders.awards import build_award, recipient_of
+from tests.builders.complaints import build_assigned, reporter
+from tests.builders.exports import build_approved_export
+from tests.builders.people import build_citizen, build_staff, make_id_number
+from tests.builders.relatives import declare, register
+from tests.builders.review import build_accepted_case, build_office, opine, verify, visit
+from tests.builders.verification import Case
+
+BORN = date(1979, 8, 13)
+REGISTERED = {
+    FactKey.REGISTERED_NAME: "测试鸟号甲",
+    FactKey.BIRTH_DATE: BORN,
+    FactKey.HUKOU_DIVISION: VILLAGE,
+    FactKey.HUKOU_HOUSEHOLD: "H660066",
+}
+
+
+@dataclass
+class Seen:
+    """A case, an award and a payroll in one county, and who may see all of it.
+
+    `secrets`: what its people entered, by what it is; none of it may be shown whole.
+    """
+
+    case: Case
+    ids: dict[str, UUID]
+    supervisor: Actor
+    handler: Actor  # of the complaint
+    citizens: dict[str, UUID]
+    secrets: dict[str, str]
+
+
+@pytest_asyncio.fixture
+async def seen(database) -> Seen:
+    office, case = await build_office(database), await _build_canaries(database)
+    await visit(database, case, office)
+    await opine(database, case, office)
+    async with database.unit_of_work() as db:
+        notice = (await db.execute(select(Notice))).scalar_one()
+        await object_to_notice(db, notice.id, statement="不属实", name="测试鸟庚", phone="19000660001")
+        objection = (await db.execute(select(Objection))).scalar_one()
+        award, without_account = await build_award(db), await build_award(db)
+        county = await payrolls.build_office(db)
+        await db.delete(await find_payout_account(db, without_account.beneficiary_id))
+        await db.flush()
+        payroll = await build_payroll(db, county.handler, program="living_allowance", month=payrolls.DECEMBER)
+        complaint, handler, _ = await build_assigned(db, by=reporter("测试鸟辛", "19000660002"))
+        supervisor = await build_staff(db, Role.SUPERVISOR, COUNTY)
+        on_committee = await add_committee_member(db, office.handler, VILLAGE, "测试鸟委员", "member")
+        application = await get_whole_application(db, SYSTEM, case.id, lock=True)
+        said = SelfDeclared(case.member("self"), Kinship.SIBLING, "测试鸟官某")
+        await register_self_declared(db, application, [said])
+        export = await build_approved_export(db, supervisor, purpose=Purpose.SUPERVISION)
+    await register(database, office.county_1, case.id, case.member("self"), office.second)
+    await declare(database, office.handler, case.household, "spouse")
+    ids = {
+        "staff_id": office.handler.id,
+        "committee_member_id": on_committee.id,
+        "application_id": case.id,
+        "award_id": award.id,
+        "payroll_id": payroll.id,
+        "complaint_id": complaint.id,
+        "export_id": export.id,
+        "objection_id": objection.id,
+    }
+    citizens = {"case": case.applicant.id, "award": recipient_of(award).id, "excluded": without_account.beneficiary_id}
+    return Seen(case, ids, supervisor, handler, citizens, await _secrets_of(database, case))
+
+
+async def _build_canaries(database) -> Case:
+    """Make a household of which everything that is entered can be told from everybody else's."""
+    numbers = make_id_number(BORN), make_id_number(date(1981, 2, 14))
+    async with database.unit_of_work() as db:
+        applicant = await build_citizen(db, name="测试鸟号甲", id_number=numbers[0])
+    ill: dict[str, Any] = {"serious_illness": True, "disability": {"kind": "mental", "grade": 2}}
+    members = (
+        MemberDetails("self", "测试鸟号甲", numbers[0]),
+        MemberDetails("spouse", "测试鸟号乙", numbers[1], ill),
+    )
+    household = Household(applicant, tuple((new_id(), each) for each in members))
+    earner = str(household.members[0][0])
+    income = {"member": earner, "kind": "wage", "detail": "测试鸟工", "amount_fen": 100, "period": "month"}
+    spent = {"member": earner, "kind": "medical", "amount_fen": 100, "period": "month"}
+    answers = {**ANSWERS, "income": [income], "expenses": [spent]}
+    case = await build_accepted_case(database, household=household, answers=answers)
+    await verify(database, case, {("self", Item.HOUSEHOLD_REGISTER): REGISTERED})
+    return case
+
+
+async def _secrets_of(database, case: Case) -> dict[str, str]:
+    async with database.reading() as db:
+        citizen = await db.get(Citizen, case.applicant.id)
+        phone = db.vault.open("citizens.phone", citizen.id, citizen.phone_sealed)
+    numbers = {f"id number of {details.relation}": details.id_number for _, details in case.household.members}
+    names = {f"name of {details.relation}": details.name for _, details in case.household.members}
+    return {
+        **numbers,
+        **names,
+        "phone": phone,
+        "address": "测试村一组1号",
+        "account": "9900001234567890128",
+        "birth date": BORN.isoformat(),
+        "what is paid for": '"medical"',
+        "kind of disability": '"mental"',
+        "own words": "测试鸟工",
+        "household number": "H660066",
+        "who objected": "测试鸟庚",
+        "phone of who objected": "19000660001",
+        "who complained": "测试鸟辛",
+        "phone of who complained": "19000660002",
+        "committee member": "测试鸟委员",
+        "named official": "测试鸟官某",
+        "who is paid": "测试甲",
+        "account that is paid": "9900001000",
+    }

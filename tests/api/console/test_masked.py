@@ -1,0 +1,142 @@
+"""What a household entered appears in no answer of the console: everything is read, and the whole text looked through.
+
+What is shown instead is each mask's business (tests/identity/test_masks.py); a look at one field in clear is an
+operation of its own (test_unmaskings.py).
+"""
+
+import pytest
+
+from app.identity.actors import Role
+from tests.api.console.test_looks import RECORDED, SHOWS_NOBODY
+from tests.builders.applications import COUNTY, TOWNSHIP
+
+CASE = "/applications/{application_id}"
+# A finding says what its rule rests on: sums of the household by kind, of nobody in it.
+REASONED = {f"{CASE}/assessment", f"{CASE}/review"}
+# A paper as it was handed in cannot be masked; that somebody looked at it is on record. An export is for one person.
+EXPORT = "/exports/{export_id}/file"
+FILES = {path for path in RECORDED if path.endswith("/content")} | {EXPORT}
+
+
+async def _answers(client, ids) -> dict[str, str]:
+    found = {}
+    for path in sorted((set(RECORDED) | SHOWS_NOBODY) - FILES):
+        answer = await client.get("/v1/console" + path.format(**{"endpoint_id": ids["award_id"], **ids}))
+        if answer.status_code == 200:
+            found[path] = answer.text
+    return found
+
+
+@pytest.mark.parametrize(
+    ("role", "division"),
+    [
+        (Role.SUPERVISOR, COUNTY),
+        (Role.COUNTY_HANDLER, COUNTY),
+        (Role.COUNTY_CONFIRMER, COUNTY),
+        (Role.FINANCE, COUNTY),
+        (Role.TOWNSHIP_HANDLER, TOWNSHIP),
+        (Role.TOWNSHIP_REVIEWER, TOWNSHIP),
+        (Role.VILLAGE_HELPER, TOWNSHIP),
+    ],
+)
+async def test_nothing_a_household_entered_is_shown_whole_to_any_post(seen, staff, role, division):
+    answers = await _answers(await staff(role, division), seen.ids)
+
+    shown = {(path, what) for path, text in answers.items() for what, secret in seen.secrets.items() if secret in text}
+    assert shown - {(path, "what is paid for") for path in REASONED} == set()
+    if role is Role.SUPERVISOR:
+        assert set(RECORDED) - FILES <= answers.keys(), "it has seen everything there is to see"
+
+
+async def test_an_export_shows_nobody_whole_unless_that_was_approved(seen, sign_in):
+    client = await sign_in(seen.supervisor)
+
+    text = (await client.get("/v1/console" + EXPORT.format(**seen.ids))).text
+
+    assert "测*甲" in text
+    assert {what for what, secret in seen.secrets.items() if secret in text} == set()
+
+
+async def test_what_is_masked_still_shows_that_it_is_there(seen, sign_in):
+    client = await sign_in(seen.supervisor)
+
+    case = (await client.get(f"/v1/console/applications/{seen.case.id}")).json()
+    [notice] = (await client.get("/v1/console/notices")).json()["items"]
+    report = (await client.get(f"/v1/console/applications/{seen.case.id}/report")).json()
+    conflicts = (await client.get("/v1/console/conflicts")).json()["items"]
+
+    assert (case["applicant_name"], case["address"]) == ("测**甲", "嘎他村委会***")
+    assert [(m["name"], m["birth_year"], m["health"]) for m in case["members"]] == [
+        ("测**甲", 1979, None),
+        ("测**乙", 1981, "***"),
+    ]
+    assert case["members"][0]["id_number_masked"].startswith("5399******")
+    assert (case["answers"]["income"][0]["detail"], case["answers"]["expenses"][0]["kind"]) == ("***", "***")
+    assert (notice["objections"][0]["name"], notice["objections"][0]["phone"]) == ("测**庚", "190****0001")
+    fields = {each["key"]: each for item in report["members"][0]["items"] for each in item["fields"]}
+    assert (fields["registered_name"]["found"], fields["registered_name"]["difference"]) == ("测**甲", "match")
+    assert fields["birth_date"]["found"] == "1979-**-**"
+    assert {row["who"] for row in conflicts} == {"***", None}
+
+
+async def test_the_citizen_sees_her_own_household_as_she_entered_it(seen, sign_in):
+    phone = await sign_in(seen.case.applicant)
+
+    own = (await phone.get(f"/v1/applications/{seen.case.id}")).json()
+
+    assert (own["applicant_name"], own["address"]) == ("测试鸟号甲", "测试村一组1号")
+    assert own["members"][1]["disability"] == {"kind": "mental", "grade": 2}
+    assert own["answers"]["income"][0]["detail"] == "测试鸟工"
+
+
+@pytest.mark.parametrize(
+    ("object_type", "which", "field", "value"),
+    [
+        ("objection", "objection_id", "reporter_name", "测试鸟庚"),
+        ("objection", "objection_id", "reporter_phone", "19000660001"),
+        ("award", "award_id", "name", "测试甲"),
+        ("pay_line", "line_id", "name", "测试甲"),
+        ("pay_line", "line_id", "account", "9900001"),
+        ("conflict", "conflict_id", "named_person", "测试鸟官某"),
+        ("member", "member_id", "registered_name", "测试鸟号甲"),
+    ],
+)
+async def test_what_is_masked_opens_one_by_one(seen, sign_in, object_type, which, field, value):
+    client = await sign_in(seen.supervisor)
+    rows = (await client.get("/v1/console/conflicts")).json()["items"]
+    lines = (await client.get(f"/v1/console/payrolls/{seen.ids['payroll_id']}/lines")).json()["items"]
+    ids = {
+        **seen.ids,
+        "conflict_id": next(row["id"] for row in rows if row["who"]),
+        "line_id": lines[0]["id"],
+        "member_id": seen.case.member("self"),
+    }
+    body = {"object_type": object_type, "object_id": str(ids[which]), "field": field}
+
+    answer = await client.post("/v1/console/unmaskings", json={**body, "purpose": "supervision", "reason": "抽查"})
+
+    assert answer.status_code == 200
+    assert answer.json()["value"].startswith(value)
+
+
+async def test_who_complained_opens_to_its_handler_and_to_nobody_else(seen, sign_in, staff):
+    body = {
+        "object_type": "complaint",
+        "object_id": str(seen.ids["complaint_id"]),
+        "field": "reporter_phone",
+        "purpose": "complaint_handling",
+        "reason": "回访",
+    }
+    clients = {
+        "handler": await sign_in(seen.handler),
+        "colleague": await staff(Role.TOWNSHIP_HANDLER, TOWNSHIP),
+        "supervisor": await sign_in(seen.supervisor),
+    }
+
+    answers = {name: await client.post("/v1/console/unmaskings", json=body) for name, client in clients.items()}
+
+    assert answers["handler"].json()["value"] == "19000660002"
+    assert {name: answers[name].json()["code"] for name in ("colleague", "supervisor")} == {
+        "colleague": "complaint_not_found",
+        "supervisor": "role_not_allowed",
+    }
