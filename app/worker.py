@@ -43,6 +43,7 @@ from app.core.clock import OffsetClock, SystemClock
 from app.core.crypto import make_vault
 from app.core.db import APPLICATION_ROLE, Database, make_engine
 from app.core.logs import configure_logs
+from app.core.reach import EVERYTHING
 from app.core.storage import Storage, open_storage
 from app.disbursement.events import PayrollReleased
 from app.disbursement.jobs import check_books, free_households, send_batch, settle_late_batches
@@ -250,7 +251,7 @@ async def run(settings: Settings) -> None:
     if settings.environment == "sandbox" and settings.sandbox_clock_file is not None:
         clock = OffsetClock(settings.sandbox_clock_file)  # type: ignore[assignment]
     vault = make_vault(settings.vault_file, settings.injected_keys(), settings.crypto_suite, clock)
-    database = Database(make_engine(settings.database_url, settings.pool_size), clock, vault)
+    database = Database(make_engine(settings.database_url, settings.pool_size), clock, vault, reach=EVERYTHING)
     if settings.evidence_key_file is None:
         raise SystemExit("DIBAO_EVIDENCE_KEY_FILE is not set: nothing would be sealed")
     signer = load_signer(settings.evidence_key_file)

@@ -7,16 +7,17 @@ change a ledger, an event or an audit record.
 from alembic import op
 
 from app.core.db import APPLICATION_ROLE
+from app.keys import KEYS_ROLE
 
 
-def create_role() -> None:
-    """Create the role where the server does not have it, and let the owner work as it."""
+def create_role(role: str = APPLICATION_ROLE) -> None:
+    """Create a role where the server does not have it, and let the owner work as it."""
     op.execute(
-        f"DO $$ BEGIN CREATE ROLE {APPLICATION_ROLE} NOLOGIN; "
+        f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN; "
         "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
     )
     op.execute(
-        f"DO $$ BEGIN EXECUTE format('GRANT {APPLICATION_ROLE} TO %I', current_user); "
+        f"DO $$ BEGIN EXECUTE format('GRANT {role} TO %I', current_user); "
         "EXCEPTION WHEN unique_violation OR invalid_grant_operation THEN NULL; END $$"
     )
 
@@ -36,3 +37,29 @@ def make_append_only(*tables: str) -> None:
     """Take the right to change or remove rows."""
     for table in tables:
         op.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {APPLICATION_ROLE}")
+
+
+def keep_within_reach(table: str, rule: str) -> None:
+    """Let the application's role see and change those rows only that `rule` allows (see `app/core/reach.py`).
+
+    The role that seals values anew is bound by the columns it was granted, not by rows.
+    """
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY reach ON {table} TO {APPLICATION_ROLE} USING ({rule}) WITH CHECK ({rule})")
+    op.execute(f"CREATE POLICY sealing ON {table} TO {KEYS_ROLE} USING (true) WITH CHECK (true)")
+
+
+def keep_reads_within_reach(table: str, rule: str) -> None:
+    """The same for a table that everybody adds to, and where only what may be seen is limited."""
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY reach ON {table} FOR SELECT TO {APPLICATION_ROLE} USING ({rule})")
+    op.execute(f"CREATE POLICY adding ON {table} FOR INSERT TO {APPLICATION_ROLE} WITH CHECK (true)")
+    op.execute(f"CREATE POLICY sealing ON {table} TO {KEYS_ROLE} USING (true) WITH CHECK (true)")
+
+
+def lift_reach(*tables: str) -> None:
+    """Undo either of them."""
+    for table in tables:
+        for policy in ("reach", "adding", "sealing"):
+            op.execute(f"DROP POLICY IF EXISTS {policy} ON {table}")
+        op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from app.core.clock import FixedClock
 from app.core.crypto import Vault
 from app.core.db import Database, WriteSession, make_engine
+from app.core.reach import EVERYTHING
 from app.identity.keys import KeyRing, load_key_ring, write_new_key_file
 from app.main import assemble
 from tests.support.cleaning import empty_tables
@@ -62,8 +63,8 @@ async def engine(database_url):
 
 @pytest_asyncio.fixture
 async def database(engine, database_url: str, clock: FixedClock, vault: Vault) -> AsyncIterator[Database]:
-    """The database as the product sees it; whatever the test committed is gone afterwards."""
-    yield Database(engine, clock, vault)
+    """The database as the worker sees it; whatever the test committed is gone afterwards."""
+    yield Database(engine, clock, vault, reach=EVERYTHING)
     await empty_tables(database_url)
 
 
