@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from app.api.common.fault_words import words_for
 from app.core.errors import DomainError, Kind
+from app.core.outages import SUSPECTS, is_outage
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_BASE = "/problems/"
@@ -130,6 +131,8 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_validation_error)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(PoolTimeout, _on_overload)
+    for suspect in SUSPECTS:
+        app.add_exception_handler(suspect, _on_outage)
     app.add_exception_handler(StaleDataError, _on_stale)
     app.add_exception_handler(Exception, _on_crash)
 
@@ -186,6 +189,13 @@ async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _on_overload(request: Request, error: Exception) -> JSONResponse:
+    return protocol_problem(request, 503, headers={"Retry-After": "2"})
+
+
+async def _on_outage(request: Request, error: Exception) -> JSONResponse:
+    if not is_outage(error):
+        raise error
+    structlog.get_logger().warning("database away", trace=request.scope.get("trace"), error_type=type(error).__name__)
     return protocol_problem(request, 503, headers={"Retry-After": "2"})
 
 
