@@ -52,7 +52,7 @@ class Edit:
             EditedElsewhere: the same field was changed meanwhile; the refusal shows both values of each.
         """
         if self._conflicts:
-            faults = (Fault(each["pointer"], "edited_elsewhere", "另一台设备已修改此项") for each in self._conflicts)
+            faults = (Fault(each["pointer"], "edited_elsewhere") for each in self._conflicts)
             raise EditedElsewhere(faults=tuple(faults), extra={"conflicts": self._conflicts})
         if self._changed:
             version = self._application.version + 1

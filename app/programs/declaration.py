@@ -126,7 +126,7 @@ def yearly(amount_fen: int, period: Period) -> int:
 def faults_of(error: ValidationError, under: str = "") -> list[Fault]:
     """Turn what a shape refused into faults, with pointers below `under`; the values are not repeated."""
     return [
-        Fault(under + pointer(each["loc"]), each["type"], each["msg"])
+        Fault(under + pointer(each["loc"]), each["type"])
         for each in error.errors(include_url=False, include_context=False, include_input=False)
     ]
 

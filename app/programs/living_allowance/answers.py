@@ -32,13 +32,13 @@ def check_together(answers: LivingAllowanceAnswers, members: Sequence[MemberFact
 def _member_faults(members: Sequence[MemberFacts]) -> Iterator[Fault]:
     applicants = sum(member.relation == "self" for member in members)
     if applicants != 1:
-        yield Fault("/members", "one_applicant_needed", "须有且只有一名成员为申请人本人")
+        yield Fault("/members", "one_applicant_needed")
     if sum(member.relation == "spouse" for member in members) > 1:
-        yield Fault("/members", "one_spouse_at_most", "申请人的配偶只能填报一人")
+        yield Fault("/members", "one_spouse_at_most")
     seen: set[str] = set()
     for place, member in enumerate(members):
         if member.ref in seen:
-            yield Fault(pointer(("members", place, "ref")), "ref_not_unique", "成员编号重复")
+            yield Fault(pointer(("members", place, "ref")), "ref_not_unique")
         seen.add(member.ref)
 
 
@@ -50,4 +50,4 @@ def _reference_faults(answers: LivingAllowanceAnswers, refs: set[str]) -> Iterat
     ]
     for path, ref in named:
         if ref not in refs:
-            yield Fault(pointer(path), "member_unknown", "家庭成员中没有此编号")
+            yield Fault(pointer(path), "member_unknown")
