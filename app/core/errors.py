@@ -63,6 +63,13 @@ class DomainError(Exception):
         self.extra = extra or {}  # members of the problem document that only this refusal has
 
 
+class CannotStart(Exception):
+    """Something that whoever runs the process has to put right before it can start; the message says what.
+
+    Nobody calls yet: this is no refusal of a request.
+    """
+
+
 class StepNotAllowed(DomainError):
     """The table has no such step from the present status."""
 
