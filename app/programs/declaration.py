@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from app.core.errors import Fault
 
@@ -93,12 +93,6 @@ class Income(Declared):
     ] = None
     since: Annotated[PlainDate | None, Field(description="first day of the job, for a wage")] = None
 
-    @model_validator(mode="after")
-    def _months_of_a_month(self) -> "Income":
-        if self.months is not None and self.period != "month":
-            raise ValueError("months belong to an amount per month")
-        return self
-
     @property
     def months_earned(self) -> int:
         """Return in how many of the twelve months it was earned."""
@@ -161,7 +155,7 @@ def yearly(amount_fen: int, period: Period) -> int:
 def faults_of(error: ValidationError, under: str = "") -> list[Fault]:
     """Turn what a shape refused into faults, with pointers below `under`; the values are not repeated."""
     return [
-        Fault(under + pointer(each["loc"]), each["type"], each["msg"])
+        Fault(under + pointer(each["loc"]), each["type"])
         for each in error.errors(include_url=False, include_context=False, include_input=False)
     ]
 

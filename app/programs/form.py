@@ -31,19 +31,23 @@ class HouseholdAnswers(Declared):
 
 def check_household(answers: HouseholdAnswers, members: Sequence[MemberFacts]) -> list[Fault]:
     """List what is wrong between the form and the members; pointers begin at `/answers` or `/members`."""
-    return [*_member_faults(members), *_reference_faults(answers, {member.ref for member in members})]
+    return [
+        *_member_faults(members),
+        *_reference_faults(answers, {member.ref for member in members}),
+        *_income_faults(answers),
+    ]
 
 
 def _member_faults(members: Sequence[MemberFacts]) -> Iterator[Fault]:
     applicants = sum(member.relation == "self" for member in members)
     if applicants != 1:
-        yield Fault("/members", "one_applicant_needed", "须有且只有一名成员为申请人本人")
+        yield Fault("/members", "one_applicant_needed")
     if sum(member.relation == "spouse" for member in members) > 1:
-        yield Fault("/members", "one_spouse_at_most", "申请人的配偶只能填报一人")
+        yield Fault("/members", "one_spouse_at_most")
     seen: set[str] = set()
     for place, member in enumerate(members):
         if member.ref in seen:
-            yield Fault(pointer(("members", place, "ref")), "ref_not_unique", "成员编号重复")
+            yield Fault(pointer(("members", place, "ref")), "ref_not_unique")
         seen.add(member.ref)
 
 
@@ -58,7 +62,13 @@ def _reference_faults(answers: HouseholdAnswers, refs: set[str]) -> Iterator[Fau
         yield from unknown_member(path, ref, refs)
 
 
+def _income_faults(answers: HouseholdAnswers) -> Iterator[Fault]:
+    for place, line in enumerate(answers.income):
+        if line.months is not None and line.period != "month":
+            yield Fault(pointer(("answers", "income", place, "months")), "months_of_a_year")
+
+
 def unknown_member(path: Sequence[str | int], ref: str, refs: set[str]) -> Iterator[Fault]:
     """Yield a fault where a form names somebody who is no member."""
     if ref not in refs:
-        yield Fault(pointer(path), "member_unknown", "家庭成员中没有此编号")
+        yield Fault(pointer(path), "member_unknown")

@@ -216,7 +216,9 @@ async def remove_household_member(
     responses=problems(TokenRejected, ApplicationNotFound, MemberNotFound, StepNotAllowed, SignatureMismatch),
 )
 async def sign(application_id: UUID, body: AuthorisationIn, actor: Applicant, db: Db) -> AuthorisationOut:
-    """Each adult member signs; without every authorisation the application cannot be handed in."""
+    """Each adult member signs for himself; for a member under 18 the guardian does, an adult of the household, named in
+    `signer_member_id`, or else the applicant, whose own signature counts for it when the application is handed in.
+    Without every authorisation it cannot be."""
     signed = await sign_authorisation(
         db,
         actor,

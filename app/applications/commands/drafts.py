@@ -80,6 +80,7 @@ async def edit_draft(
         ApplicationNotFound: there is none, or it is not theirs.
         StepNotAllowed: it can no longer be edited.
         EditedElsewhere: another device changed the same field to something else.
+        VersionNotGivenOut: the application never had version `seen`.
         AnswersNotValid: the answers do not fit the form; nothing was changed.
     """
     application = await get_application(db, actor, application_id, lock=True)
