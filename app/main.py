@@ -22,6 +22,7 @@ from app.api.common.intake import RECEIVE_SECONDS, Intake
 from app.api.common.limits import LimitHeaders
 from app.api.common.methods import Methods
 from app.api.common.paging import Linking
+from app.api.common.plain_start import PlainStart
 from app.api.common.problems import install_problem_handlers
 from app.api.common.strict_address import strict_address
 from app.api.common.tracing import Tracing
@@ -48,6 +49,7 @@ from app.core.clock import Clock, OffsetClock, SystemClock
 from app.core.crypto import make_vault
 from app.core.db import Database, make_engine, make_hot_pool
 from app.core.logs import configure_logs
+from app.core.starting import refuse_outdated_schema
 from app.core.storage import open_storage
 from app.identity.keys import load_key_ring
 from app.keys.loading import vault_opened
@@ -123,7 +125,7 @@ def build_app(settings: Settings, database: Database | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with httpx.AsyncClient() as http:
             app.state.tools = make_tools(settings, http, database)
-            await health.refuse_outdated_schema(app.state.tools.database)
+            await refuse_outdated_schema(app.state.tools.database)
             if database is not None:
                 yield
                 return
@@ -186,6 +188,7 @@ def assemble(*, receive_seconds: float = RECEIVE_SECONDS, **options: Any) -> Fas
     app.add_middleware(LimitHeaders)
     app.add_middleware(Compression)
     app.add_middleware(Tracing)
+    app.add_middleware(PlainStart)
     return app
 
 

@@ -13,6 +13,7 @@ Started with `python -m app.worker`; any number may run over one database.
 import asyncio
 import contextlib
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -42,8 +43,13 @@ from app.complaints.jobs import tell_reporter
 from app.core.clock import OffsetClock, SystemClock
 from app.core.crypto import make_vault
 from app.core.db import APPLICATION_ROLE, Database, make_engine
+from app.core.errors import CannotStart
 from app.core.logs import configure_logs
+<<<<<<< HEAD
 from app.core.reach import EVERYTHING
+=======
+from app.core.starting import refuse_outdated_schema
+>>>>>>> main
 from app.core.storage import Storage, open_storage
 from app.disbursement.events import PayrollReleased
 from app.disbursement.jobs import check_books, free_households, send_batch, settle_late_batches
@@ -246,14 +252,23 @@ async def seal_forever(database: Database, signer: Signer, every: float, stop: a
 
 
 async def run(settings: Settings) -> None:
-    """Work until told to stop."""
+    """Work until told to stop.
+
+    Raises:
+        CannotStart: the schema is not the code's, the keys are not the database's, or one is missing.
+    """
     clock = SystemClock()
     if settings.environment == "sandbox" and settings.sandbox_clock_file is not None:
         clock = OffsetClock(settings.sandbox_clock_file)  # type: ignore[assignment]
     vault = make_vault(settings.vault_file, settings.injected_keys(), settings.crypto_suite, clock)
+<<<<<<< HEAD
     database = Database(make_engine(settings.database_url, settings.pool_size), clock, vault, reach=EVERYTHING)
+=======
+    database = Database(make_engine(settings.database_url, settings.pool_size), clock, vault)
+    await refuse_outdated_schema(database)
+>>>>>>> main
     if settings.evidence_key_file is None:
-        raise SystemExit("DIBAO_EVIDENCE_KEY_FILE is not set: nothing would be sealed")
+        raise CannotStart("DIBAO_EVIDENCE_KEY_FILE is not set: nothing would be sealed.")
     signer = load_signer(settings.evidence_key_file)
     for_keys = replace(database, engine=make_engine(settings.database_url, 1, role=KEYS_ROLE))
     connection = await asyncpg.connect(settings.database_url, server_settings={"role": APPLICATION_ROLE})
@@ -280,7 +295,11 @@ def main() -> None:
     """Start the worker from the environment."""
     settings = load_settings()
     configure_logs(settings.log_level)
-    asyncio.run(run(settings))
+    try:
+        asyncio.run(run(settings))
+    except CannotStart as error:
+        sys.stderr.write(f"worker: {error}\n")
+        sys.exit(2)
 
 
 if __name__ == "__main__":

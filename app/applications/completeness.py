@@ -1,8 +1,9 @@
 """What is missing: everything at once, so that nobody is sent home twice (D57 art. 10)."""
 
-from app.applications.household import APPLICANT, answers_of, facts_of, live_authorisation
+from app.applications.household import APPLICANT, answers_of, facts_of, is_minor, live_authorisation
 from app.applications.models import Application
 from app.applications.queries import find_payout_account
+from app.core.clock import today
 from app.core.db import WriteSession
 from app.core.errors import Fault
 from app.identity.queries import get_citizen
@@ -11,33 +12,30 @@ from app.programs.registry import get_program
 
 async def find_missing(db: WriteSession, application: Application, *, truth_promised: bool) -> list[Fault]:
     """Return what keeps the application from being handed in; empty when it is complete."""
-    faults = []
+    faults, on = [], today(db.clock)
     if not truth_promised:
-        faults.append(Fault("/truth_promised", "required", "承诺填报内容真实、完整后方可提交"))
+        faults.append(Fault("/truth_promised", "required", "promise"))
     if application.address_sealed is None:
-        faults.append(Fault("/address", "required", "请填写家庭住址"))
+        faults.append(Fault("/address", "required", "address"))
     if await find_payout_account(db, application.applicant_id) is None:
-        faults.append(Fault("/payout_account", "required", "请填写收款账户"))
+        faults.append(Fault("/payout_account", "required", "account"))
     citizen = await get_citizen(db, application.applicant_id)
     selves = [m for m in application.members if m.relation == APPLICANT]
     if len(selves) != 1 or not citizen.id_number_sealed:
-        faults.append(Fault("/members", "applicant_missing", "申请人本人须列为家庭成员"))
+        faults.append(Fault("/members", "applicant_missing"))
     else:
         own = db.vault.open("citizens.id_number", citizen.id, citizen.id_number_sealed)
         if db.vault.index("members.id_number", own) != selves[0].id_number_index:
-            faults.append(Fault("/members", "applicant_mismatch", "申请人与实名信息不一致"))
+            faults.append(Fault("/members", "applicant_mismatch"))
     faults.extend(
-        Fault(f"/members/{member.id}", "authorisation_missing", "该成员尚未签署核对授权书")
+        Fault(f"/members/{member.id}", "authorisation_missing", "guardian" if is_minor(member, on) else "")
         for member in application.members
         if live_authorisation(application, member.id) is None
     )
-    answers = answers_of(db, application)
-    form = get_program(application.program).answers_model
+    program, answers = get_program(application.program), answers_of(db, application)
     faults.extend(
-        Fault(f"/answers/{name}", "required", "请填写此项；没有的，请提交空列表")
-        for name in form.model_fields
-        if name not in answers
+        Fault(f"/answers/{name}", "required", "list") for name in program.must_be_stated() if name not in answers
     )
     members = [facts_of(db, member) for member in application.members]
-    faults.extend(get_program(application.program).check_answers(answers, members))
+    faults.extend(program.check_answers(answers, members))
     return faults

@@ -10,16 +10,22 @@ from typing import Any
 
 from sqlalchemy.orm.attributes import flag_modified
 
-from app.applications.errors import EditedElsewhere
+from app.applications.errors import EditedElsewhere, VersionNotGivenOut
 from app.applications.models import Application
 from app.core.db import WriteSession
 from app.core.errors import Fault
 
 
 class Edit:
-    """One set of changes made by somebody who has seen version `seen` of the application."""
+    """One set of changes made by somebody who has seen version `seen` of the application.
+
+    Raises:
+        VersionNotGivenOut: there is no such version yet; taken at its word, it would overwrite every change unseen.
+    """
 
     def __init__(self, application: Application, seen: int) -> None:
+        if seen > application.version:
+            raise VersionNotGivenOut
         self._application = application
         self._seen = seen
         self._conflicts: list[dict[str, Any]] = []
@@ -46,7 +52,7 @@ class Edit:
             EditedElsewhere: the same field was changed meanwhile; the refusal shows both values of each.
         """
         if self._conflicts:
-            faults = (Fault(each["pointer"], "edited_elsewhere", "另一台设备已修改此项") for each in self._conflicts)
+            faults = (Fault(each["pointer"], "edited_elsewhere") for each in self._conflicts)
             raise EditedElsewhere(faults=tuple(faults), extra={"conflicts": self._conflicts})
         if self._changed:
             version = self._application.version + 1

@@ -84,6 +84,15 @@ class VersionNotSaid(DomainError):
     title_zh = "请携带 If-Match 请求头"
 
 
+class VersionNotGivenOut(DomainError):
+    """The version named in If-Match lies ahead of the application: nobody can have seen it."""
+
+    code = "precondition_failed"
+    kind = Kind.PRECONDITION_FAILED
+    title = "It was changed since you last read it"
+    title_zh = "内容已更新，请重新获取"
+
+
 class SignatureMismatch(DomainError):
     """The signature is not the member's: name or identity number differ, or a minor signs for himself."""
 

@@ -18,7 +18,11 @@ from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from app.core.clock import Clock
 from app.core.crypto import Vault
 from app.core.hot_reads import HotPool, HotRead
+<<<<<<< HEAD
 from app.core.reach import EVERYTHING, NOTHING, Reach
+=======
+from app.core.outages import connect, pass_over_closed
+>>>>>>> main
 
 SessionT = TypeVar("SessionT", bound="ReadSession")
 _SERVER_SETTINGS = {"application_name": "dibao", "timezone": "UTC"}
@@ -208,14 +212,16 @@ def make_engine(url: str, pool_size: int, *, role: str | None = APPLICATION_ROLE
     waits at most 5 s for a connection; then the edge answers 503.
     """
     settings = _SERVER_SETTINGS if role is None else {**_SERVER_SETTINGS, "role": role}
-    return create_async_engine(
+    engine = create_async_engine(
         async_url(url),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
         hide_parameters=True,  # a crash's traceback names the statement, never whose data it carried
-        connect_args={"server_settings": settings},
+        connect_args={"server_settings": settings, "async_creator_fn": connect},
     )
+    pass_over_closed(engine)
+    return engine
 
 
 def async_url(url: str) -> str:

@@ -22,14 +22,19 @@ class Kind(StrEnum):
 
 
 class Fault:
-    """One thing that is wrong with an input: where (JSON Pointer), a stable code, and words for a person."""
+    """One thing that is wrong with an input: where (JSON Pointer), and a stable code.
 
-    __slots__ = ("code", "detail", "pointer")
+    Its words stand in `api/common/fault_words.py`, in every language. Where the code alone says too little for a
+    person, `about` chooses among its words; `numbers` are limits they name, never what was sent.
+    """
 
-    def __init__(self, pointer: str, code: str, detail: str) -> None:
+    __slots__ = ("about", "code", "numbers", "pointer")
+
+    def __init__(self, pointer: str, code: str, about: str = "", **numbers: int) -> None:
         self.pointer = pointer
         self.code = code
-        self.detail = detail
+        self.about = about
+        self.numbers = numbers
 
 
 class DomainError(Exception):
@@ -56,6 +61,13 @@ class DomainError(Exception):
         self.faults = faults
         self.retry_after = retry_after
         self.extra = extra or {}  # members of the problem document that only this refusal has
+
+
+class CannotStart(Exception):
+    """Something that whoever runs the process has to put right before it can start; the message says what.
+
+    Nobody calls yet: this is no refusal of a request.
+    """
 
 
 class StepNotAllowed(DomainError):

@@ -16,6 +16,8 @@ from sqlalchemy.dialects.postgresql import asyncpg as dialect
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import TypeEngine
 
+from app.core.outages import connect
+
 _DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
 _PATIENCE = 5.0  # seconds for a connection; then the edge answers 503, as for any other read
 
@@ -67,6 +69,7 @@ class HotPool:
 
         Raises:
             sqlalchemy.exc.TimeoutError: no connection was free in time.
+            DatabaseAway: none could be made.
         """
         await self._wait_for_place()
         try:
@@ -102,4 +105,4 @@ class HotPool:
             connection = self._idle.pop()
             if not connection.is_closed():
                 return connection
-        return await asyncpg.connect(self._url, server_settings=self._settings)
+        return await connect(self._url, server_settings=self._settings)

@@ -46,8 +46,7 @@ def read_id_number(text: str, pointer: str = "/id_number") -> IdNumber:
 
 
 def _malformed(pointer: str) -> IdNumberMalformed:
-    fault = Fault(pointer, IdNumberMalformed.code, IdNumberMalformed.title_zh)
-    return IdNumberMalformed(faults=(fault,))
+    return IdNumberMalformed(faults=(Fault(pointer, "id_number_malformed"),))
 
 
 def read_name(text: str) -> str:

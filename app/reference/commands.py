@@ -68,7 +68,7 @@ async def put_standard(db: WriteSession, standard: PublishedStandard) -> Standar
     await queries.get_division(db, standard.area, today(db.clock))
     faults = _dates(standard.valid_from, standard.valid_to) + _text("source", standard.source)
     if standard.amount_fen <= 0:
-        faults.append(Fault("/amount_fen", "too_small", "an amount is above zero"))
+        faults.append(Fault("/amount_fen", "too_small"))
     _refuse(StandardInvalid, faults)
     return await queries.upsert_standard(db, vars(standard))
 
@@ -87,7 +87,7 @@ async def put_parameter(db: WriteSession, parameter: LocalParameter) -> Paramete
         await queries.get_division(db, parameter.area, today(db.clock))
     faults = _dates(parameter.valid_from, parameter.valid_to) + _text("legal_basis", parameter.legal_basis)
     if parameter.value is None:
-        faults.append(Fault("/value", "missing", "a parameter has a value"))
+        faults.append(Fault("/value", "missing"))
     _refuse(ParameterInvalid, faults)
     return await queries.upsert_parameter(db, vars(parameter))
 
@@ -104,11 +104,11 @@ async def load_calendar_year(db: WriteSession, year: int, days: Mapping[date, bo
     """
     faults = _text("source", source)
     if any(day.year != year and (day.year, day.month) != (year - 1, 12) for day in days):
-        faults.append(Fault("/days", "other_year", f"a day outside {year} and the December before"))
+        faults.append(Fault("/days", "other_year", year=year))
     if any(worked and day.weekday() < 5 for day, worked in days.items()):
-        faults.append(Fault("/days", "not_a_change", "a weekday is worked anyway"))
+        faults.append(Fault("/days", "not_a_change"))
     if sum(not worked and day.weekday() < 5 for day, worked in days.items()) < _FEWEST_DAYS_OFF:
-        faults.append(Fault("/days", "too_few", "a year has more weekdays off than that"))
+        faults.append(Fault("/days", "too_few", least=_FEWEST_DAYS_OFF))
     _refuse(CalendarYearInvalid, faults)
     await queries.upsert_calendar_days(db, NATION, days, source)
     await queries.upsert_calendar_year(db, year, source)
@@ -132,12 +132,12 @@ async def put_calendar_day(db: WriteSession, area: str, day: date, *, working: b
 
 def _dates(valid_from: date, valid_to: date | None) -> list[Fault]:
     if valid_to is not None and valid_to < valid_from:
-        return [Fault("/valid_to", "before_start", "the last day lies before the first")]
+        return [Fault("/valid_to", "before_start")]
     return []
 
 
 def _text(name: str, text: str) -> list[Fault]:
-    return [] if text.strip() else [Fault(f"/{name}", "missing", "say what it rests on")]
+    return [] if text.strip() else [Fault(f"/{name}", "missing", "ground")]
 
 
 def _refuse(error: type[DomainError], faults: list[Fault]) -> None:

@@ -12,7 +12,7 @@ from scripts.local.checks import check
 from scripts.local.children import ROOT
 from scripts.local.evidence import export_evidence
 from scripts.local.keys import keys
-from scripts.local.narration import Refusal, complain, say
+from scripts.local.narration import REFUSED, Refusal, complain, say
 from scripts.local.processes import Stop, StopRequested, Supervisor, python
 from scripts.local.run_tests import fuzz, run_tests
 from scripts.local.stack import running_stack, show_way_in
@@ -63,10 +63,9 @@ def _parser(name: str, description: str) -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    number = int(text)
-    if not 0 < number < 65536:
-        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
-    return number
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a port number (1 to 65535)")
+    return int(text)
 
 
 def _folder(options: argparse.Namespace, name: str) -> Path:
@@ -99,7 +98,13 @@ def main(arguments: Sequence[str]) -> int:
         return _COMMANDS[arguments[0]](arguments[1:], stop)
     except Refusal as refusal:
         complain(f"scripts/{arguments[0]}: {refusal}")
-        return 1
+        return REFUSED
+    except PermissionError as error:
+        complain(
+            f"scripts/{arguments[0]}: {error.filename} cannot be used ({error.strerror}): it belongs to another user. "
+            "Choose another folder with --data."
+        )
+        return REFUSED
     except StopRequested:
         return _STOPPED + stop.signal
 

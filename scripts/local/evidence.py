@@ -15,7 +15,11 @@ from typing import IO
 from app.audit.export import export_records
 from app.audit.queries import list_checkpoints, list_keys
 from app.core.db import ReadSession, make_engine
+<<<<<<< HEAD
 from app.core.reach import EVERYTHING
+=======
+from app.core.outages import SUSPECTS, is_outage
+>>>>>>> main
 from scripts.local.children import ROOT
 from scripts.local.narration import Refusal, say
 from scripts.local.processes import Stop
@@ -28,14 +32,23 @@ def export_evidence(arguments: Sequence[str], stop: Stop) -> int:
     """Write the three files into a folder.
 
     Raises:
-        Refusal: there is no database to read.
+        Refusal: there is no database to read, or it does not answer.
     """
     parser = argparse.ArgumentParser(prog="scripts/export-evidence", description=__doc__)
     parser.add_argument("folder", type=Path, help="where to write")
     parser.add_argument("--data", type=Path, default=ROOT / ".data" / "serve", help="data folder of the installation")
     options = parser.parse_args(arguments)
+    database_url = _database(options.data)
     options.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    counted = asyncio.run(write_evidence(_database(options.data), options.folder))
+    try:
+        counted = asyncio.run(write_evidence(database_url, options.folder))
+    except SUSPECTS as error:
+        if not is_outage(error):
+            raise
+        raise Refusal(
+            f"The database does not answer: the service of {options.data} does not run. Start it, or name a server in "
+            "DATABASE_URL."
+        ) from None
     say(f"Wrote {counted} records to {options.folder}.")
     return 0
 

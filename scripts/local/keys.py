@@ -20,7 +20,11 @@ from app.core.crypto import GENERAL, DataKey, DataKeys, EnvironmentKeys, Suite, 
 from app.core.crypto.suites import aead, fresh_key
 from app.core.db import Database, make_engine
 from app.core.errors import DomainError
+<<<<<<< HEAD
 from app.core.reach import EVERYTHING
+=======
+from app.core.outages import SUSPECTS, is_outage
+>>>>>>> main
 from app.keys import KEYS_ROLE
 from app.keys.commands import begin_resealing, destroy_keys, rotate_key, wrap_anew
 from app.keys.loading import PROPAGATION
@@ -52,8 +56,10 @@ def keys(arguments: Sequence[str], stop: Stop) -> int:
         asyncio.run(_with_database(_ACTS[options.act], options, stop))
     except DomainError as refusal:
         raise Refusal(str(refusal)) from None
-    except OSError as error:
-        raise Refusal(f"The database does not answer ({error.strerror or error}).") from None
+    except SUSPECTS as error:
+        if not is_outage(error):
+            raise
+        raise Refusal("The database does not answer: the service does not run.") from None
     return 0
 
 

@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+REFUSED = 2  # the exit code of who refuses; 1 is for a story or a test that failed
+
 
 class Refusal(Exception):
     """Something the person at the terminal can put right; the message says how. Shown without a stack."""

@@ -15,7 +15,7 @@ from types import FrameType, TracebackType
 
 from scripts.local.children import end, spawn
 from scripts.local.identity import OURSELVES, Identity
-from scripts.local.narration import Refusal, last_words, say
+from scripts.local.narration import REFUSED, Refusal, last_words, say
 
 _TICK = 0.1
 _BACK_OFF = (0.3, 1.0, 2.0, 4.0, 8.0)  # seconds before each new start; after the last the supervisor gives up
@@ -110,12 +110,14 @@ class Supervisor:
         """Run a step to its end.
 
         Raises:
-            Refusal: it failed; the message has the end of its log.
+            Refusal: it failed; the message has the end of its log, or what the step itself refused with.
             StopRequested: somebody asked us to end meanwhile.
         """
         code = self.attempt(name, command, environment)
+        log = self.log(name)
+        if code == REFUSED:
+            raise Refusal(last_words(log, 1).strip())
         if code != 0:
-            log = self.log(name)
             raise Refusal(f"The step '{name}' failed ({_how(code)}). The end of {log}:{last_words(log, 20)}")
 
     def attempt(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> int:

@@ -61,7 +61,7 @@ from app.identity.actors import Actor
 from app.identity.errors import IdNumberMalformed, NameMalformed, RealNameRequired, TokenRejected
 from app.limits.errors import TooManyRequests
 from app.limits.policies import HAND_INS
-from app.programs.errors import AnswersNotValid, ProgramUnknown
+from app.programs.errors import AnswersNotValid, ProgramNotOpen, ProgramUnknown
 from app.reference.errors import DivisionUnknown
 
 _HANDING_IN = (
@@ -93,7 +93,13 @@ def _shown(db: ReadSession, actor: Actor, application: Application) -> Applicati
     operation_id="start_application",
     summary="Begin an application",
     responses=problems(
-        TokenRejected, RealNameRequired, ProgramUnknown, DivisionUnknown, NotAVillage, ApplicationAlreadyOpen
+        TokenRejected,
+        RealNameRequired,
+        ProgramUnknown,
+        ProgramNotOpen,
+        DivisionUnknown,
+        NotAVillage,
+        ApplicationAlreadyOpen,
     ),
 )
 async def start(body: DraftIn, actor: Applicant, db: Db, response: Response) -> ApplicationOut:
@@ -210,7 +216,9 @@ async def remove_household_member(
     responses=problems(TokenRejected, ApplicationNotFound, MemberNotFound, StepNotAllowed, SignatureMismatch),
 )
 async def sign(application_id: UUID, body: AuthorisationIn, actor: Applicant, db: Db) -> AuthorisationOut:
-    """Each adult member signs; without every authorisation the application cannot be handed in."""
+    """Each adult member signs for himself; for a member under 18 the guardian does, an adult of the household, named in
+    `signer_member_id`, or else the applicant, whose own signature counts for it when the application is handed in.
+    Without every authorisation it cannot be."""
     signed = await sign_authorisation(
         db,
         actor,

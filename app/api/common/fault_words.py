@@ -1,7 +1,13 @@
-"""What is wrong with a single field, in the caller's language. The input itself is never repeated."""
+"""What is wrong with a single field, in the caller's language. The input itself is never repeated.
 
-# pydantic's type of a fault → zh-CN, en
-_WORDS = {
+One catalogue for all of it: what pydantic finds, what our own rules find (`Fault` in core/errors.py) and what the
+protocol refuses. `code.about` are the words of a code where it stands for something in particular.
+"""
+
+from app.core.errors import Fault
+
+# What pydantic finds: its type of a fault → zh-CN, en
+_SHAPES = {
     "missing": ("缺少此项", "this is missing"),
     "extra_forbidden": ("没有此项", "there is no such member"),
     "string_type": ("须为文本", "must be text"),
@@ -39,7 +45,73 @@ _WORDS = {
 }
 
 
-def words_for(fault: str, *, english: bool) -> str:
-    """Return what a fault means; an unknown one is named by its code."""
-    words = _WORDS.get(fault)
-    return words[english] if words else fault.replace("_", " ")
+# What our own rules find
+_RULES = {
+    "applicant_mismatch": ("申请人与实名信息不一致", "the applicant is not who proved the real name"),
+    "applicant_missing": ("申请人本人须列为家庭成员", "the applicant has to be a member of the household"),
+    "authorisation_missing": ("该成员尚未签署核对授权书", "this member has not signed the authorisation to be checked"),
+    "authorisation_missing.guardian": (
+        "该成员未满18周岁，核对授权书由其监护人（家庭中的成年成员）代签；申请人本人签署的，即视为一并代签",
+        "this member is under 18: the guardian signs, an adult of the household; the applicant's signature serves, too",
+    ),
+    "before_start": ("最后一日早于第一日", "the last day lies before the first"),
+    "edited_elsewhere": ("另一台设备已修改此项", "another device has changed this"),
+    "id_number_malformed": ("身份证号码格式不正确", "the identity number is malformed"),
+    "in_future": ("日期不能晚于今天", "a date not later than today"),
+    "invalid": ("内容不符合要求", "not acceptable"),
+    "member_unknown": ("家庭成员中没有此编号", "no member of the household has this reference"),
+    "missing.ground": ("须说明依据", "say what it rests on"),
+    "missing.part": ("缺少此分片", "this part is missing"),
+    "months_of_a_year": ("按年填报的收入不能再填月数", "months belong to an amount per month"),
+    "not_a_change": ("工作日本来就上班", "a weekday is worked anyway"),
+    "not_expected": ("含有不属于该核对事项的内容", "holds what this check does not ask for"),
+    "not_expected.without_record": ("没有记录时不能填写内容", "where there is no record, there is nothing to say"),
+    "not_open": ("该事项无需说明理由", "this rule needs no reason"),
+    "one_applicant_needed": ("须有且只有一名成员为申请人本人", "exactly one member is the applicant"),
+    "one_spouse_at_most": ("申请人的配偶只能填报一人", "an applicant has one spouse at most"),
+    "other_year": ("日期不在{year}年及其前一个12月之内", "a day outside {year} and the December before"),
+    "ref_not_unique": ("成员编号重复", "two members have this reference"),
+    "required": ("此项必填", "this is required"),
+    "required.account": ("请填写收款账户", "say where the money is to go"),
+    "required.address": ("请填写家庭住址", "say where the household lives"),
+    "required.list": ("请填写此项；没有的，请提交空列表", "this is required; where there is none, send an empty list"),
+    "required.promise": (
+        "承诺填报内容真实、完整后方可提交",
+        "promise that everything declared is true and complete",
+    ),
+    "required.reason": ("规则不能确定，请说明如何核实", "the rule leaves this open: say how it was established"),
+    "too_few": ("全年工作日放假不止这些，至少{least}天", "a year has at least {least} weekdays off"),
+    "too_short.reason": (
+        "请具体说明如何核实，不少于{least}个字",
+        "say in particular how it was established, in {least} characters or more",
+    ),
+    "too_small": ("金额须大于零", "an amount is above zero"),
+}
+
+# What the protocol refuses
+_PROTOCOL = {
+    "content_encoding": ("请求内容不得压缩", "bodies are sent as they are, not packed"),
+    "content_type": ("请以 UTF-8 编码的 JSON 提交，并在 Content-Type 中注明", "send JSON in UTF-8, and label it so"),
+    "depth": ("JSON 嵌套过深", "the JSON is nested too deeply"),
+    "duplicate_member": ("JSON 中有重名成员", "an object of the JSON has two members of one name"),
+    "encoding": ("不是有效的 UTF-8 编码", "not valid UTF-8"),
+    "header_repeated": ("请求头重复", "a header line was sent twice"),
+    "method_override": ("只能以 POST 代替 PATCH", "only POST may stand for PATCH"),
+    "number": ("数字须为64位整数", "numbers are whole and of 64 bits"),
+    "parameter_repeated": ("参数重复", "this parameter was sent twice"),
+    "parameter_unknown": ("没有此参数", "there is no such parameter"),
+    "spelling": ("写法不正确", "not spelt as the contract says"),
+    "syntax": ("不是有效的 JSON", "not valid JSON"),
+    "text": ("含有无法保存的字符", "holds characters that cannot be kept"),
+    "too_long.bytes": ("不得超过{most}字节", "at most {most} bytes"),
+    "too_slow": ("未在规定时间内收到全部内容", "the body did not arrive in time"),
+}  # fmt: skip
+
+WORDS = {**_SHAPES, **_RULES, **_PROTOCOL}
+_OTHERWISE = ("内容不符合要求", "not acceptable")  # types of pydantic that no field of ours leads to today
+
+
+def words_for(fault: Fault, *, english: bool) -> str:
+    """Return what a fault means."""
+    key = f"{fault.code}.{fault.about}" if fault.about else fault.code
+    return WORDS.get(key, _OTHERWISE)[english].format(**fault.numbers)

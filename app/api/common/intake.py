@@ -13,7 +13,8 @@ from urllib.parse import unquote_to_bytes
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.common.problems import FaultOut, protocol_problem
+from app.api.common.problems import protocol_problem
+from app.core.errors import Fault
 from app.core.strict_json import JsonRefused, read_strict_json, text_is_clean
 
 MAX_BODY = 256 * 1024  # bytes; the largest thing a client sends at once is a form or a part of an upload
@@ -38,11 +39,10 @@ _ONCE = frozenset(
 class Refused(Exception):
     """The request is refused by the protocol."""
 
-    def __init__(self, status: int, detail: str, code: str = "refused") -> None:
-        super().__init__(detail)
+    def __init__(self, status: int, code: str, about: str = "", **numbers: int) -> None:
+        super().__init__(code)
         self.status = status
-        self.detail = detail
-        self.code = code
+        self.fault = Fault("", code, about, **numbers)
 
 
 class _Gone(Exception):
@@ -69,7 +69,7 @@ class Intake:
         except _Gone:
             return
         except TimeoutError:
-            await _refuse(scope, receive, send, Refused(408, "the body did not arrive in time", "too_slow"))
+            await _refuse(scope, receive, send, Refused(408, "too_slow"))
         except Refused as refusal:
             await _refuse(scope, receive, send, refusal)
         else:
@@ -78,7 +78,7 @@ class Intake:
     async def _read(self, scope: Scope, receive: Receive) -> bytes:
         announced = _header(scope, b"content-length")
         if announced and (not _DIGITS.fullmatch(announced) or int(announced) > self._max_body):
-            raise Refused(413, f"at most {self._max_body} bytes", "too_long")
+            raise Refused(413, "too_long", "bytes", most=self._max_body)
         body = bytearray()
         while True:
             message = await receive()
@@ -86,7 +86,7 @@ class Intake:
                 raise _Gone
             body += message.get("body", b"")
             if len(body) > self._max_body:
-                raise Refused(413, f"at most {self._max_body} bytes", "too_long")
+                raise Refused(413, "too_long", "bytes", most=self._max_body)
             if not message.get("more_body", False):
                 return bytes(body)
 
@@ -94,39 +94,39 @@ class Intake:
 def _check_address(scope: Scope) -> None:
     raw_path, raw_query = scope.get("raw_path") or b"", scope.get("query_string") or b""
     if len(raw_path) + len(raw_query) > MAX_LINES:
-        raise Refused(414, f"at most {MAX_LINES} bytes of address", "too_long")
+        raise Refused(414, "too_long", "bytes", most=MAX_LINES)
     for raw in (raw_path, raw_query.replace(b"+", b" ")):
         try:
             text = unquote_to_bytes(raw).decode("utf-8")
         except UnicodeDecodeError:
-            raise Refused(400, "the address is not UTF-8", "encoding") from None
+            raise Refused(400, "encoding") from None
         if not text_is_clean(text):
-            raise Refused(400, "the address holds NUL", "text")
+            raise Refused(400, "text")
 
 
 def _check_lines(scope: Scope) -> None:
     if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_LINES:
-        raise Refused(431, f"at most {MAX_LINES} bytes of header lines", "too_long")
+        raise Refused(431, "too_long", "bytes", most=MAX_LINES)
     names = [name for name, _ in scope["headers"] if name in _ONCE]
     if len(names) != len(set(names)):
-        raise Refused(400, "a header line was sent twice", "header_repeated")
+        raise Refused(400, "header_repeated")
 
 
 def _check_body(scope: Scope, body: bytes) -> None:
     if not body:
         return
     if _header(scope, b"content-encoding").strip().lower() not in (b"", b"identity"):
-        raise Refused(415, "bodies are sent as they are, not packed", "content_encoding")
+        raise Refused(415, "content_encoding")
     label = _header(scope, b"content-type")
     if scope["method"] == "PUT" and label in (b"", _BYTES):
         return
     kind = _MEDIA_TYPE.fullmatch(label)
     if kind is None or kind[1].lower() not in _JSON:
-        raise Refused(415, "send JSON in UTF-8, and say so in Content-Type", "content_type")
+        raise Refused(415, "content_type")
     try:
         read_strict_json(body)
     except JsonRefused as refusal:
-        raise Refused(400, "the body is not strict JSON", refusal.code) from None
+        raise Refused(400, refusal.code) from None
 
 
 def _header(scope: Scope, name: bytes) -> bytes:
@@ -135,10 +135,9 @@ def _header(scope: Scope, name: bytes) -> bytes:
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, refusal: Refused) -> None:
-    fault = FaultOut(pointer="", code=refusal.code, detail=refusal.detail)
     # The rest of the body is not read: the connection has to end with the answer.
     headers = {"Connection": "close"} if refusal.status in (408, 413, 431) else {}
-    answer = protocol_problem(Request(scope), refusal.status, errors=[fault], headers=headers)
+    answer = protocol_problem(Request(scope), refusal.status, faults=[refusal.fault], headers=headers)
     await answer(scope, receive, send)
 
 

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.common.directory import Directory
-from app.api.common.problems import FaultOut, protocol_problem
+from app.api.common.problems import protocol_problem
+from app.core.errors import Fault
 
 # Mini-programs send GET, POST, PUT, DELETE, HEAD and OPTIONS; PATCH they have to write as a POST.
 _OVERRIDABLE = "PATCH"
@@ -32,8 +33,7 @@ class Methods:
         override = next((value for key, value in scope["headers"] if key == _HEADER), None)
         if override is not None:
             if scope["method"] != "POST" or override.decode("latin-1").strip().upper() != _OVERRIDABLE:
-                fault = FaultOut(pointer="", code="method_override", detail="only POST may stand for PATCH")
-                await protocol_problem(Request(scope), 400, errors=[fault])(scope, receive, send)
+                await protocol_problem(Request(scope), 400, faults=[Fault("", "method_override")])(scope, receive, send)
                 return
             scope = {**scope, "method": _OVERRIDABLE}
         if scope["method"] == "OPTIONS" and (allowed := self._allowed(scope["path"])):

@@ -1,6 +1,6 @@
 """Refusals become RFC 9457 problem details here and nowhere else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +14,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
 from app.api.common.fault_words import words_for
-from app.core.errors import DomainError, Kind
+from app.core.errors import DomainError, Fault, Kind
+from app.core.outages import SUSPECTS, is_outage
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_BASE = "/problems/"
@@ -57,6 +58,11 @@ class FaultOut(BaseModel):
     pointer: str
     code: str
     detail: str
+
+    @classmethod
+    def of(cls, fault: Fault, *, english: bool) -> "FaultOut":
+        """Put a fault into words."""
+        return cls(pointer=fault.pointer, code=fault.code, detail=words_for(fault, english=english))
 
 
 class Problem(BaseModel):
@@ -104,11 +110,12 @@ def problem_response(
     title: str,
     *,
     detail: str | None = None,
-    errors: list[FaultOut] | None = None,
+    faults: Sequence[Fault] = (),
     headers: dict[str, str] | None = None,
     extra: Mapping[str, Any] | None = None,
 ) -> JSONResponse:
     """Build one problem answer; `extra` are members that only this refusal has."""
+    english = wants_english(request)
     problem = Problem(
         type=TYPE_BASE + code,
         code=code,
@@ -116,7 +123,7 @@ def problem_response(
         status=status,
         detail=detail,
         instance="urn:trace:" + request.scope.get("trace", ""),
-        errors=errors or [],
+        errors=[FaultOut.of(fault, english=english) for fault in faults],
     )
     headers = dict(headers or {})
     if status == HTTPStatus.UNAUTHORIZED:
@@ -130,6 +137,8 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_validation_error)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(PoolTimeout, _on_overload)
+    for suspect in SUSPECTS:
+        app.add_exception_handler(suspect, _on_outage)
     app.add_exception_handler(StaleDataError, _on_stale)
     app.add_exception_handler(Exception, _on_crash)
 
@@ -139,13 +148,13 @@ def protocol_problem(
     status: int,
     *,
     detail: str | None = None,
-    errors: list[FaultOut] | None = None,
+    faults: Sequence[Fault] = (),
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
     """Build the problem of a refusal by the protocol itself."""
     code, zh, en = PROTOCOL_PROBLEMS.get(status, PROTOCOL_PROBLEMS[400 if status < 500 else 500])
     title = en if wants_english(request) else zh
-    return problem_response(request, status, code, title, detail=detail, errors=errors, headers=headers)
+    return problem_response(request, status, code, title, detail=detail, faults=faults, headers=headers)
 
 
 async def _on_domain_error(request: Request, error: Exception) -> JSONResponse:
@@ -157,7 +166,7 @@ async def _on_domain_error(request: Request, error: Exception) -> JSONResponse:
         error.code,
         error.title if wants_english(request) else error.title_zh,
         detail=error.detail,
-        errors=[FaultOut(pointer=f.pointer, code=f.code, detail=f.detail) for f in error.faults],
+        faults=error.faults,
         headers=headers,
         extra=error.extra,
     )
@@ -165,13 +174,12 @@ async def _on_domain_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _on_validation_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    english = wants_english(request)
     # A body that a limit looks into as well is read twice; each fault is told once. pydantic's message may quote the
     # input; its type never does.
     found = dict.fromkeys((_pointer(fault["loc"]), fault["type"]) for fault in error.errors())
-    faults = [FaultOut(pointer=at, code=code, detail=words_for(code, english=english)) for at, code in found]
+    faults = [Fault(at, code) for at, code in found]
     malformed = any(fault.code == "json_invalid" for fault in faults)
-    return protocol_problem(request, 400 if malformed else 422, errors=faults)
+    return protocol_problem(request, 400 if malformed else 422, faults=faults)
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:
@@ -186,6 +194,13 @@ async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _on_overload(request: Request, error: Exception) -> JSONResponse:
+    return protocol_problem(request, 503, headers={"Retry-After": "2"})
+
+
+async def _on_outage(request: Request, error: Exception) -> JSONResponse:
+    if not is_outage(error):
+        raise error
+    structlog.get_logger().warning("database away", trace=request.scope.get("trace"), error_type=type(error).__name__)
     return protocol_problem(request, 503, headers={"Retry-After": "2"})
 
 

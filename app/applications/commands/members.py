@@ -44,6 +44,7 @@ async def put_member(
         MemberAlreadyInHousehold: another member has this identity number.
         MemberNotFound: the id belongs to a member of another household.
         VersionNotSaid: the member is there, differs, and `seen` is not given.
+        VersionNotGivenOut: the application never had version `seen`.
         EditedElsewhere: another device changed this member since.
     """
     await get_application(db, actor, application_id, lock=True)
@@ -93,6 +94,7 @@ async def remove_member(
         ApplicationNotFound, MemberNotFound: there is none, or it is not theirs.
         StepNotAllowed: it can no longer be edited.
         EditedElsewhere: another device changed this member since version `seen`.
+        VersionNotGivenOut: the application never had version `seen`.
     """
     await get_application(db, actor, application_id, lock=True)
     application = await get_whole_application(db, actor, application_id)

@@ -21,12 +21,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.core.crypto.suites import NONCE, Suite, aead
+from app.core.errors import CannotStart
 
 _MARK = 4  # bytes of a digest that tell which key-encryption key wrapped
 _KEY_LENGTH = 32
 
 
-class KekUnknown(Exception):
+class KekUnknown(CannotStart):
     """A data key was wrapped under a key-encryption key that this installation was not given."""
 
 
@@ -83,7 +84,10 @@ class _LocalKeys:
     async def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
         mark, suite = wrapped[:_MARK], Suite(wrapped[_MARK])
         if mark not in self._masters:
-            raise KekUnknown("a data key was wrapped under a key-encryption key that is not among those given")
+            raise KekUnknown(
+                "The keys given are not those of this database: a data key was wrapped under a key-encryption key that "
+                "is not among them."
+            )
         nonce, body = wrapped[_MARK + 1 : _MARK + 1 + NONCE], wrapped[_MARK + 1 + NONCE :]
         return aead(suite, self._kek(mark, suite)).decrypt(nonce, body, context)
 

@@ -85,7 +85,7 @@ async def _ready(database: Database, actor: Actor, upload_id: UUID) -> tuple[Upl
 def _refuse_missing(upload: Upload, parts: Mapping[int, str]) -> None:
     missing = [number for number in range(1, count_parts(upload.size) + 1) if number not in parts]
     if missing:
-        faults = (Fault(f"/parts/{number}", "missing", "part is missing") for number in missing)
+        faults = (Fault(f"/parts/{number}", "missing", "part") for number in missing)
         raise UploadUnfinished(faults=tuple(faults))
 
 

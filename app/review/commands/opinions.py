@@ -101,12 +101,10 @@ async def _check_surveyed(db: WriteSession, application: Application, review: Re
 
 def _check_reasons(judgement: Judgement, reasons: Mapping[str, str]) -> None:
     open_rules = {finding.rule for finding in open_points(judgement)}
-    faults = [
-        Fault(f"/reasons/{rule}", "required", "规则不能确定，请说明如何核实") for rule in open_rules - set(reasons)
-    ]
-    faults += [Fault(f"/reasons/{rule}", "not_open", "该事项无需说明理由") for rule in set(reasons) - open_rules]
+    faults = [Fault(f"/reasons/{rule}", "required", "reason") for rule in open_rules - set(reasons)]
+    faults += [Fault(f"/reasons/{rule}", "not_open") for rule in set(reasons) - open_rules]
     faults += [
-        Fault(f"/reasons/{rule}", "too_short", f"请具体说明如何核实，不少于{SUBSTANCE}个字")
+        Fault(f"/reasons/{rule}", "too_short", "reason", least=SUBSTANCE)
         for rule in open_rules & set(reasons)
         if not _has_substance(reasons[rule])
     ]

@@ -123,25 +123,23 @@ async def _require_grounds(db: WriteSession, application: Application, check: Ch
 
 
 def _read_answer(given: GivenAnswer, item: Item, source: str, on: date) -> Answer:
-    faults = [Fault("/as_of", "in_future", "日期不能晚于今天")] if given.as_of > on else []
+    faults = [Fault("/as_of", "in_future")] if given.as_of > on else []
     if given.outcome is Outcome.NONE:
-        faults += [Fault(f"/facts/{name}", "not_expected", "没有记录时不能填写内容") for name in given.facts]
+        faults += [Fault(f"/facts/{name}", "not_expected", "without_record") for name in given.facts]
         if faults:
             raise FactsNotFitting(faults=tuple(faults))
         return Answer.none()
     # A field left out would pass for zero, so a hit has all of them.
     keys = keys_of(item)
-    faults += [Fault(f"/facts/{key}", "required", "此项必填") for key in keys if key not in given.facts]
-    faults += [
-        Fault("/facts", "not_expected", "含有不属于该核对事项的内容") for name in given.facts if name not in keys
-    ]
+    faults += [Fault(f"/facts/{key}", "required") for key in keys if key not in given.facts]
+    faults += [Fault("/facts", "not_expected") for name in given.facts if name not in keys]
     facts: dict[FactKey, Fact] = {}
     for key in keys:
         if key in given.facts:
             try:
                 facts[key] = Fact(key, read_value(key, given.facts[key], on), source, given.as_of)
             except ValueError:
-                faults.append(Fault(f"/facts/{key}", "invalid", "内容不符合要求"))
+                faults.append(Fault(f"/facts/{key}", "invalid"))
     if faults:
         raise FactsNotFitting(faults=tuple(faults))
     return Answer(Outcome.HIT, facts)

@@ -1,8 +1,11 @@
 """A draft on two phones: different fields merge, the same field twice shows both; nothing is overwritten unseen."""
 
+from uuid import uuid4
+
 import pytest
 
 from tests.builders.applications import VILLAGE, build_draft, build_household
+from tests.builders.people import make_id_number
 
 MERGE = {"Content-Type": "application/merge-patch+json"}
 
@@ -84,6 +87,24 @@ async def test_a_change_that_says_not_what_it_has_seen_is_refused(draft):
         assert (answer.status_code, answer.json()["code"]) == (428, "precondition_required")
 
 
+async def test_an_etag_that_was_never_given_out_is_refused_and_changes_nothing(draft):
+    url, one, _, household = draft
+    before = await one.get(url)
+    member = f"{url}/members/{household.members[0][0]}"
+    changed = {"relation": "self", "name": "测试丁", "id_number": household.members[0][1].id_number}
+    ahead = {"If-Match": f'"{before.json()["version"] + 1}"'}
+
+    for answer in (
+        await one.patch(url, json={"address": "测试村6号"}, headers={**MERGE, **ahead}),
+        await one.put(member, json=changed, headers=ahead),
+        await one.put(f"{url}/members/{uuid4()}", json={**changed, "id_number": make_id_number()}, headers=ahead),
+        await one.delete(member, headers=ahead),
+        await one.delete(url, headers={"If-Match": '"9999"'}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (412, "precondition_failed")
+    assert (await one.get(url)).content == before.content
+
+
 async def test_discarding_what_was_changed_meanwhile_is_refused(draft):
     url, one, two, _ = draft
     seen = (await one.get(url)).headers["etag"]
@@ -97,8 +118,6 @@ async def test_discarding_what_was_changed_meanwhile_is_refused(draft):
 
 
 async def test_another_person_under_a_members_id_has_to_sign_anew(draft):
-    from tests.builders.people import make_id_number
-
     url, one, _, household = draft
     spouse = household.members[1][0]
     seen = (await one.get(url)).headers["etag"]
