@@ -45,11 +45,8 @@ from app.core.crypto import make_vault
 from app.core.db import APPLICATION_ROLE, Database, make_engine
 from app.core.errors import CannotStart
 from app.core.logs import configure_logs
-<<<<<<< HEAD
 from app.core.reach import EVERYTHING
-=======
 from app.core.starting import refuse_outdated_schema
->>>>>>> main
 from app.core.storage import Storage, open_storage
 from app.disbursement.events import PayrollReleased
 from app.disbursement.jobs import check_books, free_households, send_batch, settle_late_batches
@@ -261,12 +258,8 @@ async def run(settings: Settings) -> None:
     if settings.environment == "sandbox" and settings.sandbox_clock_file is not None:
         clock = OffsetClock(settings.sandbox_clock_file)  # type: ignore[assignment]
     vault = make_vault(settings.vault_file, settings.injected_keys(), settings.crypto_suite, clock)
-<<<<<<< HEAD
     database = Database(make_engine(settings.database_url, settings.pool_size), clock, vault, reach=EVERYTHING)
-=======
-    database = Database(make_engine(settings.database_url, settings.pool_size), clock, vault)
     await refuse_outdated_schema(database)
->>>>>>> main
     if settings.evidence_key_file is None:
         raise CannotStart("DIBAO_EVIDENCE_KEY_FILE is not set: nothing would be sealed.")
     signer = load_signer(settings.evidence_key_file)

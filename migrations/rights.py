@@ -13,8 +13,7 @@ from app.keys import KEYS_ROLE
 def create_role(role: str = APPLICATION_ROLE) -> None:
     """Create a role where the server does not have it, and let the owner work as it."""
     op.execute(
-        f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN; "
-        "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+        f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
     )
     op.execute(
         f"DO $$ BEGIN EXECUTE format('GRANT {role} TO %I', current_user); "

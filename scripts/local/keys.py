@@ -20,11 +20,8 @@ from app.core.crypto import GENERAL, DataKey, DataKeys, EnvironmentKeys, Suite, 
 from app.core.crypto.suites import aead, fresh_key
 from app.core.db import Database, make_engine
 from app.core.errors import DomainError
-<<<<<<< HEAD
-from app.core.reach import EVERYTHING
-=======
 from app.core.outages import SUSPECTS, is_outage
->>>>>>> main
+from app.core.reach import EVERYTHING
 from app.keys import KEYS_ROLE
 from app.keys.commands import begin_resealing, destroy_keys, rotate_key, wrap_anew
 from app.keys.loading import PROPAGATION

@@ -1,4 +1,4 @@
-"""One row of three places in every table with a rule on its rows, made by type: what the database itself lets each caller see.
+"""One row of three places in every table with a rule on its rows, made by type, for what the database lets be seen.
 
 All in one transaction of the owner's that is rolled back. Foreign keys and checks are lifted in it: it is the rules on
 rows that are looked at, and they must hold for whatever stands in the rest of a row.

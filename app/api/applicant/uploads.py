@@ -125,7 +125,9 @@ async def put(
     """Send a part as raw bytes, with its digest in `Content-Digest: sha-256=:…:` (RFC 9530) where the platform can.
     In any order, ten at a time; again changes nothing, but other bytes under the same number are refused."""
     digests = _read_digests(content_digest)
-    await put_part(tools.database_for(actor), tools.storage, actor, upload_id, number, await _read_part(request), digests)
+    await put_part(
+        tools.database_for(actor), tools.storage, actor, upload_id, number, await _read_part(request), digests
+    )
 
 
 @router.post(
