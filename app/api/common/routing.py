@@ -136,7 +136,7 @@ async def _fingerprint(request: Request) -> bytes:
 
 
 def _keyed(tools: Tools, fingerprint: bytes) -> bytes:
-    """Return what is kept of it: from a plain digest, an identity number in a short body would be guessed in minutes."""
+    """Return what is kept of it: from a plain digest, a number in a short body could be guessed in minutes."""
     return tools.database.vault.index("kept_answers.request", fingerprint.hex())
 
 
