@@ -16,9 +16,9 @@ class Reach:
     """What one transaction may see and change.
 
     `low` to `high`: the divisions, inclusive. `owner`: the citizen who is served. `actor`: who asks, citizen or staff,
-    for what is somebody's own wherever it lies. `reporter`: the blind index of the citizen's own complaints. `case`:
-    the one case whose evidence is read; so that its index serves, which no other condition may use before a row is
-    known to be within reach.
+    for what is somebody's own wherever it lies. `reporter`: the blind index of the citizen's own complaints.
+    `application`: the one case whose evidence is read, so that its index serves: no condition of a query may use it
+    before a row is known to be within reach.
     """
 
     low: str = ""
@@ -26,7 +26,7 @@ class Reach:
     owner: UUID | None = None
     actor: UUID | None = None
     reporter: bytes | None = None
-    case: UUID | None = None
+    application: UUID | None = None
 
     def settings(self) -> dict[str, str]:
         """Return the settings as PostgreSQL gets them; the empty string is what none means."""
@@ -36,7 +36,7 @@ class Reach:
             "dibao.owner": str(self.owner or ""),
             "dibao.actor": str(self.actor or ""),
             "dibao.reporter": (self.reporter or b"").hex(),
-            "dibao.application": str(self.case or ""),
+            "dibao.application": str(self.application or ""),
         }
 
 
