@@ -16,11 +16,10 @@ from app.facts import Answer, FactKey, Item, Outcome
 from app.identity.actors import Actor
 from app.identity.commands import record_real_name, refuse_other_number
 from app.identity.errors import RealNameMismatch
-from app.identity.models import Citizen
+from app.identity.models import Citizen, IdentityQuestion
 from app.identity.numbers import read_id_number, read_name
 from app.partners.base import Partner, PartnerUnavailable, Query
 from app.partners.registry import partner_for
-from app.verification.models import IdentityQuestion
 
 
 class AgencySilent(DomainError):
@@ -52,7 +51,7 @@ async def verify_real_name(
         asked = _record_question(db, actor)
     question = Query(
         reference=asked.id,
-        item=asked.item,
+        item=Item.IDENTITY,
         id_number=number,
         name=plain,
         purpose=asked.purpose,

@@ -11,8 +11,7 @@ from app.core.ids import new_id
 from app.facts import FactKey, Item
 from app.identity.actors import Role
 from app.identity.commands import add_staff, disable_staff
-from app.identity.models import OneTimeCode
-from app.verification.models import IdentityQuestion
+from app.identity.models import IdentityQuestion, OneTimeCode
 from tests.builders.people import make_id_number
 
 PHONE = "19000000001"
