@@ -1,4 +1,4 @@
-"""Tables of identity: citizens, questions about their names, one-time codes; staff, second factors; sessions, tokens."""
+"""Tables of identity: citizens, questions about their names, one-time codes; staff; sessions and refresh tokens."""
 
 from datetime import datetime
 from uuid import UUID
