@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.programs.base import Program
+from app.programs.edge_family.program import EdgeFamily
 from app.programs.errors import ProgramUnknown
 from app.programs.living_allowance.program import LivingAllowance
 
-_ALL: tuple[Program[Any, Any], ...] = (LivingAllowance(),)
+_ALL: tuple[Program[Any, Any], ...] = (LivingAllowance(), EdgeFamily())
 
 PROGRAMS: Mapping[str, Program[Any, Any]] = {program.code: program for program in _ALL}
 
