@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.programs.base import Program
+from app.programs.destitute_support.program import DestituteSupport
 from app.programs.edge_family.program import EdgeFamily
 from app.programs.errors import ProgramUnknown
 from app.programs.living_allowance.program import LivingAllowance
 
-_ALL: tuple[Program[Any, Any], ...] = (LivingAllowance(), EdgeFamily())
+_ALL: tuple[Program[Any, Any], ...] = (LivingAllowance(), EdgeFamily(), DestituteSupport())
 
 PROGRAMS: Mapping[str, Program[Any, Any]] = {program.code: program for program in _ALL}
 
