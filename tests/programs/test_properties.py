@@ -115,7 +115,8 @@ def test_a_silent_source_never_counts_as_none(program, data):
 
     before, after = (program.assess(each, known, known.on) for each in (case, _silenced(case, ref, item)))
 
-    gained = {rule for rule, met in _verdicts(after).items() if met and _verdicts(before).get(rule) is not True}
+    known_before = _verdicts(before)
+    gained = {rule for rule, met in _verdicts(after).items() if met and known_before.get(rule, True) is not True}
     assert gained == set()
     assert after.outcome in (Outcome.NEEDS_PERSON, before.outcome)
     assert after.outcome is not Outcome.LIKELY_ELIGIBLE or _needs_nobody_asked(after)
