@@ -70,6 +70,7 @@ _RULES = {
     "not_local": ("该保存期限由国家规定，地方不得另行设定", "the nation fixes this period, no place may"),
     "not_open": ("该事项无需说明理由", "this rule needs no reason"),
     "one_applicant_needed": ("须有且只有一名成员为申请人本人", "exactly one member is the applicant"),
+    "one_person_only": ("特困人员以本人为单位申请，只填报一人", "this support is for one person: list one"),
     "one_spouse_at_most": ("申请人的配偶只能填报一人", "an applicant has one spouse at most"),
     "other_year": ("日期不在{year}年及其前一个12月之内", "a day outside {year} and the December before"),
     "ref_not_unique": ("成员编号重复", "two members have this reference"),
