@@ -8,6 +8,7 @@ from alembic import op
 
 from app.core.db import APPLICATION_ROLE
 from app.keys import KEYS_ROLE
+from app.retention import ERASER_ROLE
 
 
 def create_role(role: str = APPLICATION_ROLE) -> None:
@@ -41,11 +42,11 @@ def make_append_only(*tables: str) -> None:
 def keep_within_reach(table: str, rule: str) -> None:
     """Let the application's role see and change those rows only that `rule` allows (see `app/core/reach.py`).
 
-    The role that seals values anew is bound by the columns it was granted, not by rows.
+    The roles that seal values anew and that erase are bound by what they were granted, not by rows.
     """
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY reach ON {table} TO {APPLICATION_ROLE} USING ({rule}) WITH CHECK ({rule})")
-    op.execute(f"CREATE POLICY sealing ON {table} TO {KEYS_ROLE} USING (true) WITH CHECK (true)")
+    op.execute(f"CREATE POLICY keeping ON {table} TO {KEYS_ROLE}, {ERASER_ROLE} USING (true) WITH CHECK (true)")
 
 
 def keep_reads_within_reach(table: str, rule: str) -> None:
@@ -53,12 +54,12 @@ def keep_reads_within_reach(table: str, rule: str) -> None:
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY reach ON {table} FOR SELECT TO {APPLICATION_ROLE} USING ({rule})")
     op.execute(f"CREATE POLICY adding ON {table} FOR INSERT TO {APPLICATION_ROLE} WITH CHECK (true)")
-    op.execute(f"CREATE POLICY sealing ON {table} TO {KEYS_ROLE} USING (true) WITH CHECK (true)")
+    op.execute(f"CREATE POLICY keeping ON {table} TO {KEYS_ROLE}, {ERASER_ROLE} USING (true) WITH CHECK (true)")
 
 
 def lift_reach(*tables: str) -> None:
     """Undo either of them."""
     for table in tables:
-        for policy in ("reach", "adding", "sealing"):
+        for policy in ("reach", "adding", "keeping"):
             op.execute(f"DROP POLICY IF EXISTS {policy} ON {table}")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")

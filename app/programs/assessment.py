@@ -32,7 +32,7 @@ class Distance:
     """How far from the threshold; positive while there is room, negative beyond it."""
 
     value: Fraction
-    unit: str  # 'fen_per_head_month' | 'fen' | 'fen_per_head' | 'count'
+    unit: str  # 'fen_per_head_month' | 'fen' | 'fen_per_head' | 'count' | 'year' | 'share'
 
     def as_json(self) -> dict[str, Json]:
         """Write it exactly, and rounded for show."""

@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from app.core.age import full_months, full_years
-from app.programs.declaration import Fen, Income, MemberFacts
+from app.programs.declaration import Disability, Fen, Income, MemberFacts
 from app.programs.rows import Multiple, Row, Share
 
 SEVERE_GRADE = 2  # 重度残疾: grades 1 and 2
@@ -146,10 +146,16 @@ def assume_labour(
 
 def is_severely_disabled(member: MemberFacts) -> bool:
     """Say whether the certificate shows grade 1 or 2 of any kind, or grade 3 intellectual or mental (art. 8)."""
-    disability = member.disability
-    if disability is None:
+    return is_severely_disabled_by(member.disability)
+
+
+def is_severely_disabled_by(certificate: Disability | None) -> bool:
+    """Say the same of a certificate."""
+    if certificate is None:
         return False
-    return disability.grade <= SEVERE_GRADE or (disability.grade == 3 and disability.kind in ("intellectual", "mental"))
+    return certificate.grade <= SEVERE_GRADE or (
+        certificate.grade == 3 and certificate.kind in ("intellectual", "mental")
+    )
 
 
 def _is_of_working_age(member: MemberFacts, row: LabourRow, on: date) -> bool:

@@ -7,7 +7,7 @@ from app.facts import FactKey, Item
 from app.programs.assessment import Finding, Weight
 from app.programs.canonical import Json
 from app.programs.laws import cite
-from app.programs.reckoning import AnyReckoning, silence_json, unanswered
+from app.programs.reckoning import AnyReckoning, Rule, silence_json, unanswered
 
 ONE_OF = frozenset({"living_allowance", "destitute_support"})
 """Nobody has both; who leaves the one may apply for the other (measures for the destitute, art. 27)."""
@@ -164,3 +164,13 @@ def _found(work: AnyReckoning, refs: list[str], key: FactKey) -> list[Json]:
         for ref, fact in facts
         if fact is not None
     ]
+
+
+EVIDENCE_RULES: tuple[Rule, ...] = (
+    sources_answered,
+    members_alive,
+    not_covered_elsewhere,
+    birth_dates_agree,
+    spouse_listed,
+    wages_declared,
+)

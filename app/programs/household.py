@@ -1,25 +1,52 @@
-"""Working out a household once, for every rule that reads it."""
+"""What programs about a household have in common: what is asked, and a household worked out once for every rule."""
 
-from collections.abc import Collection
+from abc import ABC
+from collections.abc import Collection, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TypeVar
+from typing import Generic, TypeVar
 
+from app.core.errors import Fault
 from app.facts import Item
 from app.programs.articles import HouseholdArticles
 from app.programs.assessment import MemberVerdict
+from app.programs.base import Program
 from app.programs.case import Case
 from app.programs.declaration import MemberFacts
-from app.programs.form import HouseholdAnswers
+from app.programs.form import HouseholdAnswers, check_household
 from app.programs.income import add_up_income
-from app.programs.membership import count_members
-from app.programs.parameters import HouseholdParameters
+from app.programs.membership import count_members, why_absent
+from app.programs.parameters import STANDARD, HouseholdParameters
 from app.programs.property import list_exempt, list_holdings
 from app.programs.reckoning import Reckoning
 from app.programs.support import PaidSupportRow
 
 A = TypeVar("A", bound=HouseholdAnswers)
 P = TypeVar("P", bound=HouseholdParameters)
+
+
+class HouseholdProgram(Program[A, P], ABC, Generic[A, P]):
+    """A program that judges a household by its members, income and property."""
+
+    needs = frozenset(
+        {
+            Item.HOUSEHOLD_REGISTER,
+            Item.VEHICLES,
+            Item.MARRIAGE,
+            Item.DEATHS,
+            Item.BENEFITS,
+            Item.REAL_ESTATE,
+            Item.PROVIDENT_FUND,
+            Item.DEPOSITS,
+        }
+    )
+    standards = (STANDARD,)
+
+    def asks_about(self, member: MemberFacts, on: date) -> bool:
+        return why_absent(member, on) is None
+
+    def check_together(self, answers: A, members: Sequence[MemberFacts]) -> list[Fault]:
+        return check_household(answers, members)
 
 
 def reckon(

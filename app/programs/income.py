@@ -15,7 +15,7 @@ from app.programs.expenses import Expenses, recognise_expenses
 from app.programs.form import HouseholdAnswers
 from app.programs.laws import cite
 from app.programs.parameters import EXPENSE, NOT_COUNTED, HouseholdParameters
-from app.programs.reckoning import AnyReckoning, ByMember, ClassIncome, HouseholdIncome
+from app.programs.reckoning import AnyReckoning, ByMember, ClassIncome, HouseholdIncome, Rule
 from app.programs.support import PaidSupportRow, reckon_support
 
 _CLASSES: tuple[IncomeKind, ...] = get_args(IncomeKind)  # wages first
@@ -236,6 +236,17 @@ def expenses_deducted(work: AnyReckoning) -> Finding | None:
         numbers=numbers,
         weight=Weight.FOUNDATION if open_ones else Weight.NOTE,
     )
+
+
+INCOME_RULES: tuple[Rule, ...] = (
+    no_class_at_a_loss,
+    income_left_out,
+    new_jobs_disregarded,
+    employment_costs_deducted,
+    labour_income_assumed,
+    support_reckoned,
+    expenses_deducted,
+)
 
 
 def income_json(work: AnyReckoning, per_capita: Fraction) -> dict[str, Json]:

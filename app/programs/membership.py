@@ -37,7 +37,7 @@ def count_members(
     regional = parameters.household.membership
     verdicts = []
     for member in case.members:
-        excluded = _why_excluded(member, case, on)
+        excluded = why_not_there(member, case, on)
         group, reason = _why_counted(member, on)
         law = leaves_out if excluded or member.situation == "clergy_away" else counts
         if excluded is None and group in regional:
@@ -50,7 +50,8 @@ def count_members(
     return tuple(verdicts)
 
 
-def _why_excluded(member: MemberFacts, case: Case[Any], on: date) -> str | None:
+def why_not_there(member: MemberFacts, case: Case[Any], on: date) -> str | None:
+    """Return why a member does not count whatever his relation is: dead by the register, or away as declared."""
     if case.verified:
         died = case.found_date(member.ref, FactKey.DECEASED_ON)
         if died is not None and died <= on:

@@ -13,11 +13,9 @@ from pydantic import Field
 from app.programs.base import ParameterValue, Standard
 from app.programs.errors import ParameterNotUsable
 from app.programs.living_allowance.tiers import RoundingRow, SupplementRow, TierTable
-from app.programs.parameters import STANDARD, HouseholdParameters, Stored
+from app.programs.parameters import HouseholdParameters, Stored
 from app.programs.rows import National, Ratio, read_all, read_one
 from app.programs.support import PaidSupportRow
-
-__all__ = ["STANDARD", "AmountMethod", "Parameters", "parameters_from_json", "resolve"]
 
 SUPPLEMENT = "supplement."
 _NAMES = frozenset({"amount_method", "amount_tiers", "edge_ratio", "rounding", "supplement_stacking", "support_exempt"})

@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from app.core.errors import Fault
-from app.facts import Item
-from app.programs import evidence, income
 from app.programs.assessment import Assessment, Finding, Outcome, all_met, outcome_of
-from app.programs.base import ParameterValue, Program, Standard
+from app.programs.base import ParameterValue, Standard
 from app.programs.case import Case
 from app.programs.declaration import MemberFacts
-from app.programs.household import reckon
+from app.programs.evidence import EVIDENCE_RULES
+from app.programs.household import HouseholdProgram, reckon
+from app.programs.income import INCOME_RULES
 from app.programs.living_allowance import alone, amount, citations, edge
 from app.programs.living_allowance.answers import LivingAllowanceAnswers, check_together
-from app.programs.living_allowance.parameters import STANDARD, Parameters, parameters_from_json, resolve
+from app.programs.living_allowance.parameters import Parameters, parameters_from_json, resolve
 from app.programs.living_allowance.standard import income_below_standard
 from app.programs.living_allowance.work import OwnRule, Work
-from app.programs.membership import members_counted, why_absent
+from app.programs.membership import members_counted
 from app.programs.property import property_rules
 from app.programs.texts import Catalogue, Text, household_texts
 
@@ -30,12 +30,7 @@ def rules_in_order(work: Work, who: alone.Applicant | None, rules_version: int) 
     """
     return (
         members_counted,
-        evidence.sources_answered,
-        evidence.members_alive,
-        evidence.not_covered_elsewhere,
-        evidence.birth_dates_agree,
-        evidence.spouse_listed,
-        evidence.wages_declared,
+        *EVIDENCE_RULES,
         *(_of_household(work, rules_version) if who is None else _of_one_person(who)),
     )
 
@@ -43,13 +38,7 @@ def rules_in_order(work: Work, who: alone.Applicant | None, rules_version: int) 
 def _of_household(work: Work, rules_version: int) -> tuple[OwnRule, ...]:
     since_2: tuple[OwnRule, ...] = (edge.adults_may_apply_alone,) if rules_version >= 2 else ()
     return (
-        income.no_class_at_a_loss,
-        income.income_left_out,
-        income.new_jobs_disregarded,
-        income.employment_costs_deducted,
-        income.labour_income_assumed,
-        income.support_reckoned,
-        income.expenses_deducted,
+        *INCOME_RULES,
         income_below_standard,
         *property_rules(work.parameters.household),
         edge.below_edge_line,
@@ -62,7 +51,7 @@ def _of_one_person(who: alone.Applicant) -> tuple[OwnRule, ...]:
     return (*alone.rules_about(who), *alone.income_rules(who), income_below_standard, *alone.property_of(who))
 
 
-class LivingAllowance(Program[LivingAllowanceAnswers, Parameters]):
+class LivingAllowance(HouseholdProgram[LivingAllowanceAnswers, Parameters]):
     """低保."""
 
     code = "living_allowance"
@@ -71,24 +60,8 @@ class LivingAllowance(Program[LivingAllowanceAnswers, Parameters]):
     rules_version = 2
     replays = frozenset({1, 2})  # 2 added who may apply alone, and regional formulas that no stored decision had
     open_for_applications = True
-    needs = frozenset(
-        {
-            Item.HOUSEHOLD_REGISTER,
-            Item.VEHICLES,
-            Item.MARRIAGE,
-            Item.DEATHS,
-            Item.BENEFITS,
-            Item.REAL_ESTATE,
-            Item.PROVIDENT_FUND,
-            Item.DEPOSITS,
-        }
-    )
-    standards = (STANDARD,)
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = LivingAllowanceAnswers
-
-    def asks_about(self, member: MemberFacts, on: date) -> bool:
-        return why_absent(member, on) is None
 
     def check_together(self, answers: LivingAllowanceAnswers, members: Sequence[MemberFacts]) -> list[Fault]:
         return check_together(answers, members)
