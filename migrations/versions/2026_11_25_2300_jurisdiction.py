@@ -118,6 +118,7 @@ _RULES = {
             "conflict_registrations",
             "committee_members",
             "webhook_endpoints",
+            "legal_holds",
         ),
         _OF_OFFICES,
     ),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
+from app.retention import ERASER_ROLE
 from migrations.rights import keep_within_reach
 
 revision: str = "r0100"
@@ -39,6 +40,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("identity_questions_pkey")),
     )
     op.create_index("identity_questions_citizen_id_idx", "identity_questions", ["citizen_id"])
+    op.execute(f"GRANT SELECT, DELETE, UPDATE (answered_at) ON identity_questions TO {ERASER_ROLE}")
     keep_within_reach("identity_questions", "dibao_everywhere() OR citizen_id = dibao_owner()")
 
 
