@@ -1,6 +1,7 @@
 """One installation: its keys, its connections to the agencies, and the environment its processes get."""
 
 import json
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,9 @@ from pathlib import Path
 from app.audit import signing
 from app.core import crypto
 from app.identity import keys
+from scripts.local.children import ROOT
 from scripts.local.data_folder import write_json
+from scripts.local.narration import Refusal
 from scripts.local.processes import base_environment
 
 AGENCIES = ("public_security", "civil_affairs", "housing", "banking", "paying_bank")
@@ -70,6 +73,21 @@ class Installation:
             code: {"secret": _secret(), "inbound_secret": _secret(), **known.get(code, {}), "base_url": address}
             for code, address in addresses.items()
         }
+
+
+def point_at(data: Path | None) -> None:
+    """Put the settings of a running local installation into the environment; those that are there stay, without `data`.
+
+    Raises:
+        Refusal: nothing was ever started there.
+    """
+    if data is None and os.environ.get("DATABASE_URL"):
+        return
+    folder = Path(data or ROOT / ".data" / "serve").resolve()
+    if not (folder / "sandbox.json").exists():
+        raise Refusal(f"There is no installation in {folder}. Name another with --data, or set DATABASE_URL.")
+    url: str = json.loads((folder / "sandbox.json").read_text())["database_url"]
+    os.environ.update(Installation(folder, "127.0.0.1", 8000, 8100).environment(url))
 
 
 def _secret() -> str:

@@ -54,9 +54,10 @@ def public_notice(story: Story) -> None:
     chapter(5, "Seven days of public notice; the county decides")
     wait_until("the notice is posted", lambda: (len(_notices(story, "opinion")), 1))
     notice = _notices(story, "opinion")[0]
+    members = counted(notice["members_count"], "member")
     tell(
         f"The village ({notice['village']})",
-        f"sees “{notice['applicant_name']}, {counted(notice['members_count'], 'member')}, {yuan(notice['monthly_amount_fen'])} a "
+        f"sees “{notice['applicant_name']}, {members}, {yuan(notice['monthly_amount_fen'])} a "
         f"month” from {notice['posted_on']} to {notice['ends_on']}, and nothing else.",
     )
     advance_to(story, date.fromisoformat(notice["ends_on"]) + timedelta(days=1))
