@@ -7,6 +7,7 @@ rolled back. Emptying the tables that a test filled costs a few milliseconds.
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
+import asyncpg
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
@@ -16,7 +17,7 @@ from app.core.crypto import Vault
 from app.core.db import Database, WriteSession, make_engine
 from app.identity.keys import KeyRing, load_key_ring, write_new_key_file
 from app.main import assemble
-from tests.support.cleaning import empty_tables
+from tests.support.cleaning import sweep
 from tests.support.postgres import build_database
 from tests.support.vaults import self_made_vault
 
@@ -60,11 +61,21 @@ async def engine(database_url):
     await engine.dispose()
 
 
+@pytest_asyncio.fixture(scope="session")
+async def owner_connection(database_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of the database's owner, for cleaning up."""
+    connection = await asyncpg.connect(database_url)
+    yield connection
+    await connection.close()
+
+
 @pytest_asyncio.fixture
-async def database(engine, database_url: str, clock: FixedClock, vault: Vault) -> AsyncIterator[Database]:
+async def database(
+    engine, owner_connection: asyncpg.Connection, clock: FixedClock, vault: Vault
+) -> AsyncIterator[Database]:
     """The database as the product sees it; whatever the test committed is gone afterwards."""
     yield Database(engine, clock, vault)
-    await empty_tables(database_url)
+    await sweep(owner_connection)
 
 
 @pytest_asyncio.fixture

@@ -17,6 +17,11 @@ from scripts.local.processes import base_environment
 
 AGENCIES = ("public_security", "civil_affairs", "housing", "banking", "paying_bank")
 SMS = "sms_gateway"
+KEY_FILES = {  # file → the setting that names it
+    "vault.json": "DIBAO_VAULT_FILE",
+    "tokens.json": "DIBAO_TOKEN_KEY_FILE",
+    "evidence.json": "DIBAO_EVIDENCE_KEY_FILE",
+}
 
 
 @dataclass(frozen=True)
@@ -44,9 +49,7 @@ class Installation:
             **base_environment(),
             "DATABASE_URL": database_url,
             "DIBAO_ENVIRONMENT": "sandbox",
-            "DIBAO_VAULT_FILE": str(self.data / "keys" / "vault.json"),
-            "DIBAO_TOKEN_KEY_FILE": str(self.data / "keys" / "tokens.json"),
-            "DIBAO_EVIDENCE_KEY_FILE": str(self.data / "keys" / "evidence.json"),
+            **{setting: str(self.data / "keys" / name) for name, setting in KEY_FILES.items()},
             "DIBAO_STORAGE_DIR": str(self.data / "files"),
             "DIBAO_PARTNERS_FILE": str(self.data / "partners.json"),
             "DIBAO_SANDBOX_CLOCK_FILE": str(self.data / "clock"),
@@ -58,9 +61,7 @@ class Installation:
         """Make what is not there yet: keys, folders, and the secrets shared with each agency."""
         for name in ("keys", "files", "logs", "run"):
             (self.data / name).mkdir(exist_ok=True, mode=0o700)
-        crypto.write_new_key_file(self.data / "keys" / "vault.json")
-        keys.write_new_key_file(self.data / "keys" / "tokens.json")
-        signing.write_new_key_file(self.data / "keys" / "evidence.json")
+        make_key_files(self.data / "keys")
         path = self.data / "partners.json"
         known = json.loads(path.read_text()) if path.exists() else {}
         write_json(path, self._partners(known))
@@ -73,6 +74,13 @@ class Installation:
             code: {"secret": _secret(), "inbound_secret": _secret(), **known.get(code, {}), "base_url": address}
             for code, address in addresses.items()
         }
+
+
+def make_key_files(folder: Path) -> None:
+    """Write the key files that are not in the folder yet, each readable by its owner only."""
+    crypto.write_new_key_file(folder / "vault.json")
+    keys.write_new_key_file(folder / "tokens.json")
+    signing.write_new_key_file(folder / "evidence.json")
 
 
 def point_at(data: Path | None) -> None:

@@ -26,7 +26,7 @@ from app.keys.loading import PROPAGATION
 from app.keys.models import DataKeyRecord
 from app.keys.queries import list_keys, list_runs
 from app.settings import load_settings
-from scripts.local.installation import point_at
+from scripts.local.installation import KEY_FILES, make_key_files, point_at
 from scripts.local.narration import Refusal, say
 from scripts.local.processes import Stop, StopRequested
 
@@ -44,6 +44,9 @@ def keys(arguments: Sequence[str], stop: Stop) -> int:
     options = _parser().parse_args(arguments)
     if options.act == "bench":
         measure()
+        return 0
+    if options.act == "files":
+        _write_files(options.folder)
         return 0
     point_at(options.data)
     try:
@@ -74,8 +77,17 @@ def _parser() -> argparse.ArgumentParser:
         if name != "destroy":
             act.add_argument("--wait", action="store_true", help="watch until the worker has finished")
     acts.add_parser("wrap", help="wrap all data keys under the provider's present key-encryption key")
+    files = acts.add_parser("files", help="write fresh key files of an installation into a folder; needs none to run")
+    files.add_argument("folder", type=Path, help="files that are there stay as they are")
     acts.add_parser("bench", help="measure sealing, opening and indexing; needs no installation")
     return parser
+
+
+def _write_files(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_key_files(folder)
+    for name, setting in KEY_FILES.items():
+        say(f"{setting}={folder.resolve() / name}")
 
 
 async def _with_database(act: Act, options: argparse.Namespace, stop: Stop) -> None:
