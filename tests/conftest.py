@@ -6,6 +6,7 @@ rolled back. Emptying the tables that a test filled costs a few milliseconds.
 
 import gc
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import asyncpg
@@ -18,6 +19,7 @@ from app.core.crypto import Vault
 from app.core.db import Database, WriteSession, make_engine
 from app.identity.keys import KeyRing, load_key_ring, write_new_key_file
 from app.main import assemble
+from app.retention import ERASER_ROLE
 from tests.support.cleaning import sweep
 from tests.support.postgres import build_database
 from tests.support.vaults import self_made_vault
@@ -90,3 +92,16 @@ async def db(database: Database) -> AsyncIterator[WriteSession]:
     """One unit of work, committed at the end of the test."""
     async with database.unit_of_work("test") as session:
         yield session
+
+
+@pytest_asyncio.fixture(scope="session")
+async def eraser_engine(database_url: str):
+    engine = make_engine(database_url, 2, role=ERASER_ROLE)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def eraser(database: Database, eraser_engine) -> Database:
+    """The same database, by the role that may erase."""
+    return replace(database, engine=eraser_engine)

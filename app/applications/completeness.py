@@ -32,9 +32,10 @@ async def find_missing(db: WriteSession, application: Application, *, truth_prom
         for member in application.members
         if live_authorisation(application, member.id) is None
     )
-    answers = answers_of(db, application)
-    form = get_program(application.program).answers_model
-    faults.extend(Fault(f"/answers/{name}", "required", "list") for name in form.model_fields if name not in answers)
+    program, answers = get_program(application.program), answers_of(db, application)
+    faults.extend(
+        Fault(f"/answers/{name}", "required", "list") for name in program.must_be_stated() if name not in answers
+    )
     members = [facts_of(db, member) for member in application.members]
-    faults.extend(get_program(application.program).check_answers(answers, members))
+    faults.extend(program.check_answers(answers, members))
     return faults

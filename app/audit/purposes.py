@@ -51,6 +51,8 @@ _BY_ROOM = {
     "session": Purpose.ADMINISTRATION,
     "webhook": Purpose.ADMINISTRATION,
     "audit": Purpose.SUPERVISION,
+    "retention": Purpose.ADMINISTRATION,
+    "hold": Purpose.SUPERVISION,
 }
 
 # Whose post has one purpose only, whatever is looked at.

@@ -32,7 +32,7 @@ class Distance:
     """How far from the threshold; positive while there is room, negative beyond it."""
 
     value: Fraction
-    unit: str  # 'fen_per_head_month' | 'fen' | 'fen_per_head' | 'count'
+    unit: str  # 'fen_per_head_month' | 'fen' | 'fen_per_head' | 'count' | 'year' | 'share'
 
     def as_json(self) -> dict[str, Json]:
         """Write it exactly, and rounded for show."""
@@ -124,6 +124,7 @@ class Assessment:
     per_capita_income: Fraction | None  # exact fen a month; None when nobody counts
     members: tuple[MemberVerdict, ...]
     findings: tuple[Finding, ...]
+    one_off_amount_fen: int | None = None  # of a program that pays once; None where it does not
 
     @property
     def per_capita_income_fen(self) -> int | None:
@@ -138,7 +139,11 @@ class Assessment:
     def as_json(self) -> dict[str, Json]:
         """Write everything; `canonical_bytes` of it is what a replay must reproduce."""
         exact = self.per_capita_income
+        once: dict[str, Json] = {}
+        if self.one_off_amount_fen is not None:
+            once = {"one_off_amount_fen": self.one_off_amount_fen}
         return {
+            **once,
             "program": self.program,
             "rules_version": self.rules_version,
             "on": self.on.isoformat(),
@@ -169,3 +174,10 @@ def all_met(findings: Iterable[Finding]) -> bool | None:
     if failed:
         return False
     return None if open_point else True
+
+
+def outcome_of(met: bool | None) -> Outcome:
+    """Return the outcome that follows from whether every condition is met."""
+    if met is None:
+        return Outcome.NEEDS_PERSON
+    return Outcome.LIKELY_ELIGIBLE if met else Outcome.LIKELY_NOT_ELIGIBLE

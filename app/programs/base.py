@@ -19,7 +19,7 @@ from app.programs.assessment import Assessment, Finding
 from app.programs.canonical import Json
 from app.programs.case import Case, case_from_json
 from app.programs.declaration import AreaClass, Declared, MemberFacts, Period, faults_of, yearly
-from app.programs.errors import AnswersNotValid
+from app.programs.errors import AnswersNotValid, RulesVersionUnknown
 from app.programs.texts import Catalogue, Explanation, Language, Text
 
 
@@ -104,6 +104,8 @@ class Program(ABC, Generic[A, P]):
     title: ClassVar[Text]
     form_version: ClassVar[int]  # raised when the form changes
     rules_version: ClassVar[int]  # raised when a rule changes: old decisions replay under the old number only
+    replays: ClassVar[frozenset[int]]  # the versions whose rules are still here, to the byte
+    open_for_applications: ClassVar[bool] = False  # the whole procedure can be gone through; the self-check always can
     needs: ClassVar[frozenset[Item]]  # what agencies are asked about each member
     standards: ClassVar[tuple[str, ...]]  # published standards it judges by, as `reference` names them
     texts: ClassVar[Catalogue]
@@ -116,6 +118,11 @@ class Program(ABC, Generic[A, P]):
         except AnswersNotValid as refusal:
             return list(refusal.faults)
         return []
+
+    def must_be_stated(self) -> tuple[str, ...]:
+        """Name the answers that no default stands for: a list that is left out does not say “none”."""
+        fields = self.answers_model.model_fields.items()
+        return tuple(name for name, field in fields if field.is_required() or field.default == ())
 
     def read_answers(self, answers: Mapping[str, Any] | A, members: Sequence[MemberFacts]) -> A:
         """Read a complete form.
@@ -160,10 +167,25 @@ class Program(ABC, Generic[A, P]):
             asked=frozenset(asked),
         )
 
-    def replay(self, case: Mapping[str, Any], parameters: Mapping[str, Any]) -> Assessment:
-        """Judge a stored case by its stored parameters again: same bytes, or something is wrong."""
+    def assess(self, case: Case[A], parameters: P, on: date) -> Assessment:
+        """Judge a case on a date by the rules as they are now. Pure: the same three give the same bytes, always."""
+        return self.assess_under(self.rules_version, case, parameters, on)
+
+    def replay(
+        self, case: Mapping[str, Any], parameters: Mapping[str, Any], rules_version: int | None = None
+    ) -> Assessment:
+        """Judge a stored case by its stored parameters again: same bytes, or something is wrong.
+
+        `rules_version`: the one it was decided under; None: the present one.
+
+        Raises:
+            RulesVersionUnknown: those rules are not here any more.
+        """
+        version = self.rules_version if rules_version is None else rules_version
+        if version not in self.replays:
+            raise RulesVersionUnknown(f"{self.code} {version}")
         stored = self.parameters_from_json(parameters)
-        return self.assess(self.case_from_json(case), stored, stored.on)
+        return self.assess_under(version, self.case_from_json(case), stored, stored.on)
 
     def case_from_json(self, stored: Mapping[str, Any]) -> Case[A]:
         """Read back what `Case.as_json` wrote."""
@@ -196,5 +218,5 @@ class Program(ABC, Generic[A, P]):
         """Read back what the parameters' `as_json` wrote."""
 
     @abstractmethod
-    def assess(self, case: Case[A], parameters: P, on: date) -> Assessment:
-        """Judge a case on a date. Pure: the same three give the same bytes, always."""
+    def assess_under(self, rules_version: int, case: Case[A], parameters: P, on: date) -> Assessment:
+        """Judge a case on a date by one of the versions in `replays`."""

@@ -10,12 +10,13 @@ from app.programs.canonical import Json
 from app.programs.declaration import AreaClass, Declared, MemberFacts
 
 A = TypeVar("A", bound=Declared)
+A_co = TypeVar("A_co", bound=Declared, covariant=True)
 
 _DATES = frozenset({FactKey.BIRTH_DATE, FactKey.DECEASED_ON})
 
 
 @dataclass(frozen=True)
-class Case(Generic[A]):
+class Case(Generic[A_co]):
     """Everything a program judges. `answers` is the program's own form.
 
     `asked` holds what agencies were to answer, whether they did or not, `verified` what they found, `unavailable` what
@@ -26,7 +27,7 @@ class Case(Generic[A]):
     area_class: AreaClass
     division: str  # 12 digits, where the standard is taken from
     members: tuple[MemberFacts, ...]
-    answers: A
+    answers: A_co
     verified: Mapping[tuple[str, FactKey], Fact]
     unavailable: frozenset[tuple[str, Item]]
     asked: frozenset[tuple[str, Item]]

@@ -20,10 +20,14 @@ Situation = Literal[
 ]  # the last four: review measures art. 7
 DisabilityKind = Literal["visual", "hearing", "speech", "physical", "intellectual", "mental", "multiple"]
 IncomeKind = Literal["wage", "business", "property", "transfer", "other"]
-ExpenseKind = Literal["medical", "education", "disability", "living"]
+ExpenseKind = Literal["medical", "education", "disability", "living", "other"]
+SchoolStage = Literal["kindergarten", "primary", "junior", "senior", "vocational", "college", "bachelor"]
 PropertyKind = Literal[
     "deposit", "security", "insurance", "vehicle", "dwelling", "non_residential", "business", "machinery"
 ]
+PropertyUse = Literal[
+    "living", "production", "disabled_scooter", "motorcycle", "electric_bicycle", "uninhabited_ancestral", "family_shop"
+]  # what a region may exempt: review measures art. 14
 PERIODS_A_YEAR: dict[Period, int] = {"month": 12, "year": 1}
 
 
@@ -74,7 +78,7 @@ class MemberFacts(Declared):
 
 
 class Income(Declared):
-    """One line of income; `costs_fen` is what was spent to earn it."""
+    """One line of income of the last twelve months; `costs_fen` is what was spent to earn it, in the same period."""
 
     member: Ref
     kind: IncomeKind
@@ -84,15 +88,37 @@ class Income(Declared):
     amount_fen: Fen
     period: Period
     costs_fen: Fen = 0
+    months: Annotated[
+        int | None, Field(ge=1, le=12, description="in how many of the twelve months; only for an amount per month")
+    ] = None
+    since: Annotated[PlainDate | None, Field(description="first day of the job, for a wage")] = None
+
+    @property
+    def months_earned(self) -> int:
+        """Return in how many of the twelve months it was earned."""
+        return self.months or 12
+
+    @property
+    def year_fen(self) -> int:
+        """Return what it came to in twelve months."""
+        return self.amount_fen * (self.months or 12) if self.period == "month" else self.amount_fen
+
+    @property
+    def costs_year_fen(self) -> int:
+        """Return the costs of twelve months."""
+        return self.costs_fen * (self.months or 12) if self.period == "month" else self.costs_fen
 
 
 class Expense(Declared):
-    """One line of necessary expense."""
+    """One line of necessary expense: what is left to pay after insurance and subsidies."""
 
     member: Ref
     kind: ExpenseKind
     amount_fen: Fen
     period: Period
+    stage: Annotated[SchoolStage | None, Field(description="of education: the school, whose public price counts")] = (
+        None
+    )
 
 
 class Property(Declared):
@@ -102,12 +128,14 @@ class Property(Declared):
     owner: Ref
     value_fen: Fen | None = None
     count: Count = 1
+    use: Annotated[PropertyUse | None, Field(description="what may be exempt where the region says so")] = None
 
 
 class Supporter(Declared):
     """Someone outside the household who by law owes support, and what they really pay.
 
-    `support_fen` is not repeated as a line of income.
+    `support_fen` is not repeated as a line of income. `period` is that of both amounts; `household_income_fen` is null
+    when it is not known.
     """
 
     ref: Ref
@@ -116,6 +144,7 @@ class Supporter(Declared):
     household_income_fen: Fen | None = None
     support_fen: Fen = 0
     period: Period = "month"
+    birth_date: PlainDate | None = None
 
 
 def yearly(amount_fen: int, period: Period) -> int:

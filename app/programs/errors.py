@@ -40,3 +40,21 @@ class RulesNotInForce(DomainError):
     kind = Kind.UNPROCESSABLE
     title = "The rules of this program do not reach back to this date"
     title_zh = "该日期早于本项目规则的施行日期"
+
+
+class RulesVersionUnknown(DomainError):
+    """A decision was made under a version of the rules that this release no longer has."""
+
+    code = "rules_version_unknown"
+    kind = Kind.UNPROCESSABLE
+    title = "These rules are no longer at hand"
+    title_zh = "作出决定时的规则版本已不可用"
+
+
+class ProgramNotOpen(DomainError):
+    """One can check oneself for this program here, and not apply."""
+
+    code = "program_not_open"
+    kind = Kind.UNPROCESSABLE
+    title = "This program cannot be applied for here"
+    title_zh = "该救助项目暂不支持在此申请，请向乡镇人民政府（街道办事处）申请"

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is one object: looking a citation up must not compare texts
 class Law:
     """A law or rule: how it is cited, and its first and last day."""
 
@@ -14,7 +14,7 @@ class Law:
     until: date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Article:
     """One article of a law."""
 
@@ -29,6 +29,15 @@ INTERIM_MEASURES = Law("社会救助暂行办法（国务院令第649号）", da
 """Not repealed by name, but from 2026-07-01 the law takes its place in what it rules (domain 0)."""
 
 REVIEW_MEASURES = Law("最低生活保障审核确认办法（民发〔2021〕57号）", date(2021, 7, 1))
+REVIEW_NOTICE = Law("关于进一步做好最低生活保障等社会救助兜底工作的通知（2022年）", date(2022, 10, 20))
+DESTITUTE_MEASURES = Law("特困人员认定办法（民发〔2021〕43号）", date(2021, 7, 1))
+RIGID_EXPENSE_MEASURES = Law("刚性支出困难家庭认定办法", date(2025, 1, 1))
+REFORM_OPINION = Law("关于改革完善社会救助制度的意见（2020年）", date(2020, 8, 25))
+LAYERED_OPINION = Law(
+    "关于加强低收入人口动态监测做好分层分类社会救助工作的意见（国办发〔2023〕39号）", date(2023, 10, 19)
+)
+TEMPORARY_AID_OPINION = Law("关于进一步加强和改进临时救助工作的意见（2018年）", date(2018, 1, 23))
+TEMPORARY_AID_RENEWED = Law("关于进一步健全完善临时救助制度的意见（2026年）", date(2026, 1, 31))
 SOCIAL_ASSISTANCE_LAW = Law("社会救助法", date(2026, 7, 1))
 
 

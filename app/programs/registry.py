@@ -4,10 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.programs.base import Program
+from app.programs.destitute_support.program import DestituteSupport
+from app.programs.edge_family.program import EdgeFamily
 from app.programs.errors import ProgramUnknown
 from app.programs.living_allowance.program import LivingAllowance
+from app.programs.rigid_expense_family.program import RigidExpenseFamily
+from app.programs.temporary_aid.program import TemporaryAid
 
-_ALL: tuple[Program[Any, Any], ...] = (LivingAllowance(),)
+_ALL: tuple[Program[Any, Any], ...] = (
+    LivingAllowance(),
+    EdgeFamily(),
+    DestituteSupport(),
+    RigidExpenseFamily(),
+    TemporaryAid(),
+)
 
 PROGRAMS: Mapping[str, Program[Any, Any]] = {program.code: program for program in _ALL}
 

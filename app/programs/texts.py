@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -48,10 +49,11 @@ class Catalogue:
         self.texts = dict(texts)
 
     @classmethod
-    def load(cls, path: Path) -> "Catalogue":
-        """Read a catalogue file: key → {zh, en}."""
+    def load(cls, path: Path, shared: "Catalogue | None" = None) -> "Catalogue":
+        """Read a catalogue file: key → {zh, en}; it may say what `shared` says in words of its own."""
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return cls({key: Text(**entry) for key, entry in content.items()})
+        own = {key: Text(**entry) for key, entry in content.items()}
+        return cls({**(shared.texts if shared else {}), **own})
 
     def render(self, key: str, language: Language, values: Mapping[str, Json] | None = None) -> str:
         """Return one text with its values filled in."""
@@ -82,3 +84,9 @@ class Catalogue:
         if isinstance(value, str):
             return name, self.label(name, value, language)
         return name, value
+
+
+@cache
+def household_texts() -> Catalogue:
+    """Return the words of the rules that programs about a household share."""
+    return Catalogue.load(Path(__file__).with_name("household.yaml"))

@@ -27,9 +27,16 @@ class Replay:
 
 
 def replay_body(program_code: str, body: Mapping[str, Any]) -> tuple[bytes, bytes]:
-    """Return the stored judgement and the one made now from the same case and numbers, as canonical bytes."""
-    again = get_program(program_code).replay(body["case"], body["parameters"])
-    return canonical_bytes(body["assessment"]), canonical_bytes(again.as_json())
+    """Return the stored judgement and the one made now from the same case and numbers, as canonical bytes.
+
+    The rules are those of the version it was judged under.
+
+    Raises:
+        RulesVersionUnknown: those rules are not here any more.
+    """
+    stored = body["assessment"]
+    again = get_program(program_code).replay(body["case"], body["parameters"], stored["rules_version"])
+    return canonical_bytes(stored), canonical_bytes(again.as_json())
 
 
 def replay_decision(db: ReadSession, decision: Decision) -> Replay:

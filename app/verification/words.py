@@ -53,6 +53,7 @@ _CODES: Mapping[str, str] = {
     "living_allowance": "最低生活保障",
     "edge_family": "低保边缘家庭救助",
     "destitute_support": "特困人员救助供养",
+    "rigid_expense_family": "刚性支出困难家庭",
     "temporary_aid": "临时救助",
     "disability_subsidies": "残疾人两项补贴",
     "orphan_support": "孤儿基本生活保障",

@@ -54,14 +54,15 @@ def everything(operations: Sequence[Operation]) -> Iterator[Shot]:
     """Return the whole product: every case at every place of every operation."""
     for operation in operations:
         for number, case in enumerate(corpus()):
-            places = {Slot.VALUE: _count_frames(operation), Slot.PATH: len(operation.path_names)}
-            places[Slot.PARAM] = len(operation.query_names)
-            for place in range(max(1, places.get(case.slot, 1))):
+            for place in range(_count_places(operation, case.slot)):
                 yield Shot(operation, case, place, number + place)
 
 
-def _count_frames(operation: Operation) -> int:
-    return len(frames(operation.good_body({}))) if operation.takes_json else 1
+def _count_places(operation: Operation, slot: Slot) -> int:
+    """Count where in a request to this operation a case can stand; what takes no body has no place for a value."""
+    if slot is Slot.VALUE:
+        return len(frames(operation.good_body({}))) if operation.takes_json else 0
+    return {Slot.PATH: len(operation.path_names), Slot.PARAM: len(operation.query_names)}.get(slot, 1)
 
 
 def _homes(case: Case, operations: Sequence[Operation]) -> Sequence[Operation]:

@@ -61,7 +61,7 @@ from app.identity.actors import Actor
 from app.identity.errors import IdNumberMalformed, NameMalformed, RealNameRequired, TokenRejected
 from app.limits.errors import TooManyRequests
 from app.limits.policies import HAND_INS
-from app.programs.errors import AnswersNotValid, ProgramUnknown
+from app.programs.errors import AnswersNotValid, ProgramNotOpen, ProgramUnknown
 from app.reference.errors import DivisionUnknown
 
 _HANDING_IN = (
@@ -93,7 +93,13 @@ def _shown(db: ReadSession, actor: Actor, application: Application) -> Applicati
     operation_id="start_application",
     summary="Begin an application",
     responses=problems(
-        TokenRejected, RealNameRequired, ProgramUnknown, DivisionUnknown, NotAVillage, ApplicationAlreadyOpen
+        TokenRejected,
+        RealNameRequired,
+        ProgramUnknown,
+        ProgramNotOpen,
+        DivisionUnknown,
+        NotAVillage,
+        ApplicationAlreadyOpen,
     ),
 )
 async def start(body: DraftIn, actor: Applicant, db: Db, response: Response) -> ApplicationOut:

@@ -1,4 +1,8 @@
-"""The service guide (办事指南): what one can apply for, on which basis, with which materials, and how long it takes."""
+"""The service guide (办事指南): every program, on which basis, with which materials, and how long it takes.
+
+A program that cannot be applied for here has a guide all the same; its time limits are not those of our deadlines, so
+none are shown.
+"""
 
 from app.api.common.problems import problems
 from app.api.common.progress import STEP_TITLES
@@ -50,9 +54,14 @@ class TimeLimitOut(Out):
 
 
 class ServiceItemOut(Out):
-    """One program's guide, in both languages."""
+    """One program's guide, in both languages.
+
+    `open_for_applications` false: it is applied for at the township; here one can only check oneself, and `time_limits`
+    is empty.
+    """
 
     program: str
+    open_for_applications: bool
     name: Words
     handled_by: Words
     basis: list[Words]
@@ -64,13 +73,14 @@ class ServiceItemOut(Out):
     time_limits: list[TimeLimitOut]
 
     @classmethod
-    def of(cls, program: str, item: ServiceItem) -> "ServiceItemOut":
+    def of(cls, program: str, item: ServiceItem, *, is_open: bool) -> "ServiceItemOut":
         """Shape one guide; the limits are those the deadlines are computed with."""
-        return cls(program=program, time_limits=_time_limits(), **dict(item))
+        limits = _time_limits() if is_open else []
+        return cls(program=program, open_for_applications=is_open, time_limits=limits, **dict(item))
 
 
 class ServiceItemsOut(Out):
-    """All programs one can apply for here."""
+    """All programs; those one can apply for here say so."""
 
     items: list[ServiceItemOut]
 
@@ -78,7 +88,12 @@ class ServiceItemsOut(Out):
 @router.get("", operation_id="list_service_items", summary="Read what one can apply for", responses=problems())
 async def list_all() -> ServiceItemsOut:
     """Basis, conditions, materials and time limits, in Chinese and English."""
-    return ServiceItemsOut(items=[ServiceItemOut.of(program, read_service_item(program)) for program in PROGRAMS])
+    return ServiceItemsOut(
+        items=[
+            ServiceItemOut.of(code, read_service_item(code), is_open=program.open_for_applications)
+            for code, program in PROGRAMS.items()
+        ]
+    )
 
 
 def _time_limits() -> list[TimeLimitOut]:

@@ -21,7 +21,7 @@ from app.identity.errors import RealNameRequired
 from app.identity.queries import get_citizen
 from app.programs.base import Program
 from app.programs.declaration import faults_of
-from app.programs.errors import AnswersNotValid
+from app.programs.errors import AnswersNotValid, ProgramNotOpen
 from app.programs.registry import get_program
 from app.reference.divisions import area_class_of, county_of
 from app.reference.queries import get_division
@@ -33,6 +33,7 @@ async def start_draft(db: WriteSession, actor: Actor, program_code: str, divisio
     Raises:
         RealNameRequired: the applicant has not proved a real name.
         ProgramUnknown: no such program.
+        ProgramNotOpen: one can only check oneself for it.
         DivisionUnknown: no such division today.
         NotAVillage: a division of another level.
         ApplicationAlreadyOpen: the applicant has an open one for this program.
@@ -41,6 +42,8 @@ async def start_draft(db: WriteSession, actor: Actor, program_code: str, divisio
     if citizen.name is None or citizen.real_name_proved_at is None:
         raise RealNameRequired
     program = get_program(program_code)
+    if not program.open_for_applications:
+        raise ProgramNotOpen
     village = await get_division(db, division, today(db.clock))
     if village.level != "village":
         raise NotAVillage

@@ -33,6 +33,7 @@ SCHEMES = {
     "DB": "living_allowance",
     "BY": "edge_family",
     "TK": "destitute_support",
+    "GX": "rigid_expense_family",
     "LS": "temporary_aid",
     "CJ": "disability_subsidies",
     "GE": "orphan_support",

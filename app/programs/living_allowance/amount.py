@@ -1,61 +1,147 @@
-"""How much: the formula of the allowance, rounded once, at the very end (review measures art. 23)."""
+"""How much: base by difference or tier, supplements on top, rounded once at the very end (review measures art. 23)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from app.core.money import round_half_up
 from app.programs.assessment import Finding, Weight
-from app.programs.canonical import fraction_json
+from app.programs.canonical import Json, fraction_json
 from app.programs.laws import cite
 from app.programs.living_allowance import citations
-from app.programs.living_allowance.parameters import AmountMethod
-from app.programs.living_allowance.reckoning import Reckoning
+from app.programs.living_allowance.parameters import SUPPLEMENT, AmountMethod
+from app.programs.living_allowance.work import Work
+
+_NATIONAL_ROUNDING = "half_up_per_household_and_month"
 
 
-def by_difference(standard: Fraction, per_capita: Fraction, heads: int) -> Fraction:
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What one member gets on top, by which rows."""
+
+    member: str
+    codes: tuple[str, ...]
+    fen: Fraction
+
+
+def by_difference(work: Work) -> Fraction:
     """Return what the household lacks to the standard in a month; never less than nothing."""
-    return max(standard - per_capita, Fraction(0)) * heads
+    if work.per_capita is None:
+        return Fraction(0)
+    return max(work.standard - work.per_capita, Fraction(0)) * work.heads
 
 
-METHODS: Mapping[AmountMethod, Callable[[Fraction, Fraction, int], Fraction]] = {
+def by_tier(work: Work) -> Fraction:
+    """Return the fixed amount of the household's tier for each head; nothing at the standard or above it."""
+    if work.per_capita is None or work.parameters.tiers is None:
+        return Fraction(0)
+    tier = work.parameters.tiers.find(work.per_capita, work.standard, work.counted)
+    return Fraction(0) if tier is None else tier.per_head(work.standard) * work.heads
+
+
+METHODS: Mapping[AmountMethod, Callable[[Work], Fraction]] = {
     AmountMethod.DIFFERENCE: by_difference,
+    AmountMethod.TIERS: by_tier,
 }
 
 
-def exact_amount(work: Reckoning) -> Fraction:
-    """Return the household's exact monthly amount in fen."""
-    if work.per_capita is None:
-        return Fraction(0)
-    return METHODS[work.parameters.amount_method](work.standard, work.per_capita, work.heads)
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What follows for a month, exact but for `fen`: base and supplements add up to the total before it is rounded."""
+
+    base: Fraction
+    added: tuple[Added, ...]
+    fen: int
+
+    @property
+    def exact(self) -> Fraction:
+        """Return the total before rounding."""
+        return self.base + sum(each.fen for each in self.added)
 
 
-def monthly_amount(work: Reckoning) -> int:
-    """Return the household's monthly amount: the one place where money is rounded."""
-    return round_half_up(exact_amount(work))
+def work_out(work: Work) -> Amount:
+    """Work out the household's monthly amount: the one place where money is rounded."""
+    parameters = work.parameters
+    base = METHODS[parameters.amount_method](work)
+    added = _supplements(work) if parameters.supplements else ()
+    exact = base + sum(each.fen for each in added)
+    return Amount(base, added, parameters.rounding.round(exact) if parameters.rounding else round_half_up(exact))
 
 
-def amount_worked_out(work: Reckoning) -> Finding | None:
+def _supplements(work: Work) -> tuple[Added, ...]:
+    """Return what is added for each member; who is not below the standard gets nothing on top of nothing."""
+    if work.per_capita is None or work.per_capita >= work.standard:
+        return ()
+    rows = work.parameters.supplements
+    added = []
+    for member in work.counted:
+        due = {code: row.of(work.standard) for code, row in rows.items() if row.reaches(member, work.on)}
+        if not due:
+            continue
+        if work.parameters.stacking == "highest":
+            code = max(due, key=lambda each: (due[each], each))
+            due = {code: due[code]}
+        added.append(Added(member.ref, tuple(due), sum(due.values(), Fraction(0))))
+    return tuple(added)
+
+
+def amount_worked_out(work: Work, amount: Amount) -> Finding | None:
     """Show the sum: standard, income, members, amount."""
-    exact = exact_amount(work)
-    if not exact:
+    if not amount.base:
         return None
-    standard = work.parameters.standard
+    parameters = work.parameters
+    standard = parameters.standard
+    tiered = parameters.amount_method is AmountMethod.TIERS
+    numbers: dict[str, Json] = {
+        "standard": standard.as_json(),
+        "standard_fen": standard.amount_fen,
+        "period": standard.period,
+        "method": parameters.source("amount_method"),
+        "rounding": parameters.source("rounding") if parameters.rounding else _NATIONAL_ROUNDING,
+    }
+    if tiered:
+        numbers["tiers"] = parameters.source("amount_tiers")
     return Finding(
-        rule="amount_worked_out",
+        rule="amount_by_tier" if tiered else "amount_worked_out",
         met=True,
         law=cite(citations.AMOUNT, work.on),
         inputs={
-            "amount_fen": round_half_up(exact),
-            "amount_exact": fraction_json(exact),
+            "amount_fen": round_half_up(amount.base) if amount.added else amount.fen,
+            "amount_exact": fraction_json(amount.base),
             "counted_members": work.heads,
-            "income_month_fen": round_half_up(Fraction(work.income.total_fen, 12)),
+            "income_month_fen": round_half_up(Fraction(work.income.total) / 12),
+        },
+        numbers=numbers,
+        weight=Weight.NOTE,
+    )
+
+
+def supplements_added(work: Work, amount: Amount) -> Finding | None:
+    """Show what is added for whom, how several for one person stack, and the rounded total."""
+    if not amount.added:
+        return None
+    parameters = work.parameters
+    codes = list(dict.fromkeys(code for each in amount.added for code in each.codes))
+    return Finding(
+        rule="supplements_added",
+        met=True,
+        law=(*(parameters.law_of(SUPPLEMENT + code) for code in codes), *cite(citations.SUPPLEMENTS, work.on)),
+        inputs={
+            "added": [
+                {"member": each.member, "codes": each.codes, "exact": fraction_json(each.fen)} for each in amount.added
+            ],
+            "groups": list(dict.fromkeys(parameters.supplements[code].group for code in codes)),
+            "persons": len(amount.added),
+            "added_fen": round_half_up(amount.exact - amount.base),
+            "added_exact": fraction_json(amount.exact - amount.base),
+            "base_exact": fraction_json(amount.base),
+            "total_exact": fraction_json(amount.exact),
+            "total_fen": amount.fen,
         },
         numbers={
-            "standard": standard.as_json(),
-            "standard_fen": standard.amount_fen,
-            "period": standard.period,
-            "method": work.parameters.source("amount_method"),
-            "rounding": "half_up_per_household_and_month",
+            "stacking": parameters.stacking,
+            "stacking_source": parameters.source("supplement_stacking"),
+            "sources": {code: parameters.source(SUPPLEMENT + code) for code in codes},
         },
         weight=Weight.NOTE,
     )

@@ -1,53 +1,38 @@
-"""The form of the minimum-living allowance: income, expenses, property and supporters of the members."""
+"""The form of the minimum-living allowance: that of a household, and who applies alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import Literal
 
 from app.core.errors import Fault
-from app.programs.declaration import (
-    Declared,
-    Expense,
-    Income,
-    Listed,
-    MemberFacts,
-    Property,
-    Supporter,
-    pointer,
-)
+from app.programs.declaration import Declared, MemberFacts, Ref
+from app.programs.form import HouseholdAnswers, check_household, unknown_member
+
+AloneGround = Literal[
+    "severe_disability",  # art. 8(1)(1), in an edge family
+    "serious_illness",  # art. 8(1)(2), in an edge family
+    "clergy",  # art. 8(1)(3)
+    "special_difficulty",  # art. 8(1)(4) and Social Assistance Law art. 21(2), in an edge family
+    "adult_without_work",  # severely disabled, also outside an edge family: notice of 20 October 2022
+]
 
 
-class LivingAllowanceAnswers(Declared):
-    """What the household declares beside its members; an empty list says “none”."""
+class Alone(Declared):
+    """One member who applies for himself, while the members listed with him are his family."""
 
-    income: Listed[Income] = ()
-    expenses: Listed[Expense] = ()
-    property: Listed[Property] = ()
-    supporters: Listed[Supporter] = ()
+    member: Ref
+    ground: AloneGround
+
+
+class LivingAllowanceAnswers(HouseholdAnswers):
+    """What the household declares beside its members; `alone` null: the household applies as a whole."""
+
+    alone: Alone | None = None
 
 
 def check_together(answers: LivingAllowanceAnswers, members: Sequence[MemberFacts]) -> list[Fault]:
     """List what is wrong between the form and the members; pointers begin at `/answers` or `/members`."""
-    return [*_member_faults(members), *_reference_faults(answers, {member.ref for member in members})]
-
-
-def _member_faults(members: Sequence[MemberFacts]) -> Iterator[Fault]:
-    applicants = sum(member.relation == "self" for member in members)
-    if applicants != 1:
-        yield Fault("/members", "one_applicant_needed")
-    if sum(member.relation == "spouse" for member in members) > 1:
-        yield Fault("/members", "one_spouse_at_most")
-    seen: set[str] = set()
-    for place, member in enumerate(members):
-        if member.ref in seen:
-            yield Fault(pointer(("members", place, "ref")), "ref_not_unique")
-        seen.add(member.ref)
-
-
-def _reference_faults(answers: LivingAllowanceAnswers, refs: set[str]) -> Iterator[Fault]:
-    named = [
-        *((("answers", "income", place, "member"), line.member) for place, line in enumerate(answers.income)),
-        *((("answers", "expenses", place, "member"), line.member) for place, line in enumerate(answers.expenses)),
-        *((("answers", "property", place, "owner"), line.owner) for place, line in enumerate(answers.property)),
-    ]
-    for path, ref in named:
-        if ref not in refs:
-            yield Fault(pointer(path), "member_unknown")
+    faults = check_household(answers, members)
+    if answers.alone is not None:
+        refs = {member.ref for member in members}
+        faults.extend(unknown_member(("answers", "alone", "member"), answers.alone.member, refs))
+    return faults

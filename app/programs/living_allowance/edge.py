@@ -1,44 +1,61 @@
-"""Above the standard but near it: the edge family, and who in it may apply alone (review measures art. 8)."""
+"""Above the standard but near it: the edge family, and who may apply alone (review measures art. 8)."""
 
 from fractions import Fraction
 
+from app.core.age import full_years
 from app.core.money import round_half_up
 from app.facts import Item
 from app.programs.assessment import Distance, Finding, Weight
 from app.programs.declaration import MemberFacts
+from app.programs.employment import SEVERE_GRADE, is_severely_disabled
+from app.programs.form import HouseholdAnswers
 from app.programs.laws import cite
 from app.programs.living_allowance import citations
-from app.programs.living_allowance.reckoning import Reckoning, silence_json, unanswered
+from app.programs.living_allowance.work import Work
+from app.programs.membership import ADULT_AT
+from app.programs.reckoning import silence_json, unanswered
 
 EDGE_FAMILY = "edge_family"  # the code of the program such a household is pointed to
 
 
-def in_edge_band(work: Reckoning) -> bool:
+def in_edge_band(work: Work) -> bool:
     """Say whether income per head is at or above the standard and below the edge line."""
-    return work.per_capita is not None and work.standard <= work.per_capita < _line(work)
+    return work.per_capita is not None and work.standard <= work.per_capita < edge_line(work)
 
 
-def below_edge_line(work: Reckoning) -> Finding | None:
+def edge_line(work: Work) -> Fraction:
+    """Return the income per head that an edge family stays below."""
+    return work.standard * work.parameters.edge_ratio
+
+
+def below_edge_line(work: Work) -> Finding | None:
     """For who is not below the standard: income per head lies below the edge line."""
     if work.per_capita is None or work.per_capita < work.standard:
         return None
-    line = _line(work)
+    return compare_with_edge_line(work, "below_edge_line", Weight.NOTE)
+
+
+def compare_with_edge_line(work: Work, rule: str, weight: Weight) -> Finding | None:
+    """Compare income per head with the edge line, for a finding of the given name."""
+    if work.per_capita is None:
+        return None
+    line = edge_line(work)
     silent = work.per_capita < line <= work.most_per_capita
     return Finding(
-        rule="below_edge_line",
+        rule=rule,
         met=None if silent else work.per_capita < line,
         law=cite(citations.EDGE_FAMILY, work.on),
         inputs={"income_fen": round_half_up(work.per_capita), **silence_json(unanswered(work, Item.DEATHS))},
         numbers={"line_fen": round_half_up(line), "edge_ratio": work.parameters.source("edge_ratio")},
         distance=Distance(line - work.per_capita, "fen_per_head_month"),
-        weight=Weight.NOTE,
+        weight=weight,
         silent=silent,
     )
 
 
-def may_apply_alone(work: Reckoning) -> Finding | None:
+def may_apply_alone(work: Work) -> Finding | None:
     """Point out who in an edge family may ask for the allowance for themselves alone."""
-    alone = [member.ref for member in work.counted if _is_severe(member)] if in_edge_band(work) else []
+    alone = [member.ref for member in work.counted if is_gravely_affected(member)] if in_edge_band(work) else []
     if not alone:
         return None
     return Finding(
@@ -50,15 +67,34 @@ def may_apply_alone(work: Reckoning) -> Finding | None:
     )
 
 
-def _line(work: Reckoning) -> Fraction:
-    return work.standard * work.parameters.edge_ratio
+def adults_may_apply_alone(work: Work) -> Finding | None:
+    """Point out who may ask alone though the household lies above the edge line: severely disabled, adult, jobless."""
+    law = cite(citations.ADULT_WITHOUT_WORK, work.on)
+    if work.per_capita is None or work.per_capita < edge_line(work) or not law:
+        return None
+    alone = [member.ref for member in work.counted if is_adult_without_work(member, work)]
+    if not alone:
+        return None
+    return Finding(
+        rule="adults_may_apply_alone",
+        met=True,
+        law=law,
+        inputs={"members": alone, "persons": len(alone)},
+        weight=Weight.NOTE,
+    )
 
 
-def _is_severe(member: MemberFacts) -> bool:
-    """Grade 1 or 2 of any kind, grade 3 intellectual or mental, or a serious illness."""
-    if member.serious_illness:
-        return True
-    disability = member.disability
-    if disability is None:
+def is_gravely_affected(member: MemberFacts) -> bool:
+    """Say whether a member is severely disabled in the sense of art. 8, or seriously ill."""
+    return member.serious_illness or is_severely_disabled(member)
+
+
+def is_adult_without_work(member: MemberFacts, work: Work) -> bool:
+    """Say whether a member is of age, holds a certificate of grade 1 or 2 and has declared no income from work."""
+    if member.disability is None or member.disability.grade > SEVERE_GRADE:
         return False
-    return disability.grade <= 2 or (disability.grade == 3 and disability.kind in ("intellectual", "mental"))
+    return full_years(member.birth_date, work.on) >= ADULT_AT and not _has_work(member.ref, work.case.answers)
+
+
+def _has_work(ref: str, answers: HouseholdAnswers) -> bool:
+    return any(line.member == ref and line.kind in ("wage", "business") and line.amount_fen for line in answers.income)

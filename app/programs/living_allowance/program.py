@@ -1,70 +1,67 @@
 """The minimum-living allowance: what is needed, the rules in order, and the outcome they lead to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from app.core.errors import Fault
-from app.facts import Item
-from app.programs.assessment import Assessment, Finding, Outcome, all_met
-from app.programs.base import ParameterValue, Program, Standard
+from app.programs.assessment import Assessment, Finding, Outcome, all_met, outcome_of
+from app.programs.base import ParameterValue, Standard
 from app.programs.case import Case
 from app.programs.declaration import MemberFacts
-from app.programs.living_allowance import amount, edge, evidence, household, income, property
+from app.programs.evidence import EVIDENCE_RULES
+from app.programs.household import HouseholdProgram, reckon
+from app.programs.income import INCOME_RULES
+from app.programs.living_allowance import alone, amount, citations, edge
 from app.programs.living_allowance.answers import LivingAllowanceAnswers, check_together
-from app.programs.living_allowance.parameters import STANDARD, Parameters, parameters_from_json, resolve
-from app.programs.living_allowance.reckoning import Reckoning, Rule
-from app.programs.texts import Catalogue, Text
+from app.programs.living_allowance.parameters import Parameters, parameters_from_json, resolve
+from app.programs.living_allowance.standard import income_below_standard
+from app.programs.living_allowance.work import OwnRule, Work
+from app.programs.membership import members_counted
+from app.programs.property import property_rules
+from app.programs.texts import Catalogue, Text, household_texts
 
 
-def rules_in_order(parameters: Parameters) -> tuple[Rule, ...]:
-    """List the rules as a person would go through them; regional limits on property are rules like any other."""
+def rules_in_order(work: Work, who: alone.Applicant | None, rules_version: int) -> tuple[OwnRule, ...]:
+    """List the rules as a person would go through them; regional limits on property are rules like any other.
+
+    Rules that came with a later version are left out where a decision of an earlier one is judged again.
+    """
     return (
-        household.members_counted,
-        evidence.sources_answered,
-        evidence.members_alive,
-        evidence.not_covered_elsewhere,
-        evidence.birth_dates_agree,
-        evidence.spouse_listed,
-        evidence.wages_declared,
-        income.no_class_at_a_loss,
-        income.income_left_out,
-        income.expenses_deducted,
-        income.income_below_standard,
-        *property.rules_for(parameters),
-        edge.below_edge_line,
-        edge.may_apply_alone,
-        amount.amount_worked_out,
+        members_counted,
+        *EVIDENCE_RULES,
+        *(_of_household(work, rules_version) if who is None else _of_one_person(who)),
     )
 
 
-class LivingAllowance(Program[LivingAllowanceAnswers, Parameters]):
+def _of_household(work: Work, rules_version: int) -> tuple[OwnRule, ...]:
+    since_2: tuple[OwnRule, ...] = (edge.adults_may_apply_alone,) if rules_version >= 2 else ()
+    return (
+        *INCOME_RULES,
+        income_below_standard,
+        *property_rules(work.parameters.household),
+        edge.below_edge_line,
+        edge.may_apply_alone,
+        *since_2,
+    )
+
+
+def _of_one_person(who: alone.Applicant) -> tuple[OwnRule, ...]:
+    return (*alone.rules_about(who), *alone.income_rules(who), income_below_standard, *alone.property_of(who))
+
+
+class LivingAllowance(HouseholdProgram[LivingAllowanceAnswers, Parameters]):
     """低保."""
 
     code = "living_allowance"
     title = Text(zh="最低生活保障", en="Minimum-living allowance")
-    form_version = 1
-    rules_version = 1
-    needs = frozenset(
-        {
-            Item.HOUSEHOLD_REGISTER,
-            Item.VEHICLES,
-            Item.MARRIAGE,
-            Item.DEATHS,
-            Item.BENEFITS,
-            Item.REAL_ESTATE,
-            Item.PROVIDENT_FUND,
-            Item.DEPOSITS,
-        }
-    )
-    standards = (STANDARD,)
-    texts = Catalogue.load(Path(__file__).with_name("texts.yaml"))
+    form_version = 2
+    rules_version = 2
+    replays = frozenset({1, 2})  # 2 added who may apply alone, and regional formulas that no stored decision had
+    open_for_applications = True
+    texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = LivingAllowanceAnswers
-
-    def asks_about(self, member: MemberFacts, on: date) -> bool:
-        return household.why_absent(member, on) is None
 
     def check_together(self, answers: LivingAllowanceAnswers, members: Sequence[MemberFacts]) -> list[Fault]:
         return check_together(answers, members)
@@ -77,59 +74,46 @@ class LivingAllowance(Program[LivingAllowanceAnswers, Parameters]):
     def parameters_from_json(self, stored: Mapping[str, Any]) -> Parameters:
         return parameters_from_json(stored)
 
-    def assess(self, case: Case[LivingAllowanceAnswers], parameters: Parameters, on: date) -> Assessment:
-        if parameters.on != on:
-            raise ValueError(f"parameters of {parameters.on} cannot judge {on}")
-        work = reckon(case, parameters, on)
-        findings = tuple(found for rule in rules_in_order(parameters) if (found := rule(work)) is not None)
+    def assess_under(
+        self, rules_version: int, case: Case[LivingAllowanceAnswers], parameters: Parameters, on: date
+    ) -> Assessment:
+        family = reckon(case, parameters, on, citations.HOUSEHOLD)
+        who = alone.applicant_of(family)
+        work = alone.reckon_person(who) if who else family
+        worked_out = amount.work_out(work)
+        findings = (
+            *(found for rule in rules_in_order(work, who, rules_version) if (found := rule(work)) is not None),
+            *_about_money(work, worked_out),
+        )
         outcome, another = conclude(work, findings)
         open_to_pay = outcome in (Outcome.LIKELY_ELIGIBLE, Outcome.NEEDS_PERSON)
         return Assessment(
             program=self.code,
-            rules_version=self.rules_version,
+            rules_version=rules_version,
             on=on,
             outcome=outcome,
             another_program=another,
-            monthly_amount_fen=amount.monthly_amount(work) if open_to_pay else 0,
+            monthly_amount_fen=worked_out.fen if open_to_pay else 0,
             per_capita_income=work.per_capita,
             members=work.members,
             findings=findings,
         )
 
 
-def reckon(case: Case[LivingAllowanceAnswers], parameters: Parameters, on: date) -> Reckoning:
-    """Work out once what every rule reads."""
-    verdicts = household.count_members(case, on)
-    counts = {verdict.ref: verdict.counted for verdict in verdicts}
-    counted = tuple(member for member in case.members if counts[member.ref])
-    earned = income.add_up_income(case.answers, counted, parameters)
-    return Reckoning(
-        case=case,
-        parameters=parameters,
-        on=on,
-        members=verdicts,
-        counted=counted,
-        income=earned,
-        holdings=property.list_holdings(case, counted),
-        standard=parameters.standard.monthly,
-        per_capita=Fraction(earned.total_fen, 12 * len(counted)) if counted else None,
-    )
+def _about_money(work: Work, worked_out: amount.Amount) -> Iterator[Finding]:
+    for found in (amount.amount_worked_out(work, worked_out), amount.supplements_added(work, worked_out)):
+        if found is not None:
+            yield found
 
 
-def conclude(work: Reckoning, findings: Sequence[Finding]) -> tuple[Outcome, str | None]:
+def conclude(work: Work, findings: Sequence[Finding]) -> tuple[Outcome, str | None]:
     """Return the outcome, and the program to turn to instead.
 
     A household in the edge band that meets everything but the income rule belongs to the edge families; while
     something else is open there, a person must look first.
     """
-    if edge.in_edge_band(work):
+    if work.case.answers.alone is None and edge.in_edge_band(work):
         others = all_met(each for each in findings if each.rule != "income_below_standard")
         if others is not False:
             return (Outcome.ANOTHER_PROGRAM if others else Outcome.NEEDS_PERSON), edge.EDGE_FAMILY
-    match all_met(findings):
-        case True:
-            return Outcome.LIKELY_ELIGIBLE, None
-        case False:
-            return Outcome.LIKELY_NOT_ELIGIBLE, None
-        case _:
-            return Outcome.NEEDS_PERSON, None
+    return outcome_of(all_met(findings)), None

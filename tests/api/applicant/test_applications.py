@@ -3,7 +3,10 @@
 import hashlib
 from uuid import uuid4
 
+import pytest
+
 from app.identity.actors import Role
+from app.programs.registry import PROGRAMS
 from tests.builders.applications import TOWNSHIP, VILLAGE, build_household, build_submitted
 from tests.builders.people import build_citizen, make_id_number
 from tests.support.files import make_pdf
@@ -155,6 +158,14 @@ async def test_a_paper_arrives_in_parts_in_any_order(phone):
     second = await phone.post(f"/v1/applications/{draft}/documents", json=document)
     assert first.status_code == second.status_code == 201
     assert first.json() == second.json()
+
+
+@pytest.mark.parametrize("program", [code for code, each in PROGRAMS.items() if not each.open_for_applications])
+async def test_a_program_one_can_only_check_oneself_for_is_refused(phone, program):
+    answer = await phone.post("/v1/applications", json={"program": program, "division": VILLAGE})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "program_not_open")
+    assert (await phone.get("/v1/applications")).json()["items"] == []
 
 
 async def test_a_program_that_is_none_is_refused(phone):

@@ -30,6 +30,7 @@ RECORDED = {
     "/conflicts": "conflict.list",
     "/staff/{staff_id}/relatives": "relative.read",
     "/committee-members/{committee_member_id}/relatives": "relative.read",
+    "/legal-holds": "hold.list",
     "/audit": "audit.list",
     "/tasks?queue=township": "task.list",
 }
@@ -44,6 +45,7 @@ SHOWS_NOBODY = {
     "/webhook-endpoints/{endpoint_id}/deliveries",
     "/staff",  # accounts of staff, not data of citizens
     "/committee-members",  # officials, names masked
+    "/erasures",  # tombstones: what was erased, of nobody
     "/me/relatives",  # what one declared oneself
     "/me/second-factor",
 }

@@ -76,6 +76,7 @@ async def test_the_same_key_builds_once_and_answers_the_same(desks):
         ({"program": "living_allowance", "month": "2027-01"}, 422, "month_not_payable"),
         ({"program": "living_allowance", "month": "2026-10"}, 422, "nothing_to_pay"),
         ({"program": "lottery", "month": "2026-12"}, 422, "program_unknown"),
+        ({"program": "edge_family", "month": "2026-12"}, 422, "nothing_to_pay"),
         ({"program": "living_allowance", "month": "2026-13"}, 422, "input_invalid"),
         ({"program": "living_allowance", "month": "2026-12", "county": "530102"}, 422, "input_invalid"),
     ],

@@ -25,9 +25,19 @@ from tests.support.contract import contract
 
 OF_A_CASE = frozenset({"application_id", "check_id", "award_id", "complaint_id"})
 # What lies at these is nobody's case; `conflict_id`: nobody finds the registrations about himself;
-# `export_id`: the file leaves out the cases of close relatives of who takes it: tests/exports.
+# `export_id`: the file leaves out the cases of close relatives of who takes it: tests/exports; `hold_id`: supervisors
+# alone find holds: tests/api/console/test_legal_holds.
 OTHER = frozenset(
-    {"payroll_id", "endpoint_id", "staff_id", "relative_id", "committee_member_id", "conflict_id", "export_id"}
+    {
+        "payroll_id",
+        "endpoint_id",
+        "staff_id",
+        "relative_id",
+        "committee_member_id",
+        "conflict_id",
+        "export_id",
+        "hold_id",
+    }
 )
 # Settling a pay line is refused by who it is paid to: tests/disbursement. The rest of a payroll is the whole county's:
 # its amounts are those of the decisions, nobody types one, and two persons see to it.

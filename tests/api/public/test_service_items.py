@@ -33,6 +33,13 @@ async def test_the_limits_are_those_of_the_clocks(anyone):
     assert limits["decision_extended"] == (45, "working_days")
 
 
+async def test_only_what_can_be_applied_for_here_shows_the_limits_of_our_clocks(anyone):
+    items = (await anyone.get("/v1/public/service-items")).json()["items"]
+
+    assert {item["program"] for item in items if item["open_for_applications"]} == {"living_allowance"}
+    assert all(bool(item["time_limits"]) is item["open_for_applications"] for item in items)
+
+
 @pytest.mark.parametrize("kind", LIMITS)
 def test_every_step_has_a_title(kind):
     assert STEP_TITLES[kind]

@@ -1,91 +1,53 @@
-"""Small households for the tests: everything has a default, a test names what it is about."""
+"""The builders of every program, with this one filled in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
-from app.facts import Fact, FactKey, Item
-from app.programs.assessment import Assessment, Finding
-from app.programs.base import ParameterValue, Standard
+from app.programs.assessment import Assessment
 from app.programs.case import Case
-from app.programs.declaration import MemberFacts
 from app.programs.living_allowance.answers import LivingAllowanceAnswers
 from app.programs.living_allowance.parameters import Parameters
 from app.programs.living_allowance.program import LivingAllowance
+from tests.programs.builders import (
+    TODAY,
+    VILLAGE,
+    build_case,
+    fact,
+    found,
+    member,
+    members,
+    regional,
+    resolve,
+    standard,
+)
+
+__all__ = [
+    "PROGRAM",
+    "TODAY",
+    "VILLAGE",
+    "assess",
+    "case",
+    "fact",
+    "found",
+    "member",
+    "members",
+    "parameters",
+    "regional",
+    "standard",
+]
 
 PROGRAM = LivingAllowance()
-TODAY = date(2026, 11, 23)
-YUNNAN = "530000000000"
-VILLAGE = "530102001001"
 
-
-def member(**given: Any) -> MemberFacts:
-    return MemberFacts.model_validate({"ref": "m1", "relation": "self", "birth_date": "1980-05-06", **given})
-
-
-def members(*given: Mapping[str, Any]) -> list[MemberFacts]:
-    """Build members called m1, m2, …; the first is the applicant."""
-    made = []
-    for place, each in enumerate(given):
-        relation = "self" if place == 0 else "spouse"
-        made.append(member(**{"ref": f"m{place + 1}", "relation": relation, **each}))
-    return made
-
-
-def case(
-    people: Sequence[MemberFacts] | None = None,
-    *,
-    area_class: Any = "urban",
-    verified: Mapping[tuple[str, FactKey], Fact] | None = None,
-    unavailable: Sequence[tuple[str, Item]] = (),
-    asked: bool | None = None,
-    **answers: Any,
-) -> Case[LivingAllowanceAnswers]:
-    """Build a case; with anything found or silent, everything was asked about everybody."""
-    people = people or [member()]
-    if asked is None:
-        asked = bool(verified or unavailable)
-    return PROGRAM.build_case(
-        area_class=area_class,
-        division=VILLAGE,
-        members=people,
-        answers=answers,
-        verified=verified,
-        unavailable=unavailable,
-        asked=[(each.ref, item) for each in people for item in PROGRAM.needs] if asked else (),
-    )
-
-
-def fact(key: FactKey, value: Any, source: str = "banking", as_of: date = TODAY) -> Fact:
-    return Fact(key, value, source, as_of)
-
-
-def standard(**given: Any) -> Standard:
-    values = {
-        "amount_fen": 64_100,
-        "period": "month",
-        "area": YUNNAN,
-        "area_class": "urban",
-        "valid_from": date(2020, 1, 1),
-        "source": "测试公告1号",
-    }
-    return Standard(**{**values, **given})
-
-
-def regional(values: Mapping[str, Any], law: str = "测试省规定第一条") -> dict[str, ParameterValue]:
-    return {name: ParameterValue(value, law, date(2021, 7, 1), YUNNAN) for name, value in values.items()}
+case = partial(build_case, PROGRAM)
 
 
 def parameters(on: date = TODAY, region: Mapping[str, Any] | None = None, **of_standard: Any) -> Parameters:
-    return PROGRAM.resolve(on, {"living_allowance": standard(**of_standard)}, regional(region or {}))
+    known: Parameters = resolve(PROGRAM, on, region, **of_standard)
+    return known
 
 
 def assess(judged: Case[LivingAllowanceAnswers], known: Parameters | None = None) -> Assessment:
     known = known or parameters()
     return PROGRAM.assess(judged, known, known.on)
-
-
-def found(assessment: Assessment, rule: str) -> Finding:
-    """Return the one finding of a rule."""
-    (finding,) = [each for each in assessment.findings if each.rule == rule]
-    return finding

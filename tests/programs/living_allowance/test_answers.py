@@ -53,6 +53,26 @@ def test_lines_name_members_that_exist():
     }
 
 
+def test_months_belong_to_an_amount_per_month():
+    assert _faults({"income": [{**_WAGE, "months": 12}]}) == set()
+    assert _faults({"income": [{**_WAGE, "period": "year", "months": 5}]}) == {
+        ("/answers/income/0/months", "months_of_a_year")
+    }
+
+
+def test_who_applies_alone_and_who_found_no_work_are_members():
+    answers = {"alone": {"member": "m9", "ground": "clergy"}, "no_work_found": ["m1", "m8"]}
+
+    assert _faults(answers) == {
+        ("/answers/alone/member", "member_unknown"),
+        ("/answers/no_work_found/1", "member_unknown"),
+    }
+
+
+def test_a_list_that_is_left_out_does_not_say_none_but_nothing_new_is_asked_for():
+    assert PROGRAM.must_be_stated() == ("income", "expenses", "property", "supporters")
+
+
 def test_there_is_one_applicant():
     assert _faults({}, []) == {("/members", "one_applicant_needed")}
     assert _faults({}, members({}, {"relation": "self"})) == {("/members", "one_applicant_needed")}

@@ -18,13 +18,13 @@ def test_the_national_defaults():
 
     assert known.amount_method is AmountMethod.DIFFERENCE
     assert known.edge_ratio == Fraction(3, 2)
-    assert known.property_limits == ()
-    assert known.not_counted["优待抚恤金"] == "preferential_pension"
+    assert known.household.property_limits == ()
+    assert known.household.not_counted["优待抚恤金"] == "preferential_pension"
 
 
 def test_the_pension_exclusion_ends_with_2025():
-    assert "central_basic_pension" in parameters(date(2025, 12, 31)).not_counted
-    assert "central_basic_pension" not in parameters(date(2026, 1, 1)).not_counted
+    assert "central_basic_pension" in parameters(date(2025, 12, 31)).household.not_counted
+    assert "central_basic_pension" not in parameters(date(2026, 1, 1)).household.not_counted
 
 
 def test_the_rules_do_not_reach_back_before_july_2021():
@@ -44,7 +44,35 @@ def test_a_standard_is_needed_and_must_be_in_force():
 @pytest.mark.parametrize(
     "region",
     [
-        {"employment_cost": "10%"},  # a rule this program does not have is never skipped
+        {"employment_costs": "10%"},  # a rule this program does not have is never skipped
+        {"employment_cost": "10%"},
+        {"employment_cost": {}},
+        {"employment_cost": {"share_of_wage": "0.1", "fen": 100}},
+        {"employment_cost": {"share_of_wage": "1.1"}},
+        {"employment_cost": {"share_of_minimum_wage": "0.1"}},
+        {"employment_cost": {"share_of_wage": 0.1}},
+        {"new_job_disregard": {"months": 0, "multiple_of_standard": "3"}},
+        {"labour_income": {"from_age": 16, "to_age": 59}},
+        {"labour_income": {"from_age": 16, "to_age": 59, "fen": 1, "share_of_minimum_wage": "1"}},
+        {"support_formula": {"share": "0.5"}},
+        {"support_exempt": {"share": "2"}},
+        {"rigid_expense.holidays": {}},
+        {"rigid_expense.medical": {"cap_fen": -1}},
+        {"public_school_price.nursery": 1},
+        {"public_school_price.senior": True},
+        {"membership.cousin": "counted"},
+        {"membership.parent": "sometimes"},
+        {"property_exempt.x": {"kinds": ["vehicle"], "uses": []}},
+        {"supplement.old": {"for": "elderly", "fen": 1}},  # how several stack is not said
+        {"supplement.old": {"for": "everybody", "fen": 1}, "supplement_stacking": "sum"},
+        {"supplement_stacking": "lowest"},
+        {"rounding": {"to_fen": 7, "mode": "up"}},
+        {"amount_method": "tiers", "amount_tiers": {"tiers": []}},
+        {"amount_method": "tiers", "amount_tiers": {"tiers": [{"below": "0.9", "fen": 1}]}},  # who is left has no tier
+        {"amount_tiers": {"tiers": [{"below": "0.5", "fen": 1}, {"below": "1", "fen": 2}]}},  # more income, more aid
+        {"amount_tiers": {"tiers": [{"below": "1", "fen": 1}, {"below": "0.5", "fen": 1}]}},
+        {"amount_tiers": {"tiers": [{"below": "0.5", "fen": 9}, {"below": "1", "share_of_standard": "0.1"}]}},
+        {"amount_tiers": {"tiers": [{"below": "1", "fen": 1, "nobody_can_work": True}]}},
         {"amount_method": "tiers"},
         {"edge_ratio": 1.5},
         {"edge_ratio": "0.9"},

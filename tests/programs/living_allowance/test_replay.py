@@ -1,13 +1,21 @@
-"""A stored decision is judged again, to the byte, also with everything that agencies said."""
+"""A stored decision is judged again, to the byte, also with everything that agencies said.
 
+`decisions/rules_1.json` holds decisions as version 1 of the rules made them, each with the digest of its bytes. A rule
+that would change one of them needs a version of its own.
+"""
+
+import hashlib
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from app.facts import FactKey, Item
 from app.programs.canonical import canonical_bytes
 from tests.programs.living_allowance.builders import PROGRAM, assess, case, fact, members, parameters
+
+_DECIDED_UNDER_1 = json.loads(Path(__file__).with_name("decisions").joinpath("rules_1.json").read_text("utf-8"))
 
 
 def _full():
@@ -55,3 +63,24 @@ def test_a_date_as_text_and_as_a_date_are_the_same_fact():
 def test_parameters_of_another_day_judge_nothing():
     with pytest.raises(ValueError, match="cannot judge"):
         PROGRAM.assess(case(), parameters(date(2026, 1, 1)), date(2026, 1, 2))
+
+
+@pytest.mark.parametrize("decided", _DECIDED_UNDER_1, ids=[each["name"] for each in _DECIDED_UNDER_1])
+def test_a_decision_of_version_1_replays_to_the_bytes_of_version_1(decided):
+    again = PROGRAM.replay(decided["case"], decided["parameters"], 1)
+
+    assert hashlib.sha256(canonical_bytes(again.as_json())).hexdigest() == decided["sha256"]
+
+
+def test_what_version_2_added_is_not_found_under_version_1():
+    judged = case(
+        members({}, {"disability": {"kind": "physical", "grade": 2}}),
+        income=[{"member": "m1", "kind": "wage", "amount_fen": 300_000, "period": "month"}],
+    )
+    stored = judged.as_json(), parameters().as_json()
+
+    before, now = PROGRAM.replay(*stored, 1), PROGRAM.replay(*stored)
+
+    assert (before.rules_version, now.rules_version) == (1, 2)
+    assert "adults_may_apply_alone" not in {each.rule for each in before.findings}
+    assert "adults_may_apply_alone" in {each.rule for each in now.findings}

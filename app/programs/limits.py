@@ -1,4 +1,4 @@
-"""What a region may set as a limit on property. Limits exist only regionally, so they are rows, not code.
+"""What a region may set as a limit on property, and what it exempts. Both exist only regionally: rows, not code.
 
 No limit may turn on a person's occupation or identity alone (notice of 20 October 2022): a limit knows only kinds,
 counts and values.
@@ -9,12 +9,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from app.programs.declaration import Count, Declared, Fen, Listed, PropertyKind
+from app.programs.declaration import Count, Fen, Listed, Property, PropertyKind, PropertyUse
+from app.programs.rows import Row
 
 Measure = Literal["count", "fen"]
 
 
-class LimitRow(Declared):
+class LimitRow(Row):
     """The value of a row `property.<name>`; exactly one of `count`, `fen` and `months_of_standard`.
 
     E.g. `{"kinds": ["deposit", "security"], "months_of_standard": 24, "per_head": true}`.
@@ -44,3 +45,20 @@ class LimitRow(Declared):
         else:
             one = Fraction(self.fen or self.count or 0)
         return one * heads if self.per_head else one
+
+
+class ExemptionRow(Row):
+    """The value of a row `property_exempt.<name>`: what does not count at all, as necessary for living and working.
+
+    E.g. `{"kinds": ["vehicle"], "uses": ["disabled_scooter", "motorcycle"]}`; with `fen`, only what is worth no more.
+    """
+
+    kinds: Annotated[Listed[PropertyKind], Field(min_length=1)]
+    uses: Annotated[Listed[PropertyUse], Field(min_length=1)]
+    fen: Fen | None = None
+
+    def covers(self, line: Property) -> bool:
+        """Say whether it exempts something declared; without a value nothing lies within a limit on value."""
+        if line.kind not in self.kinds or line.use not in self.uses:
+            return False
+        return self.fen is None or (line.value_fen is not None and line.value_fen <= self.fen)

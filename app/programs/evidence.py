@@ -7,14 +7,13 @@ from app.facts import FactKey, Item
 from app.programs.assessment import Finding, Weight
 from app.programs.canonical import Json
 from app.programs.laws import cite
-from app.programs.living_allowance import citations
-from app.programs.living_allowance.reckoning import Reckoning, silence_json, unanswered
+from app.programs.reckoning import AnyReckoning, Rule, silence_json, unanswered
 
-LIVING_ALLOWANCE = "living_allowance"
-DESTITUTE_SUPPORT = "destitute_support"  # nobody has both: who leaves it may apply (rules for the destitute, art. 27)
+ONE_OF = frozenset({"living_allowance", "destitute_support"})
+"""Nobody has both; who leaves the one may apply for the other (measures for the destitute, art. 27)."""
 
 
-def sources_answered(work: Reckoning) -> Finding | None:
+def sources_answered(work: AnyReckoning) -> Finding | None:
     """Every source that was asked has answered: silence is not “no record”."""
     if not work.case.checked:
         return None
@@ -22,13 +21,13 @@ def sources_answered(work: Reckoning) -> Finding | None:
     return Finding(
         rule="sources_answered",
         met=None if silent else True,
-        law=cite(citations.CHECKING, work.on),
+        law=cite(work.articles.checking, work.on),
         inputs=silence_json(silent),
         weight=Weight.FOUNDATION,
     )
 
 
-def members_alive(work: Reckoning) -> Finding | None:
+def members_alive(work: AnyReckoning) -> Finding | None:
     """No member is recorded as dead."""
     if not work.case.checked:
         return None
@@ -37,7 +36,7 @@ def members_alive(work: Reckoning) -> Finding | None:
     return Finding(
         rule="members_alive",
         met=None if dead or silent else True,
-        law=cite(citations.MEMBERS, work.on),
+        law=cite(work.articles.members, work.on),
         inputs={
             "members": dead,
             "persons": len(dead),
@@ -49,22 +48,20 @@ def members_alive(work: Reckoning) -> Finding | None:
     )
 
 
-def not_covered_elsewhere(work: Reckoning) -> Finding | None:
+def not_covered_elsewhere(work: AnyReckoning) -> Finding | None:
     """No counted member already receives the allowance, or destitute support, somewhere."""
     if not work.case.checked:
         return None
     covered = [
         member.ref
         for member in work.counted
-        if {LIVING_ALLOWANCE, DESTITUTE_SUPPORT}.intersection(
-            work.case.found_codes(member.ref, FactKey.BENEFITS_IN_FORCE)
-        )
+        if ONE_OF.intersection(work.case.found_codes(member.ref, FactKey.BENEFITS_IN_FORCE))
     ]
     silent = _of_anybody(work, Item.BENEFITS)
     return Finding(
         rule="not_covered_elsewhere",
         met=False if covered else None if silent else True,
-        law=cite(citations.ONE_HOUSEHOLD, work.on),
+        law=cite(work.articles.one_household, work.on),
         inputs={
             "members": covered,
             "persons": len(covered),
@@ -75,7 +72,7 @@ def not_covered_elsewhere(work: Reckoning) -> Finding | None:
     )
 
 
-def birth_dates_agree(work: Reckoning) -> Finding | None:
+def birth_dates_agree(work: AnyReckoning) -> Finding | None:
     """The register has the birth dates that were declared: ages rest on them."""
     differing = [
         member
@@ -89,7 +86,7 @@ def birth_dates_agree(work: Reckoning) -> Finding | None:
     return Finding(
         rule="birth_dates_agree",
         met=None,
-        law=cite(citations.TRUTHFUL_REPORT, work.on),
+        law=cite(work.articles.truthful_report, work.on),
         inputs={
             "members": refs,
             "persons": len(refs),
@@ -101,7 +98,7 @@ def birth_dates_agree(work: Reckoning) -> Finding | None:
     )
 
 
-def spouse_listed(work: Reckoning) -> Finding | None:
+def spouse_listed(work: AnyReckoning) -> Finding | None:
     """A married applicant has listed the spouse, who always counts."""
     applicant = next((member for member in work.case.members if member.relation == "self"), None)
     if applicant is None or any(member.relation == "spouse" for member in work.case.members):
@@ -114,7 +111,7 @@ def spouse_listed(work: Reckoning) -> Finding | None:
     return Finding(
         rule="spouse_listed",
         met=None,
-        law=cite(citations.MEMBERS_COUNTED, work.on),
+        law=cite(work.articles.members_counted, work.on),
         inputs={
             "found": _found(work, [applicant.ref], FactKey.MARITAL_STATUS),
             **silence_json([(applicant.ref, Item.MARRIAGE)] if silent else []),
@@ -124,7 +121,7 @@ def spouse_listed(work: Reckoning) -> Finding | None:
     )
 
 
-def wages_declared(work: Reckoning) -> Finding | None:
+def wages_declared(work: AnyReckoning) -> Finding | None:
     """Who has provident-fund contributions has an employer, and has declared a wage."""
     earning = {line.member for line in work.case.answers.income if line.kind == "wage" and line.amount_fen}
     employed = [
@@ -138,7 +135,7 @@ def wages_declared(work: Reckoning) -> Finding | None:
     return Finding(
         rule="wages_declared",
         met=None,
-        law=cite(citations.WAGES, work.on),
+        law=cite(work.articles.wages, work.on),
         inputs={
             "members": employed,
             "persons": len(employed),
@@ -149,12 +146,12 @@ def wages_declared(work: Reckoning) -> Finding | None:
     )
 
 
-def _of_anybody(work: Reckoning, item: Item) -> set[tuple[str, Item]]:
+def _of_anybody(work: AnyReckoning, item: Item) -> set[tuple[str, Item]]:
     """List about whom a source is silent: counted or not, for its answer may be what somebody is not counted for."""
     return {pair for pair in work.case.unavailable if pair[1] is item}.union(unanswered(work, item))
 
 
-def _found(work: Reckoning, refs: list[str], key: FactKey) -> list[Json]:
+def _found(work: AnyReckoning, refs: list[str], key: FactKey) -> list[Json]:
     """Write what was found about some members: value, source and date."""
     facts = [(ref, work.case.fact(ref, key)) for ref in refs]
     return [
@@ -167,3 +164,13 @@ def _found(work: Reckoning, refs: list[str], key: FactKey) -> list[Json]:
         for ref, fact in facts
         if fact is not None
     ]
+
+
+EVIDENCE_RULES: tuple[Rule, ...] = (
+    sources_answered,
+    members_alive,
+    not_covered_elsewhere,
+    birth_dates_agree,
+    spouse_listed,
+    wages_declared,
+)

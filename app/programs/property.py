@@ -17,14 +17,13 @@ from app.programs.assessment import Distance, Finding, Weight
 from app.programs.canonical import Json
 from app.programs.case import Case
 from app.programs.declaration import MemberFacts, Property, PropertyKind
+from app.programs.form import HouseholdAnswers
 from app.programs.laws import cite
-from app.programs.living_allowance import citations
-from app.programs.living_allowance.answers import LivingAllowanceAnswers
-from app.programs.living_allowance.limits import Measure
-from app.programs.living_allowance.parameters import Parameters, PropertyLimit
-from app.programs.living_allowance.reckoning import (
+from app.programs.limits import Measure
+from app.programs.parameters import HouseholdNumbers, PropertyLimit
+from app.programs.reckoning import (
+    AnyReckoning,
     Holding,
-    Reckoning,
     Rule,
     Share,
     Span,
@@ -53,7 +52,24 @@ _REGISTERS: dict[PropertyKind, _Register] = {
 }
 
 
-def list_holdings(case: Case[LivingAllowanceAnswers], counted: Iterable[MemberFacts]) -> tuple[Holding, ...]:
+def list_exempt(
+    case: Case[HouseholdAnswers], counted: Iterable[MemberFacts], numbers: HouseholdNumbers
+) -> tuple[tuple[str, Property], ...]:
+    """List what the region exempts of what the counted members declared, each with the name of its row."""
+    if not numbers.exemptions:
+        return ()
+    refs = {member.ref for member in counted}
+    exempt = []
+    for line in case.answers.property:
+        by = next((each.name for each in numbers.exemptions if each.row.covers(line)), None)
+        if by is not None and line.owner in refs and line.count:
+            exempt.append((by, line))
+    return tuple(sorted(exempt, key=lambda pair: (pair[0], *_as_sorted(pair[1]))))
+
+
+def list_holdings(
+    case: Case[HouseholdAnswers], counted: Iterable[MemberFacts], exempt: Iterable[tuple[str, Property]]
+) -> tuple[Holding, ...]:
     """Put together what the counted members own, declared and found, kind by kind; kinds with nothing are left out.
 
     A kind whose register is silent about a member is not nothing: there is no upper bound to it.
@@ -61,27 +77,49 @@ def list_holdings(case: Case[LivingAllowanceAnswers], counted: Iterable[MemberFa
     refs = {member.ref for member in counted}
     declared: dict[tuple[PropertyKind, str], list[Property]] = {
         (kind, ref): []
-        for kind, register in _REGISTERS.items()
+        for kind, register in (_REGISTERS.items() if case.checked else ())
         for ref in refs
         if case.fact(ref, register.key) or case.is_silent(ref, register.item)
     }
     for line in case.answers.property:
         if line.owner in refs:
             declared.setdefault((line.kind, line.owner), []).append(line)
+    if not declared:
+        return ()
+    left_out = [line for _, line in exempt]
     shares: defaultdict[PropertyKind, list[Share]] = defaultdict(list)
     for (kind, owner), lines in sorted(declared.items(), key=itemgetter(0)):
-        shares[kind].append(_share(kind, owner, lines, case))
+        shares[kind].append(_share(kind, owner, lines, left_out, case))
     holdings = (_holding(kind, tuple(shares[kind])) for kind in _KINDS if kind in shares)
     return tuple(holding for holding in holdings if not _is_nothing(holding))
 
 
-def rules_for(parameters: Parameters) -> tuple[Rule, ...]:
-    """Return one rule per regional limit, then those that hold everywhere."""
-    limits = (partial(within_limit, limit) for limit in parameters.property_limits)
-    return (property_declared_in_full, *limits, property_has_a_limit)
+def property_rules(numbers: HouseholdNumbers) -> tuple[Rule, ...]:
+    """Return one rule per regional limit, between those that hold everywhere."""
+    limits = (partial(within_limit, limit) for limit in numbers.property_limits)
+    return (property_declared_in_full, property_left_out, *limits, property_has_a_limit)
 
 
-def property_declared_in_full(work: Reckoning) -> Finding | None:
+def property_left_out(work: AnyReckoning) -> Finding | None:
+    """Name what does not count because the region exempts it, by the household's word of what it is used for."""
+    if not work.left_out:
+        return None
+    names = list(dict.fromkeys(name for name, _ in work.left_out))
+    return Finding(
+        rule="property_left_out",
+        met=True,
+        law=(*(work.parameters.law_of(name) for name in names), *cite(work.articles.property, work.on)),
+        inputs={
+            "kinds": list(dict.fromkeys(line.kind for _, line in work.left_out)),
+            "uses": list(dict.fromkeys(str(line.use) for _, line in work.left_out)),
+            "lines": [{"owner": line.owner, "kind": line.kind, "use": line.use} for _, line in work.left_out],
+        },
+        numbers={"sources": [work.parameters.source(name) for name in names]},
+        weight=Weight.NOTE,
+    )
+
+
+def property_declared_in_full(work: AnyReckoning) -> Finding | None:
     """No register shows more than was declared; where one does, both values are shown."""
     if not work.case.checked:
         return None
@@ -90,7 +128,7 @@ def property_declared_in_full(work: Reckoning) -> Finding | None:
     return Finding(
         rule="property_declared_in_full",
         met=False if more else None if silent else True,
-        law=cite(citations.TRUTHFUL_REPORT, work.on),
+        law=cite(work.articles.truthful_report, work.on),
         inputs={
             "kinds": list(dict.fromkeys(share.kind for share in more)),
             "differences": [_difference(share) for share in more],
@@ -101,7 +139,7 @@ def property_declared_in_full(work: Reckoning) -> Finding | None:
     )
 
 
-def within_limit(limit: PropertyLimit, work: Reckoning) -> Finding | None:
+def within_limit(limit: PropertyLimit, work: AnyReckoning) -> Finding | None:
     """What is owned of the limit's kinds lies within it; None where the truth may lie on either side."""
     row = limit.row
     if not work.heads:
@@ -120,7 +158,7 @@ def within_limit(limit: PropertyLimit, work: Reckoning) -> Finding | None:
     return Finding(
         rule=f"property_within_{row.measure}_limit",
         met=met,
-        law=(work.parameters.values[limit.name].law, *cite(citations.PROPERTY, work.on)),
+        law=(work.parameters.law_of(limit.name), *cite(work.articles.property, work.on)),
         inputs={
             "kinds": row.kinds,
             "holdings": [_holding_json(each) for each in held],
@@ -133,15 +171,15 @@ def within_limit(limit: PropertyLimit, work: Reckoning) -> Finding | None:
     )
 
 
-def property_has_a_limit(work: Reckoning) -> Finding:
+def property_has_a_limit(work: AnyReckoning) -> Finding:
     """Everything owned is of a kind the region has a limit for; without one a person must look."""
-    covered = {kind for limit in work.parameters.property_limits for kind in limit.row.kinds}
+    covered = {kind for limit in work.parameters.household.property_limits for kind in limit.row.kinds}
     open_ones = [holding for holding in work.holdings if holding.kind not in covered]
     owned = [holding for holding in open_ones if not _is_only_possible(holding)]
     return Finding(
         rule="property_has_a_limit",
         met=None if open_ones else True,
-        law=cite(citations.PROPERTY, work.on),
+        law=cite(work.articles.property, work.on),
         inputs={
             "kinds": [holding.kind for holding in owned],
             "holdings": [_holding_json(each) for each in open_ones],
@@ -151,16 +189,26 @@ def property_has_a_limit(work: Reckoning) -> Finding:
     )
 
 
-def _share(kind: PropertyKind, owner: str, lines: list[Property], case: Case[LivingAllowanceAnswers]) -> Share:
+def _as_sorted(line: Property) -> tuple[str, str, str, int, int]:
+    return line.owner, line.kind, line.use or "", line.count, -1 if line.value_fen is None else line.value_fen
+
+
+def _share(
+    kind: PropertyKind, owner: str, lines: list[Property], left_out: list[Property], case: Case[HouseholdAnswers]
+) -> Share:
     register = _REGISTERS.get(kind)
+    exempt = [line for line in lines if line in left_out] if left_out else []
+    counted = [line for line in lines if line not in left_out] if exempt else lines
     return Share(
         owner=owner,
         kind=kind,
-        fen=sum(line.value_fen or 0 for line in lines),
-        count=sum(line.count for line in lines),
-        unvalued=any(line.value_fen is None and line.count for line in lines),
+        fen=sum(line.value_fen or 0 for line in counted),
+        count=sum(line.count for line in counted),
+        unvalued=any(line.value_fen is None and line.count for line in counted),
         found=case.fact(owner, register.key) if register else None,
         silent=register is not None and case.is_silent(owner, register.item),
+        exempt_fen=sum(line.value_fen or 0 for line in exempt),
+        exempt_count=sum(line.count for line in exempt),
     )
 
 
@@ -180,21 +228,29 @@ def _count_span(kind: PropertyKind, shares: tuple[Share, ...]) -> Span:
     declared = sum(share.count for share in shares)
     if not _measured_in(kind, "count"):
         return Span(declared, declared)
+    # What the register shows may be the very thing that is exempt: the household says so, and a person must see it.
+    low = sum(max(share.count, share.found_number - share.exempt_count) for share in shares)
     high = sum(max(share.count, share.found_number) for share in shares)
     if not _REGISTERS[kind].may_be_shared:
-        return Span(high, high)
-    most_of_one = max((share.found_number for share in shares), default=0)
+        return Span(low, high)
+    most_of_one = max((share.found_number - share.exempt_count for share in shares), default=0)
     return Span(max(declared, most_of_one), high)
 
 
 def _fen_span(kind: PropertyKind, shares: tuple[Share, ...]) -> Span:
     if _measured_in(kind, "fen"):
-        low = sum(max(share.fen, share.found_number) for share in shares)
+        low = sum(max(share.fen, share.found_number - share.exempt_fen) for share in shares)
+        high = sum(max(share.fen, share.found_number) for share in shares)
         unknown = any(share.unvalued and share.found is None for share in shares)
     else:
-        low = sum(share.fen for share in shares)
-        unknown = any(share.unvalued or _exceeds_declared(share) for share in shares)
-    return Span(low, None if unknown else low)
+        low = high = sum(share.fen for share in shares)
+        unknown = any(share.unvalued or _shows_more(share) for share in shares)
+    return Span(low, None if unknown else high)
+
+
+def _shows_more(share: Share) -> bool:
+    """Say whether a register shows more than counts: undeclared, or what is said to be exempt."""
+    return share.found_number > share.count
 
 
 def _is_nothing(holding: Holding) -> bool:
@@ -204,18 +260,23 @@ def _is_nothing(holding: Holding) -> bool:
 def _is_only_possible(holding: Holding) -> bool:
     """Say whether it is here only because its register is silent: nothing of it is declared or found."""
     if holding.kind in _FINANCIAL:
-        return holding.fen.low == 0 and not any(share.unvalued for share in holding.shares)
-    return holding.count.low == 0
+        return holding.is_silent and holding.fen.low == 0 and not any(share.unvalued for share in holding.shares)
+    return holding.is_silent and holding.count.low == 0
 
 
-def _silent_about(work: Reckoning, holdings: Iterable[Holding]) -> list[tuple[str, Item]]:
+def _silent_about(work: AnyReckoning, holdings: Iterable[Holding]) -> list[tuple[str, Item]]:
     items = {_REGISTERS[holding.kind].item for holding in holdings if holding.is_silent}
     return unanswered(work, *sorted(items))
 
 
 def _exceeds_declared(share: Share) -> bool:
-    declared = share.fen if _measured_in(share.kind, "fen") else share.count
-    return share.found_number > declared
+    return share.found_number > _declared(share)
+
+
+def _declared(share: Share) -> int:
+    if _measured_in(share.kind, "fen"):
+        return share.fen + share.exempt_fen
+    return share.count + share.exempt_count
 
 
 def _add(spans: list[Span]) -> tuple[int, int | None]:
@@ -230,7 +291,7 @@ def _difference(share: Share) -> dict[str, Json]:
         "member": share.owner,
         "kind": share.kind,
         "measure": measure,
-        "declared": share.fen if measure == "fen" else share.count,
+        "declared": _declared(share),
         "found": share.found_number,
         "source": share.found.source if share.found else None,
         "as_of": share.found.as_of.isoformat() if share.found else None,
@@ -242,8 +303,8 @@ def _holding_json(holding: Holding) -> dict[str, Json]:
     found = [share.found_number for share in holding.shares if share.found is not None]
     return {
         "kind": holding.kind,
-        "declared_count": sum(share.count for share in holding.shares),
-        "declared_fen": sum(share.fen for share in holding.shares),
+        "declared_count": sum(share.count + share.exempt_count for share in holding.shares),
+        "declared_fen": sum(share.fen + share.exempt_fen for share in holding.shares),
         "found": sum(found) if found else None,
         "found_measure": measure if found else None,
         "low": holding.fen.low if measure == "fen" else holding.count.low,

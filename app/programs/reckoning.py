@@ -8,49 +8,77 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
+from app.core.money import round_half_up
 from app.facts import Fact, Item
+from app.programs.articles import HouseholdArticles
 from app.programs.assessment import Finding, MemberVerdict
 from app.programs.canonical import Json
 from app.programs.case import Case
-from app.programs.declaration import IncomeKind, MemberFacts, PropertyKind
-from app.programs.living_allowance.answers import LivingAllowanceAnswers
-from app.programs.living_allowance.parameters import Parameters
+from app.programs.declaration import IncomeKind, MemberFacts, Property, PropertyKind
+from app.programs.employment import Labour
+from app.programs.expenses import Expenses
+from app.programs.form import HouseholdAnswers
+from app.programs.parameters import HouseholdParameters
+from app.programs.support import Support
+
+A_co = TypeVar("A_co", bound=HouseholdAnswers, covariant=True)
+P_co = TypeVar("P_co", bound=HouseholdParameters, covariant=True)
+
+_NO_EXPENSES, _NO_LABOUR, _NO_SUPPORT = Expenses(), Labour(), Support()
+
+ByMember: TypeAlias = tuple[tuple[str, Fraction | int], ...]  # (member, fen)
 
 
 @dataclass(frozen=True, slots=True)
 class ClassIncome:
-    """One class of income of the whole household over twelve months."""
+    """One class of income of the whole household over twelve months, in exact fen."""
 
     kind: IncomeKind
-    gross_fen: int
+    gross: Fraction | int
     costs_fen: int
 
     @property
-    def net_fen(self) -> int:
+    def net(self) -> Fraction | int:
         """Return what is left of it; costs above it are a loss, and a loss eats no other income."""
-        return max(self.gross_fen - self.costs_fen, 0)
+        return max(self.gross - self.costs_fen, 0)
 
     @property
-    def loss_fen(self) -> int:
+    def loss(self) -> Fraction | int:
         """Return by how much the costs lie above the income."""
-        return max(self.costs_fen - self.gross_fen, 0)
+        return max(self.costs_fen - self.gross, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class HouseholdIncome:
-    """Income of the counted members over twelve months, in whole fen: nothing is rounded before the end."""
+    """Income of the counted members over twelve months, exact: nothing is rounded before the end.
+
+    `total` is the net of all classes, with what a region takes to be earned, less what it lets be deducted.
+    """
 
     classes: tuple[ClassIncome, ...]  # always all five, in the order of the law
     not_counted: tuple[tuple[str, int], ...]  # (code, fen), what the law leaves out
-    total_fen: int
-    most_fen: int  # no smaller household of the same people could have more: no loss eats into it
+    total: Fraction | int
+    most: Fraction | int  # no smaller household of the same people could have more: no loss eats into it
+    new_jobs: ByMember = ()  # wages disregarded because the job is new
+    employment_costs: ByMember = ()  # beyond the costs that were stated
+    expenses: Expenses = _NO_EXPENSES  # what was stated, and what counts of it
+    labour: Labour = _NO_LABOUR
+    support: Support = _NO_SUPPORT
+
+    @property
+    def year_fen(self) -> int:
+        """Return the total in whole fen, for show; no rule reads it."""
+        return self.total if isinstance(self.total, int) else round_half_up(self.total)
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one member declared of one kind of property, and what a register shows of it."""
+    """What one member declared of one kind of property, and what a register shows of it.
+
+    `exempt_…`: what was declared beside, of a kind and use that the region exempts.
+    """
 
     owner: str
     kind: PropertyKind
@@ -59,6 +87,8 @@ class Share:
     unvalued: bool  # something is declared without a value
     found: Fact | None
     silent: bool  # the register has not answered: there may be more
+    exempt_fen: int = 0
+    exempt_count: int = 0
 
     @property
     def found_number(self) -> int:
@@ -95,18 +125,21 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class Reckoning:
+class Reckoning(Generic[A_co, P_co]):
     """One case with its parameters and everything worked out from both."""
 
-    case: Case[LivingAllowanceAnswers]
-    parameters: Parameters
+    case: Case[A_co]
+    parameters: P_co
     on: date
+    articles: HouseholdArticles
     members: tuple[MemberVerdict, ...]
     counted: tuple[MemberFacts, ...]
     income: HouseholdIncome
     holdings: tuple[Holding, ...]
+    left_out: tuple[tuple[str, Property], ...]  # (name of the exemption, what it exempts)
     standard: Fraction  # fen a month, exact
     per_capita: Fraction | None  # fen a month, exact; None when nobody counts
+    sure_heads: int  # how many count whatever the register of deaths says; one at least: without any no rule applies
 
     @property
     def heads(self) -> int:
@@ -114,29 +147,32 @@ class Reckoning:
         return len(self.counted)
 
     @property
-    def sure_heads(self) -> int:
-        """Return how many count whatever the register of deaths says; one at least: without any no rule applies."""
-        return max(self.heads - len(unanswered(self, Item.DEATHS)), 1)
-
-    @property
     def most_per_capita(self) -> Fraction:
         """Return what the income per head is at most, whatever the register of deaths will say."""
         if self.per_capita is None or self.sure_heads == self.heads:
             return self.per_capita or Fraction(0)
-        return Fraction(self.income.most_fen, 12 * self.sure_heads)
+        return Fraction(self.income.most) / (12 * self.sure_heads)
 
 
-def unanswered(work: Reckoning, *items: Item) -> list[tuple[str, Item]]:
+AnyReckoning: TypeAlias = Reckoning[HouseholdAnswers, HouseholdParameters]
+"""What the rules that several programs share read."""
+
+
+def unanswered(work: AnyReckoning, *items: Item) -> list[tuple[str, Item]]:
     """List what is unknown about the counted members, because the source has not answered."""
     case = work.case
+    if not case.checked:
+        return []
     return [(member.ref, item) for member in work.counted for item in items if case.is_silent(member.ref, item)]
 
 
 def silence_json(silent: Iterable[tuple[str, Item]]) -> dict[str, Json]:
     """Write what was not answered, for a finding to show."""
     pairs = sorted(silent)
+    if not pairs:
+        return {"items": [], "silent": []}
     return {"items": sorted({item.value for _, item in pairs}), "silent": [[ref, item.value] for ref, item in pairs]}
 
 
-Rule: TypeAlias = Callable[[Reckoning], Finding | None]
+Rule: TypeAlias = Callable[[AnyReckoning], Finding | None]
 """Looks at one thing; None where it does not apply to this case."""

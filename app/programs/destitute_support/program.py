@@ -1,0 +1,116 @@
+"""Destitute support: the rules in order, and the outcome they lead to."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from app.core.errors import Fault
+from app.core.money import round_half_up
+from app.programs import evidence
+from app.programs.assessment import Assessment, Finding, MemberVerdict, Outcome, all_met, outcome_of
+from app.programs.base import ParameterValue, Standard
+from app.programs.case import Case
+from app.programs.declaration import MemberFacts
+from app.programs.destitute_support import amount, citations, conditions
+from app.programs.destitute_support.answers import DestituteSupportAnswers, check_together
+from app.programs.destitute_support.parameters import Parameters, parameters_from_json, resolve
+from app.programs.destitute_support.work import Work
+from app.programs.household import HouseholdProgram, reckon_for
+from app.programs.income import INCOME_RULES
+from app.programs.laws import cite
+from app.programs.membership import members_counted, why_not_there
+from app.programs.property import property_rules
+from app.programs.texts import Catalogue, Text, household_texts
+
+_LEADS_TO_ALLOWANCE = frozenset({"no_ability_to_work", "no_able_supporter"})
+
+
+class DestituteSupport(HouseholdProgram[DestituteSupportAnswers, Parameters]):
+    """特困人员救助供养."""
+
+    code = "destitute_support"
+    title = Text(zh="特困人员救助供养", en="Support for the destitute")
+    form_version = 1
+    rules_version = 1
+    replays = frozenset({1})
+    texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
+    answers_model = DestituteSupportAnswers
+
+    def check_together(self, answers: DestituteSupportAnswers, members: Sequence[MemberFacts]) -> list[Fault]:
+        return check_together(answers, members)
+
+    def resolve(
+        self, on: date, standards: Mapping[str, Standard], regional: Mapping[str, ParameterValue]
+    ) -> Parameters:
+        return resolve(on, standards, regional)
+
+    def parameters_from_json(self, stored: Mapping[str, Any]) -> Parameters:
+        return parameters_from_json(stored)
+
+    def assess_under(
+        self, rules_version: int, case: Case[DestituteSupportAnswers], parameters: Parameters, on: date
+    ) -> Assessment:
+        work = reckon_person(case, parameters, on)
+        support = amount.work_out(work)
+        rules = (
+            members_counted,
+            evidence.sources_answered,
+            evidence.members_alive,
+            evidence.birth_dates_agree,
+            evidence.wages_declared,
+            conditions.supporters_named,
+            conditions.no_allowance_beside,
+            conditions.no_ability_to_work,
+            *INCOME_RULES,
+            conditions.no_source_of_living,
+            *property_rules(parameters.household),
+            conditions.no_able_supporter,
+            conditions.minor_has_chosen,
+            amount.self_care_assessed,
+        )
+        findings = (
+            *(found for rule in rules if (found := rule(work)) is not None),
+            amount.support_worked_out(work, support),
+        )
+        outcome, another = conclude(work, findings)
+        open_to_pay = outcome in (Outcome.LIKELY_ELIGIBLE, Outcome.NEEDS_PERSON) and another is None
+        return Assessment(
+            program=self.code,
+            rules_version=rules_version,
+            on=on,
+            outcome=outcome,
+            another_program=another,
+            monthly_amount_fen=round_half_up(support.exact) if open_to_pay and work.heads else 0,
+            per_capita_income=work.per_capita,
+            members=work.members,
+            findings=findings,
+        )
+
+
+def reckon_person(case: Case[DestituteSupportAnswers], parameters: Parameters, on: date) -> Work:
+    """Work out the one person the case is about."""
+    person = case.members[0]
+    articles = citations.HOUSEHOLD
+    absent = why_not_there(person, case, on)
+    law = cite(articles.members_not_counted if absent else articles.members_counted, on)
+    sure = absent is not None or person.ref not in {ref for ref, item in case.unavailable if item == "deaths"}
+    verdict = MemberVerdict(person.ref, absent is None, absent or "applies_for_himself", law, sure)
+    return reckon_for(case, parameters, on, articles, (verdict,), () if absent else (person,))
+
+
+def conclude(work: Work, findings: Sequence[Finding]) -> tuple[Outcome, str | None]:
+    """Return the outcome, and the program to turn to instead.
+
+    A minor who chose the support of orphans turns to that one. Who has nothing to live on, but could work or be
+    supported, may ask for the minimum-living allowance with his household.
+    """
+    answers, by_rule = work.case.answers, {each.rule: each.met for each in findings}
+    if by_rule.get("minor_has_chosen") is False:
+        return Outcome.ANOTHER_PROGRAM, answers.child_support
+    if any(by_rule[rule] is False for rule in _LEADS_TO_ALLOWANCE):
+        others = all_met(each for each in findings if each.rule not in _LEADS_TO_ALLOWANCE)
+        if others is not False:
+            outcome = Outcome.ANOTHER_PROGRAM if others else Outcome.NEEDS_PERSON
+            return outcome, conditions.LIVING_ALLOWANCE
+    return outcome_of(all_met(findings)), None

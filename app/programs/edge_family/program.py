@@ -1,0 +1,81 @@
+"""The edge family: the rules in order, and the outcome they lead to. A status, not money: the amount is always none."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from app.programs.assessment import Assessment, Finding, Outcome, all_met, outcome_of
+from app.programs.base import ParameterValue, Standard
+from app.programs.case import Case
+from app.programs.edge_family import citations
+from app.programs.edge_family.answers import EdgeFamilyAnswers
+from app.programs.edge_family.line import Work, income_below_edge_line, not_below_standard
+from app.programs.edge_family.parameters import Parameters, parameters_from_json, resolve
+from app.programs.evidence import EVIDENCE_RULES
+from app.programs.household import HouseholdProgram, reckon
+from app.programs.income import INCOME_RULES
+from app.programs.membership import members_counted
+from app.programs.property import property_rules
+from app.programs.texts import Catalogue, Text, household_texts
+
+LIVING_ALLOWANCE = "living_allowance"  # the code of the program that a household below the standard is pointed to
+
+
+class EdgeFamily(HouseholdProgram[EdgeFamilyAnswers, Parameters]):
+    """低保边缘家庭."""
+
+    code = "edge_family"
+    title = Text(zh="最低生活保障边缘家庭", en="Edge family")
+    form_version = 1
+    rules_version = 1
+    replays = frozenset({1})
+    texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
+    answers_model = EdgeFamilyAnswers
+
+    def resolve(
+        self, on: date, standards: Mapping[str, Standard], regional: Mapping[str, ParameterValue]
+    ) -> Parameters:
+        return resolve(on, standards, regional)
+
+    def parameters_from_json(self, stored: Mapping[str, Any]) -> Parameters:
+        return parameters_from_json(stored)
+
+    def assess_under(
+        self, rules_version: int, case: Case[EdgeFamilyAnswers], parameters: Parameters, on: date
+    ) -> Assessment:
+        work = reckon(case, parameters, on, citations.HOUSEHOLD)
+        rules = (
+            members_counted,
+            *EVIDENCE_RULES,
+            *INCOME_RULES,
+            income_below_edge_line,
+            not_below_standard,
+            *property_rules(parameters.household),
+        )
+        findings = tuple(found for rule in rules if (found := rule(work)) is not None)
+        outcome, another = conclude(work, findings)
+        return Assessment(
+            program=self.code,
+            rules_version=rules_version,
+            on=on,
+            outcome=outcome,
+            another_program=another,
+            monthly_amount_fen=0,
+            per_capita_income=work.per_capita,
+            members=work.members,
+            findings=findings,
+        )
+
+
+def conclude(work: Work, findings: Sequence[Finding]) -> tuple[Outcome, str | None]:
+    """Return the outcome, and the program to turn to instead.
+
+    Who is below the standard and meets everything else asks for the allowance, which comes first; while something else
+    is open there, a person must look.
+    """
+    if work.per_capita is not None and work.most_per_capita < work.standard:
+        others = all_met(each for each in findings if each.rule != "not_below_standard")
+        if others is not False:
+            return (Outcome.ANOTHER_PROGRAM if others else Outcome.NEEDS_PERSON), LIVING_ALLOWANCE
+    return outcome_of(all_met(findings)), None

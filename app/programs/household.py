@@ -1,0 +1,99 @@
+"""What programs about a household have in common: what is asked, and a household worked out once for every rule."""
+
+from abc import ABC
+from collections.abc import Collection, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Generic, TypeVar
+
+from app.core.errors import Fault
+from app.facts import Item
+from app.programs.articles import HouseholdArticles
+from app.programs.assessment import MemberVerdict
+from app.programs.base import Program
+from app.programs.case import Case
+from app.programs.declaration import MemberFacts
+from app.programs.form import HouseholdAnswers, check_household
+from app.programs.income import add_up_income
+from app.programs.membership import count_members, why_absent
+from app.programs.parameters import STANDARD, HouseholdParameters
+from app.programs.property import list_exempt, list_holdings
+from app.programs.reckoning import Reckoning
+from app.programs.support import PaidSupportRow
+
+A = TypeVar("A", bound=HouseholdAnswers)
+P = TypeVar("P", bound=HouseholdParameters)
+
+
+class HouseholdProgram(Program[A, P], ABC, Generic[A, P]):
+    """A program that judges a household by its members, income and property."""
+
+    needs = frozenset(
+        {
+            Item.HOUSEHOLD_REGISTER,
+            Item.VEHICLES,
+            Item.MARRIAGE,
+            Item.DEATHS,
+            Item.BENEFITS,
+            Item.REAL_ESTATE,
+            Item.PROVIDENT_FUND,
+            Item.DEPOSITS,
+        }
+    )
+    standards = (STANDARD,)
+
+    def asks_about(self, member: MemberFacts, on: date) -> bool:
+        return why_absent(member, on) is None
+
+    def check_together(self, answers: A, members: Sequence[MemberFacts]) -> list[Fault]:
+        return check_household(answers, members)
+
+
+def reckon(
+    case: Case[A], parameters: P, on: date, articles: HouseholdArticles, *, deduct_expenses: bool = True
+) -> Reckoning[A, P]:
+    """Work out the household of everybody who counts."""
+    verdicts = count_members(case, parameters, on, articles)
+    counts = {verdict.ref for verdict in verdicts if verdict.counted}
+    counted = tuple(member for member in case.members if member.ref in counts)
+    return reckon_for(case, parameters, on, articles, verdicts, counted, deduct_expenses=deduct_expenses)
+
+
+def reckon_for(
+    case: Case[A],
+    parameters: P,
+    on: date,
+    articles: HouseholdArticles,
+    verdicts: tuple[MemberVerdict, ...],
+    counted: Collection[MemberFacts],
+    *,
+    support_exempt: PaidSupportRow | None = None,
+    deduct_expenses: bool = True,
+) -> Reckoning[A, P]:
+    """Work out the household of those given.
+
+    Raises:
+        ValueError: the parameters are those of another day.
+    """
+    if parameters.on != on:
+        raise ValueError(f"parameters of {parameters.on} cannot judge {on}")
+    counted = tuple(counted)
+    earned = add_up_income(
+        case.answers, counted, parameters, on, support_exempt=support_exempt, deduct_expenses=deduct_expenses
+    )
+    exempt = list_exempt(case, counted, parameters.household)
+    silent = sum(case.is_silent(member.ref, Item.DEATHS) for member in counted) if case.checked else 0
+    return Reckoning(
+        case=case,
+        parameters=parameters,
+        on=on,
+        articles=articles,
+        members=verdicts,
+        counted=counted,
+        income=earned,
+        holdings=list_holdings(case, counted, exempt),
+        left_out=exempt,
+        standard=parameters.standard.monthly,
+        per_capita=Fraction(earned.total) / (12 * len(counted)) if counted else None,
+        sure_heads=max(len(counted) - silent, 1),
+    )

@@ -1,0 +1,83 @@
+"""What every program owes to every case of its table: words in both languages, law, and the same bytes again."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import app.programs
+from app.programs.base import Program
+from app.programs.canonical import canonical_bytes
+from app.programs.registry import PROGRAMS
+from app.programs.texts import Catalogue, household_texts
+from tests.programs.table import Row, judge, put_together, read_rows
+
+_FOLDER = Path(app.programs.__file__).parent
+_ROWS = [(program, row) for program in PROGRAMS.values() for row in read_rows(program.code)]
+_IDS = [f"{program.code}: {row['name']}" for program, row in _ROWS]
+
+every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS.keys())
+every_case = pytest.mark.parametrize(("program", "row"), _ROWS, ids=_IDS)
+
+
+@every_program
+def test_case_names_are_unique(program: Program[Any, Any]):
+    names = [row["name"] for row in read_rows(program.code)]
+
+    assert len(set(names)) == len(names)
+
+
+@every_case
+def test_every_finding_has_words_and_law(program: Program[Any, Any], row: Row):
+    for finding in judge(program, row).findings:
+        for words in (program.explain(finding, "zh"), program.explain(finding, "en")):
+            assert words.title
+            assert words.message
+            assert not set("{}[]") & set(words.message + (words.would_change or ""))
+            assert (words.would_change is None) == (finding.would_change is None)
+        assert finding.law
+        assert all(finding.law)
+
+
+@every_program
+def test_every_reason_of_a_member_has_words(program: Program[Any, Any]):
+    reasons = {each.reason for row in read_rows(program.code) for each in judge(program, row).members}
+
+    assert {f"member.{reason}" for reason in reasons} - program.texts.texts.keys() == set()
+
+
+@every_program
+def test_the_table_says_every_text_of_a_finding_that_the_program_wrote(program: Program[Any, Any]):
+    own = Catalogue.load(_FOLDER / program.code / "texts.yaml").texts
+
+    assert _messages(own) - _said(program) == set()
+
+
+def test_the_tables_say_every_text_that_programs_share():
+    said = set().union(*map(_said, PROGRAMS.values()))
+
+    assert _messages(household_texts().texts) - said == set()
+
+
+@every_case
+def test_a_stored_decision_replays_to_the_same_bytes(program: Program[Any, Any], row: Row):
+    case, known = put_together(program, row)
+    decided = canonical_bytes(program.assess(case, known, known.on).as_json())
+
+    again = program.replay(
+        json.loads(canonical_bytes(case.as_json())),
+        json.loads(canonical_bytes(known.as_json())),
+        program.rules_version,
+    )
+
+    assert canonical_bytes(again.as_json()) == decided
+
+
+def _said(program: Program[Any, Any]) -> set[str]:
+    return {finding.message for row in read_rows(program.code) for finding in judge(program, row).findings}
+
+
+def _messages(texts: Any) -> set[str]:
+    verdicts = {"met", "not_met", "unclear", "silent"}
+    return {key for key in texts if key.count(".") == 1 and key.split(".")[1] in verdicts}
