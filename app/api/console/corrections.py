@@ -107,7 +107,7 @@ async def get(correction_id: UUID, actor: Caseworker, db: Db, request: Request) 
     responses=_DECIDING,
 )
 async def accept(correction_id: UUID, actor: Caseworker, db: Db, request: Request) -> CorrectionOut:
-    """The request stays as the trail. What the case holds is put right by its own steps, what an agency holds, there."""
+    """The request stays as the trail. What the case holds is put right by its steps, what an agency holds, there."""
     row = await accept_correction(db, actor, correction_id)
     return CorrectionOut.of(db, row, language_of(english=wants_english(request)))
 
