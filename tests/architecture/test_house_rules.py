@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.events.base import Event
-from app.main import ROUTERS, openapi_document
+from app.main import ROUTERS
+from tests.support.contract import contract
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "app"
@@ -77,7 +78,7 @@ def test_every_table_of_a_stage_carries_its_county(stage):
 
 
 def test_every_operation_says_who_may_call_it():
-    paths = openapi_document()["paths"]
+    paths = contract()["paths"]
     nameless = {
         f"{verb} {path}"
         for path, item in paths.items()
@@ -89,7 +90,7 @@ def test_every_operation_says_who_may_call_it():
 
 
 def test_every_operation_has_a_name_a_summary_and_words_for_the_phones_developer():
-    for path, item in openapi_document()["paths"].items():
+    for path, item in contract()["paths"].items():
         for verb, operation in item.items():
             assert re.fullmatch(r"[a-z][a-z_]+", operation["operationId"]), f"{verb} {path}"
             assert operation["summary"], f"{verb} {path}"
@@ -97,7 +98,7 @@ def test_every_operation_has_a_name_a_summary_and_words_for_the_phones_developer
 
 
 def test_operation_names_are_unique():
-    names = [op["operationId"] for item in openapi_document()["paths"].values() for op in item.values()]
+    names = [op["operationId"] for item in contract()["paths"].values() for op in item.values()]
 
     assert len(names) == len(set(names))
 

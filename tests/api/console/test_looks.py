@@ -5,9 +5,9 @@ from sqlalchemy import select
 
 from app.audit.models import AuditRecord
 from app.identity.actors import Actor, Role
-from app.main import openapi_document
 from tests.builders.applications import COUNTY, TOWNSHIP, build_submitted
 from tests.builders.awards import build_award
+from tests.support.contract import contract
 
 CASE, AWARD, PAYROLL, COMPLAINT = "{application_id}", "{award_id}", "{payroll_id}", "{complaint_id}"
 RECORDED = {
@@ -62,7 +62,7 @@ async def _looks_of(database, actor: Actor) -> list[AuditRecord]:
 def test_every_read_of_the_console_shows_nobody_or_is_recorded():
     paths = {
         path.removeprefix("/v1/console")
-        for path, item in openapi_document()["paths"].items()
+        for path, item in contract()["paths"].items()
         if path.startswith("/v1/console/") and "get" in item
     }
 

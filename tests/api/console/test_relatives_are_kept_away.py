@@ -14,7 +14,6 @@ from app.api.common.contract_examples import example_of
 from app.core.db import Database
 from app.core.ids import new_id
 from app.identity.actors import Actor, Role
-from app.main import openapi_document
 from app.notices.jobs import end_notices
 from app.verification.queries import list_checks
 from tests.builders.applications import COUNTY
@@ -23,6 +22,7 @@ from tests.builders.corrections import build_correction
 from tests.builders.people import build_staff
 from tests.builders.relatives import declare
 from tests.builders.review import build_office, build_verified, decide, opine, visit
+from tests.support.contract import contract
 
 OF_A_CASE = frozenset({"application_id", "check_id", "award_id", "complaint_id", "correction_id"})
 # What lies at these is nobody's case; `conflict_id`: nobody finds the registrations about himself;
@@ -106,7 +106,7 @@ def test_every_operation_of_the_console_says_what_it_is_about():
     known = OF_A_CASE | OTHER | {"document_id", "line_id"}
     unknown = {
         path
-        for path in openapi_document()["paths"]
+        for path in contract()["paths"]
         if path.startswith("/v1/console/") and not set(re.findall(r"\{(\w+)\}", path)) <= known
     }
 
@@ -128,14 +128,14 @@ def _of_a_case():
 
 
 def _operations(wanted):
-    for path, item in openapi_document()["paths"].items():
+    for path, item in contract()["paths"].items():
         if path.startswith("/v1/console/") and wanted(path):
             yield from ((verb.upper(), path, operation) for verb, operation in item.items())
 
 
 def _body(operation: dict[str, Any]) -> Any:
     content = operation.get("requestBody", {}).get("content", {}).get("application/json")
-    return example_of(openapi_document(), content["schema"]) if content else None
+    return example_of(contract(), content["schema"]) if content else None
 
 
 async def _number_of(db, application_id: UUID) -> str:
