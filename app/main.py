@@ -12,6 +12,7 @@ from app.api.applicant import applications as applicant_applications
 from app.api.applicant import assessment, data, documents, erasures, evidence, me, report, timeline, uploads
 from app.api.applicant import awards as applicant_awards
 from app.api.applicant import complaints as applicant_complaints
+from app.api.applicant import corrections as applicant_corrections
 from app.api.common import auth, health, key_set, problem_pages, step_up
 from app.api.common.compression import Compression
 from app.api.common.conditional import Conditional
@@ -32,6 +33,7 @@ from app.api.console import awards as console_awards
 from app.api.console import checks as console_checks
 from app.api.console import complaints as console_complaints
 from app.api.console import conflicts as console_conflicts
+from app.api.console import corrections as console_corrections
 from app.api.console import documents as console_documents
 from app.api.console import exports, legal_holds, payrolls, staff, tasks, unmaskings
 from app.api.console import me as console_me
@@ -66,6 +68,7 @@ ROUTERS = (
     me.router,
     data.router,
     erasures.router,
+    applicant_corrections.router,
     applicant_applications.router,
     timeline.router,
     report.router,
@@ -85,6 +88,7 @@ ROUTERS = (
     payrolls.router,
     console_complaints.router,
     console_conflicts.router,
+    console_corrections.router,
     console_relatives.router,
     unmaskings.router,
     exports.router,

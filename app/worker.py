@@ -49,6 +49,7 @@ from app.core.logs import configure_logs
 from app.core.reach import EVERYTHING
 from app.core.starting import refuse_outdated_schema
 from app.core.storage import Storage, open_storage
+from app.corrections.events import CorrectionDecided
 from app.disbursement.events import PayrollReleased
 from app.disbursement.jobs import check_books, free_households, send_batch, settle_late_batches
 from app.events.base import Event
@@ -122,6 +123,7 @@ def handlers(tools: WorkerTools) -> Handlers:
         DecisionMade: [settle_notices, open_award],
         PayrollReleased: [partial(send_batch, bank=tools.bank)],
         ComplaintAnswered: [tell_reporter],
+        CorrectionDecided: [notify],
     }
 
 

@@ -51,6 +51,7 @@ _BY_ROOM = {
     "session": Purpose.ADMINISTRATION,
     "webhook": Purpose.ADMINISTRATION,
     "audit": Purpose.SUPERVISION,
+    "correction": Purpose.CASEWORK,
     "retention": Purpose.ADMINISTRATION,
     "hold": Purpose.SUPERVISION,
 }

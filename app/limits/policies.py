@@ -88,6 +88,8 @@ COMPLAINTS = Policy("complaints", 300, 3600, "village or application")
 OBJECTIONS_CALLER = Policy("objections_caller", 30, 3600, "address")
 OBJECTIONS = Policy("objections", 300, 3600, "village's notice")
 
+CORRECTIONS = Policy("corrections", 30, 86_400, "account")
+
 # Reading.
 NOTICES_CALLER = Policy("notices_caller", 600, 60, "address", Keeper.PROCESS)
 NOTICES = Policy("notices", 3000, 60, "division", Keeper.PROCESS)
@@ -115,6 +117,7 @@ POLICIES = (
     COMPLAINTS,
     OBJECTIONS_CALLER,
     OBJECTIONS,
+    CORRECTIONS,
     NOTICES_CALLER,
     NOTICES,
     EVIDENCE_CALLER,

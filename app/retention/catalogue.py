@@ -163,6 +163,9 @@ CATALOGUE: Mapping[str, Processing] = {
         _YOU,
         Kept.COMPLAINT,
     ),
+    "correction_requests": Processing(
+        Words("更正申请", "requests for correction"), _CASE, ("个人信息保护法 第四十六条",), _YOU, Kept.APPROVAL_FILE
+    ),
     "messages": Processing(Words("发送的短信", "messages sent"), _TELLING, (_DUTY,), _SYSTEM, Kept.MESSAGE),
     "uploads": Processing(Words("上传的文件", "uploads"), _CASE, (_DUTY,), _YOU, Kept.UPLOAD),
     "declared_relatives": Processing(

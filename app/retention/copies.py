@@ -14,6 +14,7 @@ from app.complaints.queries import citizen_index
 from app.core.clock import legal_date, today
 from app.core.db import ReadSession
 from app.core.held import HeldPart, HeldRow, Holding, Subject, plain, read_held
+from app.corrections.held import HELD as CORRECTIONS
 from app.disbursement.held import HELD as DISBURSEMENT
 from app.files.held import HELD as FILES
 from app.identity.actors import Actor
@@ -38,8 +39,8 @@ from app.review.held import HELD as REVIEW
 from app.verification.held import HELD as VERIFICATION
 
 HOLDINGS: tuple[Holding, ...] = (
-    *IDENTITY, *APPLICATIONS, *VERIFICATION, *REVIEW, *NOTICES, *AWARDS, *DISBURSEMENT, *COMPLAINTS, *NOTIFICATIONS,
-    *FILES, *RELATIVES, *RETENTION,
+    *IDENTITY, *APPLICATIONS, *VERIFICATION, *REVIEW, *NOTICES, *AWARDS, *DISBURSEMENT, *COMPLAINTS, *CORRECTIONS,
+    *NOTIFICATIONS, *FILES, *RELATIVES, *RETENTION,
 )  # fmt: skip
 LOOKS = "audit_records"
 

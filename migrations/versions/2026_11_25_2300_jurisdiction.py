@@ -15,7 +15,7 @@ from app.core.db import HOT_ROLE
 from migrations.rights import create_role, keep_reads_within_reach, keep_within_reach, lift_reach
 
 revision: str = "r0090"
-down_revision: str | None = "r0120"
+down_revision: str | None = "r0130"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -107,6 +107,7 @@ _RULES = {
     },
     "decision_deliveries": _following("decisions", "decision_id", "decision_deliveries"),
     "awards": _owned("beneficiary_id"),
+    "correction_requests": _owned("citizen_id"),
     "award_hearings": _following("awards", "award_id", "award_hearings"),
     "pay_lines": _owned("beneficiary_id"),
     **dict.fromkeys(
@@ -149,7 +150,7 @@ _RULES_OF_READING = {
 
 # What the statements of hot reads tell of; no sealed column, and nothing they could change.
 _HOT = {
-    "applications": ("id, applicant_id, version, number, program, status, decide_by, decide_by_provisional"),
+    "applications": "id, applicant_id, version, number, program, status, decide_by, decide_by_provisional, erased_at",
     "application_steps": (
         "id, application_id, position, kind, responsible, opened_at, due_on, provisional, basis, closed_at, outcome"
     ),

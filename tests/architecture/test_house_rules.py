@@ -14,8 +14,10 @@ from tests.support.contract import contract
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "app"
 SOURCES = [path for path in APP.rglob("*.py") if "__pycache__" not in path.parts]
-STAGES = ("applications", "verification", "review", "notices", "awards", "complaints", "disbursement", "exports",
-          "retention")  # fmt: skip
+STAGES = (
+    "applications", "verification", "review", "notices", "awards", "complaints", "corrections", "disbursement",
+    "exports", "retention",
+)  # fmt: skip
 
 # Operations that need no sign-in.
 OPEN_TO_ALL = re.compile(r"^\w+ /(v1/public/|v1/auth/|\.well-known/|healthz|readyz|metrics|problems)")

@@ -24,6 +24,7 @@ from app.applications.models import (
 from app.awards.models import Award, Hearing
 from app.complaints.models import Complaint, ComplaintReporter
 from app.core.db import WriteSession
+from app.corrections.models import CorrectionRequest
 from app.disbursement.models import LineSettlement, PayLine
 from app.files.models import Upload
 from app.notices.models import Notice, Objection
@@ -46,7 +47,7 @@ NOBODY = UUID(int=0)
 # All that a file holds and that nothing kept longer hangs on.
 FILE: tuple[Any, ...] = (
     VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, ApplicationStep, Claim, HouseholdReport,
-    Check, Authorisation, Member,
+    CorrectionRequest, Check, Authorisation, Member,
 )  # fmt: skip
 _DRAFT: tuple[Any, ...] = (ConflictRegistration, ApplicationStep, Claim, Authorisation, Member)
 

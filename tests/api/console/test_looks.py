@@ -31,6 +31,8 @@ RECORDED = {
     "/staff/{staff_id}/relatives": "relative.read",
     "/committee-members/{committee_member_id}/relatives": "relative.read",
     "/legal-holds": "hold.list",
+    "/corrections": "correction.list",
+    "/corrections/{correction_id}": "correction.read",
     "/audit": "audit.list",
     "/tasks?queue=township": "task.list",
 }

@@ -18,12 +18,13 @@ from app.notices.jobs import end_notices
 from app.verification.queries import list_checks
 from tests.builders.applications import COUNTY
 from tests.builders.complaints import build_filed
+from tests.builders.corrections import build_correction
 from tests.builders.people import build_staff
 from tests.builders.relatives import declare
 from tests.builders.review import build_office, build_verified, decide, opine, visit
 from tests.support.contract import contract
 
-OF_A_CASE = frozenset({"application_id", "check_id", "award_id", "complaint_id"})
+OF_A_CASE = frozenset({"application_id", "check_id", "award_id", "complaint_id", "correction_id"})
 # What lies at these is nobody's case; `conflict_id`: nobody finds the registrations about himself;
 # `export_id`: the file leaves out the cases of close relatives of who takes it: tests/exports; `hold_id`: supervisors
 # alone find holds: tests/api/console/test_legal_holds.
@@ -59,9 +60,11 @@ async def case_of_a_relative(database: Database, clock) -> tuple[dict[str, UUID]
         number = await _number_of(db, case.id)
         complaint = (await build_filed(db, division=None, application_number=number)).complaint.id
         check = (await list_checks(db, case.id))[0].id
+        correction = (await build_correction(db, case)).id
     await declare(database, relative, case.household)
     award = await _award_of(database, case.id)
     ids = {"application_id": case.id, "check_id": check, "award_id": award, "complaint_id": complaint}
+    ids["correction_id"] = correction
     return {**ids, "document_id": new_id()}, relative
 
 
