@@ -32,7 +32,9 @@ from app.programs.reckoning import (
 )
 
 _KINDS: tuple[PropertyKind, ...] = get_args(PropertyKind)
-_FINANCIAL: frozenset[PropertyKind] = frozenset({"deposit", "security", "insurance"})  # counted by value alone
+_FINANCIAL: frozenset[PropertyKind] = frozenset(
+    {"deposit", "security", "insurance", "fund", "wallet", "claim"}
+)  # counted by value alone
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,15 @@
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 import app.programs
+from app.facts import Item
 from app.programs.base import Program
 from app.programs.canonical import canonical_bytes
+from app.programs.declaration import ExpenseKind, IncomeKind, PropertyKind, PropertyUse
 from app.programs.registry import PROGRAMS
 from app.programs.texts import Catalogue, household_texts
 from tests.programs.table import Row, judge, put_together, read_rows
@@ -59,6 +61,17 @@ def test_the_tables_say_every_text_that_programs_share():
     said = set().union(*map(_said, PROGRAMS.values()))
 
     assert _messages(household_texts().texts) - said == set()
+
+
+def test_every_code_that_findings_list_has_words():
+    labels = {
+        *(f"kinds.{kind}" for kind in (*get_args(PropertyKind), *get_args(ExpenseKind))),
+        *(f"classes.{kind}" for kind in get_args(IncomeKind)),
+        *(f"uses.{use}" for use in get_args(PropertyUse)),
+        *(f"items.{item}" for item in Item),
+    }
+
+    assert labels - household_texts().texts.keys() == set()
 
 
 @every_case
