@@ -9,9 +9,10 @@ from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from app.api.applicant import applications as applicant_applications
-from app.api.applicant import assessment, documents, evidence, me, report, timeline, uploads
+from app.api.applicant import assessment, data, documents, erasures, evidence, me, report, timeline, uploads
 from app.api.applicant import awards as applicant_awards
 from app.api.applicant import complaints as applicant_complaints
+from app.api.applicant import corrections as applicant_corrections
 from app.api.common import auth, health, key_set, problem_pages, step_up
 from app.api.common.compression import Compression
 from app.api.common.conditional import Conditional
@@ -32,8 +33,9 @@ from app.api.console import awards as console_awards
 from app.api.console import checks as console_checks
 from app.api.console import complaints as console_complaints
 from app.api.console import conflicts as console_conflicts
+from app.api.console import corrections as console_corrections
 from app.api.console import documents as console_documents
-from app.api.console import exports, payrolls, staff, tasks, unmaskings
+from app.api.console import exports, legal_holds, payrolls, staff, tasks, unmaskings
 from app.api.console import me as console_me
 from app.api.console import notices as console_notices
 from app.api.console import relatives as console_relatives
@@ -64,6 +66,9 @@ ROUTERS = (
     step_up.router,
     key_set.router,
     me.router,
+    data.router,
+    erasures.router,
+    applicant_corrections.router,
     applicant_applications.router,
     timeline.router,
     report.router,
@@ -83,9 +88,11 @@ ROUTERS = (
     payrolls.router,
     console_complaints.router,
     console_conflicts.router,
+    console_corrections.router,
     console_relatives.router,
     unmaskings.router,
     exports.router,
+    legal_holds.router,
     console_webhooks.router,
     staff.router,
     console_audit.router,

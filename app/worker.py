@@ -6,6 +6,7 @@
     decision.made           → an award is opened; the month's payroll pays it
     every event             → partners by webhook, the applicant by message
     every audit record      → the Merkle tree, signed, within a second or so
+    every night             → what the law has not kept any longer is erased
 
 Started with `python -m app.worker`; any number may run over one database.
 """
@@ -47,12 +48,14 @@ from app.core.errors import CannotStart
 from app.core.logs import configure_logs
 from app.core.starting import refuse_outdated_schema
 from app.core.storage import Storage, open_storage
+from app.corrections.events import CorrectionDecided
 from app.disbursement.events import PayrollReleased
 from app.disbursement.jobs import check_books, free_households, send_batch, settle_late_batches
 from app.events.base import Event
 from app.events.commands import DISPATCH
 from app.events.handlers import Handlers, Job, dispatch, handle, name_of, read_payload
 from app.files.jobs import remove_orphans, tidy_up
+from app.idempotency.jobs import forget_old_answers
 from app.identity.guesses import forget_old_guesses
 from app.keys import KEYS_ROLE
 from app.keys.jobs import reseal, seal_what_is_clear
@@ -66,6 +69,8 @@ from app.partners.base import Partner
 from app.partners.paying_bank.base import PayingBank
 from app.partners.registry import build_partners, build_paying_bank
 from app.relatives.commands import REGISTER_RELATIVE
+from app.retention import ERASER_ROLE
+from app.retention.jobs import erase_what_is_due
 from app.review.events import DecisionMade, OpinionGiven
 from app.review.jobs import register_relative, start_review, stop_review, take_up_report
 from app.settings import Settings, load_settings
@@ -117,6 +122,7 @@ def handlers(tools: WorkerTools) -> Handlers:
         DecisionMade: [settle_notices, open_award],
         PayrollReleased: [partial(send_batch, bank=tools.bank)],
         ComplaintAnswered: [tell_reporter],
+        CorrectionDecided: [notify],
     }
 
 
@@ -144,6 +150,7 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
         enqueue_due_messages,
         forget_old_guesses,
         forget_ended_windows,
+        forget_old_answers,
         partial(settle_late_batches, bank=tools.bank),
         partial(check_books, bank=tools.bank.code),
         free_households,
@@ -235,6 +242,18 @@ async def reseal_forever(database: Database, every: float, stop: asyncio.Event) 
             await asyncio.wait_for(stop.wait(), every)
 
 
+async def erase_forever(database: Database, every: float, stop: asyncio.Event) -> None:
+    """Look again and again whether a night's erasures are to be done, beside the sweeps: a night may take hours."""
+    while not stop.is_set():
+        try:
+            await erase_what_is_due(database)
+        except Exception as error:
+            log = structlog.get_logger()
+            log.exception("sweep failed", job="erase_what_is_due", error_type=type(error).__name__)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), every)
+
+
 async def seal_forever(database: Database, signer: Signer, every: float, stop: asyncio.Event) -> None:
     """Seal audit records again and again until told to stop: in a loop of its own, because what is not sealed yet is
     protected by the database's rights alone, and because no slow sweep may stretch that time."""
@@ -263,6 +282,7 @@ async def run(settings: Settings) -> None:
         raise CannotStart("DIBAO_EVIDENCE_KEY_FILE is not set: nothing would be sealed.")
     signer = load_signer(settings.evidence_key_file)
     for_keys = replace(database, engine=make_engine(settings.database_url, 1, role=KEYS_ROLE))
+    for_erasure = replace(database, engine=make_engine(settings.database_url, 1, role=ERASER_ROLE))
     connection = await asyncpg.connect(settings.database_url, server_settings={"role": APPLICATION_ROLE})
     try:
         async with httpx.AsyncClient() as http, delivery_client() as outward, vault_opened(database):
@@ -275,11 +295,13 @@ async def run(settings: Settings) -> None:
                 queue.run(dequeue_timeout=timedelta(seconds=5), heartbeat_timeout=_HEARTBEAT_TIMEOUT),
                 sweep_forever(database, tools, settings.sweep_seconds, queue.shutdown),
                 reseal_forever(for_keys, settings.sweep_seconds, queue.shutdown),
+                erase_forever(for_erasure, settings.sweep_seconds, queue.shutdown),
                 seal_forever(database, signer, settings.seal_seconds, queue.shutdown),
             )
     finally:
         await connection.close()
         await for_keys.engine.dispose()
+        await for_erasure.engine.dispose()
         await database.engine.dispose()
 
 

@@ -23,6 +23,7 @@ class StepKind(StrEnum):
     DECISION_NOTICE = "decision_notice"
     FIRST_PAYMENT = "first_payment"
     PAYMENT = "payment"
+    CORRECTION = "correction"
 
 
 class Responsible(StrEnum):

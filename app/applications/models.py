@@ -72,6 +72,7 @@ class Application(Base):
     decide_by_provisional: Mapped[bool] = mapped_column(Boolean, default=False)
     extended_reason: Mapped[str | None] = mapped_column(String(32))
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)  # then only an award's foreign keys need it
     version: Mapped[int] = mapped_column(Integer)
 
     members: Mapped[list["Member"]] = relationship(lazy="raise", order_by="Member.id")

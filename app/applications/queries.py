@@ -41,7 +41,11 @@ FILE_READERS = CASE_ROLES - {Role.VILLAGE_HELPER}
 
 def owned_by(applicant_id: UUID | ColumnElement[UUID]) -> ColumnElement[bool]:
     """Say which applications are a citizen's own to see."""
-    return and_(Application.applicant_id == applicant_id, Application.status != Status.DISCARDED)
+    return and_(
+        Application.applicant_id == applicant_id,
+        Application.status != Status.DISCARDED,
+        Application.erased_at.is_(None),
+    )
 
 
 def visible_to(actor: Actor) -> Select[Application]:
@@ -57,7 +61,8 @@ def visible_to(actor: Actor) -> Select[Application]:
         return query.where(owned_by(actor.id))
     if actor.role in CASE_ROLES and actor.division is not None:
         low, high = scope_of(actor.division)
-        return query.where(Application.division.between(low, high), Application.submitted_at.is_not(None))
+        submitted = and_(Application.submitted_at.is_not(None), Application.erased_at.is_(None))
+        return query.where(Application.division.between(low, high), submitted)
     return query.where(false())
 
 

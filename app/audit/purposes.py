@@ -51,6 +51,9 @@ _BY_ROOM = {
     "session": Purpose.ADMINISTRATION,
     "webhook": Purpose.ADMINISTRATION,
     "audit": Purpose.SUPERVISION,
+    "correction": Purpose.CASEWORK,
+    "retention": Purpose.ADMINISTRATION,
+    "hold": Purpose.SUPERVISION,
 }
 
 # Whose post has one purpose only, whatever is looked at.

@@ -3,10 +3,24 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, exists, false, insert, literal, or_, select, text, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.audit.errors import CheckpointNotFound
@@ -232,3 +246,24 @@ async def list_tail(db: ReadSession) -> Sequence[Row[Any]]:
     """Return all records that have no place in the tree, in the order of their transactions."""
     query = select(*_SEALABLE).where(~exists().where(AuditLeaf.record_id == AuditRecord.id))
     return (await db.execute(query.order_by(AuditRecord.txid, AuditRecord.id))).all()
+
+
+class LookCount(NamedTuple):
+    """How often staff of one role and level looked at a citizen's data in one way, and when for the last time."""
+
+    action: str
+    purpose: str | None
+    actor_role: str
+    actor_level: str | None
+    looks: int
+    first_at: datetime
+    last_at: datetime
+
+
+async def count_looks_at(db: ReadSession, actor: Actor) -> Sequence[LookCount]:
+    """Sum up the looks of staff at a citizen's data, the most frequent first; each stands in `list_looks_at`."""
+    looks = _found_first(visible_to(actor)).subquery()
+    what = (looks.c.action, looks.c.purpose, looks.c.actor_role, looks.c.actor_level)
+    query = select(*what, func.count(), func.min(looks.c.at), func.max(looks.c.at)).group_by(*what)
+    rows = await db.execute(query.order_by(func.count().desc(), *what).limit(200))
+    return [LookCount._make(row) for row in rows.all()]

@@ -27,10 +27,7 @@ def visible_to(vault: Vault, actor: Actor) -> Select[Complaint]:
     if actor.role is Role.SYSTEM:
         return query
     if actor.role is Role.APPLICANT:
-        own = select(ComplaintReporter.complaint_id).where(
-            ComplaintReporter.citizen_index == citizen_index(vault, actor.id)
-        )
-        return query.where(Complaint.id.in_(own))
+        return query.where(Complaint.id.in_(complaints_by(citizen_index(vault, actor.id))))
     if actor.division is None or actor.role not in _ALL_BELOW | {Role.TOWNSHIP_HANDLER}:
         return query.where(false())
     query = query.where(Complaint.division.between(*scope_of(actor.division)))
@@ -40,6 +37,11 @@ def visible_to(vault: Vault, actor: Actor) -> Select[Complaint]:
 def citizen_index(vault: Vault, citizen_id: UUID) -> bytes:
     """Return the blind index under which an account finds its own complaints."""
     return vault.index("complaint_reporters.citizen", str(citizen_id))
+
+
+def complaints_by(index: bytes) -> Select[UUID]:
+    """Select the complaints that an account made signed in."""
+    return select(ComplaintReporter.complaint_id).where(ComplaintReporter.citizen_index == index)
 
 
 async def get_complaint(db: ReadSession, actor: Actor, complaint_id: UUID, *, lock: bool = False) -> Complaint:

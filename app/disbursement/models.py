@@ -99,6 +99,7 @@ class PayLine(Base):
 
     `account_sealed` is a copy of the citizen's own: it opens as 'payout_accounts.account' of row `beneficiary_id`.
     Building is one statement over all awards and could not seal anew; and a batch sent again must be the same bytes.
+    Without account and name, and with a beneficiary who is nobody: its period is over, and the amount alone is left.
     `dispute`: the bank said something (`disputed_word`) that does not go with the line; it is not paid again until a
     person has settled it.
     """
@@ -127,7 +128,7 @@ class PayLine(Base):
     beneficiary_id: Mapped[UUID]
     payee_name: Mapped[str] = mapped_column(Text)
     bank_code: Mapped[str] = mapped_column(String(16))
-    account_sealed: Mapped[bytes] = sealed("payout_accounts.account", row="beneficiary_id", division=None)
+    account_sealed: Mapped[bytes | None] = sealed("payout_accounts.account", row="beneficiary_id", division=None)
     account_index: Mapped[bytes] = mapped_column(LargeBinary)
     status: Mapped[LineStatus] = mapped_column(String(16))
     failure: Mapped[str | None] = mapped_column(String(16))

@@ -9,6 +9,7 @@ from app.core.crypto import Vault
 from app.core.db import ReadSession
 from app.core.money import fen_to_yuan
 from app.core.months import write_month
+from app.disbursement.accounts import account_of
 from app.exports.models import Export
 from app.exports.queries import ApplicationRow, AwardRow, LineRow, Row
 from app.identity.masks import HIDDEN, mask_account, mask_id_number, mask_name, mask_phone
@@ -89,7 +90,7 @@ def _of_line(db: ReadSession, row: LineRow) -> dict[str, object]:
         "status": line.status,
         "name": line.payee_name,
         "bank_code": line.bank_code,
-        "account": db.vault.open("payout_accounts.account", line.beneficiary_id, line.account_sealed),
+        "account": account_of(db, line),
         "amount_yuan": fen_to_yuan(line.amount_fen),
         "paid_on": line.paid_on,
     }

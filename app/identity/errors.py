@@ -185,11 +185,11 @@ class ProofRejected(DomainError):
 
 
 class StepUpRequired(DomainError):
-    """The step needs a recent proof of who is at the keyboard: POST /v1/auth/step-ups, or sign in anew."""
+    """The step needs a recent proof of who is at the keyboard: `step_up` says where; or sign in anew."""
 
     code = "step_up_required"
     kind = Kind.FORBIDDEN
-    title = "Please prove again who you are: POST /v1/auth/step-ups"
+    title = "Please prove again who you are, or sign in anew"
     title_zh = "请重新验证身份后再办理此事项"
 
 

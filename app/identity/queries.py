@@ -69,6 +69,12 @@ async def find_staff_by_username(db: ReadSession, username: str) -> Staff | None
     return (await db.execute(select(Staff).where(Staff.username == username))).scalar_one_or_none()
 
 
+async def has_administrator(db: ReadSession) -> bool:
+    """Say whether there is an administrator whose account is open."""
+    query = select(exists().where(Staff.role == Role.ADMINISTRATOR, Staff.disabled_at.is_(None)))
+    return bool(await db.scalar(query))
+
+
 async def get_staff(db: ReadSession, staff_id: UUID, *, lock: bool = False) -> Staff:
     """Return a member of staff.
 

@@ -74,6 +74,9 @@ HAND_INS = Policy("hand_ins", 5, 86_400, "account", Keeper.PROCESS, secret=True)
 # at what is not his counts, too.
 UNMASKINGS = Policy("unmaskings", 200, 86_400, "member of staff", secret=True)
 
+# Copies of everything held about oneself: for the owner a right, for a thief of the phone the whole of it at once.
+DATA_COPIES = Policy("data_copies", 5, 86_400, "account", secret=True)
+
 # Looking something up by number. Wrong second facts are counted beside it, in identity/guesses.py.
 LOOKUPS_CALLER = Policy("lookups_caller", 600, 600, "address")
 STATUS_LOOKUPS = Policy("status_lookups", 60, 600, "receipt number")
@@ -84,6 +87,8 @@ COMPLAINTS_CALLER = Policy("complaints_caller", 30, 3600, "account or address")
 COMPLAINTS = Policy("complaints", 300, 3600, "village or application")
 OBJECTIONS_CALLER = Policy("objections_caller", 30, 3600, "address")
 OBJECTIONS = Policy("objections", 300, 3600, "village's notice")
+
+CORRECTIONS = Policy("corrections", 30, 86_400, "account")
 
 # Reading.
 NOTICES_CALLER = Policy("notices_caller", 600, 60, "address", Keeper.PROCESS)
@@ -104,6 +109,7 @@ POLICIES = (
     REAL_NAMES,
     HAND_INS,
     UNMASKINGS,
+    DATA_COPIES,
     LOOKUPS_CALLER,
     STATUS_LOOKUPS,
     COMPLAINT_LOOKUPS,
@@ -111,6 +117,7 @@ POLICIES = (
     COMPLAINTS,
     OBJECTIONS_CALLER,
     OBJECTIONS,
+    CORRECTIONS,
     NOTICES_CALLER,
     NOTICES,
     EVIDENCE_CALLER,

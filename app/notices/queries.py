@@ -1,6 +1,6 @@
 """Reads of this stage. The public reads what `shown_on` lets through and nothing else; staff start at `visible_to`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -206,3 +206,8 @@ async def find_objection(db: ReadSession, number: str, code: str) -> Objection |
     index = db.vault.index("objections.code", code)
     query = select(Objection).where(Objection.number == number, Objection.code_index == index)
     return (await db.execute(query)).scalar_one_or_none()
+
+
+def notices_about(application_ids: Collection[UUID]) -> Select[UUID]:
+    """Select the notices of some applications, for what hangs on them."""
+    return select(Notice.id).where(Notice.application_id.in_(application_ids))

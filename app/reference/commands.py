@@ -16,6 +16,7 @@ from app.reference.divisions import NATION
 from app.reference.errors import CalendarYearInvalid, ParameterInvalid, StandardInvalid
 from app.reference.models import Parameter, Standard
 from app.reference.published import PublishedStandard, read_announced_years, read_divisions, read_standards
+from app.reference.retention import PROGRAM, Kept, read_period, rule_on
 
 _FEWEST_DAYS_OFF = 10  # weekdays off in a year; since 2007 no year has had fewer than 16
 
@@ -76,18 +77,20 @@ async def put_standard(db: WriteSession, standard: PublishedStandard) -> Standar
 async def put_parameter(db: WriteSession, parameter: LocalParameter) -> Parameter:
     """Set a local parameter from its first day on; the same program, name, area and first day again corrects it.
 
-    Whether the name is known and the value of its kind is the program's to say.
+    Whether the name is known and the value of its kind is the program's to say; of periods it is said here.
 
     Raises:
         DivisionMalformed: its area is not a division code.
         DivisionUnknown: there is no such division today.
-        ParameterInvalid: no value, no legal basis, or the dates are reversed.
+        ParameterInvalid: no value, no legal basis, or the dates are reversed; or a period that no place may set.
     """
     if parameter.area != NATION:
         await queries.get_division(db, parameter.area, today(db.clock))
     faults = _dates(parameter.valid_from, parameter.valid_to) + _text("legal_basis", parameter.legal_basis)
     if parameter.value is None:
         faults.append(Fault("/value", "missing"))
+    elif parameter.program == PROGRAM:
+        faults.extend(_period_faults(parameter))
     _refuse(ParameterInvalid, faults)
     return await queries.upsert_parameter(db, vars(parameter))
 
@@ -143,3 +146,13 @@ def _text(name: str, text: str) -> list[Fault]:
 def _refuse(error: type[DomainError], faults: list[Fault]) -> None:
     if faults:
         raise error(faults=tuple(faults))
+
+
+def _period_faults(parameter: LocalParameter) -> list[Fault]:
+    if parameter.name not in set(Kept) or not rule_on(Kept(parameter.name), parameter.valid_from).local:
+        return [Fault("/name", "not_local")]
+    try:
+        read_period(parameter.value)
+    except ValueError:
+        return [Fault("/value", "not_a_period")]
+    return []

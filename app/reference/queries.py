@@ -161,6 +161,14 @@ async def list_parameters(db: ReadSession, program: str, division: str, on: date
     return (await db.scalars(query)).all()
 
 
+async def list_all_parameters(db: ReadSession, program: str, on: date) -> Sequence[Parameter]:
+    """List the local parameters of a program that hold on a date, of every place; of several the latest to begin."""
+    query = select(Parameter).ext(distinct_on(Parameter.name, Parameter.area))
+    query = query.where(Parameter.program == program, _in_force(Parameter, on))
+    query = query.order_by(Parameter.name, Parameter.area, Parameter.valid_from.desc())
+    return (await db.scalars(query)).all()
+
+
 async def load_calendar(db: ReadSession, division: str = NATION) -> WorkingCalendar:
     """Return the working-day calendar of `division`: the nation's, with the days its own areas add or take.
 

@@ -15,6 +15,7 @@ from uuid import UUID
 from app.applications.household import answers_of, facts_of
 from app.applications.models import Application
 from app.core.clock import today
+from app.core.crypto import ValueErased
 from app.core.db import ReadSession, WriteSession
 from app.core.ids import new_id
 from app.identity.actors import Actor
@@ -114,7 +115,13 @@ async def keep_assessment(db: WriteSession, actor: Actor, application: Applicati
 
 
 def open_assessment(db: ReadSession, row: Assessment) -> dict[str, Any]:
-    """Return the body of a kept assessment: case, parameters, assessment."""
+    """Return the body of a kept assessment: case, parameters, assessment.
+
+    Raises:
+        ValueErased: it went with the case's file.
+    """
+    if row.body_sealed is None:
+        raise ValueErased
     body: dict[str, Any] = json.loads(db.vault.open("assessments.body", row.id, row.body_sealed))
     return body
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app.applications.models import Application
 from app.core.clock import today
+from app.core.crypto import ValueErased
 from app.core.db import ReadSession, WriteSession
 from app.core.ids import new_id, new_number
 from app.core.months import first_of_month, next_month
@@ -69,7 +70,13 @@ async def keep_decision(
 
 
 def open_decision(db: ReadSession, row: Decision) -> dict[str, Any]:
-    """Return the body of a decision: case, parameters, assessment, opinion, decision."""
+    """Return the body of a decision: case, parameters, assessment, opinion, decision.
+
+    Raises:
+        ValueErased: it went with the case's file.
+    """
+    if row.body_sealed is None:
+        raise ValueErased
     body: dict[str, Any] = json.loads(db.vault.open("decisions.body", row.id, row.body_sealed))
     return body
 

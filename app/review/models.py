@@ -129,7 +129,7 @@ class Assessment(Base):
     members_counted: Mapped[int] = mapped_column(SmallInteger)
     parameter_versions: Mapped[dict[str, Any]] = mapped_column(JSONB)
     digest: Mapped[str] = mapped_column(String(64))
-    body_sealed: Mapped[bytes] = sealed()
+    body_sealed: Mapped[bytes | None] = sealed()  # null: erased with the case's file
     made_by: Mapped[UUID]
     made_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -199,7 +199,7 @@ class Decision(Base):
     remedies: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     parameter_versions: Mapped[dict[str, Any]] = mapped_column(JSONB)
     digest: Mapped[str] = mapped_column(String(64))
-    body_sealed: Mapped[bytes] = sealed()
+    body_sealed: Mapped[bytes | None] = sealed()  # null: erased with the case's file
     decided_by: Mapped[UUID]
     decided_on: Mapped[date] = mapped_column(Date)
     decided_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,6 +1,6 @@
 """Reads of this stage. What staff read starts at `visible_to`; the rest is asked for one application known already."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -173,3 +173,8 @@ async def find_delivery(db: ReadSession, decision_id: UUID) -> DecisionDelivery 
 def _visits_of(application_id: UUID, since: datetime | None) -> Select[UUID]:
     query = select(Visit.id).where(Visit.application_id == application_id)
     return query if since is None else query.where(Visit.recorded_at >= since)
+
+
+def decisions_of(application_ids: Collection[UUID]) -> Select[UUID]:
+    """Select the decisions on some applications, for what hangs on them."""
+    return select(Decision.id).where(Decision.application_id.in_(application_ids))

@@ -18,6 +18,7 @@ from app.audit.subjects import Case
 from app.awards.queries import get_award
 from app.complaints.commands import open_reporter
 from app.core.db import ReadSession
+from app.disbursement.accounts import account_of
 from app.disbursement.queries import get_pay_line
 from app.facts import FactKey
 from app.identity.actors import Actor
@@ -114,8 +115,7 @@ async def _payee(db: ReadSession, actor: Actor, object_id: UUID) -> Opened:
 
 async def _paid_account(db: ReadSession, actor: Actor, object_id: UUID) -> Opened:
     line, case = await get_pay_line(db, actor, object_id)
-    account = db.vault.open("payout_accounts.account", line.beneficiary_id, line.account_sealed)
-    return Opened(account, line.county, case)
+    return Opened(account_of(db, line), line.county, case)
 
 
 async def _reporter_name(db: ReadSession, actor: Actor, object_id: UUID) -> Opened:

@@ -11,6 +11,7 @@ from scripts.local.canaries.command import scan_canaries
 from scripts.local.checks import check
 from scripts.local.children import ROOT
 from scripts.local.evidence import export_evidence
+from scripts.local.first_administrator import first_administrator
 from scripts.local.keys import keys
 from scripts.local.narration import REFUSED, Refusal, complain, say
 from scripts.local.processes import Stop, StopRequested, Supervisor, python
@@ -85,6 +86,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str], Stop], int]] = {
     "bench": bench,
     "keys": keys,
     "export-evidence": export_evidence,
+    "first-administrator": first_administrator,
     "scan-canaries": scan_canaries,
     "token-keys": token_keys,
 }

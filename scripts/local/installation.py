@@ -1,6 +1,7 @@
 """One installation: its keys, its connections to the agencies, and the environment its processes get."""
 
 import json
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,11 +10,18 @@ from pathlib import Path
 from app.audit import signing
 from app.core import crypto
 from app.identity import keys
+from scripts.local.children import ROOT
 from scripts.local.data_folder import write_json
+from scripts.local.narration import Refusal
 from scripts.local.processes import base_environment
 
 AGENCIES = ("public_security", "civil_affairs", "housing", "banking", "paying_bank")
 SMS = "sms_gateway"
+KEY_FILES = {  # file → the setting that names it
+    "vault.json": "DIBAO_VAULT_FILE",
+    "tokens.json": "DIBAO_TOKEN_KEY_FILE",
+    "evidence.json": "DIBAO_EVIDENCE_KEY_FILE",
+}
 
 
 @dataclass(frozen=True)
@@ -41,9 +49,7 @@ class Installation:
             **base_environment(),
             "DATABASE_URL": database_url,
             "DIBAO_ENVIRONMENT": "sandbox",
-            "DIBAO_VAULT_FILE": str(self.data / "keys" / "vault.json"),
-            "DIBAO_TOKEN_KEY_FILE": str(self.data / "keys" / "tokens.json"),
-            "DIBAO_EVIDENCE_KEY_FILE": str(self.data / "keys" / "evidence.json"),
+            **{setting: str(self.data / "keys" / name) for name, setting in KEY_FILES.items()},
             "DIBAO_STORAGE_DIR": str(self.data / "files"),
             "DIBAO_PARTNERS_FILE": str(self.data / "partners.json"),
             "DIBAO_SANDBOX_CLOCK_FILE": str(self.data / "clock"),
@@ -55,9 +61,7 @@ class Installation:
         """Make what is not there yet: keys, folders, and the secrets shared with each agency."""
         for name in ("keys", "files", "logs", "run"):
             (self.data / name).mkdir(exist_ok=True, mode=0o700)
-        crypto.write_new_key_file(self.data / "keys" / "vault.json")
-        keys.write_new_key_file(self.data / "keys" / "tokens.json")
-        signing.write_new_key_file(self.data / "keys" / "evidence.json")
+        make_key_files(self.data / "keys")
         path = self.data / "partners.json"
         known = json.loads(path.read_text()) if path.exists() else {}
         write_json(path, self._partners(known))
@@ -70,6 +74,28 @@ class Installation:
             code: {"secret": _secret(), "inbound_secret": _secret(), **known.get(code, {}), "base_url": address}
             for code, address in addresses.items()
         }
+
+
+def make_key_files(folder: Path) -> None:
+    """Write the key files that are not in the folder yet, each readable by its owner only."""
+    crypto.write_new_key_file(folder / "vault.json")
+    keys.write_new_key_file(folder / "tokens.json")
+    signing.write_new_key_file(folder / "evidence.json")
+
+
+def point_at(data: Path | None) -> None:
+    """Put the settings of a running local installation into the environment; those that are there stay, without `data`.
+
+    Raises:
+        Refusal: nothing was ever started there.
+    """
+    if data is None and os.environ.get("DATABASE_URL"):
+        return
+    folder = Path(data or ROOT / ".data" / "serve").resolve()
+    if not (folder / "sandbox.json").exists():
+        raise Refusal(f"There is no installation in {folder}. Name another with --data, or set DATABASE_URL.")
+    url: str = json.loads((folder / "sandbox.json").read_text())["database_url"]
+    os.environ.update(Installation(folder, "127.0.0.1", 8000, 8100).environment(url))
 
 
 def _secret() -> str:

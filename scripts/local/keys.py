@@ -7,7 +7,6 @@ which has to be running. Rotation is begun here and done by the worker; `--wait`
 import argparse
 import asyncio
 import json
-import os
 import secrets
 import timeit
 from collections.abc import Awaitable, Callable, Sequence
@@ -27,8 +26,7 @@ from app.keys.loading import PROPAGATION
 from app.keys.models import DataKeyRecord
 from app.keys.queries import list_keys, list_runs
 from app.settings import load_settings
-from scripts.local.children import ROOT
-from scripts.local.installation import Installation
+from scripts.local.installation import KEY_FILES, make_key_files, point_at
 from scripts.local.narration import Refusal, say
 from scripts.local.processes import Stop, StopRequested
 
@@ -47,7 +45,10 @@ def keys(arguments: Sequence[str], stop: Stop) -> int:
     if options.act == "bench":
         measure()
         return 0
-    _point_at(options)
+    if options.act == "files":
+        _write_files(options.folder)
+        return 0
+    point_at(options.data)
     try:
         asyncio.run(_with_database(_ACTS[options.act], options, stop))
     except DomainError as refusal:
@@ -76,18 +77,17 @@ def _parser() -> argparse.ArgumentParser:
         if name != "destroy":
             act.add_argument("--wait", action="store_true", help="watch until the worker has finished")
     acts.add_parser("wrap", help="wrap all data keys under the provider's present key-encryption key")
+    files = acts.add_parser("files", help="write fresh key files of an installation into a folder; needs none to run")
+    files.add_argument("folder", type=Path, help="files that are there stay as they are")
     acts.add_parser("bench", help="measure sealing, opening and indexing; needs no installation")
     return parser
 
 
-def _point_at(options: argparse.Namespace) -> None:
-    if options.data is None and os.environ.get("DATABASE_URL"):
-        return
-    data = Path(options.data or ROOT / ".data" / "serve").resolve()
-    if not (data / "sandbox.json").exists():
-        raise Refusal(f"There is no installation in {data}. Name another with --data, or set DATABASE_URL.")
-    url: str = json.loads((data / "sandbox.json").read_text())["database_url"]
-    os.environ.update(Installation(data, "127.0.0.1", 8000, 8100).environment(url))
+def _write_files(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_key_files(folder)
+    for name, setting in KEY_FILES.items():
+        say(f"{setting}={folder.resolve() / name}")
 
 
 async def _with_database(act: Act, options: argparse.Namespace, stop: Stop) -> None:

@@ -22,6 +22,8 @@ def run_tests(arguments: Sequence[str], stop: Stop) -> int:
     with temporary_supervisor(stop) as supervisor:
         url = os.environ.get("TEST_DATABASE_URL") or start_throw_away(supervisor)
         environment = {**base_environment(), "TEST_DATABASE_URL": url}
+        # Who keeps the tree free of bytecode would have each of a hundred processes compile the product anew.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         return supervisor.play(python("-m", "pytest", "-n", str(_processes()), *arguments), environment)
 
 

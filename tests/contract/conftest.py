@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from app.core.crypto import Vault
-from app.main import openapi_document
 from tests.contract.live import Live, running
 from tests.support.cleaning import empty_tables
+from tests.support.contract import contract
 
 
 @pytest.fixture(scope="session")
 def written() -> dict[str, Any]:
     """The contract, as JSON would bring it; not to be changed."""
-    document: dict[str, Any] = json.loads(json.dumps(openapi_document()))
+    document: dict[str, Any] = json.loads(json.dumps(contract()))
     return document
 
 

@@ -14,10 +14,12 @@ from app.identity.actors import Actor, Role
 from app.identity.commands import start_session
 from app.identity.keys import KeyRing
 from app.notices.models import Notice
+from app.retention.commands import place_hold
 from tests.builders import payrolls
 from tests.builders.applications import COUNTY, TOWNSHIP, build_draft, build_household, build_submitted
 from tests.builders.awards import build_award, recipient_of
 from tests.builders.complaints import build_assigned
+from tests.builders.corrections import build_correction
 from tests.builders.people import build_citizen, build_staff
 from tests.builders.review import build_office, build_verified, opine, visit
 from tests.builders.verification import Case, checks_of
@@ -34,6 +36,8 @@ _ROLES = (
     ("/v1/console/webhook", Role.ADMINISTRATOR),
     ("/v1/console/staff", Role.ADMINISTRATOR),
     ("/v1/console/audit", Role.SUPERVISOR),
+    ("/v1/console/legal-holds", Role.SUPERVISOR),
+    ("/v1/console/erasures", Role.SUPERVISOR),
     ("/v1/console/complaints", Role.COUNTY_HANDLER),
     ("/v1/console/awards", Role.COUNTY_HANDLER),
     ("/v1/console/applications/{application_id}/county", Role.COUNTY_HANDLER),
@@ -175,6 +179,9 @@ async def _build_applications(db: WriteSession, world: World, case: Case) -> Non
     world.ids["/v1", "upload_id"] = str(upload.id)
     world.ids["/v1", "number"] = "1"
     world.ids["/v1/console", "application_id"] = str(case.id)
+    hold = await place_hold(db, world.people["supervisor"], case.id, ground="audit", reason="审计抽查")
+    world.ids["/v1/console", "hold_id"] = str(hold.id)
+    world.ids["/v1/console", "correction_id"] = str((await build_correction(db, case)).id)
     for action in ("accept", "return"):
         submitted = await build_submitted(db, await build_household(db, name="测试癸"))
         world.ids[f"/v1/console/applications/{{application_id}}/{action}", "application_id"] = str(submitted.id)

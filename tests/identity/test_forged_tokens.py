@@ -20,7 +20,6 @@ from app.identity.errors import TokenRejected
 from app.identity.keys import load_key_ring, write_new_key_file
 from app.identity.models import Session
 from app.identity.tokens import read_access_token
-from app.main import assemble
 from app.settings import Settings
 from tests.builders.people import build_citizen, build_staff
 from tests.support.forgeries import Forger
@@ -72,8 +71,8 @@ async def test_a_genuine_token_passes_every_check_that_the_forgeries_fail(forger
         read_access_token(keys, forger.genuine(), clock.now())
 
 
-async def test_over_http_a_forgery_is_a_401_and_nothing_else(forger, keys, database, tmp_path):
-    app = assemble()
+async def test_over_http_a_forgery_is_a_401_and_nothing_else(assembled, forger, keys, database, tmp_path):
+    app = assembled
     app.state.tools = Tools(
         settings=Settings.model_construct(environment="sandbox", public_url="http://test", limit_factor=10**6),
         database=database,

@@ -82,6 +82,20 @@ def test_keys_that_do_not_fit_the_database_are_told_in_one_line(database, databa
     assert len(str(refusal.value).splitlines()) == 1
 
 
+def test_key_files_are_made_once_and_for_their_owner_alone(capsys, tmp_path: Path):
+    folder = tmp_path / "keys"
+    assert commands.main(["keys", "files", str(folder)]) == 0
+    first = {path.name: path.read_bytes() for path in folder.iterdir()}
+    said = capsys.readouterr().out.splitlines()
+
+    assert commands.main(["keys", "files", str(folder)]) == 0
+
+    assert first == {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+    assert f"DIBAO_VAULT_FILE={folder / 'vault.json'}" in said
+    assert len(said) == len(first) == 3
+
+
 def _environment(data: Path, database_url: str) -> dict[str, str]:
     installation = Installation(data, "127.0.0.1", 8000, 8100)
     installation.make_files()

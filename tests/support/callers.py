@@ -89,6 +89,14 @@ class Phone(Caller):
         self._sms = sms
         self._drain = drain
 
+    async def send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Send one request; where a recent proof is asked for, sign in anew and send again."""
+        answer = await super().send(method, path, **options)
+        if answer.status_code == 403 and answer.json()["code"] == "step_up_required":
+            self._tokens = await self.sign_in()
+            answer = await super().send(method, path, **options)
+        return answer
+
     async def sign_in(self) -> dict[str, Any]:
         number = self.family.head.phone
         anyone = Caller(self._http)

@@ -21,11 +21,16 @@ async def empty_tables(url: str) -> None:
     """Empty every table that has rows, but those of reference data."""
     connection = await asyncpg.connect(url)
     try:
-        filled = [row["name"] for row in await connection.fetch(_which_are_filled())]
-        if filled:
-            await connection.execute("; ".join(f"DELETE FROM {name}" for name in _tables() if name in filled))
+        await sweep(connection)
     finally:
         await connection.close()
+
+
+async def sweep(owner: asyncpg.Connection) -> None:
+    """Empty the tables over a connection that stays: a fresh one has to read the catalogue of all tables first."""
+    filled = [row["name"] for row in await owner.fetch(_which_are_filled())]
+    if filled:
+        await owner.execute("; ".join(f"DELETE FROM {name}" for name in _tables() if name in filled))
 
 
 def load_models() -> None:

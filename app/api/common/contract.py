@@ -35,6 +35,8 @@ _TAGS = {
     "console: complaints": "Complaints and reports, from assignment to answer.",
     "console: personal data": "Opening one masked field; exports, which a second person approves.",
     "console: conflicts of interest": "Close relatives of staff and committees; cases registered separately",
+    "console: retention": "Holds against erasure, and what was erased when its period was over.",
+    "console: corrections": "What citizens say is wrong, accepted or refused.",
     "console: webhooks": "Where partners are told about events.",
     "console: staff": "Accounts of staff.",
     "console: audit": "Who did, or saw, what.",

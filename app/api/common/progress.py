@@ -20,6 +20,7 @@ STEP_TITLES: dict[str, tuple[str, str]] = {
     StepKind.DECISION_NOTICE: ("送达书面决定", "Written decision handed over"),
     StepKind.FIRST_PAYMENT: ("首次发放", "First payment"),
     StepKind.PAYMENT: ("发放", "Payment"),
+    StepKind.CORRECTION: ("更正申请核实", "Request for correction"),
 }
 
 

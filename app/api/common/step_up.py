@@ -32,12 +32,14 @@ router = Router(prefix="/v1/auth", tags=["sign-in"])
 def recently_authenticated(
     max_age: timedelta = RECENTLY, *, caller: Callable[..., Awaitable[Actor]] = caseworker
 ) -> params.Depends:
-    """Refuse, with `403 step_up_required`, sessions whose owner's last proof is older than `max_age`."""
+    """Refuse, with `403 step_up_required`, sessions whose owner's last proof is older than `max_age`. Citizens have one
+    proof, a code to their phone: they sign in anew."""
+    where = "/v1/auth/step-ups" if caller is caseworker else "/v1/auth/otp"
 
     async def check(actor: Annotated[Actor, Depends(caller)], tools: ToolsDep) -> None:
         if actor.authenticated_at is None or tools.database.clock.now() - actor.authenticated_at > max_age:
             seconds = int(max_age.total_seconds())
-            raise StepUpRequired(extra={"step_up": "/v1/auth/step-ups", "max_age": seconds})
+            raise StepUpRequired(extra={"step_up": where, "max_age": seconds})
 
     return params.Depends(check)
 

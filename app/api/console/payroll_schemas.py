@@ -12,6 +12,7 @@ from app.api.common.schemas import Fen, In, Line, Moment, Out, Page, Paragraph
 from app.core.db import ReadSession
 from app.core.money import CURRENCY
 from app.core.months import write_month
+from app.disbursement.accounts import account_of
 from app.disbursement.lifecycle import LIFECYCLE, Action, Dispute, LineKind, LineStatus, PayrollKind, Status
 from app.disbursement.models import PayExclusion, PayLine, Payroll
 from app.disbursement.queries import ChangeKind, Difference, Totals
@@ -155,9 +156,7 @@ class PayLineOut(Out):
             kind=line.kind,
             payee_name=mask_name(line.payee_name),
             bank_code=line.bank_code,
-            account_masked=mask_account(
-                db.vault.open("payout_accounts.account", line.beneficiary_id, line.account_sealed)
-            ),
+            account_masked=mask_account(account_of(db, line)),
             amount_fen=line.amount_fen,
             currency=CURRENCY,
             status=line.status,

@@ -34,7 +34,7 @@ class BatchLine:
     id: UUID
     beneficiary_id: UUID
     payee_name: str
-    account_sealed: bytes
+    account_sealed: bytes | None
     month: date
     kind: str
     amount_fen: int
@@ -60,6 +60,11 @@ def payments_to(actor: Actor) -> Select[PayLine]:
     if actor.role is not Role.APPLICANT:
         return select(PayLine).where(false())
     return select(PayLine).where(PayLine.beneficiary_id == actor.id, PayLine.status != LineStatus.PENDING)
+
+
+def lines_to(citizen_id: UUID) -> Select[UUID]:
+    """Select all lines that pay a citizen, for what hangs on them."""
+    return select(PayLine.id).where(PayLine.beneficiary_id == citizen_id)
 
 
 async def get_payroll(db: ReadSession, actor: Actor, payroll_id: UUID, *, lock: bool = False) -> Payroll:

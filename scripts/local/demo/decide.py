@@ -5,7 +5,7 @@ from typing import Any
 
 from scripts.local.demo.apply import show_timeline
 from scripts.local.demo.cast import Story
-from scripts.local.demo.narration import chapter, note, show_table, tell, wait_until, yuan
+from scripts.local.demo.narration import chapter, counted, note, show_table, tell, wait_until, yuan
 
 
 def visit_and_opinion(story: Story) -> None:
@@ -54,9 +54,10 @@ def public_notice(story: Story) -> None:
     chapter(5, "Seven days of public notice; the county decides")
     wait_until("the notice is posted", lambda: (len(_notices(story, "opinion")), 1))
     notice = _notices(story, "opinion")[0]
+    members = counted(notice["members_count"], "member")
     tell(
         f"The village ({notice['village']})",
-        f"sees “{notice['applicant_name']}, {notice['members_count']} members, {yuan(notice['monthly_amount_fen'])} a "
+        f"sees “{notice['applicant_name']}, {members}, {yuan(notice['monthly_amount_fen'])} a "
         f"month” from {notice['posted_on']} to {notice['ends_on']}, and nothing else.",
     )
     advance_to(story, date.fromisoformat(notice["ends_on"]) + timedelta(days=1))
@@ -96,4 +97,4 @@ def advance_to(story: Story, day: date) -> None:
     days = (day - date.fromisoformat(story.sandbox.today())).days
     if days > 0:
         story.sandbox.advance(f"P{days}D")
-        note(f"The clock of the sandbox moves {days} days.")
+        note(f"The clock of the sandbox moves {counted(days, 'day')}.")

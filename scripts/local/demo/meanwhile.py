@@ -7,7 +7,7 @@ from typing import Any
 from standardwebhooks import Webhook
 
 from scripts.local.demo.cast import Story
-from scripts.local.demo.narration import StoryStopped, chapter, note, tell, wait_until
+from scripts.local.demo.narration import StoryStopped, chapter, counted, note, tell, wait_until
 
 
 def subscribe_partner(story: Story) -> None:
@@ -56,7 +56,10 @@ def follow(story: Story) -> None:
     chapter(7, "Meanwhile")
     lookup = {"number": story.number, "lookup_code": story.lookup_code}
     status = story.anyone.post("/v1/public/status-lookups", lookup)
-    tell("Anybody with the receipt number", f"and the code reads: {status['status']}, {len(status['steps'])} steps.")
+    tell(
+        "Anybody with the receipt number",
+        f"and the code reads: {status['status']}, {counted(len(status['steps']), 'step')}.",
+    )
     _answer_complaint(story)
     _check_webhooks(story)
 

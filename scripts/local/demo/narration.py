@@ -34,9 +34,9 @@ def note(text: str) -> None:
 
 def show_table(title: str, columns: list[str], rows: list[list[Any]]) -> None:
     """Show a small table."""
-    table = Table(title=title, title_justify="left", pad_edge=False)
+    table = Table(title=title, title_justify="left", pad_edge=False, show_lines=CONSOLE.width < _PIPED_WIDTH)
     for column in columns:
-        table.add_column(column)
+        table.add_column(column, overflow="fold")  # on a narrow terminal nothing is cut: it goes on below
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
     CONSOLE.print(table)
@@ -53,13 +53,18 @@ def wait_until(what: str, done: Callable[[], tuple[int, int]], *, seconds: float
     with Progress(*columns, TimeElapsedColumn(), console=CONSOLE) as progress:
         bar = progress.add_task(what, total=1)
         while True:
-            reached, total = done()
+            reached, total = map(int, done())
             progress.update(bar, completed=reached, total=max(total, 1))
             if total and reached >= total:
                 return
             if time.monotonic() > deadline:
                 raise StoryStopped(f"{what}: only {reached} of {total} after {seconds:.0f} s")
             time.sleep(0.2)
+
+
+def counted(number: int, thing: str) -> str:
+    """Write a number of things: 1 line, 2 lines."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def yuan(fen: int) -> str:

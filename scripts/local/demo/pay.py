@@ -6,7 +6,7 @@ from typing import Any
 from scripts.local.demo.apply import show_timeline
 from scripts.local.demo.cast import Story
 from scripts.local.demo.decide import advance_to
-from scripts.local.demo.narration import StoryStopped, chapter, note, show_table, tell, wait_until, yuan
+from scripts.local.demo.narration import StoryStopped, chapter, counted, note, show_table, tell, wait_until, yuan
 
 
 def pay(story: Story) -> None:
@@ -35,7 +35,7 @@ def _build_and_approve(story: Story, month: str) -> str:
     url = f"/v1/console/payrolls/{payroll['id']}"
     tell(
         county.username,
-        f"builds payroll {payroll['number']}: {payroll['line_count']} lines, {yuan(payroll['total_fen'])}.",
+        f"builds payroll {payroll['number']}: {counted(payroll['line_count'], 'line')}, {yuan(payroll['total_fen'])}.",
     )
     status, code = county.refused("POST", "/v1/console/payrolls", {"program": "living_allowance", "month": month})
     note(f"Building the month a second time: {status} {code}.")

@@ -13,8 +13,8 @@ from app.core.clock import FixedClock
 from app.core.db import make_engine
 from app.identity.actors import Role
 from app.identity.commands import add_staff
-from app.main import openapi_document
 from app.settings import load_settings
+from tests.support.contract import contract
 
 OTP = "/v1/auth/otp"
 STAFF = "/v1/auth/staff-tokens"
@@ -134,7 +134,7 @@ async def test_searching_a_village_is_limited_without_the_database(anyone, narro
 
 
 def test_the_contract_names_429_where_a_limit_stands():
-    paths = openapi_document()["paths"]
+    paths = contract()["paths"]
     for path, method in (
         (OTP, "post"),
         (STAFF, "post"),

@@ -21,10 +21,12 @@ from app.notices.commands import object_to_notice
 from app.notices.models import Notice, Objection
 from app.relatives.commands import add_committee_member
 from app.relatives.kinship import Kinship
+from app.retention.commands import place_hold
 from tests.builders import payrolls
 from tests.builders.applications import ANSWERS, COUNTY, VILLAGE, Household
 from tests.builders.awards import build_award, recipient_of
 from tests.builders.complaints import build_assigned, reporter
+from tests.builders.corrections import build_correction
 from tests.builders.exports import build_approved_export
 from tests.builders.people import build_citizen, build_staff, make_id_number
 from tests.builders.relatives import declare, register
@@ -75,6 +77,8 @@ async def seen(database) -> Seen:
         application = await get_whole_application(db, SYSTEM, case.id, lock=True)
         said = SelfDeclared(case.member("self"), Kinship.SIBLING, "测试鸟官某")
         await register_self_declared(db, application, [said])
+        await place_hold(db, supervisor, case.id, ground="audit", reason="审计抽查")
+        correction = await build_correction(db, case)
         export = await build_approved_export(db, supervisor, purpose=Purpose.SUPERVISION)
     await register(database, office.county_1, case.id, case.member("self"), office.second)
     await declare(database, office.handler, case.household, "spouse")
@@ -86,6 +90,7 @@ async def seen(database) -> Seen:
         "payroll_id": payroll.id,
         "complaint_id": complaint.id,
         "export_id": export.id,
+        "correction_id": correction.id,
         "objection_id": objection.id,
     }
     citizens = {"case": case.applicant.id, "award": recipient_of(award).id, "excluded": without_account.beneficiary_id}

@@ -14,20 +14,31 @@ from app.api.common.contract_examples import example_of
 from app.core.db import Database
 from app.core.ids import new_id
 from app.identity.actors import Actor, Role
-from app.main import openapi_document
 from app.notices.jobs import end_notices
 from app.verification.queries import list_checks
 from tests.builders.applications import COUNTY
 from tests.builders.complaints import build_filed
+from tests.builders.corrections import build_correction
 from tests.builders.people import build_staff
 from tests.builders.relatives import declare
 from tests.builders.review import build_office, build_verified, decide, opine, visit
+from tests.support.contract import contract
 
-OF_A_CASE = frozenset({"application_id", "check_id", "award_id", "complaint_id"})
+OF_A_CASE = frozenset({"application_id", "check_id", "award_id", "complaint_id", "correction_id"})
 # What lies at these is nobody's case; `conflict_id`: nobody finds the registrations about himself;
-# `export_id`: the file leaves out the cases of close relatives of who takes it: tests/exports.
+# `export_id`: the file leaves out the cases of close relatives of who takes it: tests/exports; `hold_id`: supervisors
+# alone find holds: tests/api/console/test_legal_holds.
 OTHER = frozenset(
-    {"payroll_id", "endpoint_id", "staff_id", "relative_id", "committee_member_id", "conflict_id", "export_id"}
+    {
+        "payroll_id",
+        "endpoint_id",
+        "staff_id",
+        "relative_id",
+        "committee_member_id",
+        "conflict_id",
+        "export_id",
+        "hold_id",
+    }
 )
 # Settling a pay line is refused by who it is paid to: tests/disbursement. The rest of a payroll is the whole county's:
 # its amounts are those of the decisions, nobody types one, and two persons see to it.
@@ -49,9 +60,11 @@ async def case_of_a_relative(database: Database, clock) -> tuple[dict[str, UUID]
         number = await _number_of(db, case.id)
         complaint = (await build_filed(db, division=None, application_number=number)).complaint.id
         check = (await list_checks(db, case.id))[0].id
+        correction = (await build_correction(db, case)).id
     await declare(database, relative, case.household)
     award = await _award_of(database, case.id)
     ids = {"application_id": case.id, "check_id": check, "award_id": award, "complaint_id": complaint}
+    ids["correction_id"] = correction
     return {**ids, "document_id": new_id()}, relative
 
 
@@ -93,7 +106,7 @@ def test_every_operation_of_the_console_says_what_it_is_about():
     known = OF_A_CASE | OTHER | {"document_id", "line_id"}
     unknown = {
         path
-        for path in openapi_document()["paths"]
+        for path in contract()["paths"]
         if path.startswith("/v1/console/") and not set(re.findall(r"\{(\w+)\}", path)) <= known
     }
 
@@ -115,14 +128,14 @@ def _of_a_case():
 
 
 def _operations(wanted):
-    for path, item in openapi_document()["paths"].items():
+    for path, item in contract()["paths"].items():
         if path.startswith("/v1/console/") and wanted(path):
             yield from ((verb.upper(), path, operation) for verb, operation in item.items())
 
 
 def _body(operation: dict[str, Any]) -> Any:
     content = operation.get("requestBody", {}).get("content", {}).get("application/json")
-    return example_of(openapi_document(), content["schema"]) if content else None
+    return example_of(contract(), content["schema"]) if content else None
 
 
 async def _number_of(db, application_id: UUID) -> str:

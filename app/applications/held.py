@@ -1,0 +1,65 @@
+"""What applications hold about a citizen: those he made, and where he is a member of another's household."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import or_
+
+from app.applications.models import (
+    Application,
+    ApplicationStep,
+    Authorisation,
+    ConflictRegistration,
+    Document,
+    Member,
+    PayoutAccount,
+)
+from app.core.db import ReadSession
+from app.core.held import Holding, Subject
+
+
+def _own(_: ReadSession, row: Any, who: Subject) -> Mapping[str, Any]:
+    return {"is_me": row.id in who.memberships}
+
+
+def _link(_: ReadSession, row: Document, __: Subject) -> Mapping[str, Any]:
+    return {"content": f"/v1/applications/{row.application_id}/documents/{row.id}/content"}
+
+
+HELD = (
+    Holding(
+        Application,
+        lambda who: Application.id.in_(who.cases),
+        without=frozenset({"county", "field_versions", "lookup_code"}),
+        most=50,
+    ),
+    Holding(
+        Member,
+        lambda who: or_(Member.application_id.in_(who.cases), Member.id.in_(who.memberships)),
+        without=frozenset({"county"}),
+        adds=_own,
+    ),
+    Holding(
+        Authorisation,
+        lambda who: or_(Authorisation.application_id.in_(who.cases), Authorisation.member_id.in_(who.memberships)),
+        without=frozenset({"county"}),
+    ),
+    Holding(Document, lambda who: Document.application_id.in_(who.cases), without=frozenset({"county"}), adds=_link),
+    Holding(
+        ApplicationStep,
+        lambda who: ApplicationStep.application_id.in_(who.cases),
+        without=frozenset({"county", "id"}),
+    ),
+    Holding(
+        ConflictRegistration,
+        lambda who: ConflictRegistration.application_id.in_(who.cases),
+        without=frozenset({"county", "person_id", "registered_by", "withdrawn_by", "withdrawn_reason_sealed"}),
+        withheld=("person_id", "withdrawn_reason"),
+    ),
+    Holding(
+        PayoutAccount,
+        lambda who: PayoutAccount.citizen_id == who.citizen,
+        without=frozenset({"citizen_id", "version"}),
+        most=1,
+    ),
+)

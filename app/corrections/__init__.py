@@ -1,0 +1,1 @@
+"""Corrections that citizens ask for: what is wrong, what would be right, and what became of it."""

@@ -1,0 +1,219 @@
+"""Erasing, set by set. Rows go; where something that is kept longer hangs on one, what tells of people is emptied.
+
+Children go before their parents. A test walks the tables: whatever names an application is erased here, or says why.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import CursorResult, Delete, Update, delete, exists, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from app.applications.models import (
+    Application,
+    ApplicationStep,
+    Authorisation,
+    Claim,
+    ConflictRegistration,
+    Document,
+    Member,
+    PayoutAccount,
+)
+from app.awards.models import Award, Hearing
+from app.complaints.models import Complaint, ComplaintReporter
+from app.core.db import WriteSession
+from app.corrections.models import CorrectionRequest
+from app.disbursement.models import LineSettlement, PayLine
+from app.files.models import Upload
+from app.notices.models import Notice, Objection
+from app.retention.models import Erasure, RetentionRun
+from app.review.models import (
+    Appraisal,
+    Assessment,
+    Decision,
+    DecisionDelivery,
+    Opinion,
+    Review,
+    SendBack,
+    Visit,
+    VisitSignature,
+)
+from app.verification.models import Check, HouseholdReport
+
+NOBODY = UUID(int=0)
+
+# All that a file holds and that nothing kept longer hangs on.
+FILE: tuple[Any, ...] = (
+    VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, ApplicationStep, Claim, HouseholdReport,
+    CorrectionRequest, Check, Authorisation, Member,
+)  # fmt: skip
+_DRAFT: tuple[Any, ...] = (ConflictRegistration, ApplicationStep, Claim, Authorisation, Member)
+
+
+async def erase_files(db: WriteSession, files: Collection[UUID], now: datetime) -> dict[str, int]:
+    """Erase the files of cases that are locked; returns how many rows went, by table.
+
+    An award keeps its application and its decision by foreign keys, as nobody may have one without (D57 art. 28): of
+    these, and of the assessment under the decision, the rows stay and hold nobody's data any more.
+    """
+    counts = {
+        "documents": await _erase_documents(db, files, now),
+        "objections": await _run(db, delete(Objection).where(Objection.notice_id.in_(_notices(files)))),
+        "decision_deliveries": await _run(
+            db, delete(DecisionDelivery).where(DecisionDelivery.decision_id.in_(_decisions(files)))
+        ),
+        "notices": await _run(db, delete(Notice).where(Notice.application_id.in_(files))),
+    }
+    for model in FILE:
+        counts[model.__tablename__] = await _run(db, delete(model).where(model.application_id.in_(files)))
+    counts |= await _erase_decisions(db, files)
+    counts["applications"] = await _run(db, _emptied_application(files, now))
+    return {table: count for table, count in counts.items() if count}
+
+
+async def erase_drafts_now(db: WriteSession, drafts: Collection[UUID], now: datetime) -> None:
+    """Erase drafts at their owner's word: nothing that may only be added to hangs on one."""
+    await _erase_documents(db, drafts, now)
+    for model in _DRAFT:
+        await _run(db, delete(model).where(model.application_id.in_(drafts)))
+    await _run(db, _emptied_application(drafts, now))
+
+
+async def erase_bank_accounts(db: WriteSession, owners: Collection[UUID]) -> int:
+    """Erase the bank accounts of citizens who have no case any more."""
+    case = exists().where(Application.applicant_id == PayoutAccount.citizen_id)
+    return await _run(db, delete(PayoutAccount).where(PayoutAccount.citizen_id.in_(owners), ~case))
+
+
+async def empty_awards(db: WriteSession, awards: Collection[UUID]) -> dict[str, int]:
+    """Erase what the management of stopped awards left behind; the awards stay for the payment lists."""
+    emptied = update(Award).where(Award.id.in_(awards))
+    counts = {
+        "award_hearings": await _run(db, delete(Hearing).where(Hearing.award_id.in_(awards))),
+        "awards": await _run(db, emptied.values(payee_name="", stop_reason_sealed=None, version=Award.version + 1)),
+    }
+    await forget_beneficiaries(db, awards)
+    return {table: count for table, count in counts.items() if count}
+
+
+async def anonymise_lines(db: WriteSession, lines: Collection[UUID], awards: Collection[UUID]) -> dict[str, int]:
+    """Take from payments whom they went to. Amount, month and the bank's word stay: the ledger speaks of them."""
+    settlements = delete(LineSettlement).where(LineSettlement.line_id.in_(lines))
+    anonymous = update(PayLine).where(PayLine.id.in_(lines))
+    counts = {
+        "line_settlements": await _run(db, settlements),
+        "pay_lines": await _run(
+            db,
+            anonymous.values(
+                payee_name="",
+                account_sealed=None,
+                account_index=b"",
+                # Another nobody for each: a household's months must not be found together again.
+                beneficiary_id=func.gen_random_uuid(),
+                disputed_word=None,
+            ),
+        ),
+    }
+    await forget_beneficiaries(db, awards)
+    return {table: count for table, count in counts.items() if count}
+
+
+async def forget_beneficiaries(db: WriteSession, awards: Collection[UUID]) -> None:
+    """Take from awards whom they were paid to, once neither they nor any of their lines name anybody."""
+    named = exists().where(PayLine.award_id == Award.id, PayLine.payee_name != "")
+    forgotten = update(Award).where(Award.id.in_(awards), Award.payee_name == "", ~named)
+    await _run(db, forgotten.values(beneficiary_id=NOBODY))
+
+
+async def empty_notices(db: WriteSession, notices: Collection[UUID]) -> dict[str, int]:
+    """Take the name from notices; what was posted where and when stays with the case."""
+    emptied = update(Notice).where(Notice.id.in_(notices)).values(applicant_name="")
+    return {"notices": await _run(db, emptied)}
+
+
+async def erase_complaints(db: WriteSession, complaints: Collection[UUID]) -> dict[str, int]:
+    """Erase complaints with who made them."""
+    reporters = delete(ComplaintReporter).where(ComplaintReporter.complaint_id.in_(complaints))
+    counts = {"complaint_reporters": await _run(db, reporters)}
+    counts["complaints"] = await _run(db, delete(Complaint).where(Complaint.id.in_(complaints)))
+    return counts
+
+
+async def add_tombstones(db: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep that files were erased, by which rule."""
+    await db.execute(insert(Erasure), rows)
+
+
+async def begin_run(db: WriteSession, run: Mapping[str, Any]) -> bool:
+    """Begin a night's run, or go on with it; says whether there is anything left of it to do."""
+    await db.execute(upsert(RetentionRun).values(**run).on_conflict_do_nothing())
+    query = select(RetentionRun.finished_at).where(RetentionRun.day == run["day"])
+    return (await db.execute(query)).scalar_one() is None
+
+
+async def finish_run(db: WriteSession, run: Mapping[str, Any]) -> None:
+    """Keep that a night's run is done."""
+    await db.execute(update(RetentionRun).where(RetentionRun.day == run["day"]).values(finished_at=run["finished_at"]))
+
+
+async def _erase_documents(db: WriteSession, files: Collection[UUID], now: datetime) -> int:
+    """Erase papers; their uploads are given to the sweep that clears away files, unless another case has them, too."""
+    statement = delete(Document).where(Document.application_id.in_(files)).returning(Document.upload_id)
+    uploads = (await db.execute(statement)).scalars().all()
+    elsewhere = exists().where(Document.upload_id == Upload.id)
+    discarded = update(Upload).where(Upload.id.in_(uploads), ~elsewhere)
+    await db.execute(discarded.values(attached_at=None, discarded_at=now), execution_options=_UNSYNCHRONISED)
+    return len(uploads)
+
+
+async def _erase_decisions(db: WriteSession, files: Collection[UUID]) -> dict[str, int]:
+    awarded = exists().where(Award.decision_id == Decision.id)
+    decided = exists().where(Decision.assessment_id == Assessment.id)
+    under_decision = exists().where(Decision.review_id == Review.id)
+    in_files = Decision.application_id.in_(files)
+    assessed = Assessment.application_id.in_(files)
+    counts = {"decisions": await _run(db, delete(Decision).where(in_files, ~awarded))}
+    counts["decisions"] += await _run(db, update(Decision).where(in_files).values(body_sealed=None))
+    counts["assessments"] = await _run(db, delete(Assessment).where(assessed, ~decided))
+    counts["assessments"] += await _run(db, update(Assessment).where(assessed).values(body_sealed=None))
+    counts["reviews"] = await _run(db, delete(Review).where(Review.application_id.in_(files), ~under_decision))
+    return counts
+
+
+def _emptied_application(files: Collection[UUID], now: datetime) -> Update:
+    return (
+        update(Application)
+        .where(Application.id.in_(files))
+        .values(
+            applicant_id=NOBODY,
+            applicant_name="",
+            number=None,
+            lookup_code=None,
+            answers_sealed=None,
+            answers_clear=None,
+            field_versions={},
+            address_sealed=None,
+            missing_sealed=None,
+            ended_reason_sealed=None,
+            erased_at=now,
+            version=Application.version + 1,
+        )
+    )
+
+
+_UNSYNCHRONISED = {"synchronize_session": False}
+
+
+async def _run(db: WriteSession, statement: Delete | Update) -> int:
+    result = await db.execute(statement, execution_options=_UNSYNCHRONISED)
+    return cast("CursorResult[Any]", result).rowcount
+
+
+def _notices(files: Collection[UUID]) -> Any:
+    return select(Notice.id).where(Notice.application_id.in_(files))
+
+
+def _decisions(files: Collection[UUID]) -> Any:
+    return select(Decision.id).where(Decision.application_id.in_(files))

@@ -1,0 +1,102 @@
+"""Erasing what belongs to no case: sign-ins, codes, messages, ended declarations, accounts nobody uses."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, CursorResult, Uuid, and_, delete, exists, func, literal, or_, select, update
+from sqlalchemy.orm import aliased
+
+from app.applications.models import Application, PayoutAccount
+from app.audit.models import AuditRecord
+from app.awards.models import Award
+from app.core.db import ReadSession, WriteSession
+from app.files.models import Upload
+from app.identity.models import Citizen, OneTimeCode, RefreshToken, Session, SessionEpoch
+from app.notifications.models import Message
+from app.relatives.models import DeclaredRelative
+from app.retention.queries.reading import used_at
+
+_UNSYNCHRONISED = {"synchronize_session": False}
+
+
+async def erase_messages(db: WriteSession, before: datetime, limit: int) -> int:
+    """Erase messages of before an instant."""
+    return await _erase(db, Message, Message.id, Message.created_at < before, limit)
+
+
+async def erase_codes(db: WriteSession, before: datetime, limit: int) -> int:
+    """Erase codes that expired before an instant."""
+    return await _erase(db, OneTimeCode, OneTimeCode.id, OneTimeCode.expires_at < before, limit)
+
+
+async def erase_declarations(db: WriteSession, before: datetime, limit: int) -> int:
+    """Erase declarations of relatives that ended before an instant."""
+    return await _erase(db, DeclaredRelative, DeclaredRelative.id, DeclaredRelative.ended_at < before, limit)
+
+
+async def erase_sessions(db: WriteSession, before: datetime, limit: int) -> int:
+    """Erase sessions last used before an instant, but for the last of each account: it tells when that was used."""
+    later = aliased(Session)
+    newer = exists().where(later.subject_id == Session.subject_id, later.id > Session.id)
+    old = select(Session.id).where(used_at(Session) < before, newer).order_by(Session.id).limit(limit)
+    ids = (await db.execute(old.with_for_update(of=Session, skip_locked=True))).scalars().all()
+    await db.execute(delete(RefreshToken).where(RefreshToken.session_id.in_(ids)), execution_options=_UNSYNCHRONISED)
+    await db.execute(delete(Session).where(Session.id.in_(ids)), execution_options=_UNSYNCHRONISED)
+    return len(ids)
+
+
+async def empty_reasons(db: WriteSession, before: datetime, limit: int) -> int:
+    """Take from the audit the words that were given with looks before an instant. Leaves hold their digest, so that the
+    tree is proved as ever."""
+    given = and_(AuditRecord.at < before, AuditRecord.reason_sealed.is_not(None))
+    ids = select(AuditRecord.id).where(given).order_by(AuditRecord.id).limit(limit).with_for_update(skip_locked=True)
+    emptied = update(AuditRecord).where(AuditRecord.id.in_(ids.scalar_subquery())).values(reason_sealed=None)
+    return cast("CursorResult[Any]", await db.execute(emptied, execution_options=_UNSYNCHRONISED)).rowcount
+
+
+async def take_idle_accounts(db: WriteSession, before: datetime, limit: int) -> Collection[UUID]:
+    """Lock accounts without a case, and last used before an instant."""
+    there = exists().where(Session.subject_id == Citizen.id, used_at(Session) >= before)
+    query = select(Citizen.id).where(Citizen.created_at < before, ~there, ~has_case(Citizen.id.expression))
+    query = query.order_by(Citizen.id).limit(limit).with_for_update(skip_locked=True)
+    return (await db.execute(query)).scalars().all()
+
+
+async def erase_accounts(db: WriteSession, citizens: Collection[UUID], now: datetime) -> int:
+    """Erase accounts that are locked, with what only they have; the sweep of files clears away their uploads."""
+    sessions = select(Session.id).where(Session.subject_id.in_(citizens))
+    unattached = update(Upload).where(Upload.owner_id.in_(citizens), Upload.attached_at.is_(None))
+    for statement in (
+        unattached.values(discarded_at=func.coalesce(Upload.discarded_at, now)),
+        delete(RefreshToken).where(RefreshToken.session_id.in_(sessions)),
+        delete(Session).where(Session.subject_id.in_(citizens)),
+        delete(SessionEpoch).where(SessionEpoch.subject_id.in_(citizens)),
+        delete(Message).where(Message.citizen_id.in_(citizens)),
+        delete(PayoutAccount).where(PayoutAccount.citizen_id.in_(citizens)),
+    ):
+        await db.execute(statement, execution_options=_UNSYNCHRONISED)
+    gone = await db.execute(delete(Citizen).where(Citizen.id.in_(citizens)), execution_options=_UNSYNCHRONISED)
+    return cast("CursorResult[Any]", gone).rowcount
+
+
+def has_case(citizen_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Say whether a citizen has an application whose file is there, or an award that names him."""
+    application = exists().where(Application.applicant_id == citizen_id)
+    return or_(application, _is_named(citizen_id))
+
+
+async def has_award_left(db: ReadSession, citizen_id: UUID) -> bool:
+    """Say whether there is an award that still names a citizen, also where its case's file is gone."""
+    return bool(await db.scalar(select(_is_named(literal(citizen_id, Uuid)))))
+
+
+def _is_named(citizen_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    return exists().where(Award.beneficiary_id == citizen_id, Award.payee_name != "")
+
+
+async def _erase(db: WriteSession, model: Any, key: Any, due: ColumnElement[bool], limit: int) -> int:
+    ids = select(key).where(due).order_by(key).limit(limit).with_for_update(skip_locked=True).scalar_subquery()
+    gone = await db.execute(delete(model).where(key.in_(ids)), execution_options=_UNSYNCHRONISED)
+    return cast("CursorResult[Any]", gone).rowcount

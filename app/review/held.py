@@ -1,0 +1,85 @@
+"""What the review holds about a citizen: visits, opinions, assessments, decisions. Nobody of the staff is named.
+
+The records of visits and appraisals tell what neighbours said: they are kept back, as are the facts about single
+members that an assessment started from; its findings are given whole.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.core.db import ReadSession
+from app.core.held import Holding, Subject
+from app.review.assessing import open_assessment
+from app.review.decisions import open_decision
+from app.review.models import (
+    Appraisal,
+    Assessment,
+    Decision,
+    DecisionDelivery,
+    Opinion,
+    Review,
+    SendBack,
+    Visit,
+    VisitSignature,
+)
+from app.review.queries import decisions_of
+
+_PEOPLE = frozenset({"county", "recorded_by", "given_by", "sent_by", "made_by", "decided_by"})
+_FINDINGS = ("findings", "per_capita_income_fen", "another_program", "members")
+
+
+def _assessed(db: ReadSession, row: Assessment, _: Subject) -> Mapping[str, Any]:
+    body = open_assessment(db, row).get("assessment", {})
+    return {name: body.get(name) for name in _FINDINGS}
+
+
+def _decided(db: ReadSession, row: Decision, _: Subject) -> Mapping[str, Any]:
+    body = open_decision(db, row)
+    decided = body.get("decision", {})
+    findings = body.get("assessment", {}).get("findings", [])
+    return {"statement": decided.get("statement"), "reasons": decided.get("reasons", []), "findings": findings}
+
+
+HELD = (
+    Holding(
+        Review,
+        lambda who: Review.application_id.in_(who.cases),
+        without=frozenset({"county", "version"}),
+    ),
+    Holding(
+        Visit,
+        lambda who: Visit.application_id.in_(who.cases),
+        without=_PEOPLE | {"findings_sealed"},
+        withheld=("findings",),
+    ),
+    Holding(
+        VisitSignature,
+        lambda who: (VisitSignature.application_id.in_(who.cases)) & (VisitSignature.signer_kind == "member"),
+        without=frozenset({"county"}),
+    ),
+    Holding(
+        Appraisal,
+        lambda who: Appraisal.application_id.in_(who.cases),
+        without=_PEOPLE | {"conclusion_sealed"},
+        withheld=("conclusion",),
+    ),
+    Holding(
+        Assessment,
+        lambda who: Assessment.application_id.in_(who.cases),
+        without=_PEOPLE | {"body_sealed", "parameter_versions"},
+        adds=_assessed,
+        withheld=("case",),
+        most=10,
+    ),
+    Holding(Opinion, lambda who: Opinion.application_id.in_(who.cases), without=_PEOPLE),
+    Holding(SendBack, lambda who: SendBack.application_id.in_(who.cases), without=_PEOPLE),
+    Holding(
+        Decision,
+        lambda who: Decision.application_id.in_(who.cases),
+        without=_PEOPLE | {"body_sealed", "parameter_versions"},
+        adds=_decided,
+        withheld=("case",),
+        most=20,
+    ),
+    Holding(DecisionDelivery, lambda who: DecisionDelivery.decision_id.in_(decisions_of(who.cases)), without=_PEOPLE),
+)
