@@ -19,43 +19,12 @@ down_revision: str | None = "r0130"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-_SETTINGS = {
-    "dibao_low": ("text", "nullif(current_setting('dibao.low', true), '')"),
-    "dibao_high": ("text", "nullif(current_setting('dibao.high', true), '')"),
-    "dibao_owner": ("uuid", "nullif(current_setting('dibao.owner', true), '')::uuid"),
-    "dibao_actor": ("uuid", "nullif(current_setting('dibao.actor', true), '')::uuid"),
-    "dibao_reporter": ("bytea", "decode(nullif(current_setting('dibao.reporter', true), ''), 'hex')"),
-    # The same as arrays to be contained in another: '{}' is contained in each.
-    "dibao_owners": (
-        "uuid[]",
-        "CASE WHEN current_setting('dibao.owner', true) <> '' "
-        "THEN ARRAY[current_setting('dibao.owner', true)::uuid] ELSE '{}'::uuid[] END",
-    ),
-    "dibao_applications": (
-        "uuid[]",
-        "CASE WHEN current_setting('dibao.application', true) <> '' "
-        "THEN ARRAY[current_setting('dibao.application', true)::uuid] ELSE '{}'::uuid[] END",
-    ),
-    # The first and last county of which the whole is within reach.
-    "dibao_low_county": (
-        "text",
-        "CASE WHEN right(current_setting('dibao.low', true), 6) = '000000' "
-        "THEN left(current_setting('dibao.low', true), 6) END",
-    ),
-    "dibao_high_county": ("text", "left(current_setting('dibao.high', true), 6)"),
-    "dibao_everywhere": (
-        "boolean",
-        "current_setting('dibao.low', true) = '000000000000' AND current_setting('dibao.high', true) = '999999999999' "
-        "AND current_setting('dibao.owner', true) = ''",
-    ),
-}
-
-_IN_RANGE = "division BETWEEN dibao_low() AND dibao_high()"
+_IN_RANGE = "division BETWEEN :low AND :high"
 _OWN_COMPLAINTS = (
-    "EXISTS (SELECT 1 FROM complaint_reporters WHERE complaint_id = complaints.id AND citizen_index = dibao_reporter())"
+    "EXISTS (SELECT 1 FROM complaint_reporters WHERE complaint_id = complaints.id AND citizen_index = :reporter)"
 )
-_OF_OFFICES = f"{_IN_RANGE} AND dibao_owner() IS NULL"
-_OF_COUNTIES = "county BETWEEN dibao_low_county() AND dibao_high_county() AND dibao_owner() IS NULL"
+_OF_OFFICES = f"{_IN_RANGE} AND :owner IS NULL"
+_OF_COUNTIES = "county BETWEEN :low_county AND :high_county AND :owner IS NULL"
 
 
 def _like(parent: str, key: str, table: str) -> str:
@@ -63,27 +32,26 @@ def _like(parent: str, key: str, table: str) -> str:
 
 
 def _owned(column: str) -> str:
-    return f"{_IN_RANGE} AND (dibao_owner() IS NULL OR {column} = dibao_owner())"
+    return f"{_IN_RANGE} AND (:owner IS NULL OR {column} = :owner)"
 
 
 def _following(parent: str, key: str, table: str) -> str:
-    return f"dibao_everywhere() OR {_like(parent, key, table)}"
+    return f":everywhere OR {_like(parent, key, table)}"
 
 
 def _placed_on_case(table: str) -> str:
-    return f"{_IN_RANGE} AND (dibao_owner() IS NULL OR {_like('applications', 'application_id', table)})"
+    return f"{_IN_RANGE} AND (:owner IS NULL OR {_like('applications', 'application_id', table)})"
 
 
 def _of_citizen(table: str, key: str, places: str, place_key: str) -> str:
     """A citizen's own, and for offices of those who have something among `places`."""
     there = f"EXISTS (SELECT 1 FROM {places} WHERE {places}.{place_key} = {table}.{key})"  # noqa: S608 # nosec B608
-    return f"{key} = dibao_owner() OR (dibao_owner() IS NULL AND (dibao_everywhere() OR {there}))"
+    return f"{key} = :owner OR (:owner IS NULL AND (:everywhere OR {there}))"
 
 
 _RULES = {
     "applications": (
-        f"{_IN_RANGE} AND (applicant_id = dibao_owner() OR "
-        "(dibao_owner() IS NULL AND (submitted_at IS NOT NULL OR dibao_everywhere())))"
+        f"{_IN_RANGE} AND (applicant_id = :owner OR (:owner IS NULL AND (submitted_at IS NOT NULL OR :everywhere)))"
     ),
     **{
         table: _following("applications", "application_id", table)
@@ -123,27 +91,25 @@ _RULES = {
         ),
         _OF_OFFICES,
     ),
-    "exports": f"dibao_owner() IS NULL AND ({_IN_RANGE} OR requested_by = dibao_actor())",
-    "declared_relatives": (
-        f"dibao_owner() IS NULL AND (person_id = dibao_actor() OR declared_by = dibao_actor() OR ({_OF_COUNTIES}))"
-    ),
+    "exports": f":owner IS NULL AND ({_IN_RANGE} OR requested_by = :actor)",
+    "declared_relatives": (f":owner IS NULL AND (person_id = :actor OR declared_by = :actor OR ({_OF_COUNTIES}))"),
     "webhook_deliveries": _following("webhook_endpoints", "endpoint_id", "webhook_deliveries"),
     "webhook_attempts": _following("webhook_deliveries", "delivery_id", "webhook_attempts"),
-    "complaints": f"{_IN_RANGE} AND (dibao_owner() IS NULL OR {_OWN_COMPLAINTS})",
-    "complaint_reporters": f"citizen_index = dibao_reporter() OR ({_OF_COUNTIES})",
+    "complaints": f"{_IN_RANGE} AND (:owner IS NULL OR {_OWN_COMPLAINTS})",
+    "complaint_reporters": f"citizen_index = :reporter OR ({_OF_COUNTIES})",
     "citizens": _of_citizen("citizens", "id", "applications", "applicant_id"),
     "payout_accounts": _of_citizen("payout_accounts", "citizen_id", "applications", "applicant_id"),
-    "messages": "dibao_everywhere() OR citizen_id = dibao_owner()",
+    "messages": ":everywhere OR citizen_id = :owner",
     "uploads": (
-        "owner_id = dibao_owner() OR (dibao_owner() IS NULL AND (dibao_everywhere() OR "
+        "owner_id = :owner OR (:owner IS NULL AND (:everywhere OR "
         "EXISTS (SELECT 1 FROM documents WHERE documents.upload_id = uploads.id)))"
     ),
     "upload_parts": _following("uploads", "upload_id", "upload_parts"),
 }
 _RULES_OF_READING = {
     "audit_records": (
-        "(county BETWEEN dibao_low_county() AND dibao_high_county() OR (county IS NULL AND "
-        "dibao_low_county() = '000000')) AND citizens @> dibao_owners() AND applications @> dibao_applications()"
+        "(county BETWEEN :low_county AND :high_county OR (county IS NULL AND "
+        ":low_county = '000000')) AND citizens @> :owners AND applications @> :applications"
     ),
     "postings": _OF_COUNTIES,
 }
@@ -166,8 +132,6 @@ _HOT_UNDER_RULES = [table for table in _HOT if table in _RULES]
 
 def upgrade() -> None:
     op.create_index("documents_upload_id_idx", "documents", ["upload_id"])
-    for name, (type_, body) in _SETTINGS.items():
-        op.execute(f"CREATE FUNCTION {name}() RETURNS {type_} LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT {body} $$")
     for table, rule in _RULES.items():
         keep_within_reach(table, rule)
     for table, rule in _RULES_OF_READING.items():
@@ -187,6 +151,4 @@ def downgrade() -> None:
         op.execute(f"REVOKE SELECT ({columns}) ON {table} FROM {HOT_ROLE}")  # noqa: S608 # nosec B608
     op.execute(f"REVOKE USAGE ON SCHEMA public FROM {HOT_ROLE}")
     lift_reach(*_RULES, *_RULES_OF_READING)
-    for name in _SETTINGS:
-        op.execute(f"DROP FUNCTION {name}()")
     op.drop_index("documents_upload_id_idx", table_name="documents")

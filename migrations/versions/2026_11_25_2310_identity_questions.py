@@ -41,7 +41,7 @@ def upgrade() -> None:
     )
     op.create_index("identity_questions_citizen_id_idx", "identity_questions", ["citizen_id"])
     op.execute(f"GRANT SELECT, DELETE, UPDATE (answered_at) ON identity_questions TO {ERASER_ROLE}")
-    keep_within_reach("identity_questions", "dibao_everywhere() OR citizen_id = dibao_owner()")
+    keep_within_reach("identity_questions", ":everywhere OR citizen_id = :owner")
 
 
 def downgrade() -> None:
