@@ -74,7 +74,8 @@ def visible_to(actor: Actor) -> Select[AuditRecord]:
 
     Records are kept by county. Below the county nobody reads them: there a part cannot be told from the whole. Those
     without a county (sign-ins, settings) are seen by who oversees everything. A citizen sees the looks at the own data
-    here, and what agencies were asked; what was done on the own case is asked by the case, once it is known to be the own one.
+    here, and what agencies were asked; what was done on the own case is asked by the case, once it is known to be the
+    own one.
     """
     query = select(AuditRecord)
     if actor.role is Role.APPLICANT:

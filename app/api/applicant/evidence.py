@@ -83,8 +83,8 @@ class EvidencePage(Page[EvidenceOut]):
 class AccessOut(Out):
     """A look at my data: by which role, of which division, to see what, why, and when. `application_id` where a case
     of mine was looked at by itself, null where it was one of several in a list. `field`: the one field that was shown
-    in clear; null where all was masked, or it was a whole file. `agency`, `item`, `member_id`: what of whom an agency was
-    asked (action `check.ask`). `sealed`: it cannot be taken back."""
+    in clear; null where all was masked, or it was a whole file. `agency`, `item`, `member_id`: what of whom an agency
+    was asked (action `check.ask`). `sealed`: it cannot be taken back."""
 
     id: UUID
     at: Moment
@@ -157,8 +157,8 @@ async def list_all(
     responses=problems(TokenRejected, CursorRejected),
 )
 async def list_accesses(actor: Applicant, db: ReadDb, limit: Limit = 20, cursor: Cursor = None) -> Page[AccessOut]:
-    """Newest first: every time staff were shown my data, alone, in a list, by a search or in an export, and every time an
-    agency was asked about my household. My own looks are not kept."""
+    """Newest first: every time staff were shown my data, alone, in a list, by a search or in an export, and every time
+    an agency was asked about my household. My own looks are not kept."""
     after = read_id_cursor(db.vault, actor, "accesses", cursor)
     rows = await list_looks_at(db, actor, after=after, limit=limit + 1)
     following = write_cursor(db.vault, actor, "accesses", str(rows[limit - 1][0].id)) if len(rows) > limit else None

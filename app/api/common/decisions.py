@@ -45,7 +45,8 @@ class DecisionOut(Out):
     """The county's decision. `first_month` is the first month that is paid; `reasons` are those of a refusal.
 
     A person decided it, of `decided_by_role` at `decided_at_level`, null in decisions of before that was kept; what the
-    rules computed is advice (个人信息保护法 art. 24). `digest` is the SHA-256 of the whole record: case, numbers, findings, opinion and decision.
+    rules computed is advice (个人信息保护法 art. 24). `digest` is the SHA-256 of the whole record: case, numbers,
+    findings, opinion and decision.
     """
 
     id: UUID

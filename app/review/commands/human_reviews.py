@@ -1,6 +1,6 @@
 """A citizen refuses what was only computed, and a person answers (个人信息保护法 art. 24).
 
-Every decision here is a person's; this makes sure that the person has looked at what the citizen says before it is made.
+Every decision here is a person's; this makes sure that somebody has looked at what the citizen says before it is made.
 """
 
 from uuid import UUID
