@@ -3,11 +3,19 @@
 #   the API        docker run … IMAGE                                (the default, port 8000)
 #   the worker     docker run … IMAGE python -m app.worker
 #   the schema     docker run … IMAGE python -m alembic upgrade head  (before a new version starts)
+#   the reference  docker run … IMAGE python -m scripts.local.load_reference  (once the schema is there)
 #   all at once,   docker run … IMAGE scripts/serve --host 0.0.0.0 --data /var/lib/dibao/serve
-#   with sandbox
+#   with sandbox                      (the sandbox itself listens on 127.0.0.1 of the container: ask it from inside)
 #
-# Settings are the DIBAO_… variables of app/settings.py. Keys, the partners file and uploads live in /var/lib/dibao;
-# with injected keys (DIBAO_VAULT_KEK, DIBAO_VAULT_INDEX_KEY) set DIBAO_VAULT_FILE to nothing.
+# Settings are the DIBAO_… variables of app/settings.py. Keys, the partners file and uploads live in /var/lib/dibao, which
+# is to be a volume that all of these share: docker run -v dibao:/var/lib/dibao -e DATABASE_URL=postgresql://… IMAGE.
+#
+#   the keys       docker run -v dibao:/var/lib/dibao IMAGE scripts/keys files /var/lib/dibao/keys   (once; keep a copy)
+#   the partners   a file of your own, mounted: -v ./partners.json:/var/lib/dibao/partners.json:ro   (format: README.md)
+#   the first      docker run -i … IMAGE scripts/first-administrator USERNAME NAME < password.txt
+#   administrator
+#
+# With injected keys (DIBAO_VAULT_KEK, DIBAO_VAULT_INDEX_KEY) set DIBAO_VAULT_FILE to nothing.
 
 FROM python:3.13-slim
 

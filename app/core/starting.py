@@ -9,7 +9,8 @@ from app.core.db import Database
 from app.core.errors import CannotStart
 from app.core.outages import SUSPECTS, is_outage
 
-_UNDEFINED_TABLE = "42P01"
+# undefined_table; and invalid_parameter_value: on a new server there is not even the role, which a migration creates
+_NEVER_MIGRATED = frozenset({"42P01", "22023"})
 
 
 def newest_revision() -> str | None:
@@ -49,8 +50,9 @@ async def _revision(database: Database) -> str | None:
     try:
         async with database.reading() as db:
             found: str | None = await db.scalar(text("SELECT version_num FROM alembic_version"))
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) != _UNDEFINED_TABLE:
+    except SUSPECTS as error:
+        said = error.orig if isinstance(error, DBAPIError) else error
+        if getattr(said, "sqlstate", None) not in _NEVER_MIGRATED:
             raise
         return None
     return found

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from app.core.errors import CannotStart
 from scripts.local.bench.command import bench
 from scripts.local.canaries.command import scan_canaries
 from scripts.local.checks import check
@@ -98,7 +99,7 @@ def main(arguments: Sequence[str]) -> int:
     stop.install()
     try:
         return _COMMANDS[arguments[0]](arguments[1:], stop)
-    except Refusal as refusal:
+    except (Refusal, CannotStart) as refusal:
         complain(f"scripts/{arguments[0]}: {refusal}")
         return REFUSED
     except PermissionError as error:

@@ -32,9 +32,11 @@ def export_evidence(arguments: Sequence[str], stop: Stop) -> int:
     """
     parser = argparse.ArgumentParser(prog="scripts/export-evidence", description=__doc__)
     parser.add_argument("folder", type=Path, help="where to write")
-    parser.add_argument("--data", type=Path, default=ROOT / ".data" / "serve", help="data folder of the installation")
+    parser.add_argument("--data", type=Path, help="a running local installation (default: .data/serve)")
     options = parser.parse_args(arguments)
-    database_url = _database(options.data)
+    data = options.data or ROOT / ".data" / "serve"
+    given = os.environ.get("DATABASE_URL") if options.data is None else None
+    database_url = given or _database(data)
     options.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         counted = asyncio.run(write_evidence(database_url, options.folder))
@@ -42,7 +44,7 @@ def export_evidence(arguments: Sequence[str], stop: Stop) -> int:
         if not is_outage(error):
             raise
         raise Refusal(
-            f"The database does not answer: the service of {options.data} does not run. Start it, or name a server in "
+            f"The database does not answer: the service of {data} does not run. Start it, or name a server in "
             "DATABASE_URL."
         ) from None
     say(f"Wrote {counted} records to {options.folder}.")
@@ -83,9 +85,6 @@ def _open(path: Path) -> IO[str]:
 
 
 def _database(data: Path) -> str:
-    given = os.environ.get("DATABASE_URL", "")
-    if given:
-        return given
     told = data / "sandbox.json"
     if not told.exists():
         raise Refusal(f"Nothing runs in {data}. Name its data folder with --data, or a server in DATABASE_URL.")

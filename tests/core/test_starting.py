@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from app.core.db import Database, make_engine
+from app.core.db import APPLICATION_ROLE, Database, make_engine
 from app.core.errors import CannotStart
 from app.core.starting import refuse_outdated_schema
 from scripts.local.children import ROOT, free_port
@@ -47,6 +47,10 @@ async def test_an_empty_database_is_refused_by_both_in_one_line(empty: str, tmp_
         assert "Traceback" not in each.stderr + each.stdout
 
 
+async def test_a_new_server_on_which_there_is_not_even_the_role_is_empty(database: Database, empty: str):
+    await _refused(database, empty, "The database is empty", role="no_such_role")
+
+
 async def test_a_schema_of_another_release_is_refused(database: Database, empty: str):
     connection = await asyncpg.connect(empty)
     await connection.execute("CREATE TABLE alembic_version (version_num text)")
@@ -67,8 +71,8 @@ async def test_the_schema_of_this_release_is_none_to_refuse(database: Database):
     await refuse_outdated_schema(database)
 
 
-async def _refused(database: Database, url: str, words: str) -> None:
-    engine = make_engine(url, 1)
+async def _refused(database: Database, url: str, words: str, role: str = APPLICATION_ROLE) -> None:
+    engine = make_engine(url, 1, role=role)
     with pytest.raises(CannotStart, match=words):
         await refuse_outdated_schema(replace(database, engine=engine))
     await engine.dispose()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core.errors import CannotStart
 from scripts.local import __main__ as commands
 from scripts.local.children import free_port
 from scripts.local.data_folder import claimed
@@ -42,6 +43,15 @@ def test_a_service_that_does_not_run_cannot_be_asked(capfd, stopped: Path, tmp_p
         line = refused(capfd, command[0], "--data", str(stopped), *command[1:])
         assert "does not run" in line
         assert "hushhush" not in line
+
+
+def test_what_keeps_a_process_from_starting_keeps_a_command_from_it(capfd, monkeypatch):
+    def ask(*_):
+        raise CannotStart("The database is empty.")
+
+    monkeypatch.setitem(commands._COMMANDS, "keys", ask)
+
+    assert "The database is empty." in refused(capfd, "keys", "list")
 
 
 def test_a_folder_in_use_is_named(capfd, tmp_path: Path):
