@@ -42,8 +42,8 @@ class HumanReviewsOut(Out):
     responses=problems(TokenRejected, ApplicationNotFound, StepNotAllowed, AssessmentNotFound, HumanReviewOpen),
 )
 async def ask(application_id: UUID, body: HumanReviewIn, actor: Applicant, db: Db) -> HumanReviewOut:
-    """Refuse the assessment by the rules (个人信息保护法 art. 24): nothing is decided before a person of the authorities
-    has answered. Against a decision that was made, use its remedies."""
+    """Refuse the assessment by the rules (个人信息保护法 art. 24): nothing is decided before a person has
+    answered. Against a decision that was made, use its remedies."""
     return HumanReviewOut.of(db, await ask_human_review(db, actor, application_id, why=body.why))
 
 
