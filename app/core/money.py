@@ -7,9 +7,11 @@ CURRENCY = "CNY"
 
 def round_half_up(exact: Fraction) -> int:
     """Round exact fen to whole fen, halves away from zero (the rule of the national default)."""
-    doubled = abs(exact) * 2
-    rounded = (doubled.numerator + doubled.denominator) // (2 * doubled.denominator)
-    return rounded if exact >= 0 else -rounded
+    numerator, denominator = exact.numerator, exact.denominator
+    if denominator == 1:
+        return numerator
+    rounded = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return rounded if numerator >= 0 else -rounded
 
 
 def yuan_to_fen(text: str) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from pydantic import ValidationError
@@ -34,13 +35,17 @@ class Standard:
     valid_from: date
     source: str
 
-    @property
+    @cached_property
     def monthly(self) -> Fraction:
         """Return the exact amount a month: a twelfth of a yearly one, unrounded."""
         return Fraction(yearly(self.amount_fen, self.period), 12)
 
     def as_json(self) -> dict[str, Json]:
         """Write it as published."""
+        return self._written
+
+    @cached_property
+    def _written(self) -> dict[str, Json]:
         return {
             "amount_fen": self.amount_fen,
             "period": self.period,
@@ -67,6 +72,10 @@ class ParameterValue:
 
     def as_json(self) -> dict[str, Json]:
         """Write the value with its source."""
+        return self._written
+
+    @cached_property
+    def _written(self) -> dict[str, Json]:
         return {
             "value": self.value,
             "law": self.law,

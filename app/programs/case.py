@@ -1,6 +1,6 @@
 """One household on one date: what it declared, and what agencies said."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -12,6 +12,7 @@ from app.programs.declaration import AreaClass, Declared, MemberFacts
 A = TypeVar("A", bound=Declared)
 A_co = TypeVar("A_co", bound=Declared, covariant=True)
 
+_ABOUT_MEMBERS = tuple(item for item in Item if item is not Item.IDENTITY)  # identity is proved before any case
 _DATES = frozenset({FactKey.BIRTH_DATE, FactKey.DECEASED_ON})
 
 
@@ -35,7 +36,8 @@ class Case(Generic[A_co]):
     def __post_init__(self) -> None:
         # Order says nothing in law; fixing it here keeps every later list, and the bytes of a replay, the same.
         object.__setattr__(self, "members", tuple(sorted(self.members, key=lambda member: member.ref)))
-        object.__setattr__(self, "asked", self.asked | self.unavailable)
+        if self.unavailable:
+            object.__setattr__(self, "asked", self.asked | self.unavailable)
         if self.verified and not self.asked:
             raise ValueError("facts that nobody was asked for")
 
@@ -50,6 +52,13 @@ class Case(Generic[A_co]):
         Never so before anybody was asked: then the declaration is all there is.
         """
         return self.checked and ((ref, item) in self.unavailable or (ref, item) not in self.asked)
+
+    def silent_about(self, refs: Iterable[str]) -> frozenset[tuple[str, Item]]:
+        """List everything that is unknown about some members in this sense, but for their identity."""
+        if not self.checked:
+            return frozenset()
+        answered = self.asked - self.unavailable if self.unavailable else self.asked
+        return frozenset((ref, item) for ref in refs for item in _ABOUT_MEMBERS if (ref, item) not in answered)
 
     def fact(self, ref: str, key: FactKey) -> Fact | None:
         """Return what was found about one member, if anything."""

@@ -23,8 +23,19 @@ IncomeKind = Literal["wage", "business", "property", "transfer", "other"]
 ExpenseKind = Literal["medical", "education", "disability", "living", "other"]
 SchoolStage = Literal["kindergarten", "primary", "junior", "senior", "vocational", "college", "bachelor"]
 PropertyKind = Literal[
-    "deposit", "security", "insurance", "vehicle", "dwelling", "non_residential", "business", "machinery"
-]
+    "deposit",
+    "security",
+    "insurance",
+    "vehicle",
+    "dwelling",
+    "non_residential",
+    "business",
+    "machinery",
+    "fund",
+    "wallet",
+    "claim",
+    "forest",
+]  # review measures art. 14; a wallet is a balance with a payment service (Social Assistance Law art. 41)
 PropertyUse = Literal[
     "living", "production", "disabled_scooter", "motorcycle", "electric_bicycle", "uninhabited_ancestral", "family_shop"
 ]  # what a region may exempt: review measures art. 14

@@ -15,6 +15,7 @@ from app.programs.declaration import Expense, ExpenseKind, Fen, yearly
 from app.programs.rows import Row, Share
 
 EXPENSE_KINDS: tuple[ExpenseKind, ...] = get_args(ExpenseKind)
+_NOTHING = Fraction(0)
 
 
 class ExpenseRow(Row):
@@ -67,12 +68,12 @@ class Expenses:
     @property
     def low(self) -> Fraction:
         """Return what counts for certain."""
-        return sum((each.low for each in self.kinds), Fraction(0))
+        return sum((each.low for each in self.kinds), _NOTHING)
 
     @property
     def high(self) -> Fraction:
         """Return what counts at most."""
-        return sum((each.high for each in self.kinds), Fraction(0))
+        return sum((each.high for each in self.kinds), _NOTHING)
 
     def stated_json(self) -> dict[str, Json]:
         """Write what was stated, by kind."""
@@ -104,8 +105,8 @@ def recognise_expenses(
             Recognised(
                 kind,
                 stated[kind],
-                rows[kind].recognise(certain[kind].values()) if kind in rows else Fraction(0),
-                rows[kind].recognise(possible[kind].values()) if kind in rows else Fraction(0),
+                rows[kind].recognise(certain[kind].values()) if kind in rows else _NOTHING,
+                rows[kind].recognise(possible[kind].values()) if kind in rows else _NOTHING,
             )
             for kind in EXPENSE_KINDS
             if kind in stated

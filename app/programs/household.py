@@ -82,7 +82,10 @@ def reckon_for(
         case.answers, counted, parameters, on, support_exempt=support_exempt, deduct_expenses=deduct_expenses
     )
     exempt = list_exempt(case, counted, parameters.household)
-    silent = sum(case.is_silent(member.ref, Item.DEATHS) for member in counted) if case.checked else 0
+    silent = case.silent_about(member.ref for member in counted)
+    maybe_dead = sum(item is Item.DEATHS for _, item in silent)
+    standard = parameters.standard.monthly
+    per_capita = Fraction(earned.total, 12 * len(counted)) if counted else None
     return Reckoning(
         case=case,
         parameters=parameters,
@@ -93,7 +96,9 @@ def reckon_for(
         income=earned,
         holdings=list_holdings(case, counted, exempt),
         left_out=exempt,
-        standard=parameters.standard.monthly,
-        per_capita=Fraction(earned.total) / (12 * len(counted)) if counted else None,
-        sure_heads=max(len(counted) - silent, 1),
+        standard=standard,
+        per_capita=per_capita,
+        below_standard=per_capita is not None and per_capita < standard,
+        silent=silent,
+        sure_heads=max(len(counted) - maybe_dead, 1),
     )

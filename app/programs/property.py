@@ -32,7 +32,9 @@ from app.programs.reckoning import (
 )
 
 _KINDS: tuple[PropertyKind, ...] = get_args(PropertyKind)
-_FINANCIAL: frozenset[PropertyKind] = frozenset({"deposit", "security", "insurance"})  # counted by value alone
+_FINANCIAL: frozenset[PropertyKind] = frozenset(
+    {"deposit", "security", "insurance", "fund", "wallet", "claim"}
+)  # counted by value alone
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def list_holdings(
         (kind, ref): []
         for kind, register in (_REGISTERS.items() if case.checked else ())
         for ref in refs
-        if case.fact(ref, register.key) or case.is_silent(ref, register.item)
+        if (ref, register.key) in case.verified or case.is_silent(ref, register.item)
     }
     for line in case.answers.property:
         if line.owner in refs:
@@ -148,7 +150,7 @@ def within_limit(limit: PropertyLimit, work: AnyReckoning) -> Finding | None:
     spans = [holding.fen if row.measure == "fen" else holding.count for holding in held]
     low, high = _add(spans)
     allowed = row.household_limit(work.standard, work.heads)
-    allowed_for_sure = row.household_limit(work.standard, work.sure_heads)
+    allowed_for_sure = allowed if work.sure_heads == work.heads else row.household_limit(work.standard, work.sure_heads)
     met = False if low > allowed else None if high is None or high > allowed_for_sure else True
     silent = _silent_about(work, held)
     if row.per_head:

@@ -139,6 +139,8 @@ class Reckoning(Generic[A_co, P_co]):
     left_out: tuple[tuple[str, Property], ...]  # (name of the exemption, what it exempts)
     standard: Fraction  # fen a month, exact
     per_capita: Fraction | None  # fen a month, exact; None when nobody counts
+    below_standard: bool  # no when nobody counts
+    silent: frozenset[tuple[str, Item]]  # what no source has answered about those who count
     sure_heads: int  # how many count whatever the register of deaths says; one at least: without any no rule applies
 
     @property
@@ -160,10 +162,9 @@ AnyReckoning: TypeAlias = Reckoning[HouseholdAnswers, HouseholdParameters]
 
 def unanswered(work: AnyReckoning, *items: Item) -> list[tuple[str, Item]]:
     """List what is unknown about the counted members, because the source has not answered."""
-    case = work.case
-    if not case.checked:
+    if not work.silent:
         return []
-    return [(member.ref, item) for member in work.counted for item in items if case.is_silent(member.ref, item)]
+    return [(member.ref, item) for member in work.counted for item in items if (member.ref, item) in work.silent]
 
 
 def silence_json(silent: Iterable[tuple[str, Item]]) -> dict[str, Json]:

@@ -1,14 +1,17 @@
 """What every program owes to every case of its table: words in both languages, law, and the same bytes again."""
 
 import json
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 import app.programs
+from app.facts import Item
 from app.programs.base import Program
 from app.programs.canonical import canonical_bytes
+from app.programs.declaration import ExpenseKind, IncomeKind, PropertyKind, PropertyUse
 from app.programs.registry import PROGRAMS
 from app.programs.texts import Catalogue, household_texts
 from tests.programs.table import Row, judge, put_together, read_rows
@@ -60,6 +63,17 @@ def test_the_tables_say_every_text_that_programs_share():
     assert _messages(household_texts().texts) - said == set()
 
 
+def test_every_code_that_findings_list_has_words():
+    labels = {
+        *(f"kinds.{kind}" for kind in (*get_args(PropertyKind), *get_args(ExpenseKind))),
+        *(f"classes.{kind}" for kind in get_args(IncomeKind)),
+        *(f"uses.{use}" for use in get_args(PropertyUse)),
+        *(f"items.{item}" for item in Item),
+    }
+
+    assert labels - household_texts().texts.keys() == set()
+
+
 @every_case
 def test_a_stored_decision_replays_to_the_same_bytes(program: Program[Any, Any], row: Row):
     case, known = put_together(program, row)
@@ -72,6 +86,29 @@ def test_a_stored_decision_replays_to_the_same_bytes(program: Program[Any, Any],
     )
 
     assert canonical_bytes(again.as_json()) == decided
+
+
+@every_case
+def test_only_law_that_speaks_on_the_day_is_cited(program: Program[Any, Any], row: Row):
+    judged = judge(program, row)
+
+    cited = {law for finding in judged.findings for law in finding.law} | {
+        law for member in judged.members for law in member.law
+    }
+    new_law = judged.on >= date(2026, 7, 1)
+    assert not any(law.startswith("社会救助暂行办法" if new_law else "社会救助法") for law in cited)
+
+
+@every_program
+def test_the_new_law_is_cited_from_its_first_day(program: Program[Any, Any]):
+    row = read_rows(program.code)[0]
+    before, after = (
+        {law for finding in judge(program, {**row, "date": day}).findings for law in finding.law}
+        for day in (date(2026, 6, 30), date(2026, 7, 1))
+    )
+
+    assert {law for law in after - before if law.startswith("社会救助法")}
+    assert not {law for law in before if law.startswith("社会救助法")}
 
 
 def _said(program: Program[Any, Any]) -> set[str]:

@@ -82,7 +82,8 @@ class CountedOut(Out):
 class AssessmentOut(Out):
     """What the rules say about a household on a day; a person decides.
 
-    Under `needs_person` the amount is what follows if the open points turn out well.
+    Under `needs_person` the amount is what follows if the open points turn out well. `one_off_amount_fen`: of a program
+    that pays once; null where it does not.
     """
 
     program: str
@@ -91,6 +92,7 @@ class AssessmentOut(Out):
     outcome: Outcome
     another_program: str | None
     monthly_amount_fen: int
+    one_off_amount_fen: int | None
     currency: str = Field(examples=[CURRENCY])
     per_capita_income_fen: int | None
     counted_members: int
@@ -108,6 +110,7 @@ class AssessmentOut(Out):
             outcome=Outcome(stored["outcome"]),
             another_program=stored["another_program"],
             monthly_amount_fen=stored["monthly_amount_fen"],
+            one_off_amount_fen=stored.get("one_off_amount_fen"),
             currency=CURRENCY,
             per_capita_income_fen=stored["per_capita_income_fen"],
             counted_members=stored["counted_members"],

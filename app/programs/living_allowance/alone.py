@@ -149,7 +149,7 @@ def family_does_not_qualify(who: Applicant, work: Work) -> Finding | None:
 
 
 def _does_not_qualify(family: Work) -> bool | None:
-    if family.per_capita is None or family.per_capita >= family.standard:
+    if not family.below_standard:
         return True
     within = all_met(found for rule in property_rules(family.parameters.household) if (found := rule(family)))
     if within is False:

@@ -26,9 +26,9 @@ class Added:
 
 def by_difference(work: Work) -> Fraction:
     """Return what the household lacks to the standard in a month; never less than nothing."""
-    if work.per_capita is None:
+    if work.per_capita is None or not work.below_standard:
         return Fraction(0)
-    return max(work.standard - work.per_capita, Fraction(0)) * work.heads
+    return (work.standard - work.per_capita) * work.heads
 
 
 def by_tier(work: Work) -> Fraction:
@@ -70,7 +70,7 @@ def work_out(work: Work) -> Amount:
 
 def _supplements(work: Work) -> tuple[Added, ...]:
     """Return what is added for each member; who is not below the standard gets nothing on top of nothing."""
-    if work.per_capita is None or work.per_capita >= work.standard:
+    if not work.below_standard:
         return ()
     rows = work.parameters.supplements
     added = []

@@ -1,7 +1,5 @@
 """Above the standard but near it: the edge family, and who may apply alone (review measures art. 8)."""
 
-from fractions import Fraction
-
 from app.core.age import full_years
 from app.core.money import round_half_up
 from app.facts import Item
@@ -20,17 +18,12 @@ EDGE_FAMILY = "edge_family"  # the code of the program such a household is point
 
 def in_edge_band(work: Work) -> bool:
     """Say whether income per head is at or above the standard and below the edge line."""
-    return work.per_capita is not None and work.standard <= work.per_capita < edge_line(work)
-
-
-def edge_line(work: Work) -> Fraction:
-    """Return the income per head that an edge family stays below."""
-    return work.standard * work.parameters.edge_ratio
+    return not work.below_standard and work.per_capita is not None and work.per_capita < work.parameters.edge_line
 
 
 def below_edge_line(work: Work) -> Finding | None:
     """For who is not below the standard: income per head lies below the edge line."""
-    if work.per_capita is None or work.per_capita < work.standard:
+    if work.below_standard:
         return None
     return compare_with_edge_line(work, "below_edge_line", Weight.NOTE)
 
@@ -39,7 +32,7 @@ def compare_with_edge_line(work: Work, rule: str, weight: Weight) -> Finding | N
     """Compare income per head with the edge line, for a finding of the given name."""
     if work.per_capita is None:
         return None
-    line = edge_line(work)
+    line = work.parameters.edge_line
     silent = work.per_capita < line <= work.most_per_capita
     return Finding(
         rule=rule,
@@ -69,8 +62,10 @@ def may_apply_alone(work: Work) -> Finding | None:
 
 def adults_may_apply_alone(work: Work) -> Finding | None:
     """Point out who may ask alone though the household lies above the edge line: severely disabled, adult, jobless."""
+    if work.below_standard or work.per_capita is None or work.per_capita < work.parameters.edge_line:
+        return None
     law = cite(citations.ADULT_WITHOUT_WORK, work.on)
-    if work.per_capita is None or work.per_capita < edge_line(work) or not law:
+    if not law:
         return None
     alone = [member.ref for member in work.counted if is_adult_without_work(member, work)]
     if not alone:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -42,6 +43,11 @@ class Parameters(HouseholdParameters):
     supplements: Mapping[str, SupplementRow]  # by code
     stacking: Stacking | None
     support_exempt: PaidSupportRow | None
+
+    @cached_property
+    def edge_line(self) -> Fraction:
+        """Return the income per head and month that an edge family stays below, in exact fen."""
+        return self.standard.monthly * self.edge_ratio
 
 
 def resolve(on: date, standards: Mapping[str, Standard], regional: Mapping[str, ParameterValue]) -> Parameters:
