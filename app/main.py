@@ -45,7 +45,7 @@ from app.api.console import review as console_review
 from app.api.console import webhooks as console_webhooks
 from app.api.partner import check_answers, receipts
 from app.api.partner import events as partner_events
-from app.api.public import audit_checkpoints, service_items, status
+from app.api.public import audit_checkpoints, eligibility_checks, service_items, status
 from app.api.public import complaints as public_complaints
 from app.api.public import notices as public_notices
 from app.api.public import reference as public_reference
@@ -107,6 +107,7 @@ ROUTERS = (
     public_reference.router,
     public_notices.router,
     service_items.router,
+    eligibility_checks.router,
     status.router,
     public_complaints.router,
     audit_checkpoints.router,
