@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from app.api.common.deps import ReadDb
-from app.api.common.explanations import AssessmentOut, Language, language_of
+from app.api.common.explanations import AssessmentOut, language_of
 from app.api.common.limits import limited
 from app.api.common.problems import problems, wants_english
 from app.api.common.routing import Router, retry_safe
@@ -23,7 +23,6 @@ from app.core.clock import today
 from app.core.errors import Fault
 from app.limits.errors import TooManyRequests
 from app.limits.policies import SELF_CHECKS_CALLER
-from app.programs.assessment import Assessment
 from app.programs.declaration import (
     AreaClass,
     Expense,
@@ -112,21 +111,6 @@ class EligibilityCheckIn(In):
         return within if name in _LISTS and name not in self.extra else f"/extra{within}"
 
 
-class EligibilityCheckOut(AssessmentOut):
-    """What the rules say about what was declared; who applies is checked, and a person decides.
-
-    `one_off_amount_fen`: of a program that pays once; null where it does not.
-    """
-
-    one_off_amount_fen: int | None
-
-    @classmethod
-    def of_check(cls, assessment: Assessment, language: Language) -> "EligibilityCheckOut":
-        """Shape a judgement that was made now."""
-        shown = AssessmentOut.of(assessment.as_json(), language)
-        return cls(**dict(shown), one_off_amount_fen=assessment.one_off_amount_fen)
-
-
 @router.post(
     "/eligibility-checks",
     operation_id="check_eligibility",
@@ -144,13 +128,13 @@ class EligibilityCheckOut(AssessmentOut):
     dependencies=[limited(SELF_CHECKS_CALLER)],
     openapi_extra=retry_safe(),
 )
-async def check(body: EligibilityCheckIn, db: ReadDb, request: Request, response: Response) -> EligibilityCheckOut:
+async def check(body: EligibilityCheckIn, db: ReadDb, request: Request, response: Response) -> AssessmentOut:
     """Anonymous: nothing is kept. The answer names every rule with what it rests on, by which law, how far the
     threshold is and what would change it. `another_program` is the code of the one to ask instead."""
     response.headers["Cache-Control"] = "no-store"
     with body.pointing_here():
         assessment = await check_eligibility(db, body.declared(today(db.clock)))
-    return EligibilityCheckOut.of_check(assessment, language_of(english=wants_english(request)))
+    return AssessmentOut.of(assessment.as_json(), language_of(english=wants_english(request)))
 
 
 def _lines(lines: tuple[Any, ...]) -> list[dict[str, Any]]:
