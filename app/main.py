@@ -13,6 +13,7 @@ from app.api.applicant import assessment, data, documents, erasures, evidence, m
 from app.api.applicant import awards as applicant_awards
 from app.api.applicant import complaints as applicant_complaints
 from app.api.applicant import corrections as applicant_corrections
+from app.api.applicant import human_reviews as applicant_human_reviews
 from app.api.common import auth, health, key_set, problem_pages, step_up
 from app.api.common.compression import Compression
 from app.api.common.conditional import Conditional
@@ -36,6 +37,7 @@ from app.api.console import conflicts as console_conflicts
 from app.api.console import corrections as console_corrections
 from app.api.console import documents as console_documents
 from app.api.console import exports, legal_holds, payrolls, staff, tasks, unmaskings
+from app.api.console import human_reviews as console_human_reviews
 from app.api.console import me as console_me
 from app.api.console import notices as console_notices
 from app.api.console import relatives as console_relatives
@@ -43,7 +45,7 @@ from app.api.console import review as console_review
 from app.api.console import webhooks as console_webhooks
 from app.api.partner import check_answers, receipts
 from app.api.partner import events as partner_events
-from app.api.public import audit_checkpoints, service_items, status
+from app.api.public import audit_checkpoints, eligibility_checks, service_items, status
 from app.api.public import complaints as public_complaints
 from app.api.public import notices as public_notices
 from app.api.public import reference as public_reference
@@ -69,6 +71,7 @@ ROUTERS = (
     data.router,
     erasures.router,
     applicant_corrections.router,
+    applicant_human_reviews.router,
     applicant_applications.router,
     timeline.router,
     report.router,
@@ -83,6 +86,7 @@ ROUTERS = (
     console_documents.router,
     console_checks.router,
     console_review.router,
+    console_human_reviews.router,
     console_notices.router,
     console_awards.router,
     payrolls.router,
@@ -103,6 +107,7 @@ ROUTERS = (
     public_reference.router,
     public_notices.router,
     service_items.router,
+    eligibility_checks.router,
     status.router,
     public_complaints.router,
     audit_checkpoints.router,

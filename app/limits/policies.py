@@ -92,6 +92,8 @@ CORRECTIONS = Policy("corrections", 30, 86_400, "account")
 
 # Reading.
 NOTICES_CALLER = Policy("notices_caller", 600, 60, "address", Keeper.PROCESS)
+# A self-check keeps nothing, its caller's address neither.
+SELF_CHECKS_CALLER = Policy("self_checks_caller", 600, 60, "address", Keeper.PROCESS)
 NOTICES = Policy("notices", 3000, 60, "division", Keeper.PROCESS)
 EVIDENCE_CALLER = Policy("evidence_caller", 600, 60, "address", Keeper.PROCESS)
 SIGNED_IN = Policy("signed_in", 600, 60, "account", Keeper.PROCESS)
@@ -120,6 +122,7 @@ POLICIES = (
     CORRECTIONS,
     NOTICES_CALLER,
     NOTICES,
+    SELF_CHECKS_CALLER,
     EVIDENCE_CALLER,
     SIGNED_IN,
     PARTNER,

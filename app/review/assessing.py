@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,13 +20,13 @@ from app.core.ids import new_id
 from app.identity.actors import Actor
 from app.programs.assessment import Assessment as Judgement
 from app.programs.assessment import Finding, Outcome, Weight
-from app.programs.base import Parameters, ParameterValue, Program, Standard
+from app.programs.base import Parameters, Program
 from app.programs.canonical import Json, canonical_bytes
 from app.programs.case import Case
 from app.programs.registry import get_program
-from app.reference.queries import list_parameters, resolve_standard
 from app.review.errors import VerificationIncomplete
 from app.review.models import Assessment
+from app.review.numbers import resolve_parameters
 from app.verification.queries import collect_facts, find_current_report, has_open_checks
 
 
@@ -80,7 +79,7 @@ async def judge(db: ReadSession, application: Application) -> Prepared:
         unavailable=collected.unavailable,
         asked=collected.asked,
     )
-    parameters = await _parameters(db, program, application, on)
+    parameters = await resolve_parameters(db, program, application.division, application.area_class, on)
     return Prepared(program, report.id, case, parameters, program.assess(case, parameters, on))
 
 
@@ -154,24 +153,3 @@ def allows_favour(judgement: Judgement) -> bool:
     failed = any(finding.met is False and finding.weight is not Weight.NOTE for finding in judgement.findings)
     allowed = judgement.outcome in (Outcome.LIKELY_ELIGIBLE, Outcome.NEEDS_PERSON)
     return allowed and not failed and judgement.monthly_amount_fen > 0
-
-
-async def _parameters(db: ReadSession, program: Program[Any, Any], application: Application, on: date) -> Parameters:
-    standards = {name: await _standard(db, name, application, on) for name in program.standards}
-    rows = await list_parameters(db, program.code, application.division, on)
-    regional = {row.name: ParameterValue(row.value, row.legal_basis, row.valid_from, row.area) for row in rows}
-    resolved: Parameters = program.resolve(on, standards, regional)
-    return resolved
-
-
-async def _standard(db: ReadSession, name: str, application: Application, on: date) -> Standard:
-    row = await resolve_standard(db, name, application.division, application.area_class, on)
-    period: Mapping[str, Any] = {"period": row.period}
-    return Standard(
-        amount_fen=row.amount_fen,
-        area=row.area,
-        area_class=row.area_class,
-        valid_from=row.valid_from,
-        source=row.source,
-        **period,
-    )

@@ -24,7 +24,7 @@ from tests.builders.relatives import declare
 from tests.builders.review import build_office, build_verified, decide, opine, visit
 from tests.support.contract import contract
 
-OF_A_CASE = frozenset({"application_id", "check_id", "award_id", "complaint_id", "correction_id"})
+OF_A_CASE = frozenset({"application_id", "check_id", "award_id", "complaint_id", "correction_id", "review_id"})
 # What lies at these is nobody's case; `conflict_id`: nobody finds the registrations about himself;
 # `export_id`: the file leaves out the cases of close relatives of who takes it: tests/exports; `hold_id`: supervisors
 # alone find holds: tests/api/console/test_legal_holds.
@@ -64,7 +64,7 @@ async def case_of_a_relative(database: Database, clock) -> tuple[dict[str, UUID]
     await declare(database, relative, case.household)
     award = await _award_of(database, case.id)
     ids = {"application_id": case.id, "check_id": check, "award_id": award, "complaint_id": complaint}
-    ids["correction_id"] = correction
+    ids |= {"correction_id": correction, "review_id": new_id()}
     return {**ids, "document_id": new_id()}, relative
 
 
