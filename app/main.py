@@ -35,7 +35,7 @@ from app.api.console import complaints as console_complaints
 from app.api.console import conflicts as console_conflicts
 from app.api.console import corrections as console_corrections
 from app.api.console import documents as console_documents
-from app.api.console import exports, legal_holds, payrolls, staff, tasks, unmaskings
+from app.api.console import decisions, exports, legal_holds, payrolls, staff, tasks, unmaskings
 from app.api.console import me as console_me
 from app.api.console import notices as console_notices
 from app.api.console import relatives as console_relatives
@@ -83,6 +83,7 @@ ROUTERS = (
     console_documents.router,
     console_checks.router,
     console_review.router,
+    decisions.router,
     console_notices.router,
     console_awards.router,
     payrolls.router,

@@ -60,7 +60,7 @@ async def keep_decision(
         decided_at=db.clock.now(),
     )
     content = canonical_bytes(
-        {**body, "opinion": _opinion(db, papers.opinion), "decision": _decided(row, statement, reasons)}
+        {**body, "opinion": _opinion(db, papers.opinion), "decision": tell_decided(row, statement, reasons)}
     )
     row.digest = digest_of(content)
     row.body_sealed = db.vault.seal("decisions.body", row.id, content.decode(), division=row.county)
@@ -103,7 +103,8 @@ def _opinion(db: ReadSession, opinion: Opinion) -> dict[str, Json]:
     }
 
 
-def _decided(row: Decision, statement: str | None, reasons: list[str]) -> dict[str, Json]:
+def tell_decided(row: Decision, statement: str | None, reasons: list[str]) -> dict[str, Json]:
+    """Write what was decided, as the row has it."""
     return {
         "id": str(row.id),
         "number": row.number,
