@@ -13,6 +13,7 @@ from app.api.applicant import assessment, data, documents, erasures, evidence, m
 from app.api.applicant import awards as applicant_awards
 from app.api.applicant import complaints as applicant_complaints
 from app.api.applicant import corrections as applicant_corrections
+from app.api.applicant import human_reviews as applicant_human_reviews
 from app.api.common import auth, health, key_set, problem_pages, step_up
 from app.api.common.compression import Compression
 from app.api.common.conditional import Conditional
@@ -34,8 +35,9 @@ from app.api.console import checks as console_checks
 from app.api.console import complaints as console_complaints
 from app.api.console import conflicts as console_conflicts
 from app.api.console import corrections as console_corrections
-from app.api.console import documents as console_documents
 from app.api.console import decisions, exports, legal_holds, payrolls, staff, tasks, unmaskings
+from app.api.console import documents as console_documents
+from app.api.console import human_reviews as console_human_reviews
 from app.api.console import me as console_me
 from app.api.console import notices as console_notices
 from app.api.console import relatives as console_relatives
@@ -69,6 +71,7 @@ ROUTERS = (
     data.router,
     erasures.router,
     applicant_corrections.router,
+    applicant_human_reviews.router,
     applicant_applications.router,
     timeline.router,
     report.router,
@@ -84,6 +87,7 @@ ROUTERS = (
     console_checks.router,
     console_review.router,
     decisions.router,
+    console_human_reviews.router,
     console_notices.router,
     console_awards.router,
     payrolls.router,

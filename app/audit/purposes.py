@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     ADMINISTRATION = "administration"  # 系统管理
 
 
+ASKED = "check.ask"  # the action of a question to an agency; a citizen sees it beside the looks of staff
 UNMASK = "unmask."  # begins the action of a look at one field in clear; the field follows
 
 # What stands before the first dot of an action.
@@ -34,6 +35,7 @@ _BY_ROOM = {
     "review": Purpose.CASEWORK,
     "assessment": Purpose.CASEWORK,
     "decision": Purpose.CASEWORK,
+    "human_review": Purpose.CASEWORK,
     "check": Purpose.VERIFICATION,
     "checks": Purpose.VERIFICATION,
     "report": Purpose.VERIFICATION,

@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.audit.errors import CheckpointNotFound
 from app.audit.models import AuditCheckpoint, AuditKey, AuditLeaf, AuditRecord, AuditTile
+from app.audit.purposes import ASKED
 from app.core.db import ReadSession, WriteSession
 from app.identity.actors import Actor, Role
 from app.reference.divisions import NATION, Level, level_of, scope_of
@@ -73,11 +74,12 @@ def visible_to(actor: Actor) -> Select[AuditRecord]:
 
     Records are kept by county. Below the county nobody reads them: there a part cannot be told from the whole. Those
     without a county (sign-ins, settings) are seen by who oversees everything. A citizen sees the looks at the own data
-    here; what was done on the own case is asked by the case, once it is known to be the own one.
+    here, and what agencies were asked; what was done on the own case is asked by the case, once it is known to be the
+    own one.
     """
     query = select(AuditRecord)
     if actor.role is Role.APPLICANT:
-        return query.where(_about_citizen(actor.id), AuditRecord.look)
+        return query.where(_about_citizen(actor.id), or_(AuditRecord.look, AuditRecord.action == ASKED))
     if actor.role not in _READERS or actor.division is None:
         return query.where(false())
     if actor.division == NATION:

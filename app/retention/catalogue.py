@@ -112,6 +112,13 @@ CATALOGUE: Mapping[str, Processing] = {
         Kept.APPROVAL_FILE,
     ),
     "opinions": Processing(Words("初审意见", "opinions"), _CASE, (f"{_D57} 第十九条",), _STAFF, Kept.APPROVAL_FILE),
+    "human_reviews": Processing(
+        Words("人工复核", "requests for a person's assessment"),
+        _CASE,
+        ("个人信息保护法 第二十四条",),
+        _YOU,
+        Kept.APPROVAL_FILE,
+    ),
     "send_backs": Processing(
         Words("退回", "papers given back"), _CASE, (f"{_D57} 第二十条",), _STAFF, Kept.APPROVAL_FILE
     ),
@@ -211,7 +218,7 @@ NOT_COPIED: Mapping[str, Words] = {
         (
             "staff", "second_factors", "recovery_codes", "committee_members", "exports", "webhook_endpoints",
             "divisions", "standards", "parameters", "calendar_days", "calendar_years", "data_keys", "resealings",
-            "retention_runs",
+            "retention_runs", "replay_runs",
         ),
         _OTHERS,
     ),

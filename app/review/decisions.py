@@ -16,6 +16,7 @@ from app.core.months import first_of_month, next_month
 from app.identity.actors import Actor
 from app.programs.assessment import Weight
 from app.programs.canonical import Json, canonical_bytes
+from app.reference.divisions import level_of
 from app.review.assessing import digest_of, open_assessment
 from app.review.basis import basis_of, remedies_of
 from app.review.models import Assessment, Decision, Opinion
@@ -60,7 +61,7 @@ async def keep_decision(
         decided_at=db.clock.now(),
     )
     content = canonical_bytes(
-        {**body, "opinion": _opinion(db, papers.opinion), "decision": tell_decided(row, statement, reasons)}
+        {**body, "opinion": _opinion(db, papers.opinion), "decision": _decided(row, actor, statement, reasons)}
     )
     row.digest = digest_of(content)
     row.body_sealed = db.vault.seal("decisions.body", row.id, content.decode(), division=row.county)
@@ -103,8 +104,8 @@ def _opinion(db: ReadSession, opinion: Opinion) -> dict[str, Json]:
     }
 
 
-def tell_decided(row: Decision, statement: str | None, reasons: list[str]) -> dict[str, Json]:
-    """Write what was decided, as the row has it."""
+def row_of(row: Decision) -> dict[str, Json]:
+    """Write what the row of a decision tells of it: what letters and lists are made of."""
     return {
         "id": str(row.id),
         "number": row.number,
@@ -116,10 +117,18 @@ def tell_decided(row: Decision, statement: str | None, reasons: list[str]) -> di
         "first_month": _iso(row.first_month),
         "decided_on": _iso(row.decided_on),
         "decided_by": str(row.decided_by),
-        "statement": statement,
-        "reasons": reasons,
         "basis": row.basis,
         "remedies": row.remedies,
+    }
+
+
+def _decided(row: Decision, actor: Actor, statement: str | None, reasons: list[str]) -> dict[str, Json]:
+    return {
+        **row_of(row),
+        "decided_by_role": actor.role.value,
+        "decided_at_level": level_of(actor.division).value if actor.division else None,
+        "statement": statement,
+        "reasons": reasons,
     }
 
 

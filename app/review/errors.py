@@ -154,3 +154,30 @@ class DecisionAlreadyDelivered(DomainError):
     kind = Kind.CONFLICT
     title = "The delivery of this decision was already recorded"
     title_zh = "该决定的送达已登记"
+
+
+class HumanReviewNotFound(DomainError):
+    """No such request for a person's assessment in this application."""
+
+    code = "human_review_not_found"
+    kind = Kind.NOT_FOUND
+    title = "Request for a person's assessment not found"
+    title_zh = "未找到该人工复核申请"
+
+
+class HumanReviewOpen(DomainError):
+    """The citizen refused what was computed, and no person has answered yet (PIPL art. 24)."""
+
+    code = "human_review_open"
+    kind = Kind.CONFLICT
+    title = "A person has to answer the applicant's request for an assessment first"
+    title_zh = "申请人要求人工复核，须先由工作人员答复"
+
+
+class HumanReviewAnswered(DomainError):
+    """A person has answered it before."""
+
+    code = "human_review_answered"
+    kind = Kind.CONFLICT
+    title = "This request was answered already"
+    title_zh = "该人工复核申请已答复"

@@ -16,6 +16,7 @@ from app.review.models import (
     Assessment,
     Decision,
     DecisionDelivery,
+    HumanReview,
     Opinion,
     Review,
     SendBack,
@@ -72,6 +73,11 @@ HELD = (
         most=10,
     ),
     Holding(Opinion, lambda who: Opinion.application_id.in_(who.cases), without=_PEOPLE),
+    Holding(
+        HumanReview,
+        lambda who: HumanReview.application_id.in_(who.cases),
+        without=frozenset({"county", "answered_by"}),
+    ),
     Holding(SendBack, lambda who: SendBack.application_id.in_(who.cases), without=_PEOPLE),
     Holding(
         Decision,

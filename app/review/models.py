@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Date,
     DateTime,
     ForeignKey,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -234,3 +236,34 @@ class ReplayRun(Base):
     checked: Mapped[int] = mapped_column(Integer)
     different: Mapped[int] = mapped_column(Integer)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class HumanReview(Base):
+    """That the citizen does not accept what the rules computed, and what a person found (个人信息保护法 art. 24)."""
+
+    __tablename__ = "human_reviews"
+    __table_args__ = (
+        Index(
+            "human_reviews_one_open_key",
+            "application_id",
+            unique=True,
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+        Index(None, "application_id", "id"),
+        CheckConstraint(
+            "(answered_at IS NULL) = (answered_by IS NULL) AND (answered_at IS NULL) = (answer_sealed IS NULL)",
+            name="answered",
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    county: Mapped[str] = mapped_column(String(6))
+    division: Mapped[str] = mapped_column(String(12))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    assessment_id: Mapped[UUID]
+    why_sealed: Mapped[bytes] = sealed()
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    answered_by: Mapped[UUID | None]
+    answered_by_role: Mapped[str | None] = mapped_column(String(32))
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    answer_sealed: Mapped[bytes | None] = sealed()

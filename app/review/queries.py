@@ -11,12 +11,13 @@ from app.applications.conflict_queries import refuse_relative
 from app.core.db import ReadSession, WriteSession
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
-from app.review.errors import AssessmentNotFound, DecisionNotFound, ReviewNotFound
+from app.review.errors import AssessmentNotFound, DecisionNotFound, HumanReviewNotFound, ReviewNotFound
 from app.review.models import (
     Appraisal,
     Assessment,
     Decision,
     DecisionDelivery,
+    HumanReview,
     Opinion,
     ReplayRun,
     Review,
@@ -217,3 +218,28 @@ def _visits_of(application_id: UUID, since: datetime | None) -> Select[UUID]:
 def decisions_of(application_ids: Collection[UUID]) -> Select[UUID]:
     """Select the decisions on some applications, for what hangs on them."""
     return select(Decision.id).where(Decision.application_id.in_(application_ids))
+
+
+async def list_human_reviews(db: ReadSession, application_id: UUID) -> Sequence[HumanReview]:
+    """Return the requests for a person's assessment of a case, oldest first."""
+    query = select(HumanReview).where(HumanReview.application_id == application_id).order_by(HumanReview.id)
+    return (await db.execute(query)).scalars().all()
+
+
+async def get_human_review(db: ReadSession, application_id: UUID, review_id: UUID) -> HumanReview:
+    """Return one request of a case that is locked already: freshly read.
+
+    Raises:
+        HumanReviewNotFound: there is none in this case.
+    """
+    query = select(HumanReview).where(HumanReview.id == review_id, HumanReview.application_id == application_id)
+    found = (await db.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
+    if found is None:
+        raise HumanReviewNotFound
+    return found
+
+
+async def has_open_human_review(db: ReadSession, application_id: UUID) -> bool:
+    """Say whether a citizen waits for a person's answer."""
+    query = select(HumanReview.id).where(HumanReview.application_id == application_id)
+    return bool(await db.scalar(select(exists(query.where(HumanReview.answered_at.is_(None))))))

@@ -11,7 +11,7 @@ from app.programs.canonical import canonical_bytes
 from app.programs.declaration import pointer
 from app.programs.registry import get_program
 from app.review.assessing import digest_of
-from app.review.decisions import open_decision, tell_decided
+from app.review.decisions import open_decision, row_of
 from app.review.models import Decision
 
 _MOST_PLACES = 50
@@ -65,13 +65,13 @@ def replay_decision(db: ReadSession, decision: Decision) -> Replay:
     """
     body = open_decision(db, decision)
     stored, again = replay_body(decision.program, body)
-    decided = body["decision"]
+    row = json.loads(canonical_bytes(row_of(decision)))
     return Replay(
         stored=stored,
         again=again,
         digest_fits=digest_of(canonical_bytes(body)) == decision.digest,
-        decided=decided,
-        row=json.loads(canonical_bytes(tell_decided(decision, decided["statement"], decided["reasons"]))),
+        decided={name: body["decision"].get(name) for name in row},
+        row=row,
     )
 
 

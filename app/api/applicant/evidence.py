@@ -18,7 +18,7 @@ from app.applications.queries import get_application
 from app.audit.leaves import NO_OBJECT, leaf_text
 from app.audit.models import AuditRecord
 from app.audit.proofs import prove_inclusion
-from app.audit.purposes import UNMASK
+from app.audit.purposes import ASKED, UNMASK
 from app.audit.queries import find_last_checkpoint, list_looks_at, list_on_case
 from app.identity.errors import TokenRejected
 
@@ -83,7 +83,8 @@ class EvidencePage(Page[EvidenceOut]):
 class AccessOut(Out):
     """A look at my data: by which role, of which division, to see what, why, and when. `application_id` where a case
     of mine was looked at by itself, null where it was one of several in a list. `field`: the one field that was shown
-    in clear; null where all was masked, or it was a whole file. `sealed`: it cannot be taken back."""
+    in clear; null where all was masked, or it was a whole file. `agency`, `item`, `member_id`: what of whom an agency
+    was asked (action `check.ask`). `sealed`: it cannot be taken back."""
 
     id: UUID
     at: Moment
@@ -94,6 +95,9 @@ class AccessOut(Out):
     purpose: str | None
     application_id: UUID | None
     field: str | None
+    agency: str | None
+    item: str | None
+    member_id: UUID | None
     sealed: bool
 
     @classmethod
@@ -109,6 +113,9 @@ class AccessOut(Out):
             purpose=row.purpose,
             application_id=only,
             field=row.action.removeprefix(UNMASK) if row.action.startswith(UNMASK) else None,
+            agency=row.detail["partner"] if row.action == ASKED else None,
+            item=row.detail["item"] if row.action == ASKED else None,
+            member_id=row.detail["member"] if row.action == ASKED else None,
             sealed=position is not None,
         )
 
@@ -150,7 +157,8 @@ async def list_all(
     responses=problems(TokenRejected, CursorRejected),
 )
 async def list_accesses(actor: Applicant, db: ReadDb, limit: Limit = 20, cursor: Cursor = None) -> Page[AccessOut]:
-    """Newest first: every time staff were shown my data, alone or in a list. My own looks are not kept."""
+    """Newest first: every time staff were shown my data, alone, in a list, by a search or in an export, and every time
+    an agency was asked about my household. My own looks are not kept."""
     after = read_id_cursor(db.vault, actor, "accesses", cursor)
     rows = await list_looks_at(db, actor, after=after, limit=limit + 1)
     following = write_cursor(db.vault, actor, "accesses", str(rows[limit - 1][0].id)) if len(rows) > limit else None

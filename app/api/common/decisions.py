@@ -8,6 +8,7 @@ from app.api.common.explanations import FindingOut, Language
 from app.api.common.schemas import Out
 from app.core.db import ReadSession
 from app.core.money import CURRENCY
+from app.identity.actors import SYSTEM
 from app.review.decisions import open_decision
 from app.review.models import Decision
 
@@ -43,7 +44,9 @@ class RemedyOut(Out):
 class DecisionOut(Out):
     """The county's decision. `first_month` is the first month that is paid; `reasons` are those of a refusal.
 
-    `digest` is the SHA-256 of the whole record: case, numbers, findings, opinion and decision.
+    A person decided it, of `decided_by_role` at `decided_at_level`, null in decisions of before that was kept; what the
+    rules computed is advice (个人信息保护法 art. 24). `digest` is the SHA-256 of the whole record: case, numbers,
+    findings, opinion and decision.
     """
 
     id: UUID
@@ -55,6 +58,9 @@ class DecisionOut(Out):
     members_counted: int
     first_month: str | None
     decided_on: str
+    decided_by_person: bool
+    decided_by_role: str | None
+    decided_at_level: str | None
     statement: str | None
     reasons: list[str]
     findings: list[FindingOut]
@@ -76,6 +82,9 @@ class DecisionOut(Out):
             members_counted=row.members_counted,
             first_month=row.first_month.isoformat() if row.first_month else None,
             decided_on=row.decided_on.isoformat(),
+            decided_by_person=row.decided_by != SYSTEM.id,
+            decided_by_role=body["decision"].get("decided_by_role"),
+            decided_at_level=body["decision"].get("decided_at_level"),
             statement=body["decision"]["statement"],
             reasons=body["decision"]["reasons"],
             findings=[FindingOut.of(row.program, finding, language) for finding in body["assessment"]["findings"]],

@@ -42,6 +42,7 @@ from app.review.errors import (
     DecisionNotFound,
     HomeVisitMissing,
     HouseholdSignatureMissing,
+    HumanReviewOpen,
     InvestigatorNotAllowed,
     OpinionAgainstRules,
     OpinionUnfavourable,
@@ -67,7 +68,14 @@ _VISIT = (
     HouseholdSignatureMissing,
     SurveyDateInvalid,
 )
-_DECISION = (*_ALWAYS, SamePersonNotAllowed, CountyVisitMissing, VerificationIncomplete, AssessmentOutdated)
+_DECISION = (
+    *_ALWAYS,
+    HumanReviewOpen,
+    SamePersonNotAllowed,
+    CountyVisitMissing,
+    VerificationIncomplete,
+    AssessmentOutdated,
+)
 
 
 async def _language(request: Request) -> Language:

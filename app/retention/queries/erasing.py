@@ -34,6 +34,7 @@ from app.review.models import (
     Assessment,
     Decision,
     DecisionDelivery,
+    HumanReview,
     Opinion,
     Review,
     SendBack,
@@ -47,7 +48,7 @@ NOBODY = UUID(int=0)
 # All that a file holds and that nothing kept longer hangs on.
 FILE: tuple[Any, ...] = (
     VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, ApplicationStep, Claim, HouseholdReport,
-    CorrectionRequest, Check, Authorisation, Member,
+    CorrectionRequest, HumanReview, Check, Authorisation, Member,
 )  # fmt: skip
 _DRAFT: tuple[Any, ...] = (ConflictRegistration, ApplicationStep, Claim, Authorisation, Member)
 

@@ -3,6 +3,7 @@
 from app.review.commands.conflicts import register_conflict, register_relative, withdraw_conflict
 from app.review.commands.county import object_to_opinion, require_county_visit, send_back, send_to_county
 from app.review.commands.deciding import confirm, record_delivery, refuse
+from app.review.commands.human_reviews import answer_human_review, ask_human_review
 from app.review.commands.opening import begin_review, end_review, lock_review, open_opinion_step
 from app.review.commands.opinions import give_opinion
 from app.review.commands.replaying import replay_next, replay_one
@@ -17,6 +18,8 @@ from app.review.commands.surveys import (
 __all__ = [
     "AppraisalDetails",
     "VisitDetails",
+    "answer_human_review",
+    "ask_human_review",
     "begin_review",
     "confirm",
     "end_review",

@@ -25,6 +25,7 @@ from app.review.errors import (
     AssessmentOutdated,
     CountyVisitMissing,
     DecisionAlreadyDelivered,
+    HumanReviewOpen,
     OpinionUnfavourable,
     SurveyDateInvalid,
     VerificationIncomplete,
@@ -32,7 +33,14 @@ from app.review.errors import (
 from app.review.events import DecisionMade
 from app.review.lifecycle import LIFECYCLE, Action
 from app.review.models import Decision, DecisionDelivery, Review
-from app.review.queries import find_delivery, get_assessment, get_decision, list_opinions, took_part
+from app.review.queries import (
+    find_delivery,
+    get_assessment,
+    get_decision,
+    has_open_human_review,
+    list_opinions,
+    took_part,
+)
 from app.verification.queries import find_current_report, has_open_checks
 
 
@@ -42,6 +50,7 @@ async def confirm(db: WriteSession, actor: Actor, application_id: UUID, *, state
     Raises:
         ApplicationNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        HumanReviewOpen: the citizen refused what was computed, and waits for a person's answer.
         SamePersonNotAllowed: the actor gave an opinion on the case or investigated it.
         OpinionUnfavourable: nothing was put on notice that could be confirmed.
         CountyVisitMissing: the county must visit the household first.
@@ -67,8 +76,8 @@ async def refuse(db: WriteSession, actor: Actor, application_id: UUID, *, reason
     """Refuse, with reasons; the township has 3 working days to hand the written decision over (D57 art. 21).
 
     Raises:
-        ApplicationNotFound, StepNotAllowed, RoleNotAllowed, SamePersonNotAllowed, CountyVisitMissing,
-        VerificationIncomplete, AssessmentOutdated: as for confirming.
+        ApplicationNotFound, StepNotAllowed, RoleNotAllowed, HumanReviewOpen, SamePersonNotAllowed,
+        CountyVisitMissing, VerificationIncomplete, AssessmentOutdated: as for confirming.
     """
     application, review = await lock_review(db, actor, application_id)
     step = LIFECYCLE.step(review.status, Action.REFUSE, actor.role)
@@ -119,6 +128,8 @@ async def record_delivery(
 
 async def _papers(db: WriteSession, actor: Actor, application: Application, review: Review) -> Papers:
     """Return what the decision rests on, once nothing stands in its way."""
+    if await has_open_human_review(db, application.id):
+        raise HumanReviewOpen
     if await took_part(db, application.id, actor.id):
         raise SamePersonNotAllowed
     if await owes_county_visit(db, review):

@@ -58,7 +58,6 @@ async def replay_next(db: WriteSession, run: ReplayRun, decision_id: UUID) -> No
         "decision",
         decision.id,
         purpose=Purpose.SUPERVISION,
-        row=decision,
         case=case,
         reason=reason,
     )

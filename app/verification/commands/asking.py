@@ -13,6 +13,7 @@ from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application
 from app.applications.queries import find_member
 from app.audit.commands import record_act
+from app.audit.purposes import ASKED
 from app.core.clock import today
 from app.core.db import WriteSession
 from app.facts import Item
@@ -65,11 +66,31 @@ async def claim_check(db: WriteSession, check_id: UUID, attempt: int, patience: 
         return None
     check.status = LIFECYCLE.step(check.status, Action.ASK, SYSTEM.role).target
     check.attempts += 1
+    if check.asked_at is None:
+        await _record_asking(db, application, check)
     check.asked_at = check.asked_at or db.clock.now()
     check.next_attempt_at = db.clock.now() + UNDER_WAY
     query = await _query(db, application, check)
     await db.flush()
     return Claimed(check.partner, query)
+
+
+async def _record_asking(db: WriteSession, application: Application, check: Check) -> None:
+    """Keep that shared data are used: what of whom is asked from which agency, on which authorisation. Once a check,
+    and longer than the case itself (政务数据共享条例)."""
+    await record_act(
+        db,
+        SYSTEM,
+        ASKED,
+        "check",
+        check.id,
+        case=application.case,
+        item=check.item,
+        partner=check.partner,
+        member=str(check.member_id),
+        authorisation=str(check.authorisation_id),
+        operator=check.operator,
+    )
 
 
 async def record_ticket(db: WriteSession, check_id: UUID, ticket: str, patience: Patience) -> None:

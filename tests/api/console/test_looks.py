@@ -18,6 +18,7 @@ RECORDED = {
     f"/applications/{CASE}/checks": "check.list",
     f"/applications/{CASE}/review": "review.read",
     f"/applications/{CASE}/assessment": "assessment.preview",
+    f"/applications/{CASE}/human-reviews": "human_review.list",
     "/notices": "notice.list",
     "/awards": "award.list",
     f"/awards/{AWARD}": "award.read",
