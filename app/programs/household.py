@@ -1,7 +1,7 @@
 """What programs about a household have in common: what is asked, and a household worked out once for every rule."""
 
 from abc import ABC
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Generic, TypeVar
@@ -65,7 +65,7 @@ def reckon_for(
     on: date,
     articles: HouseholdArticles,
     verdicts: tuple[MemberVerdict, ...],
-    counted: Collection[MemberFacts],
+    counted: tuple[MemberFacts, ...],
     *,
     support_exempt: PaidSupportRow | None = None,
     deduct_expenses: bool = True,
@@ -77,14 +77,11 @@ def reckon_for(
     """
     if parameters.on != on:
         raise ValueError(f"parameters of {parameters.on} cannot judge {on}")
-    counted = tuple(counted)
     earned = add_up_income(
         case.answers, counted, parameters, on, support_exempt=support_exempt, deduct_expenses=deduct_expenses
     )
-    exempt = list_exempt(case, counted, parameters.household)
+    exempt, standard = list_exempt(case, counted, parameters.household), parameters.standard.monthly
     silent = case.silent_about(member.ref for member in counted)
-    maybe_dead = sum(item is Item.DEATHS for _, item in silent)
-    standard = parameters.standard.monthly
     per_capita = Fraction(earned.total, 12 * len(counted)) if counted else None
     return Reckoning(
         case=case,
@@ -100,5 +97,5 @@ def reckon_for(
         per_capita=per_capita,
         below_standard=per_capita is not None and per_capita < standard,
         silent=silent,
-        sure_heads=max(len(counted) - maybe_dead, 1),
+        sure_heads=max(len(counted) - sum(item is Item.DEATHS for _, item in silent), 1),
     )

@@ -50,14 +50,11 @@ def add_up_income(
     labour = assume_labour(counted, earned, answers.no_work_found or (), None if loss else numbers.labour, on)
     expenses = _expenses(answers, refs, parameters)
     added = sum(fen for _, fen in labour.assumed)
-    lowered: Fraction | int = min(from_wages, classes[0].net)
-    total: Fraction | int = sum(each.net for each in classes) - lowered + added
-    if deduct_expenses and numbers.expenses:
-        total = total - expenses.low if total > expenses.low else 0
+    deducted = expenses.low if deduct_expenses and numbers.expenses else 0
     return HouseholdIncome(
         classes=classes,
         not_counted=left_out,
-        total=total,
+        total=_total(classes, from_wages, added, deducted),
         most=sum(max(line.year_fen - line.costs_year_fen, 0) for line in lines) + support.counted + added,
         new_jobs=tuple((line.member, fen) for line, fen in new_jobs if fen),
         employment_costs=costs,
@@ -65,6 +62,15 @@ def add_up_income(
         labour=labour,
         support=support,
     )
+
+
+def _total(
+    classes: tuple[ClassIncome, ...], from_wages: Fraction | int, added: Fraction | int, deducted: Fraction | int
+) -> Fraction | int:
+    """Return what is left; neither deduction takes more than there is."""
+    lowered: Fraction | int = min(from_wages, classes[0].net)
+    total = sum(each.net for each in classes) - lowered + added
+    return total - deducted if total > deducted else 0
 
 
 def _expenses(answers: HouseholdAnswers, refs: set[str], parameters: HouseholdParameters) -> Expenses:

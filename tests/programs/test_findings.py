@@ -41,6 +41,7 @@ def test_every_finding_has_words_and_law(program: Program[Any, Any], row: Row):
             assert (words.would_change is None) == (finding.would_change is None)
         assert finding.law
         assert all(finding.law)
+    assert all(member.law for member in judge(program, row).members)
 
 
 @every_program

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.core.errors import Fault
 from app.core.money import round_half_up
+from app.facts import Item
 from app.programs import evidence
 from app.programs.assessment import Assessment, Finding, MemberVerdict, Outcome, all_met, outcome_of
 from app.programs.base import ParameterValue, Standard
@@ -94,7 +95,7 @@ def reckon_person(case: Case[DestituteSupportAnswers], parameters: Parameters, o
     articles = citations.HOUSEHOLD
     absent = why_not_there(person, case, on)
     law = cite(articles.members_not_counted if absent else articles.members_counted, on)
-    sure = absent is not None or person.ref not in {ref for ref, item in case.unavailable if item == "deaths"}
+    sure = absent is not None or not case.is_silent(person.ref, Item.DEATHS)
     verdict = MemberVerdict(person.ref, absent is None, absent or "applies_for_himself", law, sure)
     return reckon_for(case, parameters, on, articles, (verdict,), () if absent else (person,))
 

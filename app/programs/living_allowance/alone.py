@@ -7,6 +7,7 @@ where the ground asks for one, and must not qualify as a whole: a family that do
 from dataclasses import dataclass, replace
 from functools import partial
 
+from app.facts import Item
 from app.programs import income
 from app.programs.assessment import Finding, MemberVerdict, Weight, all_met
 from app.programs.canonical import Json
@@ -57,22 +58,28 @@ def applicant_of(family: Work) -> Applicant | None:
 def reckon_person(who: Applicant) -> Work:
     """Work out the household of one. What siblings and old relatives pay may count in part, where a region says so."""
     family, ground = who.family, who.claim.ground
-    law = cite(_LAW[ground], family.on)
-    verdicts = tuple(_verdict(each, who, law) for each in family.members)
-    counted = [who.member] if any(each.counted for each in verdicts) else []
+    verdicts = tuple(_verdict(each, who) for each in family.members)
+    counted = (who.member,) if any(each.counted for each in verdicts) else ()
     exempt = family.parameters.support_exempt if ground == "adult_without_work" else None
     return reckon_for(
         family.case, family.parameters, family.on, family.articles, verdicts, counted, support_exempt=exempt
     )
 
 
-def _verdict(verdict: MemberVerdict, who: Applicant, law: tuple[str, ...]) -> MemberVerdict:
+def _verdict(verdict: MemberVerdict, who: Applicant) -> MemberVerdict:
     if verdict.ref != who.member.ref:
         return verdict if not verdict.counted else replace(verdict, counted=False, reason="family_of_applicant")
-    away = verdict.reason == "clergy_away_three_years" and who.claim.ground == "clergy"
-    if verdict.counted or away:
-        return replace(verdict, counted=True, reason="applies_alone", law=law)
+    if verdict.counted:
+        return replace(verdict, reason="applies_alone", law=_law_of(who))
+    if verdict.reason == "clergy_away_three_years" and who.claim.ground == "clergy":
+        alive = not who.family.case.is_silent(verdict.ref, Item.DEATHS)
+        return MemberVerdict(verdict.ref, True, "applies_alone", _law_of(who), certain=alive)
     return verdict
+
+
+def _law_of(who: Applicant) -> tuple[str, ...]:
+    """Return the law behind the ground; of one that no law named yet on the day, what names the others."""
+    return cite(_LAW[who.claim.ground], who.family.on) or cite(citations.SINGLE_PERSON, who.family.on)
 
 
 def rules_about(who: Applicant) -> tuple[OwnRule, ...]:
@@ -107,7 +114,7 @@ def ground_holds(who: Applicant, work: Work) -> Finding:
     return Finding(
         rule="ground_to_apply_alone",
         met=_ground_met(who, work),
-        law=cite(_LAW[who.claim.ground], work.on) or cite(citations.SINGLE_PERSON, work.on),
+        law=_law_of(who),
         inputs=inputs,
     )
 
