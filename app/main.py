@@ -35,8 +35,8 @@ from app.api.console import checks as console_checks
 from app.api.console import complaints as console_complaints
 from app.api.console import conflicts as console_conflicts
 from app.api.console import corrections as console_corrections
+from app.api.console import decisions, exports, legal_holds, payrolls, staff, tasks, unmaskings
 from app.api.console import documents as console_documents
-from app.api.console import exports, legal_holds, payrolls, staff, tasks, unmaskings
 from app.api.console import human_reviews as console_human_reviews
 from app.api.console import me as console_me
 from app.api.console import notices as console_notices
@@ -86,6 +86,7 @@ ROUTERS = (
     console_documents.router,
     console_checks.router,
     console_review.router,
+    decisions.router,
     console_human_reviews.router,
     console_notices.router,
     console_awards.router,

@@ -6,6 +6,7 @@
     decision.made           → an award is opened; the month's payroll pays it
     every event             → partners by webhook, the applicant by message
     every audit record      → the Merkle tree, signed, within a second or so
+    every night             → a sample of decisions is judged again
     every night             → what the law has not kept any longer is erased
 
 Started with `python -m app.worker`; any number may run over one database.
@@ -73,7 +74,7 @@ from app.relatives.commands import REGISTER_RELATIVE
 from app.retention import ERASER_ROLE
 from app.retention.jobs import erase_what_is_due
 from app.review.events import DecisionMade, OpinionGiven
-from app.review.jobs import register_relative, start_review, stop_review, take_up_report
+from app.review.jobs import register_relative, replay_sample, start_review, stop_review, take_up_report
 from app.settings import Settings, load_settings
 from app.verification.commands import ASK_CHECK
 from app.verification.events import VerificationCompleted
@@ -155,6 +156,7 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
         partial(settle_late_batches, bank=tools.bank),
         partial(check_books, bank=tools.bank.code),
         free_households,
+        replay_sample,
         partial(remove_orphans, storage=tools.storage),
         partial(tidy_up, storage=tools.storage),
     )

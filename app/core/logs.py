@@ -19,7 +19,7 @@ ALLOWED = frozenset(
     {
         "event", "level", "timestamp", "logger", "trace", "job", "job_id", "attempt", "event_id", "event_type",
         "subject", "partner", "reason", "item", "check_id", "application_id", "batch_id", "payroll_id", "delivery_id",
-        "status", "count", "seconds", "exception", "error_type",
+        "decision_id", "status", "count", "seconds", "exception", "error_type",
     }
 )  # fmt: skip
 _PLAIN = (str, int, float, bool, UUID, date, type(None))

@@ -39,7 +39,8 @@ def add_up_income(
     numbers, standard = parameters.household, parameters.standard.monthly
     refs = {member.ref for member in counted}
     lines, left_out = _sort_lines(answers, refs, parameters)
-    new_jobs = [(line, disregarded(line, numbers.new_job, standard, on)) for line in lines if line.kind == "wage"]
+    wages = [line for line in lines if line.kind == "wage"] if numbers.new_job or numbers.employment_cost else []
+    new_jobs = [(line, disregarded(line, numbers.new_job, standard, on)) for line in wages]
     costs = employment_costs(new_jobs, numbers.employment_cost)
     support = reckon_support(answers.supporters, numbers.support, support_exempt, standard, on)
     classes = _by_class(lines, support.counted)
@@ -105,7 +106,7 @@ def _by_class(lines: list[Income], support: Fraction | int) -> tuple[ClassIncome
         gross[line.kind] += line.year_fen
         costs[line.kind] += line.costs_year_fen
     gross["transfer"] += support
-    return tuple(ClassIncome(kind, gross[kind], costs[kind]) for kind in _CLASSES)
+    return tuple(ClassIncome.of(kind, gross[kind], costs[kind]) for kind in _CLASSES)
 
 
 def _earned(lines: list[Income], costs: ByMember) -> dict[str, Fraction | int]:

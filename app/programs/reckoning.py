@@ -33,21 +33,22 @@ ByMember: TypeAlias = tuple[tuple[str, Fraction | int], ...]  # (member, fen)
 
 @dataclass(frozen=True, slots=True)
 class ClassIncome:
-    """One class of income of the whole household over twelve months, in exact fen."""
+    """One class of income of the whole household over twelve months, in exact fen.
+
+    `net` is what is left of it; costs above it are a `loss`, and a loss eats no other income.
+    """
 
     kind: IncomeKind
     gross: Fraction | int
     costs_fen: int
+    net: Fraction | int
+    loss: Fraction | int
 
-    @property
-    def net(self) -> Fraction | int:
-        """Return what is left of it; costs above it are a loss, and a loss eats no other income."""
-        return max(self.gross - self.costs_fen, 0)
-
-    @property
-    def loss(self) -> Fraction | int:
-        """Return by how much the costs lie above the income."""
-        return max(self.costs_fen - self.gross, 0)
+    @classmethod
+    def of(cls, kind: IncomeKind, gross: Fraction | int, costs_fen: int) -> "ClassIncome":
+        """Set the costs against the income."""
+        left = gross - costs_fen
+        return cls(kind, gross, costs_fen, left, 0) if left >= 0 else cls(kind, gross, costs_fen, 0, -left)
 
 
 @dataclass(frozen=True, slots=True)

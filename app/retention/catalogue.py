@@ -225,7 +225,7 @@ NOT_COPIED: Mapping[str, Words] = {
         (
             "staff", "second_factors", "recovery_codes", "committee_members", "exports", "webhook_endpoints",
             "divisions", "standards", "parameters", "calendar_days", "calendar_years", "data_keys", "resealings",
-            "retention_runs",
+            "retention_runs", "replay_runs",
         ),
         _OTHERS,
     ),

@@ -104,7 +104,8 @@ def _opinion(db: ReadSession, opinion: Opinion) -> dict[str, Json]:
     }
 
 
-def _decided(row: Decision, actor: Actor, statement: str | None, reasons: list[str]) -> dict[str, Json]:
+def row_of(row: Decision) -> dict[str, Json]:
+    """Write what the row of a decision tells of it: what letters and lists are made of."""
     return {
         "id": str(row.id),
         "number": row.number,
@@ -116,12 +117,18 @@ def _decided(row: Decision, actor: Actor, statement: str | None, reasons: list[s
         "first_month": _iso(row.first_month),
         "decided_on": _iso(row.decided_on),
         "decided_by": str(row.decided_by),
+        "basis": row.basis,
+        "remedies": row.remedies,
+    }
+
+
+def _decided(row: Decision, actor: Actor, statement: str | None, reasons: list[str]) -> dict[str, Json]:
+    return {
+        **row_of(row),
         "decided_by_role": actor.role.value,
         "decided_at_level": level_of(actor.division).value if actor.division else None,
         "statement": statement,
         "reasons": reasons,
-        "basis": row.basis,
-        "remedies": row.remedies,
     }
 
 

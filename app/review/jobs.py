@@ -1,15 +1,21 @@
 """What this stage does when others have moved: each may run twice, and the second time changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from app.applications.events import ApplicationAccepted, ApplicationTerminated, ApplicationWithdrawn
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.queries import get_application
+from app.core.clock import SHANGHAI, today
 from app.core.db import Database
 from app.identity.actors import SYSTEM
 from app.review import commands
+from app.review.queries import is_replayed, list_sample, take_replay_run
 from app.verification.events import VerificationCompleted
+
+SAMPLE = 200  # decisions judged again each night
+_FROM_HOUR = 1  # in China
 
 
 async def start_review(database: Database, event: ApplicationAccepted) -> None:
@@ -36,3 +42,29 @@ async def stop_review(database: Database, event: ApplicationWithdrawn | Applicat
     """End the review of an application that ended without a decision."""
     async with database.unit_of_work() as db:
         await commands.end_review(db, event.subject)
+
+
+async def replay_sample(database: Database, *, size: int = SAMPLE) -> None:
+    """Once a night, judge a sample of all decisions again, one in a transaction; a killed run goes on where it was."""
+    day = today(database.clock)
+    if database.clock.now().astimezone(SHANGHAI).hour < _FROM_HOUR:
+        return
+    async with database.reading() as db:
+        if await is_replayed(db, day):
+            return
+        sample = await list_sample(db, day, size)
+    while await _take_next(database, day, sample):
+        pass
+
+
+async def _take_next(database: Database, day: date, sample: Sequence[UUID]) -> bool:
+    """Take the next one, unless all were taken meanwhile; say whether there may be another."""
+    async with database.unit_of_work("replay") as db:
+        run = await take_replay_run(db, day, db.clock.now())
+        if run.finished_at is not None:
+            return False
+        if run.checked < len(sample):
+            await commands.replay_next(db, run, sample[run.checked])
+            return True
+        run.finished_at = db.clock.now()
+        return False

@@ -16,6 +16,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Index,
+    Integer,
     SmallInteger,
     String,
     UniqueConstraint,
@@ -220,6 +221,21 @@ class DecisionDelivery(Base):
     delivered_on: Mapped[date] = mapped_column(Date)
     recorded_by: Mapped[UUID]
     recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ReplayRun(Base):
+    """One night's sample of decisions that were judged again. Unfinished: a killed worker left it, and it goes on.
+
+    `checked`: how many of the sample, in its order; `different`: how many of these did not come out as they were made.
+    """
+
+    __tablename__ = "replay_runs"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    checked: Mapped[int] = mapped_column(Integer)
+    different: Mapped[int] = mapped_column(Integer)
+    finished_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class HumanReview(Base):

@@ -1,13 +1,14 @@
 """Reads of this stage. What staff read starts at `visible_to`; the rest is asked for one application known already."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, exists, false, select
+from sqlalchemy import Select, exists, false, func, select
+from sqlalchemy.dialects.postgresql import insert
 
 from app.applications.conflict_queries import refuse_relative
-from app.core.db import ReadSession
+from app.core.db import ReadSession, WriteSession
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
 from app.review.errors import AssessmentNotFound, DecisionNotFound, HumanReviewNotFound, ReviewNotFound
@@ -18,6 +19,7 @@ from app.review.models import (
     DecisionDelivery,
     HumanReview,
     Opinion,
+    ReplayRun,
     Review,
     SendBack,
     Visit,
@@ -163,6 +165,43 @@ async def get_decision(db: ReadSession, application_id: UUID) -> Decision:
     if found is None:
         raise DecisionNotFound
     return found
+
+
+async def get_decision_by_id(db: ReadSession, actor: Actor, decision_id: UUID) -> Decision:
+    """Return one decision.
+
+    Raises:
+        DecisionNotFound: there is none, or it is not theirs to see.
+        ConflictOfInterest: it is the case of a close relative of the member of staff who asks.
+    """
+    seen = visible_to(actor).with_only_columns(Review.id)
+    query = select(Decision).where(Decision.id == decision_id, Decision.review_id.in_(seen))
+    found = (await db.execute(query)).scalar_one_or_none()
+    if found is None:
+        raise DecisionNotFound
+    await refuse_relative(db, actor, found.application_id)
+    return found
+
+
+async def list_sample(db: ReadSession, day: date, size: int) -> Sequence[UUID]:
+    """Draw decisions of the days before that can still be opened; of one day always the same ones, in one order."""
+    drawn = func.md5(func.concat(Decision.id, day.isoformat()))
+    query = select(Decision.id).where(Decision.decided_on < day, Decision.body_sealed.is_not(None))
+    return (await db.execute(query.order_by(drawn, Decision.id).limit(size))).scalars().all()
+
+
+async def is_replayed(db: ReadSession, day: date) -> bool:
+    """Say whether the sample of a day was gone through."""
+    query = select(exists().where(ReplayRun.day == day, ReplayRun.finished_at.is_not(None)))
+    return bool(await db.scalar(query))
+
+
+async def take_replay_run(db: WriteSession, day: date, now: datetime) -> ReplayRun:
+    """Begin a day's run, or go on with it; locked, so that each decision of the sample is taken once."""
+    begun = insert(ReplayRun).values(day=day, started_at=now, checked=0, different=0)
+    await db.execute(begun.on_conflict_do_nothing())
+    query = select(ReplayRun).where(ReplayRun.day == day).with_for_update()
+    return (await db.execute(query, execution_options={"populate_existing": True})).scalar_one()
 
 
 async def find_delivery(db: ReadSession, decision_id: UUID) -> DecisionDelivery | None:

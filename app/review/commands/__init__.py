@@ -6,6 +6,7 @@ from app.review.commands.deciding import confirm, record_delivery, refuse
 from app.review.commands.human_reviews import answer_human_review, ask_human_review
 from app.review.commands.opening import begin_review, end_review, lock_review, open_opinion_step
 from app.review.commands.opinions import give_opinion
+from app.review.commands.replaying import replay_next, replay_one
 from app.review.commands.surveys import (
     AppraisalDetails,
     VisitDetails,
@@ -33,6 +34,8 @@ __all__ = [
     "refuse",
     "register_conflict",
     "register_relative",
+    "replay_next",
+    "replay_one",
     "require_county_visit",
     "send_back",
     "send_to_county",

@@ -24,7 +24,9 @@ from tests.builders.relatives import declare
 from tests.builders.review import build_office, build_verified, decide, opine, visit
 from tests.support.contract import contract
 
-OF_A_CASE = frozenset({"application_id", "check_id", "award_id", "complaint_id", "correction_id", "review_id"})
+OF_A_CASE = frozenset(
+    {"application_id", "check_id", "award_id", "complaint_id", "correction_id", "review_id", "decision_id"}
+)
 # What lies at these is nobody's case; `conflict_id`: nobody finds the registrations about himself;
 # `export_id`: the file leaves out the cases of close relatives of who takes it: tests/exports; `hold_id`: supervisors
 # alone find holds: tests/api/console/test_legal_holds.
@@ -54,7 +56,7 @@ async def case_of_a_relative(database: Database, clock) -> tuple[dict[str, UUID]
     await opine(database, case, office)
     clock.advance(timedelta(days=8))
     await end_notices(database)
-    await decide(database, case, office)
+    decision = await decide(database, case, office)
     async with database.unit_of_work() as db:
         relative = await build_staff(db, Role.COUNTY_HANDLER, COUNTY)
         number = await _number_of(db, case.id)
@@ -64,7 +66,7 @@ async def case_of_a_relative(database: Database, clock) -> tuple[dict[str, UUID]
     await declare(database, relative, case.household)
     award = await _award_of(database, case.id)
     ids = {"application_id": case.id, "check_id": check, "award_id": award, "complaint_id": complaint}
-    ids |= {"correction_id": correction, "review_id": new_id()}
+    ids |= {"correction_id": correction, "review_id": new_id(), "decision_id": decision.id}
     return {**ids, "document_id": new_id()}, relative
 
 
