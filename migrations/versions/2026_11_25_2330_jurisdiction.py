@@ -15,7 +15,7 @@ from app.core.db import HOT_ROLE
 from migrations.rights import create_role, keep_reads_within_reach, keep_within_reach, lift_reach
 
 revision: str = "r0090"
-down_revision: str | None = "r0140"
+down_revision: str | None = "r0150"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -47,6 +47,7 @@ OPEN = {
     "kept_answers": "found by the digest of caller and key; sealed",
     "data_keys": "wrapped; needed to open anything at all",
     "resealings": "counts of tables",
+    "replay_runs": "dates and counts",
     "retention_runs": "dates",
 }
 # Whose column it is where no foreign key says so: the product keeps none across its stages.
