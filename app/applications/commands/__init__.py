@@ -16,6 +16,7 @@ from app.applications.commands.ending import terminate_application, withdraw_app
 from app.applications.commands.members import MemberDetails, put_member, remove_member
 from app.applications.commands.payout import put_payout_account, same_account
 from app.applications.commands.submission import submit_application, supplement_application
+from app.applications.commands.tasks import assign_task, change_post, claim_task, close_post, release_task
 
 __all__ = [
     "MemberDetails",
@@ -23,6 +24,10 @@ __all__ = [
     "accept_application",
     "add_document",
     "approve_application",
+    "assign_task",
+    "change_post",
+    "claim_task",
+    "close_post",
     "discard_draft",
     "edit_draft",
     "extend_application",
@@ -32,6 +37,7 @@ __all__ = [
     "refuse_application",
     "register_by_hand",
     "register_declared_later",
+    "release_task",
     "remove_member",
     "return_application",
     "same_account",
