@@ -1,4 +1,4 @@
-"""Outcome and amount alone, for judging a million households: without findings, in whole numbers wherever that is exact.
+"""Outcome and amount alone, for judging a million households: no findings, and whole numbers wherever they are exact.
 
 It takes a short cut where the law's plain case is at hand: a household that applies as a whole, of people who all count
 for certain, nobody asked about anything, judged by numbers that deduct and assume nothing. Everything else goes through
