@@ -47,6 +47,7 @@ from app.core.crypto import make_vault
 from app.core.db import APPLICATION_ROLE, Database, make_engine
 from app.core.errors import CannotStart
 from app.core.logs import configure_logs
+from app.core.reach import EVERYTHING
 from app.core.starting import refuse_outdated_schema
 from app.core.storage import Storage, open_storage
 from app.corrections.events import CorrectionDecided
@@ -278,7 +279,7 @@ async def run(settings: Settings) -> None:
     if settings.environment == "sandbox" and settings.sandbox_clock_file is not None:
         clock = OffsetClock(settings.sandbox_clock_file)  # type: ignore[assignment]
     vault = make_vault(settings.vault_file, settings.injected_keys(), settings.crypto_suite, clock)
-    database = Database(make_engine(settings.database_url, settings.pool_size), clock, vault)
+    database = Database(make_engine(settings.database_url, settings.pool_size), clock, vault, reach=EVERYTHING)
     await refuse_outdated_schema(database)
     if settings.evidence_key_file is None:
         raise CannotStart("DIBAO_EVIDENCE_KEY_FILE is not set: nothing would be sealed.")

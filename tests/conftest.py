@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from app.core.clock import FixedClock
 from app.core.crypto import Vault
 from app.core.db import Database, WriteSession, make_engine
+from app.core.reach import EVERYTHING
 from app.identity.keys import KeyRing, load_key_ring, write_new_key_file
 from app.main import assemble
 from app.retention import ERASER_ROLE
@@ -82,8 +83,8 @@ async def owner_connection(database_url: str) -> AsyncIterator[asyncpg.Connectio
 async def database(
     engine, owner_connection: asyncpg.Connection, clock: FixedClock, vault: Vault
 ) -> AsyncIterator[Database]:
-    """The database as the product sees it; whatever the test committed is gone afterwards."""
-    yield Database(engine, clock, vault)
+    """The database as the worker sees it; whatever the test committed is gone afterwards."""
+    yield Database(engine, clock, vault, reach=EVERYTHING)
     await sweep(owner_connection)
 
 

@@ -138,7 +138,10 @@ class Document(Base):
     """A paper that no agency can supply: diagnosis, receipt, agreement."""
 
     __tablename__ = "documents"
-    __table_args__ = (Index("documents_application_id_upload_id_key", "application_id", "upload_id", unique=True),)
+    __table_args__ = (
+        Index("documents_application_id_upload_id_key", "application_id", "upload_id", unique=True),
+        Index(None, "upload_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     county: Mapped[str] = mapped_column(String(6))

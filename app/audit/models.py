@@ -57,6 +57,8 @@ class AuditRecord(Base):
         CheckConstraint("purpose ~ '^[a-z_]{1,32}$'", name="purpose_is_code"),
         {"info": {"append_only": True}},
     )
+    # Asked for what the server filled in, PostgreSQL would want the row to be one that who wrote it may read.
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 (SQLAlchemy reads it as it stands)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant)

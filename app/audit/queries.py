@@ -1,7 +1,7 @@
 """Reads of the evidence, for those who oversee, for citizens about themselves, and for sealing."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -27,6 +27,7 @@ from app.audit.errors import CheckpointNotFound
 from app.audit.models import AuditCheckpoint, AuditKey, AuditLeaf, AuditRecord, AuditTile
 from app.audit.purposes import ASKED
 from app.core.db import ReadSession, WriteSession
+from app.core.reach import EVERYTHING
 from app.identity.actors import Actor, Role
 from app.reference.divisions import NATION, Level, level_of, scope_of
 
@@ -95,7 +96,9 @@ async def list_records(
 ) -> Sequence[tuple[AuditRecord, int | None]]:
     """Return a page of records, newest first, each with its place in the tree, if it has one yet."""
     query = _placed(visible_to(actor).where(*wanted.conditions()))
-    return await _page(db, query, after, limit)
+    narrowed = replace(db.reach, owner=wanted.citizen_id or db.reach.owner, application=wanted.application_id)
+    async with db.reaching(narrowed):
+        return await _page(db, query, after, limit)
 
 
 async def list_on_case(
@@ -103,7 +106,8 @@ async def list_on_case(
 ) -> Sequence[tuple[AuditRecord, int | None]]:
     """Return a page of what was done or seen on a case, newest first; whose case it is, is asked before."""
     named = select(AuditRecord).where(_about_application(application_id))
-    return await _page(db, _placed(_found_first(named)), after, limit)
+    async with db.reaching(replace(EVERYTHING, application=application_id)):
+        return await _page(db, _placed(_found_first(named)), after, limit)
 
 
 async def list_looks_at(

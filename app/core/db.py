@@ -1,26 +1,31 @@
 """The database: engine, sessions and the one place that commits.
 
 Reads and writes are distinct session types, so that the type checker keeps a query from writing. A session carries the
-clock and the vault it was made with: a command asks `db.clock.now()` and never the machine.
+clock and the vault it was made with: a command asks `db.clock.now()` and never the machine. It also carries how far it
+sees, and tells PostgreSQL at the beginning of its transaction.
 """
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import MetaData
+from sqlalchemy import Connection, MetaData, Select, bindparam, event, func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 
 from app.core.clock import Clock
 from app.core.crypto import Vault
 from app.core.hot_reads import HotPool, HotRead
 from app.core.outages import connect, pass_over_closed
+from app.core.reach import EVERYTHING, NOTHING, Reach
 
 SessionT = TypeVar("SessionT", bound="ReadSession")
 _SERVER_SETTINGS = {"application_name": "dibao", "timezone": "UTC"}
 APPLICATION_ROLE = "dibao_app"  # owns nothing; what it may do to each table is said by GRANTs in the migrations
+HOT_ROLE = "dibao_hot"  # reads the few columns that hot reads tell of
+_AS_HOT_ROLE = f"SET LOCAL ROLE {HOT_ROLE}"
 
 
 class Base(DeclarativeBase):
@@ -37,8 +42,29 @@ class Base(DeclarativeBase):
     )
 
 
+class _ReachingSession(Session):
+    """Tells PostgreSQL how far it sees, with the first statement of each transaction."""
+
+
+@event.listens_for(_ReachingSession, "after_begin")
+def _announce(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    reach = session.info.get("reach", NOTHING)
+    if not transaction.nested and reach != NOTHING:  # unsaid, the settings are nothing
+        connection.execute(_TELL, reach.settings())
+
+
+def _telling() -> Select[Any]:
+    settings = NOTHING.settings()
+    return select(*(func.set_config(name, bindparam(name), True) for name in settings))
+
+
+_TELL = _telling()  # one statement, for the rest of the transaction
+
+
 class ReadSession(AsyncSession):
     """A session for reading. Its transaction is read-only in the database, too."""
+
+    sync_session_class = _ReachingSession
 
     @property
     def clock(self) -> Clock:
@@ -58,6 +84,49 @@ class ReadSession(AsyncSession):
         trace: str = self.info.get("trace", "")
         return trace
 
+    @property
+    def reach(self) -> Reach:
+        """How far this session sees."""
+        reach: Reach = self.info["reach"]
+        return reach
+
+    async def reach_to(self, reach: Reach) -> None:
+        """See so far from now on: for a session that was open before it was known whom it serves."""
+        await self.flush()  # what was written until now was written within the reach there was
+        begun = self.sync_session.in_transaction()
+        if begun:
+            await self.connection()  # begins what is lazy about it, savepoints too, while the reach is what it was
+        self.info["reach"] = reach
+        if begun:
+            await self.execute(_TELL, reach.settings())
+
+    @asynccontextmanager
+    async def reaching(self, reach: Reach) -> AsyncIterator[None]:
+        """See so far while the block lasts."""
+        before, lost = self.reach, False
+        if before == reach:
+            yield
+            return
+        await self.reach_to(reach)
+        try:
+            yield
+            await self.flush()
+        except DBAPIError:
+            lost = True  # most likely with the transaction or back to a savepoint, and the settings with it
+            raise
+        finally:
+            self.info["reach"] = before
+            try:
+                await self.execute(_TELL, before.settings())
+            except DBAPIError:
+                if not lost:
+                    raise
+
+    def wider(self) -> AbstractAsyncContextManager[None]:
+        """See everything while the block lasts: where the law has something looked for beyond what the one who asks may
+        see, like a household that is in another case already. What is found there is not shown to him."""
+        return self.reaching(EVERYTHING)
+
 
 class WriteSession(ReadSession):
     """A session that may write; `unit_of_work` commits it."""
@@ -68,7 +137,8 @@ class Database:
     """What a process needs to make sessions. Built once, passed down.
 
     `side` is a small engine for `aside`, `hot` the connections of hot reads; without them, these share the connections
-    of the rest.
+    of the rest. `reach` is how far its sessions see. A process that works through jobs sees everything; the web process
+    sees what each caller may.
     """
 
     engine: AsyncEngine
@@ -76,6 +146,11 @@ class Database:
     vault: Vault
     side: AsyncEngine | None = None
     hot: HotPool | None = None
+    reach: Reach = NOTHING
+
+    def reaching(self, reach: Reach) -> "Database":
+        """Return the same database, seen so far."""
+        return replace(self, reach=reach)
 
     @asynccontextmanager
     async def reading(self, trace: str = "") -> AsyncIterator[ReadSession]:
@@ -104,7 +179,9 @@ class Database:
         async with self.engine.connect() as connection:
             driver = (await connection.get_raw_connection()).driver_connection
             assert driver is not None
-            rows: Sequence[Any] = await driver.fetch(read.text, *read.values(values))
+            async with driver.transaction(readonly=True):
+                await driver.execute(_AS_HOT_ROLE)
+                rows: Sequence[Any] = await driver.fetch(read.text, *read.values(values))
             return rows
 
     async def dispose(self) -> None:
@@ -116,14 +193,14 @@ class Database:
                 await engine.dispose()
 
     def _session(self, kind: type[SessionT], trace: str, engine: AsyncEngine | None = None) -> SessionT:
-        info: dict[Any, Any] = {"clock": self.clock, "vault": self.vault, "trace": trace}
+        info: dict[Any, Any] = {"clock": self.clock, "vault": self.vault, "trace": trace, "reach": self.reach}
         return kind(engine or self.engine, expire_on_commit=False, info=info)
 
 
 def make_hot_pool(url: str, size: int) -> HotPool:
     """Build the connections of hot reads; they are opened when they are needed."""
     plain = url.replace("postgresql+asyncpg://", "postgresql://", 1)
-    return HotPool(plain, size, {**_SERVER_SETTINGS, "role": APPLICATION_ROLE})
+    return HotPool(plain, size, {**_SERVER_SETTINGS, "role": HOT_ROLE})
 
 
 def make_engine(url: str, pool_size: int, *, role: str | None = APPLICATION_ROLE) -> AsyncEngine:

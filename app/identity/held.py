@@ -1,7 +1,7 @@
 """What identity holds about a citizen: the account, the sign-ins, the codes that were sent."""
 
 from app.core.held import Holding
-from app.identity.models import Citizen, OneTimeCode, Session
+from app.identity.models import Citizen, IdentityQuestion, OneTimeCode, Session
 
 HELD = (
     Holding(Citizen, lambda who: Citizen.id == who.citizen),
@@ -12,6 +12,13 @@ HELD = (
         adds=lambda _, row, __: {"device_bound": row.device_index is not None},
         since="authenticated_at",
         most=100,
+    ),
+    Holding(
+        IdentityQuestion,
+        lambda who: IdentityQuestion.citizen_id == who.citizen,
+        without=frozenset({"operator"}),
+        since="asked_at",
+        most=50,
     ),
     Holding(
         OneTimeCode,

@@ -1,9 +1,20 @@
-"""Tables of identity: citizens, one-time codes, staff and their second factors, sessions and refresh tokens."""
+"""Tables of identity: citizens, questions about their names, one-time codes; staff; sessions and refresh tokens."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Integer, LargeBinary, SmallInteger, String, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.crypto import sealed
@@ -140,3 +151,31 @@ class RefreshToken(Base):
     expires_at: Mapped[datetime] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
     successor_id: Mapped[UUID | None]
+
+
+class IdentityQuestion(Base):
+    """A question to public security whether a name and a number belong together, kept before it is put.
+
+    It comes before there is a case: what stands in the place of case and authorisation is the citizen's own request
+    for the own account, which the database insists on. `id` is the reference the agency is told. Unanswered where the
+    agency stayed silent. Neither name nor number is kept here: what was confirmed stands on the account.
+    """
+
+    __tablename__ = "identity_questions"
+    __table_args__ = (
+        CheckConstraint("purpose = 'real_name'", name="purpose"),
+        CheckConstraint("authorisation = 'own_request' AND operator = citizen_id", name="grounds"),
+        CheckConstraint("(answered_at IS NULL) = (same IS NULL)", name="answered"),
+        Index(None, "citizen_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    citizen_id: Mapped[UUID]
+    item: Mapped[str] = mapped_column(String(32))
+    partner: Mapped[str] = mapped_column(String(32))
+    purpose: Mapped[str] = mapped_column(String(32))
+    authorisation: Mapped[str] = mapped_column(String(32))
+    operator: Mapped[UUID]
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    same: Mapped[bool | None]

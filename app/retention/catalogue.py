@@ -61,6 +61,13 @@ CATALOGUE: Mapping[str, Processing] = {
     "one_time_codes": Processing(
         Words("短信验证码", "codes sent to your phone"), _SIGN_IN, (_DUTY,), _SYSTEM, Kept.ONE_TIME_CODE
     ),
+    "identity_questions": Processing(
+        Words("实名核验记录", "questions to public security about your name"),
+        _SIGN_IN,
+        (_DUTY, "社会救助法 第七十条"),
+        _SYSTEM,
+        Kept.SHARING_RECORD,
+    ),
     "applications": Processing(
         Words("申请与填报内容", "applications and answers"),
         _CASE,

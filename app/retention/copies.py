@@ -63,6 +63,11 @@ class CopiedPart:
 
 async def copy_everything(db: ReadSession, actor: Actor) -> list[CopiedPart]:
     """Return all parts that hold something about the caller, or could: an empty part says that nothing is held."""
+    async with db.wider():  # he may be a member of another's household
+        return await _copy(db, actor)
+
+
+async def _copy(db: ReadSession, actor: Actor) -> list[CopiedPart]:
     cases = await list_cases_of(db, actor.id)
     subject = await _subject(db, actor, cases)
     periods = await load_periods(db, today(db.clock))

@@ -1,17 +1,22 @@
-"""Proving a real name: one question to public security, outside any transaction."""
+"""Proving a real name: one question to public security, outside any transaction.
+
+The question is on record before it is put: an agency asked without case, purpose, authorisation and operator is an
+offence (SAL art. 70(6)). Here the citizen asks about himself.
+"""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from app.audit.commands import record_act
 from app.audit.subjects import Case
-from app.core.db import Database
+from app.core.db import Database, WriteSession
 from app.core.errors import DomainError, Kind
 from app.core.ids import new_id
 from app.facts import Answer, FactKey, Item, Outcome
 from app.identity.actors import Actor
 from app.identity.commands import record_real_name, refuse_other_number
 from app.identity.errors import RealNameMismatch
-from app.identity.models import Citizen
+from app.identity.models import Citizen, IdentityQuestion
 from app.identity.numbers import read_id_number, read_name
 from app.partners.base import Partner, PartnerUnavailable, Query
 from app.partners.registry import partner_for
@@ -41,24 +46,27 @@ async def verify_real_name(
         AgencySilent: no usable answer; nothing was changed.
     """
     number, plain = read_id_number(id_number).text, read_name(name)
-    async with database.reading() as db:
+    async with database.unit_of_work() as db:
         elsewhere = await refuse_other_number(db, actor.id, number)
-    request = new_id()
+        asked = _record_question(db, actor)
     question = Query(
-        reference=request,
+        reference=asked.id,
         item=Item.IDENTITY,
         id_number=number,
         name=plain,
-        purpose="real_name",
+        purpose=asked.purpose,
         case="account",
-        authorisation=str(request),
-        operator=str(actor.id),
+        authorisation=str(asked.id),
+        operator=str(asked.operator),
     )
     try:
-        answer = await partners[partner_for(Item.IDENTITY)].ask(question)
+        answer = await partners[asked.partner].ask(question)
     except PartnerUnavailable as error:
         raise AgencySilent(retry_after=5) from error
-    if not isinstance(answer, Answer) or not _is_same(answer, plain) or elsewhere:
+    same = isinstance(answer, Answer) and _is_same(answer, plain)
+    async with database.unit_of_work() as db:
+        await _record_answer(db, asked.id, same=same)
+    if not same or elsewhere:
         raise RealNameMismatch
     async with database.unit_of_work() as db:
         citizen = await record_real_name(db, actor.id, plain, number)
@@ -70,9 +78,29 @@ async def verify_real_name(
             actor.id,
             row=citizen,
             case=Case(None, actor.id),
-            request=str(request),
+            request=str(asked.id),
         )
     return citizen
+
+
+def _record_question(db: WriteSession, actor: Actor) -> IdentityQuestion:
+    asked = IdentityQuestion(
+        id=new_id(),
+        citizen_id=actor.id,
+        item=Item.IDENTITY,
+        partner=partner_for(Item.IDENTITY),
+        purpose="real_name",
+        authorisation="own_request",
+        operator=actor.id,
+        asked_at=db.clock.now(),
+    )
+    db.add(asked)
+    return asked
+
+
+async def _record_answer(db: WriteSession, question: UUID, *, same: bool) -> None:
+    asked = await db.get_one(IdentityQuestion, question)
+    asked.answered_at, asked.same = db.clock.now(), same
 
 
 def _is_same(answer: Answer, name: str) -> bool:

@@ -16,6 +16,7 @@ from app.audit.export import export_records
 from app.audit.queries import list_checkpoints, list_keys
 from app.core.db import ReadSession, make_engine
 from app.core.outages import SUSPECTS, is_outage
+from app.core.reach import EVERYTHING
 from scripts.local.children import ROOT
 from scripts.local.narration import Refusal, say
 from scripts.local.processes import Stop
@@ -56,7 +57,7 @@ async def write_evidence(database_url: str, folder: Path) -> int:
     engine = make_engine(database_url, 1)
     counted = 0
     try:
-        async with ReadSession(engine) as db:
+        async with ReadSession(engine, info={"reach": EVERYTHING}) as db:
             snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
             await db.connection(execution_options=snapshot)
             with _open(folder / RECORDS) as records:

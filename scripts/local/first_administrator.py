@@ -23,6 +23,7 @@ from app.core.crypto import make_vault
 from app.core.db import Database, WriteSession, make_engine
 from app.core.errors import DomainError
 from app.core.outages import SUSPECTS, is_outage
+from app.core.reach import EVERYTHING
 from app.core.starting import refuse_outdated_schema
 from app.identity.actors import SYSTEM, Role
 from app.identity.commands import add_staff
@@ -73,7 +74,7 @@ def first_administrator(arguments: Sequence[str], stop: Stop) -> int:
 async def _open(options: argparse.Namespace, password: str) -> None:
     settings, clock = load_settings(), SystemClock()
     vault = make_vault(settings.vault_file, settings.injected_keys(), settings.crypto_suite, clock)
-    database = Database(make_engine(settings.database_url, 1), clock, vault)
+    database = Database(make_engine(settings.database_url, 1), clock, vault, reach=EVERYTHING)
     try:
         await refuse_outdated_schema(database)
         async with database.unit_of_work("first-administrator") as db:

@@ -20,6 +20,7 @@ from app.core.crypto.suites import aead, fresh_key
 from app.core.db import Database, make_engine
 from app.core.errors import DomainError
 from app.core.outages import SUSPECTS, is_outage
+from app.core.reach import EVERYTHING
 from app.keys import KEYS_ROLE
 from app.keys.commands import begin_resealing, destroy_keys, rotate_key, wrap_anew
 from app.keys.loading import PROPAGATION
@@ -95,7 +96,7 @@ async def _with_database(act: Act, options: argparse.Namespace, stop: Stop) -> N
     moved = settings.environment == "sandbox" and settings.sandbox_clock_file
     clock = OffsetClock(settings.sandbox_clock_file) if moved and settings.sandbox_clock_file else SystemClock()
     vault = make_vault(settings.vault_file, settings.injected_keys(), settings.crypto_suite, clock)
-    database = Database(make_engine(settings.database_url, 1, role=KEYS_ROLE), clock, vault)
+    database = Database(make_engine(settings.database_url, 1, role=KEYS_ROLE), clock, vault, reach=EVERYTHING)
     try:
         await act(database, options, stop)
     finally:

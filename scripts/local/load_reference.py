@@ -6,6 +6,7 @@ import asyncio
 from app.core.clock import SystemClock
 from app.core.crypto import make_vault
 from app.core.db import Database, make_engine
+from app.core.reach import EVERYTHING
 from app.keys.commands import make_first_keys
 from app.reference.commands import load_reference_data
 from app.settings import load_settings
@@ -18,7 +19,7 @@ async def load() -> None:
     try:
         clock = SystemClock()
         vault = make_vault(settings.vault_file, settings.injected_keys(), settings.crypto_suite, clock)
-        async with Database(engine, clock, vault).unit_of_work("reference") as db:
+        async with Database(engine, clock, vault, reach=EVERYTHING).unit_of_work("reference") as db:
             print(await load_reference_data(db))
             print(f"{await make_first_keys(db)} keys made for divisions that had none")
     finally:

@@ -11,6 +11,7 @@ from pathlib import Path
 from app.core.clock import OffsetClock
 from app.core.crypto import KekUnknown, make_vault
 from app.core.db import Database, make_engine
+from app.core.reach import EVERYTHING
 from app.keys.loading import open_vault
 from app.sandbox.population import applicants
 from app.sandbox.staff import seed_staff
@@ -30,7 +31,7 @@ async def seed(answer: Path) -> None:
     engine = make_engine(settings.database_url, 1)
     clock = OffsetClock(settings.sandbox_clock_file)
     vault = make_vault(settings.vault_file, settings.injected_keys(), settings.crypto_suite, clock)
-    database = Database(engine, clock, vault)
+    database = Database(engine, clock, vault, reach=EVERYTHING)
     try:
         await open_vault(database)
         write_json(answer, {"applicants": applicants(), "staff": await seed_staff(database)})

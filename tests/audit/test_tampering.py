@@ -23,6 +23,7 @@ from app.audit.models import AuditCheckpoint
 from app.audit.signing import load_signer, write_new_key_file
 from app.core.clock import SystemClock
 from app.core.db import Database, WriteSession, make_engine
+from app.core.reach import EVERYTHING
 from scripts.local import children
 from scripts.local.evidence import CHECKPOINTS, KEYS, RECORDS, write_evidence
 from scripts.local.processes import base_environment, python
@@ -121,7 +122,7 @@ async def test_honest_logs_are_never_flagged_however_sealing_is_killed(database_
     key_file = tmp_path / "evidence.json"
     write_new_key_file(key_file)
     signer = load_signer(key_file)
-    database = Database(make_engine(database_url, 8), SystemClock(), vault)
+    database = Database(make_engine(database_url, 8), SystemClock(), vault, reach=EVERYTHING)
     try:
         for number in range(_HONEST):
             killed, kept = await _live(database, database_url, key_file, numbers)

@@ -8,13 +8,17 @@ import pytest_asyncio
 from sqlalchemy import Integer, func, literal_column, select, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.applications.models import Application
 from app.core import hot_reads
 from app.core.db import make_hot_pool
 from app.core.hot_reads import HotRead, asked
+from app.identity.models import Citizen
 
 _BACKEND = HotRead(select(func.pg_backend_pid().label("pid"), asked("number", Integer).label("number")))
 _SLOW = HotRead(select(func.pg_sleep(0.3)))
 _WRITE = HotRead(select(func.nextval("pgqueuer_id_seq")))
+_SEALED = HotRead(select(Application.answers_sealed))
+_OTHER_TABLE = HotRead(select(Citizen.id))
 _ROLE = HotRead(select(literal_column("current_user::text").label("role")))
 
 
@@ -36,10 +40,11 @@ async def test_without_connections_of_its_own_it_takes_the_engines(database):
     assert (await database.look_up(_BACKEND, number=7))[0]["number"] == 7
 
 
-async def test_it_reads_as_the_application_and_cannot_write(pool):
-    assert (await pool.fetch(_ROLE, {}))[0]["role"] == "dibao_app"
-    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
-        await pool.fetch(_WRITE, {})
+async def test_its_role_can_neither_write_nor_read_what_is_sealed(pool):
+    assert (await pool.fetch(_ROLE, {}))[0]["role"] == "dibao_hot"
+    for refused in (_WRITE, _SEALED, _OTHER_TABLE):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await pool.fetch(refused, {})
 
 
 async def test_many_wait_for_their_turn(pool):

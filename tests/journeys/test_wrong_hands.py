@@ -230,4 +230,5 @@ def test_the_table_names_every_operation_on_an_application(assembled):
     prefix = "/v1/console/applications/{application_id}/"
     paths = assembled.openapi()["paths"].items()
     there_are = {path.removeprefix(prefix) for path, item in paths if path.startswith(prefix) and "post" in item}
-    assert there_are == set(CONSOLE)
+    # Operations on something within an application are tried in wrong hands where that something is made.
+    assert {operation for operation in there_are if "{" not in operation} == set(CONSOLE)

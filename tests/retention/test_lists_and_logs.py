@@ -16,7 +16,7 @@ from app.core.ids import new_id
 from app.disbursement.models import PayLine, Payroll
 from app.identity.actors import Role
 from app.identity.commands import start_session
-from app.identity.models import Citizen, OneTimeCode, RefreshToken, Session
+from app.identity.models import Citizen, IdentityQuestion, OneTimeCode, RefreshToken, Session
 from app.ledger.models import Posting
 from app.notices.lifecycle import Kind
 from app.notices.lifecycle import Status as NoticeStatus
@@ -166,6 +166,22 @@ async def test_a_code_goes_the_day_after_it_expired(database, eraser, clock):
     assert await count(database, OneTimeCode) == 1
     await night_of(eraser, clock, date(2026, 11, 25))
     assert await count(database, OneTimeCode) == 0
+
+
+async def test_a_question_about_a_name_goes_after_three_years(database, eraser, clock):
+    citizen = new_id()
+    async with database.unit_of_work() as db:
+        db.add(
+            IdentityQuestion(
+                id=new_id(), citizen_id=citizen, item="identity", partner="public_security", purpose="real_name",
+                authorisation="own_request", operator=citizen, asked_at=db.clock.now(),
+            )
+        )  # fmt: skip
+
+    await night_of(eraser, clock, date(2029, 11, 23))
+    assert await count(database, IdentityQuestion) == 1
+    await night_of(eraser, clock, date(2029, 11, 24))
+    assert await count(database, IdentityQuestion) == 0
 
 
 async def test_a_message_goes_after_six_months(database, eraser, clock):

@@ -9,6 +9,7 @@ from pathlib import Path
 from app.core.clock import SystemClock
 from app.core.crypto import make_vault
 from app.core.db import Database, make_engine
+from app.core.reach import EVERYTHING
 from app.identity.keys import KeyRing, load_key_ring
 from scripts.local import children
 from scripts.local.installation import Installation
@@ -39,7 +40,7 @@ class KilledApi:
         """Return the database as it sees it; whoever asks disposes of it."""
         clock = SystemClock()
         vault = make_vault(self.folder / "keys" / "vault.json", None, "intl", clock)
-        return Database(make_engine(self.database_url, 5), clock, vault)
+        return Database(make_engine(self.database_url, 5), clock, vault, reach=EVERYTHING)
 
     async def start(self) -> None:
         """Start it and wait until it answers."""

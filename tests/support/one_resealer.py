@@ -9,6 +9,7 @@ from datetime import datetime
 
 from app.core.clock import FixedClock
 from app.core.db import Database, make_engine
+from app.core.reach import EVERYTHING
 from app.keys import KEYS_ROLE
 from app.keys.jobs import reseal_batch
 from app.keys.loading import load_keys
@@ -20,7 +21,7 @@ from tests.support.vaults import reading_vault
 async def run(url: str, now: datetime) -> None:
     """Take the open run as far as it goes."""
     clock = FixedClock(now)
-    database = Database(make_engine(url, 1, role=KEYS_ROLE), clock, reading_vault(clock))
+    database = Database(make_engine(url, 1, role=KEYS_ROLE), clock, reading_vault(clock), reach=EVERYTHING)
     await load_keys(database)
     async with database.reading() as db:
         [open_run] = await list_runs(db)

@@ -14,11 +14,12 @@ from app.audit.jobs import seal_batch
 from app.audit.signing import load_signer
 from app.core.clock import SystemClock
 from app.core.db import Database, make_engine
+from app.core.reach import EVERYTHING
 from tests.support.vaults import self_made_vault
 
 
 async def _seal(url: str, key_file: Path) -> None:
-    database = Database(make_engine(url, 1), SystemClock(), self_made_vault())
+    database = Database(make_engine(url, 1), SystemClock(), self_made_vault(), reach=EVERYTHING)
     signer, numbers = load_signer(key_file), random.Random()
     print("sealing", flush=True)
     while True:

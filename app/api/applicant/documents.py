@@ -62,7 +62,7 @@ async def attach(application_id: UUID, body: DocumentIn, actor: Applicant, db: D
 )
 async def content(application_id: UUID, document_id: UUID, actor: Applicant, tools: ToolsDep) -> Response:
     """The file as it is kept; its digest is the ETag."""
-    async with tools.database.reading() as db:
+    async with tools.database_for(actor).reading() as db:
         document = await get_document(db, actor, application_id, document_id)
         key = await get_file_key(db, document.upload_id)
     return await download(tools.storage, document, key)

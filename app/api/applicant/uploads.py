@@ -125,7 +125,9 @@ async def put(
     """Send a part as raw bytes, with its digest in `Content-Digest: sha-256=:…:` (RFC 9530) where the platform can.
     In any order, ten at a time; again changes nothing, but other bytes under the same number are refused."""
     digests = _read_digests(content_digest)
-    await put_part(tools.database, tools.storage, actor, upload_id, number, await _read_part(request), digests)
+    await put_part(
+        tools.database_for(actor), tools.storage, actor, upload_id, number, await _read_part(request), digests
+    )
 
 
 @router.post(
@@ -139,7 +141,7 @@ async def complete(upload_id: UUID, actor: Applicant, tools: ToolsDep) -> Upload
     """Put the parts together and check the whole against the announced digest. A picture is then drawn anew, upright
     and without metadata such as the place it was taken at; a PDF must be open and without scripts. Ask again after a
     lost answer: it is done once."""
-    return UploadOut.of(await complete_upload(tools.database, tools.storage, actor, upload_id), ())
+    return UploadOut.of(await complete_upload(tools.database_for(actor), tools.storage, actor, upload_id), ())
 
 
 @router.delete(

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal
 
+from fastapi import Depends
 from pydantic import Field
 
 from app.api.common.callers import Applicant, SignedInActor
-from app.api.common.deps import Db, ToolsDep
+from app.api.common.deps import Db, ToolsDep, for_anyone
 from app.api.common.limits import LimitsDep, Use, limited
 from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
@@ -155,6 +156,7 @@ class RealNameOut(Out):
     operation_id="request_code",
     summary="Send a one-time code by SMS",
     responses=problems(PhoneMalformed, TooManyCodes, TooManyRequests),
+    dependencies=[Depends(for_anyone)],
 )
 async def request_otp(body: CodeRequestIn, db: Db, limits: LimitsDep) -> CodeRequestOut:
     """Ask for a six-digit code. It is valid for five minutes and five attempts; at most five codes in ten minutes,
@@ -178,11 +180,11 @@ async def request_otp(body: CodeRequestIn, db: Db, limits: LimitsDep) -> CodeReq
 async def sign_in_applicant(body: ApplicantTokenIn, tools: ToolsDep) -> TokensOut:
     """Exchange the code for tokens. The first sign-in opens the account."""
     # Two units of work: a wrong attempt must stay counted although this request is refused.
-    async with tools.database.unit_of_work() as db:
+    async with tools.database_for_anyone.unit_of_work() as db:
         fits = await take_code(db, body.phone, body.code, device=body.device_id)
     if not fits:
         raise CodeRejected
-    async with tools.database.unit_of_work() as db:
+    async with tools.database_for_anyone.unit_of_work() as db:
         return TokensOut.of(await sign_in_citizen(db, tools.keys, body.phone, device=body.device_id))
 
 
@@ -198,12 +200,12 @@ async def sign_in_applicant(body: ApplicantTokenIn, tools: ToolsDep) -> TokensOu
 async def sign_in_as_staff(body: StaffTokenIn, tools: ToolsDep, limits: LimitsDep) -> TokensOut:
     """Exchange user name and password for tokens, with the authenticator's code where there is one: it is asked for
     only once the password was right. Only wrong passwords and codes count towards the limits of a user name."""
-    owned = await is_own_device(tools.database, body.username, body.device_id)
+    owned = await is_own_device(tools.database_for_anyone, body.username, body.device_id)
     tries = _tries(body.username, limits.address, body.device_id if owned else None)
     async with limits.counting((SignInRejected, SecondFactorRejected), *tries):
-        credentials = await check_staff_password(tools.database, body.username, body.password)
+        credentials = await check_staff_password(tools.database_for_anyone, body.username, body.password)
         signed_in = await sign_in_staff(
-            tools.database,
+            tools.database_for_anyone,
             tools.keys,
             credentials,
             Code(body.totp_code, body.recovery_code),
@@ -232,7 +234,7 @@ def _tries(username: str, address: str, own_device: str | None) -> tuple[Use, ..
 async def refresh(body: RefreshIn, tools: ToolsDep) -> TokensOut:
     """Get the next pair. Within 60 seconds the same token gives the same successor, because answers get lost on weak
     networks; used again later, or on another device than the one named at sign-in, it ends the whole session."""
-    async with tools.database.unit_of_work() as db:
+    async with tools.database_for_anyone.unit_of_work() as db:
         signed_in = await refresh_session(db, tools.keys, body.refresh_token, device=body.device_id)
     if signed_in is None:
         raise TokenRejected
@@ -280,5 +282,5 @@ async def verify_identity(body: RealNameIn, actor: Applicant, tools: ToolsDep, l
     """Ask public security whether name and number belong together, and keep them on the account. A person has one
     account: the number of another one is answered as one that does not go with the name. Ten refusals a day."""
     async with limits.counting((RealNameMismatch,), (REAL_NAMES, str(actor.id))):
-        citizen = await verify_real_name(tools.database, tools.partners, actor, body.name, body.id_number)
+        citizen = await verify_real_name(tools.database_for(actor), tools.partners, actor, body.name, body.id_number)
     return RealNameOut(name=citizen.name or "", verified=True)

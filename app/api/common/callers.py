@@ -10,9 +10,11 @@ from uuid import UUID
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from app.api.common.deps import get_tools, trace_of
+from app.api.common.deps import get_tools, serve, trace_of
 from app.api.common.limits import Limits
+from app.api.common.reach import reach_of
 from app.core.db import ReadSession
+from app.core.reach import EVERYTHING
 from app.identity.actors import STAFF_ROLES, Actor, Role
 from app.identity.errors import AudienceNotAllowed, TokenRejected
 from app.identity.queries import get_actor
@@ -43,9 +45,12 @@ async def _actor(request: Request, credentials: Credentials, *, enrolling: bool 
     # A route that runs once per key holds a connection already: asking for a second one could starve the pool.
     shared: ReadSession | None = getattr(request.state, "db", None)
     if shared is not None:
-        return await get_actor(shared, claims.subject, claims.role, claims.session, claims.epoch, enrolling=enrolling)
-    async with tools.database.reading(trace_of(request)) as db:
-        return await get_actor(db, claims.subject, claims.role, claims.session, claims.epoch, enrolling=enrolling)
+        actor = await get_actor(shared, claims.subject, claims.role, claims.session, claims.epoch, enrolling=enrolling)
+    else:
+        async with tools.database.reading(trace_of(request)) as db:
+            actor = await get_actor(db, claims.subject, claims.role, claims.session, claims.epoch, enrolling=enrolling)
+    await serve(request, reach_of(actor, tools.database.vault))
+    return actor
 
 
 async def applicant(request: Request, credentials: Annotated[Credentials, Depends(_applicant_scheme)]) -> Actor:
@@ -103,6 +108,7 @@ async def partner(
     if not hmac.compare_digest(expected.encode(), given.encode()) or not expected:
         raise TokenRejected
     Limits(request).use_turn(PARTNER, x_partner)
+    await serve(request, EVERYTHING)  # they answer what they were asked, wherever that was
     return x_partner
 
 

@@ -6,8 +6,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.api.common.reach import reach_of
 from app.core.db import Database, ReadSession, WriteSession
+from app.core.reach import EVERYTHING, NOTHING, Reach
 from app.core.storage import Storage
+from app.identity.actors import Actor
 from app.identity.keys import KeyRing
 from app.limits.buckets import Buckets
 from app.partners.base import Partner
@@ -25,6 +28,20 @@ class Tools:
     partners: dict[str, Partner]
     inbound_secrets: dict[str, str]
     buckets: Buckets = field(default_factory=Buckets)
+
+    def __post_init__(self) -> None:
+        """However far the database given sees: a request sees nothing until it is known whom it serves."""
+        object.__setattr__(self, "database", self.database.reaching(NOTHING))
+
+    def database_for(self, actor: Actor) -> Database:
+        """Return the database as far as `actor` may see it."""
+        return self.database.reaching(reach_of(actor, self.database.vault))
+
+    @property
+    def database_for_anyone(self) -> Database:
+        """The whole database, for what is open to all and for sign-in: the command asks for a number and a code, or
+        shows what the law has everybody see."""
+        return self.database.reaching(EVERYTHING)
 
 
 def get_tools(request: Request) -> Tools:
@@ -53,14 +70,31 @@ async def write_session(request: Request) -> AsyncIterator[WriteSession]:
     if shared is not None:
         yield shared
         return
-    async with get_tools(request).database.unit_of_work(trace_of(request)) as session:
+    async with _database(request).unit_of_work(trace_of(request)) as session:
         yield session
 
 
 async def read_session(request: Request) -> AsyncIterator[ReadSession]:
     """Open a read-only session for the request."""
-    async with get_tools(request).database.reading(trace_of(request)) as session:
+    async with _database(request).reading(trace_of(request)) as session:
         yield session
+
+
+def _database(request: Request) -> Database:
+    return get_tools(request).database.reaching(getattr(request.state, "reach", NOTHING))
+
+
+async def serve(request: Request, reach: Reach) -> None:
+    """Let the request see so far: its sessions to come, and the one that is open already."""
+    request.state.reach = reach
+    shared: WriteSession | None = getattr(request.state, "db", None)
+    if shared is not None:
+        await shared.reach_to(reach)
+
+
+async def for_anyone(request: Request) -> None:
+    """Let the request see everything: for operations open to all, whose command shows no more than it should."""
+    await serve(request, EVERYTHING)
 
 
 # scope="function": without it the commit happens after the response was sent, and a failed commit still answers 200.

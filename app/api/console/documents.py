@@ -33,7 +33,7 @@ async def content(
     application_id: UUID, document_id: UUID, request: Request, actor: Caseworker, tools: ToolsDep
 ) -> Response:
     """The file as it is kept. That the caller looked is on record before a byte leaves."""
-    async with tools.database.unit_of_work(trace_of(request)) as db:
+    async with tools.database_for(actor).unit_of_work(trace_of(request)) as db:
         document = await get_document(db, actor, application_id, document_id)
         await record_look(
             db,

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Response
+from fastapi import Depends, Response
 from pydantic import Field
 
 from app.api.common.complaints import FiledOut, FollowedOut, MatterIn, ReceiptNumber, place_of
-from app.api.common.deps import Db, ToolsDep
+from app.api.common.deps import Db, ToolsDep, for_anyone
 from app.api.common.limits import LimitsDep
 from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
@@ -19,7 +19,7 @@ from app.limits.errors import TooManyRequests
 from app.limits.policies import COMPLAINT_LOOKUPS, COMPLAINTS, COMPLAINTS_CALLER, LOOKUPS_CALLER
 from app.reference.errors import DivisionMalformed, DivisionUnknown
 
-router = Router(prefix="/v1/public", tags=["public"])
+router = Router(prefix="/v1/public", tags=["public"], dependencies=[Depends(for_anyone)])
 
 
 class ReporterIn(In):
@@ -86,5 +86,5 @@ async def look_up(body: ComplaintLookupIn, tools: ToolsDep, limits: LimitsDep, r
     within an hour the number rests."""
     await limits.use((LOOKUPS_CALLER, limits.address), (COMPLAINT_LOOKUPS, body.number.strip().upper()))
     response.headers["Cache-Control"] = "no-store"
-    complaint = await look_up_complaint(tools.database, body.number, body.code)
+    complaint = await look_up_complaint(tools.database_for_anyone, body.number, body.code)
     return FollowedOut.of(tools.database.vault, complaint)

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import Field
 
-from app.api.common.deps import Db, ReadDb, ToolsDep
+from app.api.common.deps import Db, ReadDb, ToolsDep, for_anyone
 from app.api.common.limits import LimitsDep, limited
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
@@ -31,7 +31,7 @@ from app.reference.divisions import Level
 from app.reference.errors import DivisionMalformed, DivisionUnknown
 from app.reference.queries import get_division
 
-router = Router(prefix="/v1/public/notices", tags=["public"])
+router = Router(prefix="/v1/public/notices", tags=["public"], dependencies=[Depends(for_anyone)])
 
 Village = Annotated[str, Query(pattern="^[0-9]{12}$", description="12-digit code of a village or neighbourhood")]
 

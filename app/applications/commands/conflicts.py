@@ -64,9 +64,10 @@ class Person:
 async def register_matches(db: WriteSession, application: Application, *, found: Found) -> None:
     """Register every member whom staff or a committee member of this place declared; `application`: the whole of it."""
     members = {member.id_number_index: member for member in application.members}
-    for match in await list_matches(db, members):
-        if _is_of_this_place(match, application):
-            await _register_match(db, application, members[match.relative.id_number_index], match, found)
+    async with db.wider():  # neither the household nor the township reads what others declared
+        for match in await list_matches(db, members):
+            if _is_of_this_place(match, application):
+                await _register_match(db, application, members[match.relative.id_number_index], match, found)
 
 
 async def register_declared_later(db: WriteSession, application_id: UUID, match: Match) -> Application | None:
@@ -93,6 +94,11 @@ async def register_self_declared(db: WriteSession, application: Application, sai
     """
     if not said:
         return
+    async with db.wider():  # the register is the county's, not the household's
+        await _register_said(db, application, said)
+
+
+async def _register_said(db: WriteSession, application: Application, said: Sequence[SelfDeclared]) -> None:
     members = {member.id for member in application.members}
     known = {(row.member_id, row.relation) for row in await list_conflicts_of(db, application.id)}
     for each in said:

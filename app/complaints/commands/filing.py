@@ -63,6 +63,18 @@ async def file_complaint(
         NumberMalformed: no receipt number.
         NameMalformed, PhoneMalformed: of the reporter.
     """
+    async with db.wider():  # it is about others, and who complains sees of it what the receipt says
+        return await _file(db, category, text, division, application_number, reporter)
+
+
+async def _file(
+    db: WriteSession,
+    category: Category,
+    text: str,
+    division: str | None,
+    application_number: str | None,
+    reporter: ReporterDetails | None,
+) -> Filed:
     number = _read_number(application_number) if application_number else None
     # A number that names nothing is kept as told: a refusal would tell strangers which numbers exist.
     application = await find_by_number(db, number) if number else None

@@ -21,7 +21,8 @@ async def refuse_other_number(db: ReadSession, citizen_id: UUID, id_number: str)
     citizen = await get_citizen(db, citizen_id)
     if citizen.id_number_index not in (None, db.vault.index("citizens.id_number", id_number)):
         raise RealNameAlreadyProved
-    other = await find_citizen_by_id_number(db, id_number)
+    async with db.wider():
+        other = await find_citizen_by_id_number(db, id_number)
     return other is not None and other.id != citizen_id
 
 
@@ -36,7 +37,8 @@ async def record_real_name(db: WriteSession, citizen_id: UUID, name: str, id_num
     index = db.vault.index("citizens.id_number", id_number)
     if citizen.id_number_index is not None and citizen.id_number_index != index:
         raise RealNameAlreadyProved
-    other = await find_citizen_by_id_number(db, id_number)
+    async with db.wider():
+        other = await find_citizen_by_id_number(db, id_number)
     if other is not None and other.id != citizen.id:
         raise RealNameMismatch
     citizen.name = name

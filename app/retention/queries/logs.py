@@ -13,7 +13,7 @@ from app.audit.models import AuditRecord
 from app.awards.models import Award
 from app.core.db import ReadSession, WriteSession
 from app.files.models import Upload
-from app.identity.models import Citizen, OneTimeCode, RefreshToken, Session, SessionEpoch
+from app.identity.models import Citizen, IdentityQuestion, OneTimeCode, RefreshToken, Session, SessionEpoch
 from app.notifications.models import Message
 from app.relatives.models import DeclaredRelative
 from app.retention.queries.reading import used_at
@@ -29,6 +29,11 @@ async def erase_messages(db: WriteSession, before: datetime, limit: int) -> int:
 async def erase_codes(db: WriteSession, before: datetime, limit: int) -> int:
     """Erase codes that expired before an instant."""
     return await _erase(db, OneTimeCode, OneTimeCode.id, OneTimeCode.expires_at < before, limit)
+
+
+async def erase_identity_questions(db: WriteSession, before: datetime, limit: int) -> int:
+    """Erase the records of questions about names put before an instant."""
+    return await _erase(db, IdentityQuestion, IdentityQuestion.id, IdentityQuestion.asked_at < before, limit)
 
 
 async def erase_declarations(db: WriteSession, before: datetime, limit: int) -> int:

@@ -30,6 +30,7 @@ from app.core.clock import SystemClock
 from app.core.crypto import make_vault
 from app.core.db import Database, make_engine
 from app.core.ids import new_id
+from app.core.reach import EVERYTHING
 from app.identity.actors import SYSTEM, Actor, Role
 from app.identity.keys import load_key_ring
 from app.keys.loading import open_vault
@@ -79,7 +80,7 @@ async def measure(seconds: float) -> None:
     engine, side = make_engine(settings.database_url, _WRITERS), make_engine(settings.database_url, _WRITERS)
     clock = SystemClock()
     vault = make_vault(settings.vault_file, settings.injected_keys(), settings.crypto_suite, clock)
-    database = Database(engine, clock, vault, side=side)
+    database = Database(engine, clock, vault, side=side, reach=EVERYTHING)
     try:
         await open_vault(database)
         async with database.unit_of_work() as db:

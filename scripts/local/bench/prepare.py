@@ -17,6 +17,7 @@ from app.core.clock import OffsetClock, today
 from app.core.crypto import make_vault
 from app.core.db import Database, WriteSession, make_engine
 from app.core.ids import new_id
+from app.core.reach import EVERYTHING
 from app.identity.actors import SYSTEM, Role
 from app.identity.keys import KeyRing, load_key_ring
 from app.identity.tokens import issue_access_token
@@ -50,7 +51,7 @@ async def prepare(plan: Path, drafts: int) -> None:
     engine = make_engine(settings.database_url, 2)
     clock = OffsetClock(settings.sandbox_clock_file)
     vault = make_vault(settings.vault_file, settings.injected_keys(), settings.crypto_suite, clock)
-    database = Database(engine, clock, vault)
+    database = Database(engine, clock, vault, reach=EVERYTHING)
     keys = load_key_ring(settings.token_key_file)
     try:
         await open_vault(database)

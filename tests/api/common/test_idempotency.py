@@ -1,6 +1,8 @@
 """A request that is sent again does nothing twice, and is answered as the first time."""
 
 import asyncio
+import hashlib
+import json
 
 import asyncpg
 
@@ -87,3 +89,37 @@ async def test_a_key_that_is_too_short_is_refused(phone):
     answer = await phone.post("/v1/applications", json=DRAFT, headers={"Idempotency-Key": "short"})
 
     assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_malformed")
+
+
+async def test_what_was_asked_is_kept_as_a_keyed_digest(phone, database_url):
+    await phone.post("/v1/applications", json=DRAFT, headers=KEY)
+
+    body = json.dumps(DRAFT, sort_keys=True, separators=(",", ":")).encode()
+    plain = hashlib.sha256(b"/v1/applications?\0" + body).digest()
+    assert await _kept(database_url) != plain
+
+
+async def test_an_answer_kept_by_a_version_before_is_given_again(phone, database_url):
+    first = await phone.post("/v1/applications", json=DRAFT, headers=KEY)
+    body = json.dumps(DRAFT, sort_keys=True, separators=(",", ":")).encode()
+    await _keep_plain(database_url, hashlib.sha256(b"/v1/applications?\0" + body).digest())
+
+    second = await phone.post("/v1/applications", json=DRAFT, headers=KEY)
+
+    assert second.content == first.content
+
+
+async def _kept(url: str) -> bytes:
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval("SELECT request FROM kept_answers")
+    finally:
+        await connection.close()
+
+
+async def _keep_plain(url: str, digest: bytes) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("UPDATE kept_answers SET request = $1", digest)
+    finally:
+        await connection.close()

@@ -4,12 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.core.clock import FixedClock
+from app.core.ids import new_id
 from app.facts import FactKey, Item
 from app.identity.actors import Role
 from app.identity.commands import add_staff, disable_staff
-from app.identity.models import OneTimeCode
+from app.identity.models import IdentityQuestion, OneTimeCode
 from tests.builders.people import make_id_number
 
 PHONE = "19000000001"
@@ -143,3 +145,31 @@ async def test_a_silent_agency_is_a_503_and_no_mismatch(anyone, database, partne
 
     assert (answer.status_code, answer.json()["code"]) == (503, "agency_silent")
     assert "retry-after" in answer.headers
+    async with database.reading() as db:
+        asked = (await db.scalars(select(IdentityQuestion))).one()
+    assert (asked.purpose, asked.authorisation, asked.operator) == ("real_name", "own_request", asked.citizen_id)
+    assert asked.answered_at is None
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        {"purpose": None},
+        {"purpose": ""},
+        {"authorisation": None},
+        {"authorisation": ""},
+        {"operator": None},
+        {"operator": new_id()},
+        {"citizen_id": None},
+    ],
+)
+async def test_the_database_refuses_a_question_without_grounds(database, missing):
+    citizen = new_id()
+    grounds = {"purpose": "real_name", "authorisation": "own_request", "operator": citizen, "citizen_id": citizen}
+    question = IdentityQuestion(
+        id=new_id(), item=Item.IDENTITY, partner="public_security", asked_at=database.clock.now(), **grounds | missing
+    )
+
+    with pytest.raises(IntegrityError):
+        async with database.unit_of_work() as db:
+            db.add(question)

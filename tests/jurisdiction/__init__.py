@@ -1,0 +1,1 @@
+"""Who sees what, told to the database itself."""
