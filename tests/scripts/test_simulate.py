@@ -30,6 +30,7 @@ from tests.programs.builders import build_case
 
 ON, YUNNAN = date(2026, 11, 23), "530000000000"
 PROGRAM = LivingAllowance()
+_FEW = ("--synthetic", "400", "--on", "2026-11-23", "--processes", "1")
 
 
 def changed(**given) -> Change:
@@ -40,9 +41,9 @@ def standard(amount_fen: int, **given):
     return {"area": YUNNAN, "area_class": "urban", "amount_fen": amount_fen, "period": "month", **given}
 
 
-def household(income_fen: int, county: str = "532529", granted: bool = False) -> Household:
+def household(income_fen: int, decided=None) -> Household:
     line = {"member": "m1", "kind": "wage", "amount_fen": income_fen, "period": "month"}
-    return Household(county, build_case(PROGRAM, income=[line]), granted=granted)
+    return Household("532529", build_case(PROGRAM, income=[line]), decided)
 
 
 def counted(change: Change, *households: Household):
@@ -95,12 +96,19 @@ def test_a_changed_parameter_decides_as_it_does_in_a_case():
 def test_what_the_rules_leave_to_a_person_counts_where_the_county_granted_it():
     owns = build_case(PROGRAM, property=[{"kind": "vehicle", "owner": "m1"}])
 
-    tally = counted(
-        changed(standards=[standard(70_000)]), Household("a", owns, granted=True), Household("b", owns, granted=False)
-    )
+    tally = counted(changed(standards=[standard(70_000)]), Household("a", owns, "granted"), Household("b", owns))
 
     assert (tally.of("a").before_fen, tally.of("a").after_fen, tally.of("a").open) == (64_100, 70_000, 0)
     assert (tally.of("b").after_fen, tally.of("b").open) == (0, 1)
+
+
+def test_who_was_refused_for_his_income_may_become_eligible_and_who_was_for_something_else_does_not():
+    county = counted(
+        changed(standards=[standard(70_000)]), household(65_000, "refused"), household(10_000, "refused")
+    ).of("532529")
+
+    assert (county.newly, county.without) == (1, 1)
+    assert (county.before_fen, county.after_fen) == (0, 5_000)
 
 
 def test_made_up_households_are_the_same_for_the_same_seed_and_of_all_sorts():
@@ -139,9 +147,7 @@ def test_the_command_shows_a_table_and_writes_picture_list_and_data(change_file,
     files = {name: tmp_path / f"out.{name}" for name in ("svg", "csv", "json")}
     options = [each for name, path in files.items() for each in (f"--{name}", str(path))]
 
-    code = simulate(
-        [str(change_file), "--synthetic", "400", "--on", "2026-11-23", "--processes", "1", *options], Stop()
-    )
+    code = simulate([str(change_file), *_FEW, *options], Stop())
 
     shown, data = capsys.readouterr().out, json.loads(files["json"].read_text())
     assert code == 0
@@ -178,7 +184,7 @@ def test_a_value_that_the_rules_cannot_read_is_refused(tmp_path):
     path.write_text(f'parameters: [{{area: "{YUNNAN}", name: edge_ratioo, value: "2"}}]')
 
     with pytest.raises(Refusal, match="edge_ratioo"):
-        simulate([str(path), "--synthetic", "5", "--on", "2026-11-23", "--processes", "1"], Stop())
+        simulate([str(path), *_FEW], Stop())
 
 
 async def test_the_numbers_of_a_place_are_those_that_a_case_is_judged_by(database):
@@ -223,7 +229,7 @@ async def test_the_caseload_is_what_is_in_force_and_what_was_refused_within_a_ye
     later = await count_county(database, COUNTY[:6], on + timedelta(days=400), higher)
 
     county = now.of("532529")
-    assert (county.households, county.more) == (2, 2)
-    assert (county.before_fen, county.after_fen) == (2 * AMOUNT, 2 * 150_000)
+    assert (county.households, county.more, county.without) == (2, 1, 1)
+    assert (county.before_fen, county.after_fen) == (AMOUNT, 150_000)
     assert later.of("532529").households == 1
     assert (await count_county(database, "530622", on, higher)).counties == {}

@@ -1,4 +1,4 @@
-"""The short cut says what the rules say: outcome, other program and amount, case by case, under numbers of all sorts."""
+"""The short cut says what the rules say: outcome, other program and amount, under numbers of all sorts."""
 
 import random
 from collections import Counter
