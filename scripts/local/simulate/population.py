@@ -34,7 +34,7 @@ def counties() -> tuple[str, ...]:
 
 def draw_chunk(seed: int, chunk: int, size: int, on: date) -> Iterator[Household]:
     """Draw the households of one chunk, at most `CHUNK` of them."""
-    chance = random.Random(f"{seed} {chunk}")  # noqa: S311 (repeatable, which is the point)
+    chance = random.Random(f"{seed} {chunk}")  # noqa: S311 (to be repeatable) # nosec B311
     places = counties()
     for _ in range(size):
         county = chance.choice(places)
