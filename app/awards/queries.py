@@ -1,10 +1,10 @@
 """Reads of this stage; every read for a person starts at `visible_to`."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, exists, false, select
+from sqlalchemy import Select, and_, exists, false, or_, select
 
 from app.applications.conflict_queries import refuse_relative
 from app.audit.subjects import Case
@@ -14,6 +14,8 @@ from app.awards.models import Award, Hearing
 from app.core.db import ReadSession
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
+from app.review.decisions import REFUSED
+from app.review.models import Decision
 
 
 def visible_to(actor: Actor) -> Select[Award]:
@@ -52,6 +54,26 @@ async def get_award(db: ReadSession, actor: Actor, award_id: UUID, *, lock: bool
 async def find_award_of(db: ReadSession, application_id: UUID) -> Award | None:
     """Return the award that an application led to."""
     return (await db.execute(select(Award).where(Award.application_id == application_id))).scalar_one_or_none()
+
+
+async def list_caseload(
+    db: ReadSession, county: str, program: str, *, refused_since: date, after: UUID | None, limit: int
+) -> Sequence[tuple[Decision, bool]]:
+    """Return decisions of a county that can still be opened, by id: those behind an award in force, which are marked,
+    and what was refused since a day. For the system alone, which asks what a change would mean for them."""
+    in_force = Award.status.in_((Status.ACTIVE, Status.SUSPENDED))
+    refused = and_(Decision.outcome == REFUSED, Decision.decided_on >= refused_since)
+    query = select(Decision, in_force.is_(True)).outerjoin(Award, Award.decision_id == Decision.id)
+    query = query.where(Decision.county == county, Decision.program == program, Decision.body_sealed.is_not(None))
+    query = query.where(or_(in_force, refused)).order_by(Decision.id).limit(limit)
+    if after is not None:
+        query = query.where(Decision.id > after)
+    return [(decision, granted) for decision, granted in (await db.execute(query)).all()]
+
+
+async def list_counties_with_decisions(db: ReadSession) -> Sequence[str]:
+    """Return the counties that have decided anything."""
+    return (await db.execute(select(Decision.county).distinct().order_by(Decision.county))).scalars().all()
 
 
 async def list_awards(

@@ -96,6 +96,11 @@ def list_holdings(
     return tuple(holding for holding in holdings if not _is_nothing(holding))
 
 
+def is_financial(kind: PropertyKind) -> bool:
+    """Say whether only its value counts, and never how many there are."""
+    return kind in _FINANCIAL
+
+
 def property_rules(numbers: HouseholdNumbers) -> tuple[Rule, ...]:
     """Return one rule per regional limit, between those that hold everywhere."""
     limits = (partial(within_limit, limit) for limit in numbers.property_limits)
@@ -256,12 +261,12 @@ def _shows_more(share: Share) -> bool:
 
 
 def _is_nothing(holding: Holding) -> bool:
-    return holding.fen.is_nothing if holding.kind in _FINANCIAL else holding.count.is_nothing
+    return holding.fen.is_nothing if is_financial(holding.kind) else holding.count.is_nothing
 
 
 def _is_only_possible(holding: Holding) -> bool:
     """Say whether it is here only because its register is silent: nothing of it is declared or found."""
-    if holding.kind in _FINANCIAL:
+    if is_financial(holding.kind):
         return holding.is_silent and holding.fen.low == 0 and not any(share.unvalued for share in holding.shares)
     return holding.is_silent and holding.count.low == 0
 

@@ -143,6 +143,13 @@ async def list_standards(
     return found.all()
 
 
+async def list_all_standards(db: ReadSession, program: str, on: date) -> Sequence[Standard]:
+    """List the standards of a program in force on a date, of every place and class; of several the latest to begin."""
+    key = (Standard.area, Standard.area_class)
+    query = select(Standard).ext(distinct_on(*key)).where(Standard.program == program, _in_force(Standard, on))
+    return (await db.scalars(query.order_by(*key, Standard.valid_from.desc()))).all()
+
+
 async def list_parameters(db: ReadSession, program: str, division: str, on: date) -> Sequence[Parameter]:
     """List the local parameters of a program that hold in `division` on a date, one for each name, by name.
 

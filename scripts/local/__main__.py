@@ -17,6 +17,7 @@ from scripts.local.keys import keys
 from scripts.local.narration import REFUSED, Refusal, complain, say
 from scripts.local.processes import Stop, StopRequested, Supervisor, python
 from scripts.local.run_tests import fuzz, run_tests
+from scripts.local.simulate.command import simulate
 from scripts.local.stack import running_stack, show_way_in
 from scripts.local.token_keys import token_keys
 
@@ -89,6 +90,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str], Stop], int]] = {
     "export-evidence": export_evidence,
     "first-administrator": first_administrator,
     "scan-canaries": scan_canaries,
+    "simulate": simulate,
     "token-keys": token_keys,
 }
 

@@ -1,0 +1,63 @@
+"""The changed numbers, read from a file; strictly: a misspelt line would change nothing, and nobody would notice."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app.programs.declaration import Fen, Listed, Period, pointer
+from scripts.local.narration import Refusal
+
+Area = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class ChangedStandard(_Strict):
+    """A standard for one person, in place of that of the same area and class, or beside the others."""
+
+    area: Area
+    area_class: Literal["urban", "rural", "unified", "any"]
+    amount_fen: Annotated[Fen, Field(ge=1)]
+    period: Period
+    source: str = "simulated"
+
+
+class ChangedParameter(_Strict):
+    """A local value, in place of that of the same area and name; `value` null: nobody sets it any more."""
+
+    area: Area
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    value: Any
+    legal_basis: str = "simulated"
+
+
+class Change(_Strict):
+    """All that would be different."""
+
+    standards: Listed[ChangedStandard] = ()
+    parameters: Listed[ChangedParameter] = ()
+
+
+def read_change(path: Path) -> Change:
+    """Read the file.
+
+    Raises:
+        Refusal: it is not there, no YAML, or not of the form.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        change = Change.model_validate(content)
+    except OSError as error:
+        raise Refusal(f"{path} cannot be read: {error.strerror}.") from None
+    except yaml.YAMLError:
+        raise Refusal(f"{path} is no YAML.") from None
+    except ValidationError as error:
+        wrong = "; ".join(f"{pointer(each['loc']) or '/'}: {each['msg']}" for each in error.errors())
+        raise Refusal(f"{path} is not of the form: {wrong}.") from None
+    if not change.standards and not change.parameters:
+        raise Refusal(f"{path} changes nothing.")
+    return change
