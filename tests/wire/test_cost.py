@@ -158,7 +158,10 @@ async def test_a_whole_application_fits_into_60_kilobytes(mini_program, database
         {"relation": "spouse", "name": "测试乙", "id_number": make_id_number(date(1982, 3, 1))},
         {"relation": "child", "name": "测试丙", "id_number": make_id_number(date(2016, 9, 9)), "student": True},
     ]
-    screens = ["/v1/public/service-items", f"/v1/public/standards?division={VILLAGE}&program=living_allowance"]
+    screens = [
+        "/v1/public/service-items?program=living_allowance",
+        f"/v1/public/standards?division={VILLAGE}&program=living_allowance",
+    ]
 
     await _sign_in(phone, database, name, number)
     for screen in screens:

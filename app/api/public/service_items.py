@@ -4,12 +4,17 @@ A program that cannot be applied for here has a guide all the same; its time lim
 none are shown.
 """
 
+from typing import Annotated
+
+from fastapi import Query
+
 from app.api.common.problems import problems
 from app.api.common.progress import STEP_TITLES
 from app.api.common.routing import Router
 from app.api.common.schemas import Out
 from app.applications.clocks import DECISION_DAYS, DECISION_DAYS_EXTENDED, LIMITS, Limit, Responsible, StepKind
-from app.programs.registry import PROGRAMS
+from app.programs.errors import ProgramUnknown
+from app.programs.registry import PROGRAMS, get_program
 from app.programs.service_items import Material, ServiceItem, Statement, Words, read_service_item
 
 router = Router(prefix="/v1/public/service-items", tags=["public"])
@@ -85,13 +90,20 @@ class ServiceItemsOut(Out):
     items: list[ServiceItemOut]
 
 
-@router.get("", operation_id="list_service_items", summary="Read what one can apply for", responses=problems())
-async def list_all() -> ServiceItemsOut:
+@router.get(
+    "", operation_id="list_service_items", summary="Read what one can apply for", responses=problems(ProgramUnknown)
+)
+async def list_all(
+    program: Annotated[
+        str | None, Query(pattern=r"^[a-z_]{1,32}$", description="its guide alone, which spares a slow link the others")
+    ] = None,
+) -> ServiceItemsOut:
     """Basis, conditions, materials and time limits, in Chinese and English."""
+    wanted = PROGRAMS if program is None else {program: get_program(program)}
     return ServiceItemsOut(
         items=[
-            ServiceItemOut.of(code, read_service_item(code), is_open=program.open_for_applications)
-            for code, program in PROGRAMS.items()
+            ServiceItemOut.of(code, read_service_item(code), is_open=each.open_for_applications)
+            for code, each in wanted.items()
         ]
     )
 

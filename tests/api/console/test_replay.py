@@ -141,7 +141,7 @@ async def test_who_asked_is_on_record_and_why(staff, database, decision):
 
 async def alarms(database):
     async with database.reading() as db:
-        query = select(AuditRecord).where(AuditRecord.action == "decision.replay_alarm")
+        query = select(AuditRecord).where(AuditRecord.action == "decision.replay_alarm").order_by(AuditRecord.id)
         return (await db.execute(query)).scalars().all()
 
 

@@ -62,3 +62,15 @@ def _words(node):
     elif isinstance(node, list):
         for value in node:
             yield from _words(value)
+
+
+async def test_one_guide_is_read_alone(anyone):
+    answer = await anyone.get("/v1/public/service-items", params={"program": "living_allowance"})
+
+    assert [item["program"] for item in answer.json()["items"]] == ["living_allowance"]
+
+
+async def test_a_program_there_is_not_has_no_guide(anyone):
+    answer = await anyone.get("/v1/public/service-items", params={"program": "dragon_aid"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "program_unknown")
