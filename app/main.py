@@ -14,6 +14,7 @@ from app.api.applicant import awards as applicant_awards
 from app.api.applicant import complaints as applicant_complaints
 from app.api.applicant import corrections as applicant_corrections
 from app.api.applicant import human_reviews as applicant_human_reviews
+from app.api.applicant import letters as applicant_letters
 from app.api.common import auth, health, key_set, problem_pages, step_up
 from app.api.common.compression import Compression
 from app.api.common.conditional import Conditional
@@ -38,6 +39,7 @@ from app.api.console import corrections as console_corrections
 from app.api.console import decisions, exports, legal_holds, payrolls, staff, tasks, unmaskings
 from app.api.console import documents as console_documents
 from app.api.console import human_reviews as console_human_reviews
+from app.api.console import letters as console_letters
 from app.api.console import me as console_me
 from app.api.console import notices as console_notices
 from app.api.console import relatives as console_relatives
@@ -47,6 +49,7 @@ from app.api.partner import check_answers, receipts
 from app.api.partner import events as partner_events
 from app.api.public import audit_checkpoints, eligibility_checks, service_items, status
 from app.api.public import complaints as public_complaints
+from app.api.public import letters as public_letters
 from app.api.public import notices as public_notices
 from app.api.public import reference as public_reference
 from app.core.clock import Clock, OffsetClock, SystemClock
@@ -76,6 +79,7 @@ ROUTERS = (
     timeline.router,
     report.router,
     assessment.router,
+    applicant_letters.router,
     applicant_awards.router,
     applicant_complaints.router,
     uploads.router,
@@ -88,6 +92,7 @@ ROUTERS = (
     console_review.router,
     decisions.router,
     console_human_reviews.router,
+    console_letters.router,
     console_notices.router,
     console_awards.router,
     payrolls.router,
@@ -111,6 +116,7 @@ ROUTERS = (
     eligibility_checks.router,
     status.router,
     public_complaints.router,
+    public_letters.router,
     audit_checkpoints.router,
     health.router,
     problem_pages.router,

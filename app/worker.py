@@ -4,6 +4,7 @@
     verification.completed  → review learns that the report is there
     opinion.given           → the notice is posted; when it ends, the county's turn begins
     decision.made           → an award is opened; the month's payroll pays it
+    what a household is told → is written in a letter, once
     every event             → partners by webhook, the applicant by message
     every audit record      → the Merkle tree, signed, within a second or so
     every night             → a sample of decisions is judged again
@@ -34,11 +35,12 @@ from app.applications.events import (
     ApplicationTerminated,
     ApplicationWithdrawn,
     AuthorisationWithdrawn,
+    SupplementRequested,
 )
 from app.applications.queries import find_receipt_number
 from app.audit.jobs import seal_records
 from app.audit.signing import Signer, load_signer
-from app.awards.events import AwardEvent
+from app.awards.events import AwardEvent, AwardResumed, AwardStopped, AwardSuspended
 from app.awards.jobs import open_award
 from app.complaints.events import ComplaintAnswered
 from app.complaints.jobs import tell_reporter
@@ -62,6 +64,7 @@ from app.identity.guesses import forget_old_guesses
 from app.keys import KEYS_ROLE
 from app.keys.jobs import reseal, seal_what_is_clear
 from app.keys.loading import vault_opened
+from app.letters.jobs import write_letter
 from app.limits.commands import forget_ended_windows
 from app.notices.jobs import end_notices, post_notice, settle_notices, take_notices_down
 from app.notifications.commands import SEND_CODE, SEND_MESSAGE
@@ -115,13 +118,17 @@ def handlers(tools: WorkerTools) -> Handlers:
         Event: [fan_out],
         ApplicationEvent: [notify],
         AwardEvent: [notify],
-        ApplicationAccepted: [open_checks, start_review],
+        ApplicationAccepted: [open_checks, start_review, write_letter],
+        SupplementRequested: [write_letter],
         ApplicationWithdrawn: [cancel_application_checks, stop_review, take_notices_down],
-        ApplicationTerminated: [cancel_application_checks, stop_review, take_notices_down],
+        ApplicationTerminated: [cancel_application_checks, stop_review, take_notices_down, write_letter],
         AuthorisationWithdrawn: [cancel_member_checks],
         VerificationCompleted: [take_up_report],
         OpinionGiven: [post_notice],
-        DecisionMade: [settle_notices, open_award],
+        DecisionMade: [settle_notices, open_award, write_letter],
+        AwardSuspended: [write_letter],
+        AwardResumed: [write_letter],
+        AwardStopped: [write_letter],
         PayrollReleased: [partial(send_batch, bank=tools.bank)],
         ComplaintAnswered: [tell_reporter],
         CorrectionDecided: [notify],

@@ -48,7 +48,10 @@ class ApplicationWithdrawn(ApplicationEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationTerminated(ApplicationEvent):
+    """The authority ended the procedure; `level`: which of them."""
+
     type: ClassVar[str] = "application.terminated"
+    level: str = "township"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,6 +36,7 @@ _BY_ROOM = {
     "assessment": Purpose.CASEWORK,
     "decision": Purpose.CASEWORK,
     "human_review": Purpose.CASEWORK,
+    "letter": Purpose.CASEWORK,
     "check": Purpose.VERIFICATION,
     "checks": Purpose.VERIFICATION,
     "report": Purpose.VERIFICATION,

@@ -81,6 +81,7 @@ DATA_COPIES = Policy("data_copies", 5, 86_400, "account", secret=True)
 LOOKUPS_CALLER = Policy("lookups_caller", 600, 600, "address")
 STATUS_LOOKUPS = Policy("status_lookups", 60, 600, "receipt number")
 COMPLAINT_LOOKUPS = Policy("complaint_lookups", 60, 600, "complaint number")
+LETTER_CHECKS = Policy("letter_checks", 60, 600, "letter number")
 
 # Saying something. A village's limit stops a flood, it must not keep a village from complaining.
 COMPLAINTS_CALLER = Policy("complaints_caller", 30, 3600, "account or address")
@@ -115,6 +116,7 @@ POLICIES = (
     LOOKUPS_CALLER,
     STATUS_LOOKUPS,
     COMPLAINT_LOOKUPS,
+    LETTER_CHECKS,
     COMPLAINTS_CALLER,
     COMPLAINTS,
     OBJECTIONS_CALLER,

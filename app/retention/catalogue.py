@@ -135,6 +135,13 @@ CATALOGUE: Mapping[str, Processing] = {
     "decision_deliveries": Processing(
         Words("决定送达", "delivery of decisions"), _CASE, (f"{_D57} 第二十一条",), _STAFF, Kept.APPROVAL_FILE
     ),
+    "letters": Processing(
+        Words("通知书", "letters to you"),
+        _TELLING,
+        (f"{_D57} 第十条、第二十一条、第三十二条",),
+        _STAFF,
+        Kept.APPROVAL_FILE,
+    ),
     "notices": Processing(
         Words("公示公布", "notices"), _PUBLICITY, (f"{_D57} 第十九条、第二十四条",), _STAFF, Kept.APPROVAL_FILE
     ),

@@ -20,6 +20,7 @@ from app.files.held import HELD as FILES
 from app.identity.actors import Actor
 from app.identity.held import HELD as IDENTITY
 from app.identity.queries import get_citizen
+from app.letters.held import HELD as LETTERS
 from app.notices.held import HELD as NOTICES
 from app.notifications.held import HELD as NOTIFICATIONS
 from app.reference.retention import Kept, Period
@@ -39,8 +40,8 @@ from app.review.held import HELD as REVIEW
 from app.verification.held import HELD as VERIFICATION
 
 HOLDINGS: tuple[Holding, ...] = (
-    *IDENTITY, *APPLICATIONS, *VERIFICATION, *REVIEW, *NOTICES, *AWARDS, *DISBURSEMENT, *COMPLAINTS, *CORRECTIONS,
-    *NOTIFICATIONS, *FILES, *RELATIVES, *RETENTION,
+    *IDENTITY, *APPLICATIONS, *VERIFICATION, *REVIEW, *NOTICES, *AWARDS, *DISBURSEMENT, *COMPLAINTS, *LETTERS,
+    *CORRECTIONS, *NOTIFICATIONS, *FILES, *RELATIVES, *RETENTION,
 )  # fmt: skip
 LOOKS = "audit_records"
 

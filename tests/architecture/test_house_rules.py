@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[2]
 APP = ROOT / "app"
 SOURCES = [path for path in APP.rglob("*.py") if "__pycache__" not in path.parts]
 STAGES = (
-    "applications", "verification", "review", "notices", "awards", "complaints", "corrections", "disbursement",
-    "exports", "retention",
+    "applications", "verification", "review", "notices", "awards", "letters", "complaints", "corrections",
+    "disbursement", "exports", "retention",
 )  # fmt: skip
 
 # Operations that need no sign-in.

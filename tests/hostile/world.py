@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select, text
 
@@ -13,6 +14,7 @@ from app.files.commands import begin_upload
 from app.identity.actors import Actor, Role
 from app.identity.commands import start_session
 from app.identity.keys import KeyRing
+from app.letters.kinds import Kind, Occasion
 from app.notices.models import Notice
 from app.retention.commands import place_hold
 from tests.builders import payrolls
@@ -20,6 +22,7 @@ from tests.builders.applications import COUNTY, TOWNSHIP, build_draft, build_hou
 from tests.builders.awards import build_award, recipient_of
 from tests.builders.complaints import build_assigned
 from tests.builders.corrections import build_correction
+from tests.builders.letters import build_letter
 from tests.builders.people import build_citizen, build_staff
 from tests.builders.review import build_office, build_verified, opine, visit
 from tests.builders.verification import Case, checks_of
@@ -143,6 +146,10 @@ async def build_world(database: Database, keys: KeyRing) -> World:
         await _build_others(db, world)
     world.ids["/v1/console/checks", "check_id"] = str((await _some_check(database, case)).id)
     world.reference = world.ids["/v1/console/checks", "check_id"]
+    own = UUID(world.ids["/v1", "application_id"])
+    for place, about in (("/v1", own), ("/v1/console", case.id)):
+        letter = await build_letter(database, Occasion(Kind.ACCEPTED, about, about))
+        world.ids[place, "letter_id"] = str(letter.id)
     async with database.reading() as db:
         world.ids["/v1", "event_id"] = str((await db.execute(select(EventRecord.id).limit(1))).scalar_one())
         world.ids["/v1", "notice_id"] = str((await db.execute(select(Notice.id).limit(1))).scalar_one())

@@ -31,6 +31,7 @@ _TAGS = {
     "console: review": "Visits, appraisals, opinion, confirmation, decision.",
     "console: notices": "Public notices and the objections made to them.",
     "console: awards": "Who is entitled to how much from which month.",
+    "console: letters": "What the household was told in writing, to print and hand over.",
     "console: payrolls": "The month's payroll: built, approved by a second person, released to the bank, settled.",
     "console: complaints": "Complaints and reports, from assignment to answer.",
     "console: personal data": "Opening one masked field; exports, which a second person approves.",

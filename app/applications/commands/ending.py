@@ -12,6 +12,7 @@ from app.audit.commands import record_act
 from app.core.db import WriteSession
 from app.events.commands import record_event
 from app.identity.actors import Actor
+from app.reference.divisions import level_of
 
 
 async def withdraw_application(db: WriteSession, actor: Actor, application_id: UUID) -> Application:
@@ -48,7 +49,12 @@ async def terminate_application(db: WriteSession, actor: Actor, application_id: 
     await _end(db, actor, application, "application.terminate")
     await record_event(
         db,
-        ApplicationTerminated(subject=application.id, county=application.county, applicant_id=application.applicant_id),
+        ApplicationTerminated(
+            subject=application.id,
+            county=application.county,
+            applicant_id=application.applicant_id,
+            level=level_of(actor.division or application.division).value,
+        ),
     )
     return application
 

@@ -27,6 +27,7 @@ from app.core.db import WriteSession
 from app.corrections.models import CorrectionRequest
 from app.disbursement.models import LineSettlement, PayLine
 from app.files.models import Upload
+from app.letters.models import Letter
 from app.notices.models import Notice, Objection
 from app.retention.models import Erasure, RetentionRun
 from app.review.models import (
@@ -48,7 +49,7 @@ NOBODY = UUID(int=0)
 # All that a file holds and that nothing kept longer hangs on.
 FILE: tuple[Any, ...] = (
     VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, ApplicationStep, Claim, HouseholdReport,
-    CorrectionRequest, HumanReview, Check, Authorisation, Member,
+    CorrectionRequest, HumanReview, Letter, Check, Authorisation, Member,
 )  # fmt: skip
 _DRAFT: tuple[Any, ...] = (ConflictRegistration, ApplicationStep, Claim, Authorisation, Member)
 

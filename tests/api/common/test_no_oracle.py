@@ -21,9 +21,12 @@ from app.identity.commands import add_staff, disable_staff, sign_in_citizen
 from app.identity.guesses import take_guess
 from app.identity.models import Guess
 from app.identity.totp import code_at
+from app.letters.kinds import Kind, Occasion
 from tests.builders.applications import build_accepted, build_draft, build_household, build_submitted
 from tests.builders.complaints import build_filed
+from tests.builders.letters import build_letter
 from tests.builders.people import build_citizen, make_id_number
+from tests.builders.review import build_accepted_case
 
 COUNTY, PASSWORD = "532529000000", "correct horse"
 _OF_THIS_REQUEST = re.compile(r'(?<="instance":"urn:trace:)[^"]*')
@@ -185,6 +188,19 @@ async def test_complaint_look_ups_of_known_and_unknown_numbers(anyone, database,
     unknown = new_number(number[:2], number[2:8], date(2026, 11, 23))
     shown = [
         await _asked(counted, anyone, "/v1/public/complaint-lookups", {"number": each, "code": "WRNGWRNGWRNG"})
+        for each in (number, unknown)
+    ]
+
+    assert shown[0][0][0] == 404
+    assert shown[0] == shown[1]
+
+
+async def test_checks_of_letters_that_were_and_were_not_issued(anyone, database, counted):
+    case = await build_accepted_case(database)
+    number = (await build_letter(database, Occasion(Kind.ACCEPTED, case.id, case.id))).number
+    unknown = new_number(number[:2], number[2:8], date(2026, 11, 23))
+    shown = [
+        await _asked(counted, anyone, "/v1/public/letter-checks", {"number": each, "code": "WRNGWRNGWRNG"})
         for each in (number, unknown)
     ]
 

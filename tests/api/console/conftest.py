@@ -17,6 +17,7 @@ from app.disbursement.commands import build_payroll
 from app.facts import FactKey, Item
 from app.identity.actors import SYSTEM, Actor, Role
 from app.identity.models import Citizen
+from app.letters.kinds import Kind, Occasion
 from app.notices.commands import object_to_notice
 from app.notices.models import Notice, Objection
 from app.relatives.commands import add_committee_member
@@ -28,6 +29,7 @@ from tests.builders.awards import build_award, recipient_of
 from tests.builders.complaints import build_assigned, reporter
 from tests.builders.corrections import build_correction
 from tests.builders.exports import build_approved_export
+from tests.builders.letters import build_letter
 from tests.builders.people import build_citizen, build_staff, make_id_number
 from tests.builders.relatives import declare, register
 from tests.builders.review import build_accepted_case, build_office, opine, verify, visit
@@ -82,6 +84,7 @@ async def seen(database) -> Seen:
         export = await build_approved_export(db, supervisor, purpose=Purpose.SUPERVISION)
     await register(database, office.county_1, case.id, case.member("self"), office.second)
     await declare(database, office.handler, case.household, "spouse")
+    letter = await build_letter(database, Occasion(Kind.ACCEPTED, case.id, case.id))
     ids = {
         "staff_id": office.handler.id,
         "committee_member_id": on_committee.id,
@@ -92,6 +95,7 @@ async def seen(database) -> Seen:
         "export_id": export.id,
         "correction_id": correction.id,
         "objection_id": objection.id,
+        "letter_id": letter.id,
     }
     citizens = {"case": case.applicant.id, "award": recipient_of(award).id, "excluded": without_account.beneficiary_id}
     return Seen(case, ids, supervisor, handler, citizens, await _secrets_of(database, case))

@@ -19,6 +19,8 @@ RECORDED = {
     f"/applications/{CASE}/review": "review.read",
     f"/applications/{CASE}/assessment": "assessment.preview",
     f"/applications/{CASE}/human-reviews": "human_review.list",
+    f"/applications/{CASE}/letters": "letter.list",
+    "/letters/{letter_id}": "letter.read",
     "/notices": "notice.list",
     "/awards": "award.list",
     f"/awards/{AWARD}": "award.read",

@@ -15,18 +15,30 @@ from app.applications.queries import list_steps
 from app.core.db import Database
 from app.core.ids import new_id
 from app.identity.actors import Actor, Role
+from app.letters.kinds import Kind, Occasion
 from app.notices.jobs import end_notices
 from app.verification.queries import list_checks
 from tests.builders.applications import COUNTY
 from tests.builders.complaints import build_filed
 from tests.builders.corrections import build_correction
+from tests.builders.letters import build_letter
 from tests.builders.people import build_staff
 from tests.builders.relatives import declare
 from tests.builders.review import build_office, build_verified, decide, opine, visit
 from tests.support.contract import contract
 
 OF_A_CASE = frozenset(
-    {"application_id", "check_id", "award_id", "complaint_id", "correction_id", "review_id", "decision_id", "task_id"}
+    {
+        "application_id",
+        "check_id",
+        "award_id",
+        "complaint_id",
+        "correction_id",
+        "review_id",
+        "decision_id",
+        "letter_id",
+        "task_id",
+    }
 )
 # What lies at these is nobody's case; `conflict_id`: nobody finds the registrations about himself;
 # `export_id`: the file leaves out the cases of close relatives of who takes it: tests/exports; `hold_id`: supervisors
@@ -68,7 +80,9 @@ async def case_of_a_relative(database: Database, clock) -> tuple[dict[str, UUID]
     await declare(database, relative, case.household)
     award = await _award_of(database, case.id)
     ids = {"application_id": case.id, "check_id": check, "award_id": award, "complaint_id": complaint}
-    ids |= {"correction_id": correction, "review_id": new_id(), "decision_id": decision.id, "task_id": task}
+    letter = await build_letter(database, Occasion(Kind.GRANTED, case.id, decision.id))
+    ids |= {"correction_id": correction, "review_id": new_id(), "decision_id": decision.id}
+    ids |= {"letter_id": letter.id, "task_id": task}
     return {**ids, "document_id": new_id()}, relative
 
 

@@ -1,0 +1,143 @@
+"""Letters as both sides read them; what stands in `content` is what was issued, word for word."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from app.api.common.decisions import RemedyOut
+from app.api.common.schemas import Fen, Moment, Out
+from app.core.db import ReadSession
+from app.identity.masks import HIDDEN, mask_name
+from app.letters.contents import open_letter
+from app.letters.kinds import Kind
+from app.letters.models import Letter
+from app.reference.divisions import Level
+
+
+class AuthorityOut(Out):
+    """Who issued it."""
+
+    level: Level
+    division: str
+    name: str
+
+
+class LetterContentOut(Out):
+    """What the letter says, in Chinese. `before` and `after` are the paragraphs around the `points`: what is missing,
+    or the reasons. What a letter does not speak of is null."""
+
+    kind: Kind
+    title: str
+    number: str
+    issued_on: str
+    authority: AuthorityOut
+    addressee: str
+    application_number: str | None
+    program: str
+    before: list[str]
+    points: list[str]
+    after: list[str]
+    law: list[str]
+    remedies: list[RemedyOut]
+    monthly_amount_fen: Fen | None
+    members_counted: int | None
+    first_month: str | None
+    last_month: str | None
+    due_on: str | None
+    due_provisional: bool | None
+    check_code: str
+
+
+class LetterOut(Out):
+    """One letter. `sha256` is that of `content` as canonical JSON: members sorted, no spaces, UTF-8. Anyone can check
+    it by `number` and `content.check_code` at `POST /v1/public/letter-checks`."""
+
+    id: UUID
+    application_id: UUID
+    kind: Kind
+    title: str
+    number: str
+    issued_at: Moment
+    sha256: str
+    content: LetterContentOut
+
+    @classmethod
+    def of(cls, db: ReadSession, letter: Letter) -> "LetterOut":
+        """Shape a letter for the one it was written to."""
+        return _shape(letter, open_letter(db, letter))
+
+    @classmethod
+    def masked(cls, db: ReadSession, letter: Letter) -> "LetterOut":
+        """Shape a letter for the desk: whom it went to is masked, and the code is his."""
+        body = open_letter(db, letter)
+        return _shape(letter, {**body, "addressee": mask_name(body["addressee"]), "check_code": HIDDEN})
+
+
+class LetterLineOut(Out):
+    """One letter in a list."""
+
+    id: UUID
+    kind: Kind
+    title: str
+    number: str
+    issued_at: Moment
+
+
+class LettersOut(Out):
+    """All letters of one case, oldest first."""
+
+    items: list[LetterLineOut]
+
+    @classmethod
+    def of(cls, db: ReadSession, letters: Sequence[Letter]) -> "LettersOut":
+        """Shape a list, which tells nothing of anybody."""
+        return cls(
+            items=[
+                LetterLineOut(
+                    id=letter.id,
+                    kind=letter.kind,
+                    title=open_letter(db, letter)["title"],
+                    number=letter.number,
+                    issued_at=letter.issued_at,
+                )
+                for letter in letters
+            ]
+        )
+
+
+class LetterCheckOut(Out):
+    """That there is such a letter, and what anybody may know of it. `sha256`: of its `content`, see `LetterOut`."""
+
+    valid: bool = Field(description="Always true: what cannot be found is 404")
+    kind: Kind
+    number: str
+    issued_at: Moment
+    authority_division: str
+    sha256: str
+
+    @classmethod
+    def of(cls, letter: Letter) -> "LetterCheckOut":
+        """Shape what was found."""
+        return cls(
+            valid=True,
+            kind=letter.kind,
+            number=letter.number,
+            issued_at=letter.issued_at,
+            authority_division=letter.authority,
+            sha256=letter.digest,
+        )
+
+
+def _shape(letter: Letter, body: Mapping[str, Any]) -> LetterOut:
+    return LetterOut(
+        id=letter.id,
+        application_id=letter.application_id,
+        kind=letter.kind,
+        title=body["title"],
+        number=letter.number,
+        issued_at=letter.issued_at,
+        sha256=letter.digest,
+        content=LetterContentOut.model_validate(body),
+    )

@@ -1,0 +1,45 @@
+"""Letters as caseworkers see them; every look is recorded."""
+
+from uuid import UUID
+
+from app.api.common.callers import Caseworker
+from app.api.common.deps import Db
+from app.api.common.letters import LetterOut, LettersOut
+from app.api.common.problems import problems
+from app.api.common.routing import Router
+from app.applications.errors import ApplicationNotFound, ConflictOfInterest
+from app.applications.queries import get_case_file
+from app.audit.commands import record_look
+from app.core.errors import RoleNotAllowed
+from app.identity.errors import TokenRejected
+from app.letters.errors import LetterNotFound
+from app.letters.queries import get_letter, list_letters
+
+router = Router(prefix="/v1/console", tags=["console: letters"])
+
+
+@router.get(
+    "/applications/{application_id}/letters",
+    operation_id="list_letters",
+    summary="List the letters of a case",
+    responses=problems(TokenRejected, ApplicationNotFound, ConflictOfInterest, RoleNotAllowed),
+)
+async def list_all(application_id: UUID, actor: Caseworker, db: Db) -> LettersOut:
+    """What the household was told in writing, oldest first."""
+    application = await get_case_file(db, actor, application_id)
+    letters = await list_letters(db, actor, application.id)
+    await record_look(db, actor, "letter.list", "application", application.id, cases=[application.case])
+    return LettersOut.of(db, letters)
+
+
+@router.get(
+    "/letters/{letter_id}",
+    operation_id="get_letter",
+    summary="Read a letter of a case",
+    responses=problems(TokenRejected, LetterNotFound, ConflictOfInterest),
+)
+async def get_one(letter_id: UUID, actor: Caseworker, db: Db) -> LetterOut:
+    """What it says; the addressee is masked, and the check code is the household's."""
+    letter = await get_letter(db, actor, letter_id)
+    await record_look(db, actor, "letter.read", "letter", letter.id, cases=[letter.case])
+    return LetterOut.masked(db, letter)

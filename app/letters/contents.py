@@ -1,0 +1,137 @@
+"""What a letter says: gathered from the case when it is issued, and kept word for word.
+
+Nobody of the staff is named: the authority speaks. What the household reads is the household's own data and the
+reasons that were written for it.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app.applications.models import Application
+from app.awards.errors import AwardNotFound
+from app.awards.models import Award
+from app.awards.queries import find_award_of
+from app.core.canonical import Json
+from app.core.clock import legal_date
+from app.core.crypto import ValueErased
+from app.core.db import ReadSession
+from app.core.money import fen_to_yuan
+from app.core.months import next_month
+from app.letters.kinds import Kind, Occasion
+from app.letters.laws import laws_of
+from app.letters.models import Letter
+from app.letters.wording import Values, label, write_day, write_month
+from app.review.basis import remedies_of
+from app.review.decisions import open_decision
+from app.review.queries import get_decision
+
+# Against these nothing is to be done but what they ask for, or there is nothing to complain of.
+_WITHOUT_REMEDY = frozenset({Kind.ACCEPTED, Kind.SUPPLEMENT, Kind.RESUMED})
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is particular to one letter. `values` go into the paragraphs, `facts` beside them for machines."""
+
+    law: list[str]
+    remedies: list[dict[str, Json]]
+    values: Values = field(default_factory=dict)
+    points: list[str] = field(default_factory=list)
+    facts: dict[str, Json] = field(default_factory=dict)
+
+
+async def gather(db: ReadSession, application: Application, occasion: Occasion, on: date) -> Said:
+    """Return what the case has to say on an occasion.
+
+    Raises:
+        ValueErased: what it would say went with the case's file.
+    """
+    match occasion.kind:
+        case Kind.GRANTED | Kind.REFUSED:
+            return await _decided(db, application)
+        case Kind.STOPPED | Kind.SUSPENDED | Kind.RESUMED:
+            return _managed(db, await _award_of(db, application), occasion, on)
+        case _:
+            return _in_procedure(db, application, occasion.kind, on)
+
+
+def open_letter(db: ReadSession, letter: Letter) -> dict[str, Any]:
+    """Return what a letter says."""
+    body: dict[str, Any] = json.loads(db.vault.open("letters.body", letter.id, letter.body_sealed))
+    return body
+
+
+def _in_procedure(db: ReadSession, application: Application, kind: Kind, on: date) -> Said:
+    remedies = [] if kind in _WITHOUT_REMEDY else remedies_of(on)
+    return Said(laws_of(kind, on), remedies, _days_of(application), *_told(db, application, kind))
+
+
+def _days_of(application: Application) -> Values:
+    accepted, ended, due = application.accepted_at, application.ended_at, application.decide_by
+    return {
+        "accepted_on": write_day(legal_date(accepted)) if accepted else None,
+        "ended_on": write_day(legal_date(ended)) if ended else None,
+        "decide_by": write_day(due) if due else None,
+        "provisional": "" if application.decide_by_provisional else None,
+    }
+
+
+def _told(db: ReadSession, application: Application, kind: Kind) -> tuple[list[str], dict[str, Json]]:
+    row = application.id
+    if kind is Kind.SUPPLEMENT:
+        if application.missing_sealed is None:
+            raise ValueErased
+        return json.loads(db.vault.open("applications.missing", row, application.missing_sealed)), {}
+    if kind is Kind.TERMINATED:
+        if application.ended_reason_sealed is None:
+            raise ValueErased
+        return [db.vault.open("applications.ended_reason", row, application.ended_reason_sealed)], {}
+    due = application.decide_by
+    return [], {"due_on": due.isoformat() if due else None, "due_provisional": application.decide_by_provisional}
+
+
+async def _decided(db: ReadSession, application: Application) -> Said:
+    decision = await get_decision(db, application.id)
+    reasons = open_decision(db, decision)["decision"]["reasons"]
+    month = decision.first_month
+    return Said(
+        decision.basis,
+        decision.remedies,
+        {
+            "decision": decision.number,
+            "decided_on": write_day(decision.decided_on),
+            "members": str(decision.members_counted),
+            "amount": fen_to_yuan(decision.monthly_amount_fen),
+            "first_month": write_month(month) if month else None,
+        },
+        list(reasons),
+        {
+            "monthly_amount_fen": decision.monthly_amount_fen if month else None,
+            "members_counted": decision.members_counted if month else None,
+            "first_month": month.isoformat()[:7] if month else None,
+        },
+    )
+
+
+async def _award_of(db: ReadSession, application: Application) -> Award:
+    award = await find_award_of(db, application.id)
+    if award is None:
+        raise AwardNotFound
+    return award
+
+
+def _managed(db: ReadSession, award: Award, occasion: Occasion, on: date) -> Said:
+    kind = occasion.kind
+    remedies = [] if kind in _WITHOUT_REMEDY else remedies_of(on)
+    if kind is Kind.SUSPENDED:
+        return Said(laws_of(kind, on), remedies, points=[label("doubts", occasion.reason or "")])
+    if kind is Kind.RESUMED:
+        return Said(laws_of(kind, on), remedies)
+    if award.to_month is None or award.stop_ground is None or award.stop_reason_sealed is None:
+        raise ValueErased
+    reason = db.vault.open("awards.stop_reason", award.id, award.stop_reason_sealed)
+    stop_from = write_month(next_month(award.to_month))
+    values = {"stop_from": stop_from, "ground": label("grounds", award.stop_ground)}
+    return Said(laws_of(kind, on), remedies, values, [reason], {"last_month": award.to_month.isoformat()[:7]})

@@ -1,0 +1,51 @@
+"""What this stage does when others have moved: the letter that is due, once, though a job runs twice."""
+
+from app.applications.events import (
+    ApplicationAccepted,
+    ApplicationTerminated,
+    SupplementRequested,
+)
+from app.awards.events import AwardResumed, AwardStopped, AwardSuspended
+from app.core.db import Database
+from app.letters.commands import issue_letter
+from app.letters.kinds import Kind, Occasion
+from app.reference.divisions import Level
+from app.review.decisions import APPROVED
+from app.review.events import DecisionMade
+
+Told = (
+    ApplicationAccepted
+    | SupplementRequested
+    | ApplicationTerminated
+    | DecisionMade
+    | AwardSuspended
+    | AwardResumed
+    | AwardStopped
+)
+
+
+async def write_letter(database: Database, event: Told) -> None:
+    """Issue the letter that an event calls for."""
+    level = Level(event.level) if isinstance(event, ApplicationTerminated) else None
+    async with database.unit_of_work() as db:
+        await issue_letter(db, occasion_of(event), level=level)
+
+
+def occasion_of(event: Told) -> Occasion:
+    """Say what letter an event calls for. What can happen once in a case is its own cause; suspensions come again."""
+    match event:
+        case ApplicationAccepted():
+            return Occasion(Kind.ACCEPTED, event.subject, event.subject)
+        case SupplementRequested():
+            return Occasion(Kind.SUPPLEMENT, event.subject, event.subject)
+        case ApplicationTerminated():
+            return Occasion(Kind.TERMINATED, event.subject, event.subject)
+        case DecisionMade():
+            kind = Kind.GRANTED if event.outcome == APPROVED else Kind.REFUSED
+            return Occasion(kind, event.subject, event.decision_id)
+        case AwardSuspended():
+            return Occasion(Kind.SUSPENDED, event.application_id, event.id, event.reason)
+        case AwardResumed():
+            return Occasion(Kind.RESUMED, event.application_id, event.id)
+        case AwardStopped():
+            return Occasion(Kind.STOPPED, event.application_id, event.subject)

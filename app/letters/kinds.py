@@ -1,0 +1,31 @@
+"""The kinds of letters, and what each is written for."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Kind(StrEnum):
+    """What a letter says."""
+
+    ACCEPTED = "accepted"
+    SUPPLEMENT = "supplement"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    TERMINATED = "terminated"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What a letter is due for. `cause`: what happened, by id; of one kind and one cause there is one letter.
+
+    `reason`: the code of a suspension's reason, which the award forgets when it is resumed.
+    """
+
+    kind: Kind
+    application_id: UUID
+    cause: UUID
+    reason: str | None = None

@@ -1,0 +1,233 @@
+"""Each letter is issued once, and says what its case says."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from app.applications.commands import extend_application, return_application, terminate_application
+from app.awards.commands import hear_recipient, open_award_of, resume_award, stop_award, suspend_award
+from app.awards.lifecycle import StopGround, SuspendReason
+from app.core.canonical import canonical_bytes
+from app.core.clock import today
+from app.core.months import first_of_month
+from app.events.base import rebuild
+from app.events.models import EventRecord
+from app.identity.actors import Role
+from app.letters.contents import open_letter
+from app.letters.jobs import write_letter
+from app.letters.kinds import Kind
+from app.letters.models import Letter
+from app.notices.jobs import end_notices
+from app.review.assessing import digest_of
+from app.review.commands import refuse
+from tests.builders.applications import COUNTY, TOWNSHIP, build_submitted
+from tests.builders.people import build_staff
+from tests.builders.review import AMOUNT, build_accepted_case, build_office, build_verified, decide, opine, visit
+
+
+async def tell(database, type_: str, *, times: int = 1) -> None:
+    """Let the stage hear, so many times over, every event of a type."""
+    async with database.reading() as db:
+        query = select(EventRecord).where(EventRecord.type == type_).order_by(EventRecord.id)
+        records = (await db.execute(query)).scalars().all()
+    assert records
+    for record in records:
+        for _ in range(times):
+            event = rebuild(record.type, record.subject, record.county, record.data, record.id)
+            await write_letter(database, event)
+
+
+async def letters(database) -> list[tuple[Letter, Mapping[str, Any]]]:
+    """Return all letters there are, opened."""
+    async with database.reading() as db:
+        rows = (await db.execute(select(Letter).order_by(Letter.id))).scalars().all()
+        return [(row, open_letter(db, row)) for row in rows]
+
+
+async def the_letter(database) -> Mapping[str, Any]:
+    """Return what the only letter says, whose digest is that of what it says."""
+    ((row, body),) = await letters(database)
+    assert row.digest == digest_of(canonical_bytes(body))
+    assert (row.kind, row.number) == (body["kind"], body["number"])
+    return body
+
+
+async def at_the_county(database, clock):
+    """Bring a case before the county."""
+    office, case = await build_office(database), await build_verified(database)
+    await visit(database, case, office)
+    await opine(database, case, office)
+    clock.advance(timedelta(days=8))
+    await end_notices(database)
+    return office, case
+
+
+async def awarded(database, clock):
+    """Make an award, and who may manage it."""
+    office, case = await at_the_county(database, clock)
+    decision = await decide(database, case, office)
+    async with database.unit_of_work() as db:
+        return office, await open_award_of(db, case.id, decision.id)
+
+
+async def test_an_acceptance_names_the_township_and_the_day_of_decision(database):
+    case = await build_accepted_case(database)
+
+    await tell(database, "application.accepted", times=2)
+
+    body = await the_letter(database)
+    assert body["title"] == "最低生活保障申请受理通知书"
+    assert body["authority"] == {"level": "township", "division": TOWNSHIP, "name": "宝华镇人民政府"}
+    assert (body["addressee"], body["due_on"], body["due_provisional"]) == ("测试甲", "2027-01-05", True)
+    assert "2027年1月5日前作出" in body["before"][1]
+    assert "尚未公布" in body["before"][2], "the year's holidays are not announced"
+    assert body["law"] == [
+        f"最低生活保障审核确认办法（民发〔2021〕57号）{number}" for number in ("第十条", "第二十二条")
+    ]
+    assert body["remedies"] == []
+    assert str(case.handler.id) not in str(body)
+
+
+async def test_an_acceptance_within_a_known_calendar_does_not_speak_of_a_provisional_date(database, clock):
+    clock.advance(timedelta(days=-60))
+    await build_accepted_case(database)
+
+    await tell(database, "application.accepted")
+
+    body = await the_letter(database)
+    assert body["due_provisional"] is False
+    assert len(body["before"]) == 2
+
+
+async def test_a_one_time_notice_lists_all_that_is_missing(database):
+    async with database.unit_of_work() as db:
+        application = await build_submitted(db)
+        handler = await build_staff(db, Role.TOWNSHIP_HANDLER, TOWNSHIP)
+        await return_application(db, handler, application.id, missing=["诊断证明", "赡养协议"])
+
+    await tell(database, "application.supplement_requested", times=2)
+
+    body = await the_letter(database)
+    assert (body["title"], body["points"]) == ("补充材料一次性告知书", ["诊断证明", "赡养协议"])
+    assert application.number in body["before"][0]
+
+
+async def test_a_grant_says_how_much_for_how_many_from_when(database, clock):
+    office, case = await at_the_county(database, clock)
+    decision = await decide(database, case, office)
+
+    await tell(database, "decision.made", times=2)
+
+    body = await the_letter(database)
+    assert body["authority"] == {"level": "county", "division": COUNTY, "name": "红河县民政局"}
+    assert body["before"][1] == "确认保障人数3人，每月发放1137.50元，自2027年1月起发放。"
+    assert (body["monthly_amount_fen"], body["members_counted"]) == (AMOUNT, 3)
+    assert decision.number in body["before"][0]
+    assert body["law"] == decision.basis
+    assert [remedy["text"] for remedy in body["remedies"]] == [
+        "如不服本决定，可以自知道本决定之日起60日内，向县级人民政府申请行政复议。",
+        "也可以自知道本决定之日起6个月内，依法向人民法院提起行政诉讼。",
+    ]
+    assert all(str(actor.id) not in str(body) for actor in (office.confirmer, office.reviewer, office.handler))
+
+
+async def test_a_refusal_says_why_and_no_amount(database, clock):
+    office, case = await at_the_county(database, clock)
+    async with database.unit_of_work() as db:
+        await refuse(db, office.confirmer, case.id, reasons=["家庭人均收入高于当地标准", "家庭财产超过规定"])
+
+    await tell(database, "decision.made", times=2)
+
+    body = await the_letter(database)
+    assert (body["kind"], body["title"]) == ("refused", "不予确认最低生活保障通知书")
+    assert body["points"] == ["家庭人均收入高于当地标准", "家庭财产超过规定"]
+    assert (body["monthly_amount_fen"], body["first_month"], len(body["remedies"])) == (None, None, 2)
+
+
+@pytest.mark.parametrize(
+    ("role", "division", "name"),
+    [
+        (Role.TOWNSHIP_HANDLER, TOWNSHIP, "宝华镇人民政府"),
+        (Role.COUNTY_HANDLER, COUNTY, "红河县民政局"),
+    ],
+)
+async def test_the_end_of_a_procedure_is_told_by_whoever_ended_it(database, role, division, name):
+    case = await build_accepted_case(database)
+    async with database.unit_of_work() as db:
+        handler = await build_staff(db, role, division)
+        await terminate_application(db, handler, case.id, reason="三次无正当理由拒绝入户调查")
+
+    await tell(database, "application.terminated", times=2)
+
+    body = await the_letter(database)
+    assert (body["authority"]["name"], body["points"]) == (name, ["三次无正当理由拒绝入户调查"])
+    assert len(body["remedies"]) == 2
+
+
+async def test_each_suspension_is_told_and_its_end(database, clock):
+    office, award = await awarded(database, clock)
+    for reason in (SuspendReason.DEATH_MATCH, SuspendReason.COMPLAINT):
+        async with database.unit_of_work() as db:
+            await suspend_award(db, office.county_1, award.id, reason=reason)
+            await resume_award(db, office.county_1, award.id)
+
+    await tell(database, "award.suspended", times=2)
+    await tell(database, "award.resumed", times=2)
+
+    found = [(row.kind, body["points"], len(body["remedies"])) for row, body in await letters(database)]
+    assert found == [
+        (Kind.SUSPENDED, ["数据比对显示家庭成员可能已经死亡"], 2),
+        (Kind.SUSPENDED, ["收到投诉举报，正在核实"], 2),
+        (Kind.RESUMED, [], 0),
+        (Kind.RESUMED, [], 0),
+    ]
+
+
+async def test_a_stop_says_from_when_on_what_ground_and_why(database, clock):
+    office, award = await awarded(database, clock)
+    async with database.unit_of_work() as db:
+        await hear_recipient(
+            db, office.county_1, award.id, about="stop", opinion="无异议", heard_on=today(database.clock)
+        )
+        await stop_award(
+            db,
+            office.confirmer,
+            award.id,
+            ground=StopGround.INCOME,
+            reason="长子就业，人均收入超过标准",
+            last_month=first_of_month(award.from_month),
+        )
+
+    await tell(database, "award.stopped", times=2)
+
+    body = await the_letter(database)
+    assert body["last_month"] == award.from_month.isoformat()[:7]
+    assert "停止的事由：家庭收入变化" in body["before"][0]
+    assert body["points"] == ["长子就业，人均收入超过标准"]
+    assert "社会救助法第四十八条" in body["law"]
+    assert len(body["remedies"]) == 2
+
+
+async def test_two_jobs_at_once_write_one_letter(database):
+    await build_accepted_case(database)
+
+    await asyncio.gather(*(tell(database, "application.accepted") for _ in range(4)))
+
+    async with database.reading() as db:
+        assert (await db.execute(select(func.count()).select_from(Letter))).scalar_one() == 1
+
+
+async def test_what_happens_afterwards_changes_no_letter(database, clock):
+    case = await build_accepted_case(database)
+    await tell(database, "application.accepted")
+    before = await the_letter(database)
+    async with database.unit_of_work() as db:
+        await extend_application(db, case.handler, case.id, reason="hard_survey")
+
+    await tell(database, "application.accepted")
+
+    assert await the_letter(database) == before
