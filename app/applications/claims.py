@@ -25,9 +25,10 @@ async def claim_members(db: WriteSession, application: Application, members: Ite
         PersonAlreadyInCase: somebody is in another case.
     """
     present = {member.id_number_index for member in members}
-    for claim in await list_claims(db, application.id):
-        if claim.kind == _member_kind(application) and claim.key not in present:
-            await db.delete(claim)  # was a member when the application was first handed in
+    if application.submitted_at is not None:
+        for claim in await list_claims(db, application.id):
+            if claim.kind == _member_kind(application) and claim.key not in present:
+                await db.delete(claim)  # was a member when the application was first handed in
     # The blind index of the members column is the same for the same person everywhere.
     if not await take_claims(db, application, _member_kind(application), present):
         raise PersonAlreadyInCase

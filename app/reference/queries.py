@@ -184,14 +184,15 @@ async def load_calendar(db: ReadSession, division: str = NATION) -> WorkingCalen
     Raises:
         DivisionMalformed: not a division code.
     """
-    years = (await db.scalars(select(CalendarYear).where(CalendarYear.announced))).all()
-    days = await db.scalars(
-        select(CalendarDay).where(CalendarDay.area.in_(_areas_of(division))).order_by(CalendarDay.area)
-    )
+    # Columns, not objects: there are some forty days a year, and every submission counts days.
+    announced = select(CalendarYear.year, CalendarYear.days_from).where(CalendarYear.announced)
+    years = (await db.execute(announced)).all()
+    departing = select(CalendarDay.day, CalendarDay.working).where(CalendarDay.area.in_(_areas_of(division)))
+    days = (await db.execute(departing.order_by(CalendarDay.area))).all()
     return WorkingCalendar(
-        announced=frozenset(row.year for row in years),
+        announced=frozenset(year for year, _ in years),
         departures={row.day: row.working for row in days},  # the more specific area comes later and wins
-        replaced=frozenset(row.year for row in years if row.days_from == "rows"),
+        replaced=frozenset(year for year, days_from in years if days_from == "rows"),
     )
 
 
