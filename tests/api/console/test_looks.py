@@ -21,6 +21,7 @@ RECORDED = {
     f"/applications/{CASE}/human-reviews": "human_review.list",
     f"/applications/{CASE}/letters": "letter.list",
     "/letters/{letter_id}": "letter.read",
+    "/letters/{letter_id}/content": "letter.print",
     "/notices": "notice.list",
     "/awards": "award.list",
     f"/awards/{AWARD}": "award.read",
