@@ -190,3 +190,39 @@ class MatterEnded(DomainError):
     kind = Kind.CONFLICT
     title = "The matter has ended"
     title_zh = "该事项已办结"
+
+
+class TaskNotFound(DomainError):
+    """No such task, or not one this person may see."""
+
+    code = "task_not_found"
+    kind = Kind.NOT_FOUND
+    title = "Task not found"
+    title_zh = "未找到待办事项"
+
+
+class TaskTaken(DomainError):
+    """A colleague has taken it. Who, is not said: that is for those who hand out work."""
+
+    code = "task_taken"
+    kind = Kind.CONFLICT
+    title = "Somebody else has taken this task"
+    title_zh = "该事项已由他人认领"
+
+
+class TaskClosed(DomainError):
+    """The step is done, or the matter has ended."""
+
+    code = "task_closed"
+    kind = Kind.CONFLICT
+    title = "This task is closed"
+    title_zh = "该事项已办结"
+
+
+class TaskNotForPerson(DomainError):
+    """Not a task for the person named: another post or place, or the case of a close relative; which, is not said."""
+
+    code = "task_not_for_person"
+    kind = Kind.UNPROCESSABLE
+    title = "This task cannot be given to this person"
+    title_zh = "该事项不能分派给此人"

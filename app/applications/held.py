@@ -48,7 +48,7 @@ HELD = (
     Holding(
         ApplicationStep,
         lambda who: ApplicationStep.application_id.in_(who.cases),
-        without=frozenset({"county", "id"}),
+        without=frozenset({"county", "id", "taken_by", "taken_at"}),
     ),
     Holding(
         ConflictRegistration,

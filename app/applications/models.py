@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
+    CheckConstraint,
     Date,
     DateTime,
     ForeignKey,
@@ -172,6 +173,8 @@ class ApplicationStep(Base):
             unique=True,
             postgresql_where=text("closed_at IS NULL"),
         ),
+        Index("application_steps_taken_by_idx", "taken_by", postgresql_where=text("taken_by IS NOT NULL")),
+        CheckConstraint("(taken_by IS NULL) = (taken_at IS NULL)", name="taken"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -186,6 +189,8 @@ class ApplicationStep(Base):
     basis: Mapped[str] = mapped_column(String(64))
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     outcome: Mapped[str | None] = mapped_column(String(32))
+    taken_by: Mapped[UUID | None]  # who of the staff sees to it; stays when the step is closed
+    taken_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class ConflictRegistration(Base):

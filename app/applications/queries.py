@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, false, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, and_, false, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import selectinload
 
@@ -305,24 +305,6 @@ async def get_progress(
         raise ApplicationNotFound
     steps = tuple(StepProgress(*row[own:]) for row in rows if row["kind"] is not None)
     return Progress._make((*rows[0][:own], steps))
-
-
-async def list_tasks(
-    db: ReadSession, actor: Actor, *, responsible: str, after: tuple[date, UUID] | None, limit: int
-) -> Sequence[tuple[ApplicationStep, Application]]:
-    """Return the open steps that somebody in the actor's division has to take, the most urgent first."""
-    due = func.coalesce(ApplicationStep.due_on, date.max)
-    query = (
-        visible_to(actor)
-        .join(ApplicationStep, ApplicationStep.application_id == Application.id)
-        .add_columns(ApplicationStep)
-        .where(ApplicationStep.closed_at.is_(None), ApplicationStep.responsible == responsible)
-        .order_by(due, ApplicationStep.id)
-        .limit(limit)
-    )
-    if after is not None:
-        query = query.where(tuple_(due, ApplicationStep.id) > after)
-    return [(step, application) for application, step in (await db.execute(query)).all()]
 
 
 async def list_claims(db: ReadSession, application_id: UUID) -> Sequence[Claim]:

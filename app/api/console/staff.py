@@ -12,12 +12,13 @@ from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.api.common.schemas import CLEAN, DivisionCode, In, Moment, Out, Page
 from app.api.common.step_up import recently_authenticated
+from app.applications.commands import change_post, close_post
 from app.audit.commands import record_act
 from app.core.clock import today
 from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
 from app.identity.actors import Actor, Role
-from app.identity.commands import add_staff, disable_staff, move_staff, reset_second_factor
+from app.identity.commands import add_staff, reset_second_factor
 from app.identity.errors import (
     NameMalformed,
     PasswordTooSimple,
@@ -171,9 +172,9 @@ async def add(body: StaffIn, actor: Caseworker, db: Db) -> StaffOut:
     responses=problems(TokenRejected, RoleNotAllowed, StaffNotFound, SamePersonNotAllowed),
 )
 async def disable(staff_id: UUID, actor: Caseworker, db: Db) -> StaffOut:
-    """Its next request is refused. Nobody closes the own account."""
+    """Its next request is refused; tasks it had taken are open again. Nobody closes the own account."""
     await _colleague(db, actor, staff_id)
-    staff = await disable_staff(db, staff_id)
+    staff = await close_post(db, actor, staff_id)
     await record_act(db, actor, "staff.disable", "staff", staff.id, county=staff.division[:6], row=staff)
     return StaffOut.of(staff)
 
@@ -194,11 +195,12 @@ async def disable(staff_id: UUID, actor: Caseworker, db: Db) -> StaffOut:
     ),
 )
 async def move(staff_id: UUID, body: PostIn, actor: Caseworker, db: Db) -> StaffOut:
-    """From one post to another of the own division and below; all sessions end. Nobody moves the own account."""
+    """From one post to another of the own division and below; all sessions end, and tasks that were taken are open
+    again. Nobody moves the own account."""
     standing = await _colleague(db, actor, staff_id)
     await _check_post(db, actor, body)
     role, division = standing.role, standing.division
-    staff = await move_staff(db, staff_id, Role(body.role), body.division)
+    staff = await change_post(db, actor, staff_id, Role(body.role), body.division)
     await record_act(
         db,
         actor,

@@ -1,25 +1,30 @@
-"""What waits for me: open steps in my division, the most urgent first."""
+"""What waits for whom: open steps in my division, the most urgent first; who sees to each."""
 
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.api.common.callers import Caseworker
 from app.api.common.deps import Db
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_cursor, write_cursor
 from app.api.common.problems import problems
+from app.api.common.routing import Router
 from app.api.common.schemas import Moment, Out, Page
-from app.applications.models import Application, ApplicationStep
-from app.applications.queries import list_tasks
+from app.applications.commands import claim_task, release_task
+from app.applications.errors import ConflictOfInterest, TaskClosed, TaskNotFound, TaskTaken
+from app.applications.queues import TaskState
+from app.applications.task_queries import Task, list_tasks
 from app.audit.commands import record_look
 from app.core.clock import today
+from app.core.errors import RoleNotAllowed
+from app.identity.actors import Actor
 from app.identity.errors import TokenRejected
 from app.identity.masks import mask_name
 
-router = APIRouter(prefix="/v1/console", tags=["console: applications"])
+router = Router(prefix="/v1/console", tags=["console: applications"])
 
 
 class Queue(StrEnum):
@@ -34,7 +39,10 @@ class Queue(StrEnum):
 
 
 class TaskOut(Out):
-    """One open step of one application; `overdue` when its last day has passed. The applicant's name is masked."""
+    """One open step of one application; `overdue` when its last day has passed. The applicant's name is masked.
+
+    `taken`: somebody has claimed it or was given it; `mine`: the caller. Colleagues go on seeing it.
+    """
 
     id: UUID
     application_id: UUID
@@ -42,13 +50,19 @@ class TaskOut(Out):
     division: str
     applicant_name: str
     kind: str
+    queue: Queue
     opened_at: Moment
     due_on: date | None
     provisional: bool
     overdue: bool
+    taken: bool
+    mine: bool
+    taken_at: Moment | None
 
     @classmethod
-    def of(cls, step: ApplicationStep, application: Application, on: date) -> "TaskOut":
+    def of(cls, task: Task, actor: Actor, on: date) -> "TaskOut":
+        """Shape one task for who asks, as things stand `on` a day."""
+        step, application = task
         return cls(
             id=step.id,
             application_id=application.id,
@@ -56,10 +70,14 @@ class TaskOut(Out):
             division=application.division,
             applicant_name=mask_name(application.applicant_name),
             kind=step.kind,
+            queue=Queue(step.responsible),
             opened_at=step.opened_at,
             due_on=step.due_on,
             provisional=step.provisional,
             overdue=step.due_on is not None and step.due_on < on,
+            taken=step.taken_by is not None,
+            mine=step.taken_by == actor.id,
+            taken_at=step.taken_at,
         )
 
 
@@ -72,24 +90,53 @@ class TaskOut(Out):
 async def list_open(
     actor: Caseworker,
     db: Db,
-    queue: Annotated[Queue, Query()],
+    queue: Annotated[Queue | None, Query()] = None,
+    state: Annotated[TaskState, Query()] = TaskState.OPEN,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[TaskOut]:
-    """Open steps of the queue, by due date; those without one come last. That the caller saw them is recorded."""
-    name = f"tasks:{queue}"
+    """Open steps, by due date; those without one come last. That the caller saw them is recorded.
+
+    `queue`: who has to act; left out, all queues. `state`: `mine` what the caller has taken, `due_soon` what is due
+    today or within two working days, `overdue` what should be done. While an applicant's supplement is waited for the
+    clock rests: such a step has no due date.
+    """
+    name = f"tasks:{queue}:{state}"
     position = read_cursor(db.vault, actor, name, cursor)
     after = None
     if position is not None:
         due, step_id = position.split("|")
         after = (date.fromisoformat(due), UUID(step_id))
-    rows = await list_tasks(db, actor, responsible=queue, after=after, limit=limit + 1)
+    rows = await list_tasks(db, actor, state=state, responsible=queue, after=after, limit=limit + 1)
     following = None
     if len(rows) > limit:
-        last = rows[limit - 1][0]
+        last = rows[limit - 1].step
         following = write_cursor(db.vault, actor, name, f"{last.due_on or date.max}|{last.id}")
     shown, on = rows[:limit], today(db.clock)
     if shown:
-        cases = [application.case for _, application in shown]
-        await record_look(db, actor, "task.list", "tasks", cases=cases, count=len(shown), queue=queue)
-    return Page(items=[TaskOut.of(step, application, on) for step, application in shown], next=following)
+        cases = [task.application.case for task in shown]
+        await record_look(db, actor, "task.list", "tasks", cases=cases, count=len(shown), queue=queue, state=state)
+    return Page(items=[TaskOut.of(task, actor, on) for task in shown], next=following)
+
+
+@router.post(
+    "/tasks/{task_id}/claim",
+    operation_id="claim_task",
+    summary="Take a task on",
+    responses=problems(TokenRejected, TaskNotFound, ConflictOfInterest, RoleNotAllowed, TaskClosed, TaskTaken),
+)
+async def claim(task_id: UUID, actor: Caseworker, db: Db) -> TaskOut:
+    """One person only: whoever comes second is told that it is taken, not by whom. Colleagues go on seeing it, and may
+    act where the case cannot wait: taking a task is no lock on the application."""
+    return TaskOut.of(await claim_task(db, actor, task_id), actor, today(db.clock))
+
+
+@router.post(
+    "/tasks/{task_id}/release",
+    operation_id="release_task",
+    summary="Give a task back to its queue",
+    responses=problems(TokenRejected, TaskNotFound, ConflictOfInterest, TaskClosed, TaskTaken),
+)
+async def release(task_id: UUID, actor: Caseworker, db: Db) -> TaskOut:
+    """One's own; reviewers and supervisors release anybody's in their division. One that nobody has stays as it is."""
+    return TaskOut.of(await release_task(db, actor, task_id), actor, today(db.clock))

@@ -2,6 +2,7 @@
 
 from app.applications.commands.acceptance import accept_application, extend_application, return_application
 from app.applications.commands.authorisations import sign_authorisation, withdraw_authorisation
+from app.applications.commands.bulk import accept_applications, assign_tasks
 from app.applications.commands.conflicts import (
     SelfDeclared,
     find_cases_of,
@@ -16,13 +17,20 @@ from app.applications.commands.ending import terminate_application, withdraw_app
 from app.applications.commands.members import MemberDetails, put_member, remove_member
 from app.applications.commands.payout import put_payout_account, same_account
 from app.applications.commands.submission import submit_application, supplement_application
+from app.applications.commands.tasks import assign_task, change_post, claim_task, close_post, release_task
 
 __all__ = [
     "MemberDetails",
     "SelfDeclared",
     "accept_application",
+    "accept_applications",
     "add_document",
     "approve_application",
+    "assign_task",
+    "assign_tasks",
+    "change_post",
+    "claim_task",
+    "close_post",
     "discard_draft",
     "edit_draft",
     "extend_application",
@@ -32,6 +40,7 @@ __all__ = [
     "refuse_application",
     "register_by_hand",
     "register_declared_later",
+    "release_task",
     "remove_member",
     "return_application",
     "same_account",

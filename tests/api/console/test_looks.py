@@ -49,6 +49,7 @@ SHOWS_NOBODY = {
     "/webhook-endpoints",
     "/webhook-endpoints/{endpoint_id}",
     "/webhook-endpoints/{endpoint_id}/deliveries",
+    "/workload",  # counts, of staff
     "/staff",  # accounts of staff, not data of citizens
     "/committee-members",  # officials, names masked
     "/erasures",  # tombstones: what was erased, of nobody

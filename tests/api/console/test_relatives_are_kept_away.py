@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest_asyncio
 
 from app.api.common.contract_examples import example_of
+from app.applications.queries import list_steps
 from app.core.db import Database
 from app.core.ids import new_id
 from app.identity.actors import Actor, Role
@@ -27,7 +28,17 @@ from tests.builders.review import build_office, build_verified, decide, opine, v
 from tests.support.contract import contract
 
 OF_A_CASE = frozenset(
-    {"application_id", "check_id", "award_id", "complaint_id", "correction_id", "review_id", "decision_id", "letter_id"}
+    {
+        "application_id",
+        "check_id",
+        "award_id",
+        "complaint_id",
+        "correction_id",
+        "review_id",
+        "decision_id",
+        "letter_id",
+        "task_id",
+    }
 )
 # What lies at these is nobody's case; `conflict_id`: nobody finds the registrations about himself;
 # `export_id`: the file leaves out the cases of close relatives of who takes it: tests/exports; `hold_id`: supervisors
@@ -64,12 +75,14 @@ async def case_of_a_relative(database: Database, clock) -> tuple[dict[str, UUID]
         number = await _number_of(db, case.id)
         complaint = (await build_filed(db, division=None, application_number=number)).complaint.id
         check = (await list_checks(db, case.id))[0].id
+        task = (await list_steps(db, case.id))[0].id
         correction = (await build_correction(db, case)).id
     await declare(database, relative, case.household)
     award = await _award_of(database, case.id)
     ids = {"application_id": case.id, "check_id": check, "award_id": award, "complaint_id": complaint}
     letter = await build_letter(database, Occasion(Kind.GRANTED, case.id, decision.id))
-    ids |= {"correction_id": correction, "review_id": new_id(), "decision_id": decision.id, "letter_id": letter.id}
+    ids |= {"correction_id": correction, "review_id": new_id(), "decision_id": decision.id}
+    ids |= {"letter_id": letter.id, "task_id": task}
     return {**ids, "document_id": new_id()}, relative
 
 

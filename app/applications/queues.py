@@ -1,0 +1,47 @@
+"""Whose work an open step is. Its queue is who is responsible for it; a post takes from a queue what it may act on.
+
+Taking says who sees to a step, so that two do not begin the same. It keeps nobody else from acting: a case must not
+wait for who is ill, and whether an act is allowed stays with the tables of the stages.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+
+from app.applications.clocks import StepKind
+from app.identity.actors import Role
+
+DUE_SOON_DAYS = 2  # working days, today not counted: the shortest limit there is (survey, check) is three
+LATELY = timedelta(days=30)  # what a workload counts as done of late
+
+_SURVEYORS = frozenset({Role.TOWNSHIP_HANDLER, Role.TOWNSHIP_REVIEWER})
+_HANDLERS = frozenset({Role.TOWNSHIP_HANDLER, Role.COUNTY_HANDLER})
+_NOBODY: frozenset[Role] = frozenset()
+
+TAKERS: Mapping[StepKind, frozenset[Role]] = {
+    StepKind.ACCEPTANCE: frozenset({Role.TOWNSHIP_HANDLER}),
+    StepKind.SUPPLEMENT: _NOBODY,  # the applicant's
+    StepKind.SURVEY: _SURVEYORS,
+    StepKind.VERIFICATION: _HANDLERS,  # agencies answer; an office asks again, or enters what did not come
+    StepKind.OPINION: frozenset({Role.TOWNSHIP_REVIEWER}),
+    StepKind.NOTICE: _NOBODY,  # ends by itself
+    StepKind.RE_SURVEY: _SURVEYORS,
+    StepKind.CONFIRMATION: frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER}),
+    StepKind.DECISION_NOTICE: frozenset({Role.TOWNSHIP_HANDLER}),
+    StepKind.FIRST_PAYMENT: frozenset({Role.COUNTY_HANDLER}),
+    StepKind.PAYMENT: _NOBODY,  # the bank's
+    StepKind.CORRECTION: _HANDLERS,
+}
+
+# Who hands tasks out, and takes them away again, below the own division.
+ASSIGNERS = frozenset({Role.TOWNSHIP_REVIEWER, Role.SUPERVISOR})
+
+
+class TaskState(StrEnum):
+    """What a list of tasks shows. What waits for an applicant's supplement has no due date, and is in neither of the
+    last two."""
+
+    OPEN = "open"
+    MINE = "mine"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"

@@ -1,0 +1,155 @@
+"""Reads of tasks: the open steps below one's division. What somebody sees of them starts at `visible_to`, as ever."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select, tuple_, update
+
+from app.applications.conflict_queries import refuse_relative
+from app.applications.errors import TaskNotFound
+from app.applications.models import Application, ApplicationStep
+from app.applications.queries import visible_to
+from app.applications.queues import ASSIGNERS, DUE_SOON_DAYS, LATELY, TAKERS, TaskState
+from app.core.clock import today
+from app.core.db import ReadSession, WriteSession
+from app.core.errors import RoleNotAllowed
+from app.identity.actors import Actor, Role
+from app.identity.models import Staff
+from app.reference.divisions import NATION, scope_of
+from app.reference.queries import load_calendar
+
+
+class Task(NamedTuple):
+    """A step and the application it belongs to."""
+
+    step: ApplicationStep
+    application: Application
+
+
+async def list_tasks(
+    db: ReadSession,
+    actor: Actor,
+    *,
+    state: TaskState,
+    responsible: str | None,
+    after: tuple[date, UUID] | None,
+    limit: int,
+) -> Sequence[Task]:
+    """Return the open steps below the actor's division, the most urgent first; `responsible`: of this queue only."""
+    due = func.coalesce(ApplicationStep.due_on, date.max)
+    query = (
+        visible_to(actor)
+        .join(ApplicationStep, ApplicationStep.application_id == Application.id)
+        .add_columns(ApplicationStep)
+        .where(ApplicationStep.closed_at.is_(None), *await _in_state(db, actor, state))
+        .order_by(due, ApplicationStep.id)
+        .limit(limit)
+    )
+    if responsible is not None:
+        query = query.where(ApplicationStep.responsible == responsible)
+    if after is not None:
+        query = query.where(tuple_(due, ApplicationStep.id) > after)
+    return [Task(step, application) for application, step in (await db.execute(query)).all()]
+
+
+async def soon(db: ReadSession, actor: Actor) -> date:
+    """Return the last day that is due soon, by the working days of the actor's division."""
+    calendar = await load_calendar(db, actor.division or NATION)
+    return calendar.add_working_days(today(db.clock), DUE_SOON_DAYS).on
+
+
+async def _in_state(db: ReadSession, actor: Actor, state: TaskState) -> list[ColumnElement[bool]]:
+    match state:
+        case TaskState.OPEN:
+            return []
+        case TaskState.MINE:
+            return [ApplicationStep.taken_by == actor.id]
+        case TaskState.DUE_SOON:
+            return [ApplicationStep.due_on.between(today(db.clock), await soon(db, actor))]
+        case TaskState.OVERDUE:
+            return [ApplicationStep.due_on < today(db.clock)]
+
+
+async def get_task(db: WriteSession, actor: Actor, task_id: UUID) -> Task:
+    """Return one task, locked: two who want it at once come one after the other.
+
+    Raises:
+        TaskNotFound: there is none, or it is not theirs to see.
+        ConflictOfInterest: it is in the case of a close relative of the member of staff who asks.
+    """
+    query = (
+        visible_to(actor)
+        .join(ApplicationStep, ApplicationStep.application_id == Application.id)
+        .add_columns(ApplicationStep)
+        .where(ApplicationStep.id == task_id)
+        .with_for_update(of=ApplicationStep)
+        .execution_options(populate_existing=True)
+    )
+    found = (await db.execute(query)).one_or_none()
+    if found is None:
+        raise TaskNotFound
+    application, step = found
+    await refuse_relative(db, actor, application.id)
+    return Task(step, application)
+
+
+async def release_tasks_of(db: WriteSession, staff_id: UUID) -> Sequence[Task]:
+    """Take from a member of staff what he has taken and not done, and return it."""
+    mine = select(ApplicationStep.id).where(ApplicationStep.taken_by == staff_id, ApplicationStep.closed_at.is_(None))
+    locked = (await db.scalars(mine.order_by(ApplicationStep.id).with_for_update())).all()
+    await db.execute(update(ApplicationStep).where(ApplicationStep.id.in_(locked)).values(taken_by=None, taken_at=None))
+    query = select(ApplicationStep, Application).join(Application, Application.id == ApplicationStep.application_id)
+    return [Task(*row) for row in (await db.execute(query.where(ApplicationStep.id.in_(locked)))).all()]
+
+
+class Workload(NamedTuple):
+    """What one member of the staff has taken: open, of that due soon and overdue, and done of late."""
+
+    staff_id: UUID
+    name: str
+    role: Role
+    division: str
+    open: int
+    due_soon: int
+    overdue: int
+    done: int
+
+
+async def list_workload(db: ReadSession, actor: Actor, *, after: UUID | None, limit: int) -> Sequence[Workload]:
+    """Return how much the staff of the actor's division and below have to do, by account, in one statement.
+
+    Raises:
+        RoleNotAllowed: this is for those who hand out work.
+    """
+    if actor.role not in ASSIGNERS or actor.division is None:
+        raise RoleNotAllowed
+    page = (
+        select(Staff.id, Staff.name, Staff.role, Staff.division)
+        .where(
+            Staff.division.between(*scope_of(actor.division)),
+            Staff.role.in_(sorted(frozenset[Role]().union(*TAKERS.values()))),
+            Staff.disabled_at.is_(None),
+        )
+        .order_by(Staff.id)
+        .limit(limit)
+    )
+    if after is not None:
+        page = page.where(Staff.id > after)
+    staff, day, step = page.subquery(), today(db.clock), ApplicationStep
+    is_open = step.closed_at.is_(None)
+    count = func.count(step.id)
+    query = (
+        select(
+            *staff.columns,
+            count.filter(is_open),
+            count.filter(is_open, step.due_on.between(day, await soon(db, actor))),
+            count.filter(is_open, step.due_on < day),
+            count.filter(step.closed_at >= db.clock.now() - LATELY),
+        )
+        .outerjoin(step, step.taken_by == staff.c.id)
+        .group_by(*staff.columns)
+        .order_by(staff.c.id)
+    )
+    return [Workload._make(row) for row in (await db.execute(query)).all()]
