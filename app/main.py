@@ -32,11 +32,11 @@ from app.api.common.tracing import Tracing
 from app.api.console import applications as console_applications
 from app.api.console import audit as console_audit
 from app.api.console import awards as console_awards
+from app.api.console import batches, decisions, exports, legal_holds, payrolls, staff, tasks, unmaskings, workload
 from app.api.console import checks as console_checks
 from app.api.console import complaints as console_complaints
 from app.api.console import conflicts as console_conflicts
 from app.api.console import corrections as console_corrections
-from app.api.console import decisions, exports, legal_holds, payrolls, staff, tasks, unmaskings
 from app.api.console import documents as console_documents
 from app.api.console import human_reviews as console_human_reviews
 from app.api.console import letters as console_letters
@@ -107,6 +107,8 @@ ROUTERS = (
     staff.router,
     console_audit.router,
     tasks.router,
+    batches.router,
+    workload.router,
     check_answers.router,
     receipts.router,
     partner_events.router,

@@ -5,12 +5,14 @@ wait for who is ill, and whether an act is allowed stays with the tables of the 
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 from app.applications.clocks import StepKind
 from app.identity.actors import Role
 
 DUE_SOON_DAYS = 2  # working days, today not counted: the shortest limit there is (survey, check) is three
+LATELY = timedelta(days=30)  # what a workload counts as done of late
 
 _SURVEYORS = frozenset({Role.TOWNSHIP_HANDLER, Role.TOWNSHIP_REVIEWER})
 _HANDLERS = frozenset({Role.TOWNSHIP_HANDLER, Role.COUNTY_HANDLER})

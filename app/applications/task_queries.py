@@ -11,11 +11,13 @@ from app.applications.conflict_queries import refuse_relative
 from app.applications.errors import TaskNotFound
 from app.applications.models import Application, ApplicationStep
 from app.applications.queries import visible_to
-from app.applications.queues import DUE_SOON_DAYS, TaskState
+from app.applications.queues import ASSIGNERS, DUE_SOON_DAYS, LATELY, TAKERS, TaskState
 from app.core.clock import today
 from app.core.db import ReadSession, WriteSession
-from app.identity.actors import Actor
-from app.reference.divisions import NATION
+from app.core.errors import RoleNotAllowed
+from app.identity.actors import Actor, Role
+from app.identity.models import Staff
+from app.reference.divisions import NATION, scope_of
 from app.reference.queries import load_calendar
 
 
@@ -100,3 +102,54 @@ async def release_tasks_of(db: WriteSession, staff_id: UUID) -> Sequence[Task]:
     await db.execute(update(ApplicationStep).where(ApplicationStep.id.in_(locked)).values(taken_by=None, taken_at=None))
     query = select(ApplicationStep, Application).join(Application, Application.id == ApplicationStep.application_id)
     return [Task(*row) for row in (await db.execute(query.where(ApplicationStep.id.in_(locked)))).all()]
+
+
+class Workload(NamedTuple):
+    """What one member of the staff has taken: open, of that due soon and overdue, and done of late."""
+
+    staff_id: UUID
+    name: str
+    role: Role
+    division: str
+    open: int
+    due_soon: int
+    overdue: int
+    done: int
+
+
+async def list_workload(db: ReadSession, actor: Actor, *, after: UUID | None, limit: int) -> Sequence[Workload]:
+    """Return how much the staff of the actor's division and below have to do, by account, in one statement.
+
+    Raises:
+        RoleNotAllowed: this is for those who hand out work.
+    """
+    if actor.role not in ASSIGNERS or actor.division is None:
+        raise RoleNotAllowed
+    page = (
+        select(Staff.id, Staff.name, Staff.role, Staff.division)
+        .where(
+            Staff.division.between(*scope_of(actor.division)),
+            Staff.role.in_(sorted(frozenset[Role]().union(*TAKERS.values()))),
+            Staff.disabled_at.is_(None),
+        )
+        .order_by(Staff.id)
+        .limit(limit)
+    )
+    if after is not None:
+        page = page.where(Staff.id > after)
+    staff, day, step = page.subquery(), today(db.clock), ApplicationStep
+    is_open = step.closed_at.is_(None)
+    count = func.count(step.id)
+    query = (
+        select(
+            *staff.columns,
+            count.filter(is_open),
+            count.filter(is_open, step.due_on.between(day, await soon(db, actor))),
+            count.filter(is_open, step.due_on < day),
+            count.filter(step.closed_at >= db.clock.now() - LATELY),
+        )
+        .outerjoin(step, step.taken_by == staff.c.id)
+        .group_by(*staff.columns)
+        .order_by(staff.c.id)
+    )
+    return [Workload._make(row) for row in (await db.execute(query)).all()]

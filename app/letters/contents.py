@@ -15,7 +15,7 @@ from app.awards.models import Award
 from app.awards.queries import find_award_of
 from app.core.canonical import Json
 from app.core.clock import legal_date
-from app.core.crypto import ValueErased
+from app.core.crypto import ValueErased, Vault
 from app.core.db import ReadSession
 from app.core.money import fen_to_yuan
 from app.core.months import next_month
@@ -59,7 +59,12 @@ async def gather(db: ReadSession, application: Application, occasion: Occasion, 
 
 def open_letter(db: ReadSession, letter: Letter) -> dict[str, Any]:
     """Return what a letter says."""
-    body: dict[str, Any] = json.loads(db.vault.open("letters.body", letter.id, letter.body_sealed))
+    return open_body(db.vault, letter)
+
+
+def open_body(vault: Vault, letter: Letter) -> dict[str, Any]:
+    """Return what a letter says, where no session is open any more."""
+    body: dict[str, Any] = json.loads(vault.open("letters.body", letter.id, letter.body_sealed))
     return body
 
 

@@ -2,9 +2,12 @@
 
 from uuid import UUID
 
+from fastapi import Request, Response
+
 from app.api.common.callers import Applicant
-from app.api.common.deps import ReadDb
-from app.api.common.letters import LetterOut, LettersOut
+from app.api.common.deps import ReadDb, ToolsDep, trace_of
+from app.api.common.downloads import file_response
+from app.api.common.letters import LetterOut, LettersOut, give_out
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.applications.errors import ApplicationNotFound
@@ -38,3 +41,17 @@ async def list_mine(application_id: UUID, actor: Applicant, db: ReadDb) -> Lette
 async def get_one(letter_id: UUID, actor: Applicant, db: ReadDb) -> LetterOut:
     """What it says, by which law, and what may be done against it within what time; it never changes."""
     return LetterOut.of(db, await get_letter(db, actor, letter_id))
+
+
+@router.get(
+    "/letters/{letter_id}/content",
+    operation_id="get_my_letter_content",
+    summary="Load a letter as PDF",
+    response_class=Response,
+    responses={**problems(TokenRejected, LetterNotFound), **file_response(("application/pdf",))},
+)
+async def content(letter_id: UUID, request: Request, actor: Applicant, tools: ToolsDep) -> Response:
+    """To keep, to print, to show: at its foot stand number and code, by which anyone can check it."""
+    async with tools.database_for(actor).reading(trace_of(request)) as db:
+        letter = await get_letter(db, actor, letter_id)
+    return await give_out(tools, letter)

@@ -1,5 +1,6 @@
 """Giving out a stored paper: as an attachment, never as something a browser would run."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import Response
@@ -15,10 +16,10 @@ _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
-def file_response() -> dict[int | str, dict[str, Any]]:
+def file_response(media_types: Iterable[str] = _ENDINGS) -> dict[int | str, dict[str, Any]]:
     """Describe the answer of a download, for its `responses`."""
     return {
-        200: {"description": "The file as it is kept", "content": dict.fromkeys(_ENDINGS, _BINARY)},
+        200: {"description": "The file as it is kept", "content": dict.fromkeys(media_types, _BINARY)},
         304: {"description": "The caller's copy is the same"},
     }
 
@@ -34,12 +35,18 @@ async def download(storage: Storage, document: Document, key: BlobKey | None) ->
     except FileNotFoundError:
         raise FileLost from None
     # Built of our own words only: what the sender called the file is never asked.
-    name = f"{document.kind}-{document.id.hex[-8:]}.{_ENDINGS.get(document.media_type, 'bin')}"
+    name = f"{document.kind}-{document.id.hex[-8:]}"
+    return attachment(content, document.media_type, name, document.sha256)
+
+
+def attachment(content: bytes, media_type: str, name: str, sha256: str) -> Response:
+    """Return bytes to be kept as a file: `name` without its ending, of our own words."""
+    filename = f"{name}.{_ENDINGS.get(media_type, 'bin')}"
     headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Disposition": f'attachment; filename="{filename}"',
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",
-        "ETag": f'"{document.sha256}"',
+        "ETag": f'"{sha256}"',
         "Cache-Control": "private, no-cache",
     }
-    return Response(content, media_type=document.media_type, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)

@@ -4,16 +4,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from fastapi import Response
 from pydantic import Field
 
 from app.api.common.decisions import RemedyOut
+from app.api.common.deps import Tools
+from app.api.common.downloads import attachment
 from app.api.common.schemas import Fen, Moment, Out
 from app.core.db import ReadSession
 from app.identity.masks import HIDDEN, mask_name
-from app.letters.contents import open_letter
+from app.letters.contents import open_body, open_letter
 from app.letters.kinds import Kind
 from app.letters.models import Letter
+from app.letters.pdf import Printed, print_letter
 from app.reference.divisions import Level
+
+CHECKS = "/v1/public/letter-checks"
 
 
 class AuthorityOut(Out):
@@ -108,7 +114,8 @@ class LettersOut(Out):
 
 
 class LetterCheckOut(Out):
-    """That there is such a letter, and what anybody may know of it. `sha256`: of its `content`, see `LetterOut`."""
+    """That there is such a letter, and what anybody may know of it. `sha256`: of its `content`, see `LetterOut`; it
+    stands on the PDF, too. `pdf_sha256`: of the PDF as it is given out now; of another release it may be another."""
 
     valid: bool = Field(description="Always true: what cannot be found is 404")
     kind: Kind
@@ -116,9 +123,10 @@ class LetterCheckOut(Out):
     issued_at: Moment
     authority_division: str
     sha256: str
+    pdf_sha256: str
 
     @classmethod
-    def of(cls, letter: Letter) -> "LetterCheckOut":
+    def of(cls, letter: Letter, printed: Printed) -> "LetterCheckOut":
         """Shape what was found."""
         return cls(
             valid=True,
@@ -127,7 +135,21 @@ class LetterCheckOut(Out):
             issued_at=letter.issued_at,
             authority_division=letter.authority,
             sha256=letter.digest,
+            pdf_sha256=printed.sha256,
         )
+
+
+async def print_out(tools: Tools, letter: Letter) -> Printed:
+    """Set a letter as PDF, with the address where it can be checked."""
+    body = open_body(tools.database.vault, letter)
+    check_at = tools.settings.public_url.rstrip("/") + CHECKS
+    return await print_letter(body, digest=letter.digest, issued_at=letter.issued_at, check_at=check_at)
+
+
+async def give_out(tools: Tools, letter: Letter) -> Response:
+    """Answer with a letter as a PDF to keep."""
+    printed = await print_out(tools, letter)
+    return attachment(printed.content, "application/pdf", letter.number, printed.sha256)
 
 
 def _shape(letter: Letter, body: Mapping[str, Any]) -> LetterOut:

@@ -77,6 +77,29 @@ class Problem(BaseModel):
     errors: list[FaultOut]
 
 
+class RowProblem(BaseModel):
+    """Why one row of many was refused, as the problem of a request for that row alone would tell."""
+
+    type: str
+    code: str
+    title: str
+    status: int
+    detail: str | None
+    errors: list[FaultOut]
+
+    @classmethod
+    def of(cls, error: DomainError, *, english: bool) -> "RowProblem":
+        """Put a refusal into words."""
+        return cls(
+            type=TYPE_BASE + error.code,
+            code=error.code,
+            title=error.title if english else error.title_zh,
+            status=status_of(type(error)),
+            detail=error.detail,
+            errors=[FaultOut.of(fault, english=english) for fault in error.faults],
+        )
+
+
 def status_of(error: type[DomainError]) -> int:
     """Return the HTTP status of a refusal."""
     return int(_STATUS[error.kind])

@@ -2,9 +2,12 @@
 
 from uuid import UUID
 
+from fastapi import Request, Response
+
 from app.api.common.callers import Caseworker
-from app.api.common.deps import Db
-from app.api.common.letters import LetterOut, LettersOut
+from app.api.common.deps import Db, ToolsDep, trace_of
+from app.api.common.downloads import file_response
+from app.api.common.letters import LetterOut, LettersOut, give_out
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.applications.errors import ApplicationNotFound, ConflictOfInterest
@@ -43,3 +46,22 @@ async def get_one(letter_id: UUID, actor: Caseworker, db: Db) -> LetterOut:
     letter = await get_letter(db, actor, letter_id)
     await record_look(db, actor, "letter.read", "letter", letter.id, cases=[letter.case])
     return LetterOut.masked(db, letter)
+
+
+@router.get(
+    "/letters/{letter_id}/content",
+    operation_id="get_letter_content",
+    summary="Print a letter of a case",
+    response_class=Response,
+    responses={
+        **problems(TokenRejected, LetterNotFound, ConflictOfInterest),
+        **file_response(("application/pdf",)),
+    },
+)
+async def content(letter_id: UUID, request: Request, actor: Caseworker, tools: ToolsDep) -> Response:
+    """The letter whole, to be handed over: with the name and the code. That the caller printed it is on record before a
+    byte leaves."""
+    async with tools.database_for(actor).unit_of_work(trace_of(request)) as db:
+        letter = await get_letter(db, actor, letter_id)
+        await record_look(db, actor, "letter.print", "letter", letter.id, cases=[letter.case])
+    return await give_out(tools, letter)

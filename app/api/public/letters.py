@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.api.common.complaints import ReceiptNumber
 from app.api.common.deps import ToolsDep, for_anyone
-from app.api.common.letters import LetterCheckOut
+from app.api.common.letters import LetterCheckOut, print_out
 from app.api.common.limits import LimitsDep
 from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
@@ -36,8 +36,9 @@ class LetterCheckIn(In):
     openapi_extra=retry_safe(),
 )
 async def check(body: LetterCheckIn, tools: ToolsDep, limits: LimitsDep, response: Response) -> LetterCheckOut:
-    """What kind of letter it is, when and where it was issued, and its digest; nothing of the household. An unknown
+    """What kind of letter it is, when and where it was issued, and its digests; nothing of the household. An unknown
     number and a wrong code get the same answer; after ten wrong codes within an hour the number rests."""
     await limits.use((LOOKUPS_CALLER, limits.address), (LETTER_CHECKS, body.number.strip().upper()))
     response.headers["Cache-Control"] = "no-store"
-    return LetterCheckOut.of(await check_letter(tools.database_for_anyone, body.number, body.code))
+    letter = await check_letter(tools.database_for_anyone, body.number, body.code)
+    return LetterCheckOut.of(letter, await print_out(tools, letter))

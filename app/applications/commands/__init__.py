@@ -2,6 +2,7 @@
 
 from app.applications.commands.acceptance import accept_application, extend_application, return_application
 from app.applications.commands.authorisations import sign_authorisation, withdraw_authorisation
+from app.applications.commands.bulk import accept_applications, assign_tasks
 from app.applications.commands.conflicts import (
     SelfDeclared,
     find_cases_of,
@@ -22,9 +23,11 @@ __all__ = [
     "MemberDetails",
     "SelfDeclared",
     "accept_application",
+    "accept_applications",
     "add_document",
     "approve_application",
     "assign_task",
+    "assign_tasks",
     "change_post",
     "claim_task",
     "close_post",

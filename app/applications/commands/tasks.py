@@ -74,11 +74,7 @@ async def assign_task(db: WriteSession, actor: Actor, task_id: UUID, staff_id: U
         TaskClosed: the step is done.
         TaskNotForPerson: not a task for that post or place, or the case of a close relative.
     """
-    if actor.role not in ASSIGNERS or actor.division is None:
-        raise RoleNotAllowed
-    staff = await get_staff(db, staff_id, lock=True)
-    if staff.disabled_at is not None or not covers(actor.division, staff.division):
-        raise StaffNotFound
+    staff = await get_assignable(db, actor, staff_id)
     task = await get_task(db, actor, task_id)
     if task.step.closed_at is not None:
         raise TaskClosed
@@ -86,6 +82,21 @@ async def assign_task(db: WriteSession, actor: Actor, task_id: UUID, staff_id: U
         raise TaskNotForPerson
     await _give(db, actor, task, staff.id, "task.assign")
     return task
+
+
+async def get_assignable(db: WriteSession, actor: Actor, staff_id: UUID) -> Staff:
+    """Return whom the actor may give tasks to, locked: who is moved or disabled right now is given none.
+
+    Raises:
+        RoleNotAllowed: this is the reviewers' and supervisors'.
+        StaffNotFound: there is none, the account is closed, or it is of another division.
+    """
+    if actor.role not in ASSIGNERS or actor.division is None:
+        raise RoleNotAllowed
+    staff = await get_staff(db, staff_id, lock=True)
+    if staff.disabled_at is not None or not covers(actor.division, staff.division):
+        raise StaffNotFound
+    return staff
 
 
 async def close_post(db: WriteSession, actor: Actor, staff_id: UUID) -> Staff:

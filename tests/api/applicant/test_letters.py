@@ -12,6 +12,7 @@ from app.letters.kinds import Kind, Occasion
 from tests.builders.applications import COUNTY, TOWNSHIP, VILLAGE, build_household, build_submitted
 from tests.builders.letters import build_letter
 from tests.builders.review import build_accepted_case
+from tests.support.pdf_text import text_of
 
 CHECKS = "/v1/public/letter-checks"
 
@@ -85,7 +86,7 @@ async def test_anyone_may_check_a_letter_and_learns_nothing_of_the_household(any
     assert answer.status_code == 200
     found = answer.json()
     assert (found["kind"], found["authority_division"], found["sha256"]) == ("accepted", TOWNSHIP, letter.digest)
-    assert set(found) == {"valid", "kind", "number", "issued_at", "authority_division", "sha256"}
+    assert set(found) == {"valid", "kind", "number", "issued_at", "authority_division", "sha256", "pdf_sha256"}
     assert answer.headers["cache-control"] == "no-store"
 
 
@@ -109,3 +110,42 @@ async def test_a_number_rests_after_ten_wrong_codes(anyone, sign_in, case, lette
     answer = await anyone.post(CHECKS, json={"number": letter.number, "code": code})
 
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_guesses")
+
+
+async def test_a_letter_as_pdf_is_the_same_file_for_phone_and_desk_and_the_check_knows_it(
+    sign_in, staff, anyone, case, letter
+):
+    phone, desk = await sign_in(case.applicant), await staff(Role.TOWNSHIP_HANDLER, TOWNSHIP)
+    code = (await phone.get(f"/v1/letters/{letter.id}")).json()["content"]["check_code"]
+
+    mine = await phone.get(f"/v1/letters/{letter.id}/content")
+    theirs = await desk.get(f"/v1/console/letters/{letter.id}/content")
+    checked = (await anyone.post(CHECKS, json={"number": letter.number, "code": code})).json()
+
+    assert mine.headers["content-type"] == "application/pdf"
+    assert mine.headers["content-disposition"] == f'attachment; filename="{letter.number}.pdf"'
+    assert mine.content == theirs.content
+    assert checked["pdf_sha256"] == hashlib.sha256(mine.content).hexdigest()
+    text = text_of(mine.content)
+    assert all(part in text for part in ("测试甲：", "最低生活保障申请受理通知书", letter.number, code, letter.digest))
+    assert CHECKS in text
+
+
+async def test_who_has_the_file_is_told_that_it_is_the_same(sign_in, case, letter):
+    phone = await sign_in(case.applicant)
+    first = await phone.get(f"/v1/letters/{letter.id}/content")
+
+    again = await phone.get(f"/v1/letters/{letter.id}/content", headers={"If-None-Match": first.headers["etag"]})
+
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_nobody_loads_anothers_letter(sign_in, staff, database, letter):
+    async with database.unit_of_work() as db:
+        other = await build_household(db, name="测试丁")
+    answers = [
+        await (await sign_in(other.applicant)).get(f"/v1/letters/{letter.id}/content"),
+        await (await staff(Role.COUNTY_HANDLER, "530627000000")).get(f"/v1/console/letters/{letter.id}/content"),
+    ]
+
+    assert [answer.json()["code"] for answer in answers] == ["letter_not_found"] * 2

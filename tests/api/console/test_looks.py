@@ -21,6 +21,7 @@ RECORDED = {
     f"/applications/{CASE}/human-reviews": "human_review.list",
     f"/applications/{CASE}/letters": "letter.list",
     "/letters/{letter_id}": "letter.read",
+    "/letters/{letter_id}/content": "letter.print",
     "/notices": "notice.list",
     "/awards": "award.list",
     f"/awards/{AWARD}": "award.read",
@@ -48,6 +49,7 @@ SHOWS_NOBODY = {
     "/webhook-endpoints",
     "/webhook-endpoints/{endpoint_id}",
     "/webhook-endpoints/{endpoint_id}/deliveries",
+    "/workload",  # counts, of staff
     "/staff",  # accounts of staff, not data of citizens
     "/committee-members",  # officials, names masked
     "/erasures",  # tombstones: what was erased, of nobody

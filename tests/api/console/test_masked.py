@@ -13,7 +13,8 @@ from tests.builders.applications import COUNTY, TOWNSHIP
 CASE = "/applications/{application_id}"
 # A finding says what its rule rests on: sums of the household by kind, of nobody in it.
 REASONED = {f"{CASE}/assessment", f"{CASE}/review"}
-# A paper as it was handed in cannot be masked; that somebody looked at it is on record. An export is for one person.
+# A paper as it was handed in cannot be masked, a letter to be handed over must not be; that somebody looked at it is on
+# record. An export is for one person.
 EXPORT = "/exports/{export_id}/file"
 FILES = {path for path in RECORDED if path.endswith("/content")} | {EXPORT}
 

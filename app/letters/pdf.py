@@ -1,0 +1,119 @@
+"""A letter on paper: A4, as official documents are laid out, always the same bytes for the same letter.
+
+Made of what was kept and nothing else, so that it can be made again at any time instead of being stored. Another
+release of the typesetting package may write other bytes; what the letter says has a digest of its own, which stands on
+it.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import anyio
+import pylopdf_fonts_zh_cn
+from fpdf import FPDF
+from fpdf.enums import Align, WrapMode, XPos, YPos
+
+from app.core.clock import SHANGHAI
+from app.letters.wording import write_day
+
+_FONT = "letter"
+_MARGIN, _LINE = 26, 8.5  # mm; of the text
+_TITLE, _TEXT, _FOOT = 20, 12.5, 9  # points
+_INDENT = "\u3000\u3000"  # two characters, as paragraphs begin
+
+# Setting one takes some 0.3 s of a core: a crowd of readers must not take all of them.
+_AT_ONCE = anyio.CapacityLimiter(2)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A PDF and its SHA-256."""
+
+    content: bytes
+    sha256: str
+
+
+async def print_letter(body: Mapping[str, Any], *, digest: str, issued_at: datetime, check_at: str) -> Printed:
+    """Set a letter, off the event loop. `check_at`: the address where anyone may check it."""
+    content = await anyio.to_thread.run_sync(_set, body, digest, issued_at, check_at, limiter=_AT_ONCE)
+    return Printed(content, hashlib.sha256(content).hexdigest())
+
+
+def _set(body: Mapping[str, Any], digest: str, issued_at: datetime, check_at: str) -> bytes:
+    sheet = _Sheet(body["title"], issued_at)
+    sheet.say(body["title"], _TITLE, Align.C, after=4)
+    sheet.say(f"编号：{body['number']}", _FOOT + 1, Align.R, after=6)
+    sheet.say(f"{body['addressee']}：", _TEXT, Align.L)
+    sheet.paragraphs([*body["before"], *_numbered(body["points"]), *body["after"]])
+    sheet.paragraphs([f"法律依据：{'、'.join(body['law'])}。"])
+    sheet.paragraphs([remedy["text"] for remedy in body["remedies"]])
+    sheet.skip(12)
+    sheet.say(body["authority"]["name"], _TEXT, Align.R)
+    sheet.say(write_day(date.fromisoformat(body["issued_on"])), _TEXT, Align.R, after=10)
+    sheet.foot(
+        f"编号：{body['number']}　校验码：{body['check_code']}",
+        "任何人可以凭编号和校验码核验本通知书的真伪：",
+        check_at,
+        f"内容摘要（SHA-256）：{digest}",
+    )
+    return bytes(sheet.output())
+
+
+def _numbered(points: Sequence[str]) -> list[str]:
+    if len(points) < 2:
+        return list(points)
+    return [f"{place}．{point}" for place, point in enumerate(points, 1)]
+
+
+class _Sheet(FPDF):
+    """An empty sheet with the font, the margins and the dates of its letter."""
+
+    def __init__(self, title: str, issued_at: datetime) -> None:
+        super().__init__(format="A4")
+        self.set_creation_date(issued_at.astimezone(SHANGHAI))
+        self.set_title(title)
+        self.set_lang("zh-CN")
+        self.set_margin(_MARGIN)
+        self.set_auto_page_break(auto=True, margin=_MARGIN)
+        self.add_font(_FONT, fname=pylopdf_fonts_zh_cn.serif_path())
+        self.add_page()
+
+    def say(self, text: str, size: float, align: Align, *, after: float = 0) -> None:
+        """Write one line, or as many as it takes."""
+        self.set_font(_FONT, size=size)
+        self._write(text, _LINE if size >= _TEXT else _LINE * 0.7, align)
+        self.skip(after)
+
+    def paragraphs(self, texts: Sequence[str]) -> None:
+        """Write paragraphs; a text of several lines is as many paragraphs."""
+        self.set_font(_FONT, size=_TEXT)
+        for text in texts:
+            for part in text.splitlines():
+                self._write(_INDENT + part, _LINE, Align.L)
+
+    def foot(self, *texts: str) -> None:
+        """Write what tells whether the letter is a true one, under a rule."""
+        self.set_font(_FONT, size=_FOOT)
+        if self.will_page_break(_LINE * len(texts)):
+            self.add_page()
+        self.line(self.l_margin, self.y, self.w - self.r_margin, self.y)
+        self.skip(2)
+        for text in texts:
+            self._write(text, _LINE * 0.6, Align.L)
+
+    def skip(self, height: float) -> None:
+        """Leave space."""
+        self.set_y(self.y + height)
+
+    def _write(self, text: str, height: float, align: Align) -> None:
+        self.multi_cell(
+            0, height, self._spelled(text), align=align, wrapmode=WrapMode.CHAR, new_x=XPos.LMARGIN, new_y=YPos.NEXT
+        )
+
+    def _spelled(self, text: str) -> str:
+        """Name what the font cannot draw: a rare character of a name must not become an empty box that fits anybody."""
+        known = self.fonts[_FONT].cmap  # type: ignore[union-attr]
+        return "".join(each if ord(each) in known else f"〔U+{ord(each):04X}〕" for each in text)

@@ -1,0 +1,86 @@
+"""The letter on paper says all that the letter says, and is the same file each time."""
+
+import hashlib
+import io
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from app.letters.pdf import print_letter
+from tests.support.pdf_text import text_of
+
+ISSUED = datetime(2026, 11, 23, 4, tzinfo=UTC)
+CHECK_AT = "https://dibao.example/v1/public/letter-checks"
+DIGEST = "0a" * 32
+
+
+def letter(**given: Any) -> dict[str, Any]:
+    """Write what a refusal says."""
+    body = {
+        "title": "不予确认最低生活保障通知书",
+        "number": "TZ532529261123K3TQ9W2ZFA",
+        "issued_on": "2026-11-23",
+        "authority": {"level": "county", "division": "532529000000", "name": "红河县民政局"},
+        "addressee": "测试甲",
+        "before": ["经审核，决定不予确认。理由如下："],
+        "points": ["家庭人均收入高于当地标准", "家庭财产超过规定"],
+        "after": ["每月发放1137.50元。"],
+        "law": ["社会救助法第四十四条", "社会救助法第四十五条"],
+        "remedies": [{"text": "可以自知道本决定之日起60日内申请行政复议。"}, {"text": "也可以提起行政诉讼。"}],
+        "check_code": "7H3K9Q2MT4XA",
+    }
+    return {**body, **given}
+
+
+async def printed(**given: Any) -> bytes:
+    return (await print_letter(letter(**given), digest=DIGEST, issued_at=ISSUED, check_at=CHECK_AT)).content
+
+
+async def test_everything_the_letter_says_stands_on_it():
+    text = text_of(await printed())
+
+    body = letter()
+    parts = [body["title"], body["number"], "测试甲：", *body["before"], *body["after"], "社会救助法第四十五条。"]
+    parts += ["1．家庭人均收入高于当地标准", "2．家庭财产超过规定", *(remedy["text"] for remedy in body["remedies"])]
+    parts += ["红河县民政局", "2026年11月23日", body["check_code"], CHECK_AT, DIGEST]
+    places = [text.find(part) for part in parts]
+    assert -1 not in places, dict(zip(parts, places, strict=True))
+
+
+async def test_the_same_letter_is_the_same_file_and_another_is_not():
+    first = await print_letter(letter(), digest=DIGEST, issued_at=ISSUED, check_at=CHECK_AT)
+
+    assert first.content == await printed()
+    assert first.sha256 == hashlib.sha256(first.content).hexdigest()
+    assert first.content != await printed(addressee="测试乙")
+
+
+async def test_a_page_is_a4_and_brings_its_letters_along_but_not_the_whole_font():
+    content = await printed()
+
+    [page] = PdfReader(io.BytesIO(content)).pages
+    assert (round(page.mediabox.width / 72 * 25.4), round(page.mediabox.height / 72 * 25.4)) == (210, 297)
+    assert len(content) < 200_000
+
+
+@pytest.mark.parametrize(("name", "shown"), [("测试𠮷", "测试〔U+20BB7〕："), ("测试·娜", "测试·娜：")])
+async def test_what_the_font_cannot_draw_is_named_and_nothing_is_left_out(name, shown):
+    assert shown in text_of(await printed(addressee=name))
+
+
+async def test_a_long_letter_goes_on_on_the_next_page():
+    reasons = [f"第{place}项理由：" + "情况说明" * 60 for place in range(12)]
+
+    content = await printed(points=reasons)
+
+    assert len(PdfReader(io.BytesIO(content)).pages) > 1
+    assert all(reason in text_of(content) for reason in reasons)
+
+
+async def test_words_of_several_lines_stay_several_lines():
+    text = text_of(await printed(points=["一、收入\n二、财产"]))
+
+    assert "一、收入" in text
+    assert "二、财产" in text
