@@ -76,6 +76,11 @@ class Case:
         page = await self.world.anyone.get("/v1/public/notices", division=self.family.division, limit=100)
         return [n for n in page["items"] if (n["kind"], n["applicant_name"]) == (kind, self.family.head.name)]
 
+    async def letters(self) -> list[dict[str, Any]]:
+        """Return what the household was told in writing, oldest first."""
+        found = await self.phone.get(f"{self.url}/letters")
+        return [await self.phone.get(f"/v1/letters/{line['id']}") for line in found["items"]]
+
     async def payments(self) -> list[tuple[str, str, int, str]]:
         """Return the citizen's payments, the oldest first: month, kind, amount, status."""
         items = (await self.phone.get("/v1/payments"))["items"]

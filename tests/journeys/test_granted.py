@@ -68,6 +68,14 @@ async def test_a_household_that_qualifies_is_paid_from_the_month_after_the_decis
     [posted] = await case.notices("award")
     assert (posted["posted_on"], posted["ends_on"]) == ("2026-12-08", None)
 
+    # It was told so in writing, and anyone to whom it shows the letter can check it.
+    accepted, granted = await case.letters()
+    assert (accepted["kind"], granted["kind"]) == ("accepted", "granted")
+    assert (granted["content"]["addressee"], granted["content"]["monthly_amount_fen"]) == (family.head.name, AMOUNT)
+    shown = {"number": granted["number"], "code": granted["content"]["check_code"]}
+    checked = await world.anyone.post("/v1/public/letter-checks", shown)
+    assert (checked["kind"], checked["sha256"]) == ("granted", granted["sha256"])
+
     # 1 January 2027: the first month is paid.
     await world.on(date(2027, 1, 1))
     await acts.pay(world, "2027-01")

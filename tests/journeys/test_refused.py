@@ -54,6 +54,13 @@ async def test_a_household_that_is_refused_learns_why_and_what_it_may_do_and_may
     }
     assert world.outside.sms.news_of(family.head.phone)[-1] == "decision.made"
 
+    # The letter says the same, and is what the township prints.
+    letter = (await case.letters())[-1]
+    assert (letter["kind"], letter["content"]["points"]) == ("refused", _REASONS)
+    assert [remedy["kind"] for remedy in letter["content"]["remedies"]] == [
+        remedy["kind"] for remedy in decision["remedies"]
+    ]
+
     # 3 December: the township hands the written decision over, once.
     await world.on(date(2026, 12, 3))
     handler, body = world.at("township-2"), {"way": "in_person", "delivered_on": "2026-12-03"}

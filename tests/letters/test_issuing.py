@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from sqlalchemy import func, select
@@ -18,12 +18,13 @@ from app.events.base import rebuild
 from app.events.models import EventRecord
 from app.identity.actors import Role
 from app.letters.contents import open_letter
-from app.letters.jobs import write_letter
+from app.letters.jobs import Told, write_letter
 from app.letters.kinds import Kind
 from app.letters.models import Letter
 from app.notices.jobs import end_notices
 from app.review.assessing import digest_of
 from app.review.commands import refuse
+from app.worker import WorkerTools, handlers
 from tests.builders.applications import COUNTY, TOWNSHIP, build_submitted
 from tests.builders.people import build_staff
 from tests.builders.review import AMOUNT, build_accepted_case, build_office, build_verified, decide, opine, visit
@@ -231,3 +232,9 @@ async def test_what_happens_afterwards_changes_no_letter(database, clock):
     await tell(database, "application.accepted")
 
     assert await the_letter(database) == before
+
+
+def test_the_worker_hears_everything_that_a_letter_is_due_for():
+    tools = WorkerTools(*([None] * 5))
+
+    assert {event for event, each in handlers(tools).items() if write_letter in each} == set(get_args(Told))
