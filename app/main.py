@@ -32,7 +32,18 @@ from app.api.common.tracing import Tracing
 from app.api.console import applications as console_applications
 from app.api.console import audit as console_audit
 from app.api.console import awards as console_awards
-from app.api.console import batches, decisions, exports, legal_holds, payrolls, staff, tasks, unmaskings, workload
+from app.api.console import (
+    batches,
+    decisions,
+    escalations,
+    exports,
+    legal_holds,
+    payrolls,
+    staff,
+    tasks,
+    unmaskings,
+    workload,
+)
 from app.api.console import checks as console_checks
 from app.api.console import complaints as console_complaints
 from app.api.console import conflicts as console_conflicts
@@ -109,6 +120,7 @@ ROUTERS = (
     tasks.router,
     batches.router,
     workload.router,
+    escalations.router,
     check_answers.router,
     receipts.router,
     partner_events.router,

@@ -7,6 +7,7 @@
     what a household is told → is written in a letter, once
     every event             → partners by webhook, the applicant by message
     every audit record      → the Merkle tree, signed, within a second or so
+    every working day       → what an office did not do in time is told to its supervisors
     every night             → a sample of decisions is judged again
     every night             → what the law has not kept any longer is erased
 
@@ -37,6 +38,7 @@ from app.applications.events import (
     AuthorisationWithdrawn,
     SupplementRequested,
 )
+from app.applications.jobs import escalate_overdue
 from app.applications.queries import find_receipt_number
 from app.audit.jobs import seal_records
 from app.audit.signing import Signer, load_signer
@@ -155,6 +157,7 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
     return (
         pursue_checks,
         end_notices,
+        escalate_overdue,
         enqueue_due_deliveries,
         enqueue_due_messages,
         forget_old_guesses,

@@ -55,6 +55,15 @@ class ApplicationTerminated(ApplicationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaskEscalated(Event):
+    """A step was not done in time. Not of those the applicant is told by message: the timeline says it."""
+
+    type: ClassVar[str] = "task.escalated"
+    step: str
+    level: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AuthorisationWithdrawn(ApplicationEvent):
     type: ClassVar[str] = "application.authorisation_withdrawn"
     member_id: UUID

@@ -11,6 +11,7 @@ from app.applications.models import (
     Authorisation,
     ConflictRegistration,
     Document,
+    Escalation,
     Member,
     PayoutAccount,
 )
@@ -49,6 +50,11 @@ HELD = (
         ApplicationStep,
         lambda who: ApplicationStep.application_id.in_(who.cases),
         without=frozenset({"county", "id", "taken_by", "taken_at"}),
+    ),
+    Holding(
+        Escalation,
+        lambda who: Escalation.application_id.in_(who.cases),
+        without=frozenset({"county", "id", "step_id"}),
     ),
     Holding(
         ConflictRegistration,

@@ -193,6 +193,27 @@ class ApplicationStep(Base):
     taken_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class Escalation(Base):
+    """A step that was not done in time, told to the supervisors of a level: once for each. Nobody changes it."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (
+        UniqueConstraint("step_id", "level"),
+        Index(None, "application_id"),
+        Index(None, "division", "level", "id"),
+        {"info": {"append_only": True}},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    county: Mapped[str] = mapped_column(String(6))
+    division: Mapped[str] = mapped_column(String(12))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    step_id: Mapped[UUID] = mapped_column(ForeignKey("application_steps.id"))
+    level: Mapped[str] = mapped_column(String(16))  # county | prefecture
+    due_on: Mapped[date] = mapped_column(Date)
+    escalated_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class ConflictRegistration(Base):
     """A case of a close relative of staff or a committee member, registered separately (单独登记备案, D57 art. 11).
 

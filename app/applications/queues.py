@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
-from app.applications.clocks import StepKind
+from app.applications.clocks import Responsible, StepKind
 from app.identity.actors import Role
 
 DUE_SOON_DAYS = 2  # working days, today not counted: the shortest limit there is (survey, check) is three
@@ -33,8 +33,21 @@ TAKERS: Mapping[StepKind, frozenset[Role]] = {
     StepKind.CORRECTION: _HANDLERS,
 }
 
+# Whose delay is the authorities': what is overdue there is told to supervisors, and to the applicant.
+OFFICES = frozenset({Responsible.TOWNSHIP, Responsible.COUNTY, Responsible.AGENCIES})
+# Working days after the legal date until the county's delay goes to the prefecture: no law sets it; a week of work is
+# what the county gets to act on it first.
+PREFECTURE_AFTER_DAYS = 5
+
 # Who hands tasks out, and takes them away again, below the own division.
 ASSIGNERS = frozenset({Role.TOWNSHIP_REVIEWER, Role.SUPERVISOR})
+
+
+class EscalationLevel(StrEnum):
+    """Whose supervisors are told."""
+
+    COUNTY = "county"
+    PREFECTURE = "prefecture"
 
 
 class TaskState(StrEnum):

@@ -85,6 +85,13 @@ CATALOGUE: Mapping[str, Processing] = {
     "application_steps": Processing(
         Words("办理进度", "timeline"), _TELLING, (f"{_D57} 第二十二条",), _SYSTEM, Kept.APPROVAL_FILE
     ),
+    "escalations": Processing(
+        Words("超期督办记录", "delays told to supervisors"),
+        _TELLING,
+        (f"{_D57} 第二十二条",),
+        _SYSTEM,
+        Kept.APPROVAL_FILE,
+    ),
     "conflict_registrations": Processing(
         Words("近亲属备案", "register of conflicts"), _CONFLICT, (f"{_D57} 第十一条",), _OFFICE, Kept.APPROVAL_FILE
     ),

@@ -100,3 +100,42 @@ async def test_a_notice_over_new_year_hangs_a_day_longer_when_that_day_turns_out
     await world.on(date(2027, 1, 6))
     assert await case.notices("opinion") == []
     assert (await case.review())["status"] == "with_county"
+
+
+async def test_what_nobody_accepts_over_spring_festival_is_told_upwards_by_working_days(world, announce):
+    # Monday, 1 February 2027: handed in. The festival is off from 5 to 11; the fifth working day is Monday, 15.
+    await announce(date(2027, 1, 1))
+    await world.on(date(2027, 2, 1))
+    case = await acts.apply(world, world.family(0))
+    assert (await case.step("acceptance"))["due_on"] == "2027-02-15"
+    county, province = world.at("supervisor"), world.staff["province-supervisor"]
+
+    # All through the festival nothing is late; on the last day it is due soon, and somebody takes it.
+    await world.on(date(2027, 2, 15))
+    assert "overdue" not in await case.timeline()
+    (task,) = (await world.at("township-1").get("/v1/console/tasks", state="due_soon"))["items"]
+    await world.at("township-1").post(f"/v1/console/tasks/{task['id']}/claim")
+
+    # Tuesday: overdue. The phone says so and what can be done; the county's supervisor is told.
+    await world.on(date(2027, 2, 16))
+    timeline = await case.timeline()
+    assert (timeline["overdue"], timeline["remedy"]["kind"]) == (True, "complaint")
+    told = (await county.get("/v1/console/escalations"))["items"]
+    assert [(row["task_id"], row["due_on"], row["taken"]) for row in told] == [(task["id"], "2027-02-15", True)]
+
+    # Until Monday, 22, that is the county's own affair; then it goes further up.
+    await world.on(date(2027, 2, 22))
+    assert (await province.get("/v1/console/escalations"))["items"] == []
+    await world.on(date(2027, 2, 23))
+    (above,) = (await province.get("/v1/console/escalations"))["items"]
+    assert (above["level"], above["task_id"]) == ("prefecture", task["id"])
+
+    # Another is given the task and accepts: nothing is late any more, for anybody.
+    given = {"tasks": [task["id"]], "staff_id": await world.staff_id("township-2")}
+    (row,) = (await county.post("/v1/console/task-assignments", given))["items"]
+    assert row["done"] is True
+    await world.at("township-2").post(f"{case.console}/accept", {})
+    await world.drain()
+    assert "overdue" not in await case.timeline()
+    for supervisor in (county, province):
+        assert (await supervisor.get("/v1/console/escalations"))["items"] == []

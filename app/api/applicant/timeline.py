@@ -11,6 +11,7 @@ from app.api.common.problems import problems, wants_english
 from app.api.common.progress import TimelineOut
 from app.applications.errors import ApplicationNotFound
 from app.applications.queries import get_progress
+from app.core.clock import today
 from app.identity.errors import TokenRejected
 
 router = APIRouter(prefix="/v1/applications", tags=["applicant"])
@@ -34,4 +35,4 @@ async def get_timeline(
     if progress.version == seen:
         return not_modified(seen, language)
     tag(progress.version, language)
-    return TimelineOut.of(progress, progress.steps, english=english)
+    return TimelineOut.of(progress, progress.steps, on=today(tools.database.clock), english=english)

@@ -1,12 +1,18 @@
 """How far a matter is: one shape for the applicant's timeline and the public look-up. No internal names."""
 
+import operator
 from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from app.api.common.schemas import Moment, Out
 from app.applications.clocks import Responsible, StepKind
 from app.applications.lifecycle import Status
 from app.applications.models import Application, ApplicationStep
 from app.applications.queries import Progress, StepProgress
+from app.applications.queues import OFFICES
 
 STEP_TITLES: dict[str, tuple[str, str]] = {
     StepKind.ACCEPTANCE: ("受理审查", "Acceptance"),
@@ -40,8 +46,24 @@ class StepOut(Out):
     outcome: str | None
 
 
+class RemedyOut(Out):
+    """What a citizen can do about it; `address`: the operation that takes it."""
+
+    kind: Literal["complaint"]
+    address: str
+    words: str
+
+
+# Every phone asks every day, and nearly all are told of no delay: the answer is to stay below 1 kB.
+_WHERE_LATE = Field(exclude_if=operator.not_)
+
+
 class TimelineOut(Out):
-    """Where the matter stands: what was done, what runs, who is to act and until when."""
+    """Where the matter stands: what was done, what runs, who is to act and until when.
+
+    `overdue`: an office has let a legal date pass, of a step or of the decision; `remedy` then says what can be done.
+    Both are there only then.
+    """
 
     number: str | None
     program: str
@@ -52,6 +74,8 @@ class TimelineOut(Out):
     next_due_on: str | None
     paused_because: str | None
     steps: list[StepOut]
+    overdue: Annotated[bool, _WHERE_LATE] = False
+    remedy: Annotated[RemedyOut | None, _WHERE_LATE] = None
 
     @classmethod
     def of(
@@ -59,11 +83,13 @@ class TimelineOut(Out):
         application: Application | Progress,
         steps: Sequence[ApplicationStep] | Sequence[StepProgress],
         *,
+        on: date,
         english: bool,
     ) -> "TimelineOut":
-        """Shape the way of one application."""
+        """Shape the way of one application, as things stand `on` a day."""
         open_steps = [step for step in steps if step.closed_at is None]
         due = sorted(step.due_on for step in open_steps if step.due_on is not None)
+        overdue = _is_overdue(application, open_steps, on)
         paused = application.status == Status.SUPPLEMENT_REQUESTED
         return cls(
             number=application.number,
@@ -74,8 +100,27 @@ class TimelineOut(Out):
             waiting_for=Responsible(open_steps[0].responsible) if open_steps else None,
             next_due_on=due[0].isoformat() if due else None,
             paused_because="supplement_requested" if paused else None,
+            overdue=overdue,
+            remedy=_COMPLAINT[english] if overdue else None,
             steps=[_step(step, english=english) for step in steps],
         )
+
+
+_COMPLAINT = tuple(
+    RemedyOut(kind="complaint", address="/v1/complaints", words=words)
+    for words in (
+        "办理已超过期限，您可以投诉，要求尽快办理并说明原因。",
+        "The time limit has passed. You can complain, and ask for it to be dealt with and explained.",
+    )
+)
+
+
+def _is_overdue(
+    application: Application | Progress, open_steps: Sequence[ApplicationStep | StepProgress], on: date
+) -> bool:
+    late = (step.responsible in OFFICES and step.due_on is not None and step.due_on < on for step in open_steps)
+    decide_by = application.decide_by if application.status == Status.ACCEPTED else None
+    return any(late) or (decide_by is not None and decide_by < on)
 
 
 def _step(step: ApplicationStep | StepProgress, *, english: bool) -> StepOut:

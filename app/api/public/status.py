@@ -14,6 +14,7 @@ from app.api.common.routing import Router, retry_safe
 from app.api.common.schemas import CLEAN, In, exactly_one
 from app.applications.errors import ApplicationNotFound
 from app.applications.status_lookup import look_up_status
+from app.core.clock import today
 from app.identity.guesses import TooManyGuesses
 from app.limits.errors import TooManyRequests
 from app.limits.policies import LOOKUPS_CALLER, STATUS_LOOKUPS
@@ -54,4 +55,5 @@ async def look_up(
     application, steps = await look_up_status(
         tools.database_for_anyone, body.number, lookup_code=body.lookup_code, id_number_last4=body.id_number_last4
     )
-    return TimelineOut.of(application, steps, english=wants_english(request))
+    on = today(tools.database.clock)
+    return TimelineOut.of(application, steps, on=on, english=wants_english(request))

@@ -14,6 +14,7 @@ from app.applications.commands.decision import approve_application, refuse_appli
 from app.applications.commands.documents import add_document
 from app.applications.commands.drafts import discard_draft, edit_draft, start_draft
 from app.applications.commands.ending import terminate_application, withdraw_application
+from app.applications.commands.escalations import escalate_task
 from app.applications.commands.members import MemberDetails, put_member, remove_member
 from app.applications.commands.payout import put_payout_account, same_account
 from app.applications.commands.submission import submit_application, supplement_application
@@ -33,6 +34,7 @@ __all__ = [
     "close_post",
     "discard_draft",
     "edit_draft",
+    "escalate_task",
     "extend_application",
     "find_cases_of",
     "put_member",

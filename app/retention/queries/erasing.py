@@ -18,6 +18,7 @@ from app.applications.models import (
     Claim,
     ConflictRegistration,
     Document,
+    Escalation,
     Member,
     PayoutAccount,
 )
@@ -48,7 +49,8 @@ NOBODY = UUID(int=0)
 
 # All that a file holds and that nothing kept longer hangs on.
 FILE: tuple[Any, ...] = (
-    VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, ApplicationStep, Claim, HouseholdReport,
+    VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, Escalation, ApplicationStep, Claim,
+    HouseholdReport,
     CorrectionRequest, HumanReview, Letter, Check, Authorisation, Member,
 )  # fmt: skip
 _DRAFT: tuple[Any, ...] = (ConflictRegistration, ApplicationStep, Claim, Authorisation, Member)

@@ -8,9 +8,11 @@ from uuid import UUID
 import pytest_asyncio
 from sqlalchemy import select
 
-from app.applications.commands import MemberDetails
+from app.applications.commands import MemberDetails, escalate_task
 from app.applications.commands.conflicts import SelfDeclared, register_self_declared
-from app.applications.queries import find_payout_account, get_whole_application
+from app.applications.escalation_queries import Late
+from app.applications.queries import find_payout_account, get_whole_application, list_open_steps
+from app.applications.queues import EscalationLevel
 from app.audit.purposes import Purpose
 from app.core.ids import new_id
 from app.disbursement.commands import build_payroll
@@ -79,6 +81,9 @@ async def seen(database) -> Seen:
         application = await get_whole_application(db, SYSTEM, case.id, lock=True)
         said = SelfDeclared(case.member("self"), Kinship.SIBLING, "测试鸟官某")
         await register_self_declared(db, application, [said])
+        (step,) = await list_open_steps(db, case.id)
+        late = Late(step.id, case.id, step.kind, step.due_on)
+        await escalate_task(db, late, EscalationLevel.COUNTY, step.due_on)
         await place_hold(db, supervisor, case.id, ground="audit", reason="审计抽查")
         correction = await build_correction(db, case)
         export = await build_approved_export(db, supervisor, purpose=Purpose.SUPERVISION)

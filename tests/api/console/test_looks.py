@@ -39,6 +39,7 @@ RECORDED = {
     "/corrections/{correction_id}": "correction.read",
     "/audit": "audit.list",
     "/tasks?queue=township": "task.list",
+    "/escalations": "task.list_escalated",
 }
 SHOWS_NOBODY = {
     "/payrolls",  # counts and sums

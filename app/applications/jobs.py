@@ -1,0 +1,50 @@
+"""What this stage does when days have passed; a second time changes nothing."""
+
+from datetime import date, timedelta
+
+import structlog
+
+from app.applications.commands.escalations import escalate_task
+from app.applications.escalation_queries import list_late, list_late_prefectures
+from app.applications.queues import PREFECTURE_AFTER_DAYS, EscalationLevel
+from app.core.clock import today
+from app.core.db import Database
+from app.reference.calendar import WorkingCalendar
+from app.reference.queries import load_calendar
+
+_AT_ONCE = 500  # what is left over comes with the next sweep
+_DAY = timedelta(days=1)
+
+
+async def escalate_overdue(database: Database) -> None:
+    """Tell the county's supervisors the day after a legal date, the prefecture's some working days later."""
+    yesterday = today(database.clock) - _DAY
+    await _escalate(database, EscalationLevel.COUNTY, yesterday)
+    async with database.reading() as db:
+        late = await list_late_prefectures(db, yesterday)
+        calendars = {prefecture: await load_calendar(db, prefecture + "0" * 8) for prefecture in late}
+    for prefecture, calendar in calendars.items():
+        until = last_day_due(calendar, yesterday, PREFECTURE_AFTER_DAYS)
+        await _escalate(database, EscalationLevel.PREFECTURE, until, prefecture=prefecture)
+
+
+def last_day_due(calendar: WorkingCalendar, by: date, days: int) -> date:
+    """Return the last day since which `days` working days are over, the day `by` included."""
+    due = by - days * _DAY
+    while calendar.working_days_between(due, by) < days:
+        due -= _DAY
+    return due
+
+
+async def _escalate(database: Database, level: EscalationLevel, until: date, *, prefecture: str = "") -> None:
+    """Escalate each in a transaction of its own; one that fails does not hold up the others."""
+    async with database.reading() as db:
+        late = await list_late(db, level, until, prefecture=prefecture, limit=_AT_ONCE)
+    for each in late:
+        try:
+            async with database.unit_of_work() as db:
+                await escalate_task(db, each, level, until)
+        except Exception as error:
+            structlog.get_logger().exception(
+                "task could not be escalated", subject=str(each.step_id), error_type=type(error).__name__
+            )
