@@ -6,9 +6,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from app.applications.clocks import StepKind
 from app.applications.commands import accept_application, return_application
 from app.applications.jobs import escalate_overdue, last_day_due
 from app.applications.models import Application, Escalation
+from app.applications.steps import close_step, open_step
 from app.audit.models import AuditRecord
 from app.events.models import EventRecord
 from app.reference.calendar import WorkingCalendar
@@ -90,6 +92,19 @@ async def test_a_decision_that_is_late_is_told_by_the_step_that_holds_it_up(data
     await escalate_overdue(database)
 
     assert await _told(database) == [("county", date(2026, 11, 24))] * 2  # survey and verification
+
+
+async def test_a_notice_that_hangs_longer_is_no_delay_of_an_office(database, clock):
+    application = await _submit(database)
+    async with database.unit_of_work() as db:
+        row = await db.get(Application, application.id)
+        await close_step(db, row, StepKind.ACCEPTANCE, "accepted")
+        await open_step(db, row, StepKind.NOTICE)
+    clock.advance(timedelta(days=30))
+
+    await escalate_overdue(database)
+
+    assert await _told(database) == []
 
 
 @pytest.mark.parametrize(
