@@ -3,15 +3,17 @@
 Made of what was kept and nothing else, so that it can be made again at any time instead of being stored. Another
 release of the typesetting package may write other bytes; what the letter says has a digest of its own, which stands on
 it.
+
+A program of its own, `python -m app.letters.pdf`: the letter as JSON on stdin, the PDF on stdout. Reading a font of
+thousands of characters takes some hundred megabytes, which a server that stays would keep.
 """
 
-import hashlib
+import json
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import anyio
 import pylopdf_fonts_zh_cn
 from fpdf import FPDF
 from fpdf.enums import Align, WrapMode, XPos, YPos
@@ -23,23 +25,6 @@ _FONT = "letter"
 _MARGIN, _LINE = 26, 8.5  # mm; of the text
 _TITLE, _TEXT, _FOOT = 20, 12.5, 9  # points
 _INDENT = "\u3000\u3000"  # two characters, as paragraphs begin
-
-# Setting one takes some 0.3 s of a core: a crowd of readers must not take all of them.
-_AT_ONCE = anyio.CapacityLimiter(2)
-
-
-@dataclass(frozen=True)
-class Printed:
-    """A PDF and its SHA-256."""
-
-    content: bytes
-    sha256: str
-
-
-async def print_letter(body: Mapping[str, Any], *, digest: str, issued_at: datetime, check_at: str) -> Printed:
-    """Set a letter, off the event loop. `check_at`: the address where anyone may check it."""
-    content = await anyio.to_thread.run_sync(_set, body, digest, issued_at, check_at, limiter=_AT_ONCE)
-    return Printed(content, hashlib.sha256(content).hexdigest())
 
 
 def _set(body: Mapping[str, Any], digest: str, issued_at: datetime, check_at: str) -> bytes:
@@ -117,3 +102,14 @@ class _Sheet(FPDF):
         """Name what the font cannot draw: a rare character of a name must not become an empty box that fits anybody."""
         known = self.fonts[_FONT].cmap  # type: ignore[union-attr]
         return "".join(each if ord(each) in known else f"〔U+{ord(each):04X}〕" for each in text)
+
+
+def main() -> None:
+    """Set the letter that is told on stdin."""
+    told = json.load(sys.stdin)
+    issued_at = datetime.fromisoformat(told["issued_at"])
+    sys.stdout.buffer.write(_set(told["body"], told["digest"], issued_at, told["check_at"]))
+
+
+if __name__ == "__main__":
+    main()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from app.letters.pdf import print_letter
+from app.letters.printing import print_letter
 from tests.support.pdf_text import text_of
 
 ISSUED = datetime(2026, 11, 23, 4, tzinfo=UTC)

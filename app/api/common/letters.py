@@ -16,7 +16,7 @@ from app.identity.masks import HIDDEN, mask_name
 from app.letters.contents import open_body, open_letter
 from app.letters.kinds import Kind
 from app.letters.models import Letter
-from app.letters.pdf import Printed, print_letter
+from app.letters.printing import Printed, print_letter
 from app.reference.divisions import Level
 
 CHECKS = "/v1/public/letter-checks"
