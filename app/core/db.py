@@ -6,12 +6,12 @@ sees, and tells PostgreSQL at the beginning of its transaction.
 """
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, MetaData, Select, bindparam, event, func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 
@@ -103,24 +103,21 @@ class ReadSession(AsyncSession):
     @asynccontextmanager
     async def reaching(self, reach: Reach) -> AsyncIterator[None]:
         """See so far while the block lasts."""
-        before, lost = self.reach, False
+        before = self.reach
         if before == reach:
             yield
             return
         await self.reach_to(reach)
         try:
             yield
-            await self.flush()
-        except DBAPIError:
-            lost = True  # most likely with the transaction or back to a savepoint, and the settings with it
-            raise
-        finally:
+        except BaseException:
             self.info["reach"] = before
-            try:
+            # What failed may have ended the transaction or savepoint, and these settings with it; nor does anything go
+            # on in one in which this statement fails. What is told is the failure that came first.
+            with suppress(SQLAlchemyError):
                 await self.execute(_TELL, before.settings())
-            except DBAPIError:
-                if not lost:
-                    raise
+            raise
+        await self.reach_to(before)
 
     def wider(self) -> AbstractAsyncContextManager[None]:
         """See everything while the block lasts: where the law has something looked for beyond what the one who asks may

@@ -1,10 +1,13 @@
 """A session sees as far as it was told, for its transaction; a block that widens it widens it for the block alone."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.core.db import Database, ReadSession
+from app.core.ids import new_id
 from app.core.reach import EVERYTHING, NOTHING, Reach
 from app.identity.models import Citizen
 from tests.builders.people import build_citizen
@@ -76,6 +79,29 @@ async def test_a_statement_that_fails_within_a_savepoint_does_not_leave_it_open(
                 await db.execute(text("INSERT INTO citizens SELECT * FROM citizens"))
         assert await _seen(db) == 1
         assert db.reach == own
+
+
+async def test_the_failure_that_is_told_is_the_one_that_came_first(database: Database):
+    own = await _build(database)
+    with pytest.raises(IntegrityError):
+        await _take_a_phone_twice(database.reaching(own))
+
+
+async def _take_a_phone_twice(database: Database) -> None:
+    """Fail in a flush, after which a session refuses every statement."""
+    async with database.unit_of_work() as db, db.wider():
+        index = await db.scalar(select(Citizen.phone_index).limit(1))
+        db.add(Citizen(id=new_id(), phone_sealed=b"", phone_index=index, created_at=db.clock.now()))
+        await db.flush()
+
+
+async def test_a_block_that_is_cancelled_does_not_leave_it_open(database: Database):
+    own = await _build(database)
+    async with database.reaching(own).reading() as db:
+        with pytest.raises(asyncio.CancelledError):
+            async with db.wider():
+                raise asyncio.CancelledError
+        assert await _seen(db) == 1
 
 
 async def test_a_failure_that_is_dealt_with_inside_the_block_does_not_leave_it_open(database: Database):
