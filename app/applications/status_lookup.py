@@ -8,7 +8,7 @@ from app.applications.models import Application, ApplicationStep
 from app.applications.queries import find_by_number_with_owner, list_steps
 from app.core.db import Database, ReadSession
 from app.core.ids import number_is_valid
-from app.identity.guesses import give_back_guess, take_guess
+from app.identity.guesses import one_guess
 from app.identity.models import Citizen
 
 _PURPOSE = "application"
@@ -27,15 +27,13 @@ async def look_up_status(
     plain = number.strip().upper()
     if not number_is_valid(plain):
         raise ApplicationNotFound
-    await take_guess(database, _PURPOSE, plain)
-    async with database.reading() as db:
+    async with one_guess(database, _PURPOSE, plain), database.reading() as db:
         application, owner = await find_by_number_with_owner(db, plain) or (None, None)
         by_code = _same(application.lookup_code if application else None, lookup_code)
         by_number = _same(_last4(db, owner), id_number_last4)
         if application is None or not (by_code or by_number):
             raise ApplicationNotFound
         steps = await list_steps(db, application.id)
-    await give_back_guess(database, _PURPOSE, plain)
     return application, steps
 
 

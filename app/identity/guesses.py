@@ -4,6 +4,8 @@ A try is counted before the facts are compared and given back when they fit: of 
 the count. Each count is a transaction of its own: the refusal that follows must not undo it.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from app.core.db import Database
@@ -21,6 +23,18 @@ class TooManyGuesses(DomainError):
     kind = Kind.TOO_MANY
     title = "Too many wrong tries for this number"
     title_zh = "查询错误次数过多，请稍后再试"
+
+
+@asynccontextmanager
+async def one_guess(database: Database, purpose: str, number: str) -> AsyncIterator[None]:
+    """Compare the facts in the block: a try at `number` is counted, and forgotten if the block ends well.
+
+    Raises:
+        TooManyGuesses: ten were wrong within the hour that began with the first of them.
+    """
+    await take_guess(database, purpose, number)
+    yield
+    await give_back_guess(database, purpose, number)
 
 
 async def take_guess(database: Database, purpose: str, number: str) -> None:

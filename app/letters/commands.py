@@ -13,7 +13,7 @@ from app.core.clock import today
 from app.core.db import Database, ReadSession, WriteSession
 from app.core.ids import new_id, new_number, new_secret_code, number_is_valid
 from app.identity.actors import SYSTEM
-from app.identity.guesses import give_back_guess, take_guess
+from app.identity.guesses import one_guess
 from app.letters.contents import Said, gather
 from app.letters.errors import LetterNotFound
 from app.letters.kinds import Occasion
@@ -95,13 +95,11 @@ async def check_letter(database: Database, number: str, code: str) -> Letter:
     plain, secret = number.strip().upper(), code.strip().upper()
     if not number_is_valid(plain):
         raise LetterNotFound
-    await take_guess(database, _PURPOSE, plain)
-    async with database.reading() as db:
+    async with one_guess(database, _PURPOSE, plain), database.reading() as db:
         letter = await find_by_number(db, plain)
         given = db.vault.index("letters.code", _code_text(plain, secret))
-    if not hmac.compare_digest(letter.code_index if letter else b"", given) or letter is None:
-        raise LetterNotFound
-    await give_back_guess(database, _PURPOSE, plain)
+        if not hmac.compare_digest(letter.code_index if letter else b"", given) or letter is None:
+            raise LetterNotFound
     return letter
 
 

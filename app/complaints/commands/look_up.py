@@ -8,7 +8,7 @@ from app.complaints.models import Complaint
 from app.complaints.queries import find_by_number
 from app.core.db import Database
 from app.core.ids import number_is_valid
-from app.identity.guesses import give_back_guess, take_guess
+from app.identity.guesses import one_guess
 
 _PURPOSE = "complaint"
 
@@ -23,11 +23,9 @@ async def look_up_complaint(database: Database, number: str, code: str) -> Compl
     plain, secret = number.strip().upper(), code.strip().upper()
     if not number_is_valid(plain):
         raise ComplaintNotFound
-    await take_guess(database, _PURPOSE, plain)
-    async with database.reading() as db:
+    async with one_guess(database, _PURPOSE, plain), database.reading() as db:
         complaint = await find_by_number(db, plain)
         given = db.vault.index("complaints.code", code_text(plain, secret))
-    if not hmac.compare_digest(complaint.code_index if complaint else b"", given) or complaint is None:
-        raise ComplaintNotFound
-    await give_back_guess(database, _PURPOSE, plain)
+        if not hmac.compare_digest(complaint.code_index if complaint else b"", given) or complaint is None:
+            raise ComplaintNotFound
     return complaint
