@@ -1,15 +1,15 @@
 """What programs about a household have in common: what is asked, and a household worked out once for every rule."""
 
 from abc import ABC
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from app.core.errors import Fault
 from app.facts import Item
 from app.programs.articles import HouseholdArticles
-from app.programs.assessment import MemberVerdict
+from app.programs.assessment import Assessment, Finding, MemberVerdict, Outcome
 from app.programs.base import Program
 from app.programs.case import Case
 from app.programs.declaration import MemberFacts
@@ -23,6 +23,9 @@ from app.programs.support import PaidSupportRow
 
 A = TypeVar("A", bound=HouseholdAnswers)
 P = TypeVar("P", bound=HouseholdParameters)
+W = TypeVar("W")
+Conclusion: TypeAlias = tuple[Outcome, str | None]
+"""The outcome, and the program to turn to instead."""
 
 
 class HouseholdProgram(Program[A, P], ABC, Generic[A, P]):
@@ -47,6 +50,34 @@ class HouseholdProgram(Program[A, P], ABC, Generic[A, P]):
 
     def check_together(self, answers: A, members: Sequence[MemberFacts]) -> list[Fault]:
         return check_household(answers, members)
+
+    def assessment_of(
+        self,
+        rules_version: int,
+        work: Reckoning[A, P],
+        findings: tuple[Finding, ...],
+        conclusion: Conclusion,
+        *,
+        monthly_amount_fen: int = 0,
+    ) -> Assessment:
+        """Put the answer together from what was worked out and found."""
+        outcome, another = conclusion
+        return Assessment(
+            program=self.code,
+            rules_version=rules_version,
+            on=work.on,
+            outcome=outcome,
+            another_program=another,
+            monthly_amount_fen=monthly_amount_fen,
+            per_capita_income=work.per_capita,
+            members=work.members,
+            findings=findings,
+        )
+
+
+def apply_rules(rules: Iterable[Callable[[W], Finding | None]], work: W) -> tuple[Finding, ...]:
+    """Return what the rules found, in their order; a rule that does not concern this household finds nothing."""
+    return tuple(found for rule in rules if (found := rule(work)) is not None)
 
 
 def reckon(

@@ -88,5 +88,6 @@ def _owed(supporter: Supporter, row: SupportRow, standard: Fraction, on: date) -
 def _is_among(supporter: Supporter, relations: tuple[Relation, ...], from_age: int | None, on: date) -> bool:
     if supporter.relation in relations:
         return True
-    old_enough = supporter.birth_date is not None and from_age is not None
-    return old_enough and full_years(supporter.birth_date, on) >= from_age  # type: ignore[arg-type,operator]
+    if supporter.birth_date is None or from_age is None:
+        return False
+    return full_years(supporter.birth_date, on) >= from_age

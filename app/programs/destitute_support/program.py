@@ -17,7 +17,7 @@ from app.programs.destitute_support import amount, citations, conditions
 from app.programs.destitute_support.answers import DestituteSupportAnswers, check_together
 from app.programs.destitute_support.parameters import Parameters, parameters_from_json, resolve
 from app.programs.destitute_support.work import Work
-from app.programs.household import HouseholdProgram, reckon_for
+from app.programs.household import HouseholdProgram, apply_rules, reckon_for
 from app.programs.income import INCOME_RULES
 from app.programs.laws import cite
 from app.programs.membership import members_counted, why_not_there
@@ -70,23 +70,11 @@ class DestituteSupport(HouseholdProgram[DestituteSupportAnswers, Parameters]):
             conditions.minor_has_chosen,
             amount.self_care_assessed,
         )
-        findings = (
-            *(found for rule in rules if (found := rule(work)) is not None),
-            amount.support_worked_out(work, support),
-        )
+        findings = (*apply_rules(rules, work), amount.support_worked_out(work, support))
         outcome, another = conclude(work, findings)
         open_to_pay = outcome in (Outcome.LIKELY_ELIGIBLE, Outcome.NEEDS_PERSON) and another is None
-        return Assessment(
-            program=self.code,
-            rules_version=rules_version,
-            on=on,
-            outcome=outcome,
-            another_program=another,
-            monthly_amount_fen=round_half_up(support.exact) if open_to_pay and work.heads else 0,
-            per_capita_income=work.per_capita,
-            members=work.members,
-            findings=findings,
-        )
+        monthly = round_half_up(support.exact) if open_to_pay and work.heads else 0
+        return self.assessment_of(rules_version, work, findings, (outcome, another), monthly_amount_fen=monthly)
 
 
 def reckon_person(case: Case[DestituteSupportAnswers], parameters: Parameters, on: date) -> Work:

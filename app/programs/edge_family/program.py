@@ -13,7 +13,7 @@ from app.programs.edge_family.answers import EdgeFamilyAnswers
 from app.programs.edge_family.line import Work, income_below_edge_line, not_below_standard
 from app.programs.edge_family.parameters import Parameters, parameters_from_json, resolve
 from app.programs.evidence import EVIDENCE_RULES
-from app.programs.household import HouseholdProgram, reckon
+from app.programs.household import HouseholdProgram, apply_rules, reckon
 from app.programs.income import INCOME_RULES
 from app.programs.membership import members_counted
 from app.programs.property import property_rules
@@ -53,19 +53,8 @@ class EdgeFamily(HouseholdProgram[EdgeFamilyAnswers, Parameters]):
             not_below_standard,
             *property_rules(parameters.household),
         )
-        findings = tuple(found for rule in rules if (found := rule(work)) is not None)
-        outcome, another = conclude(work, findings)
-        return Assessment(
-            program=self.code,
-            rules_version=rules_version,
-            on=on,
-            outcome=outcome,
-            another_program=another,
-            monthly_amount_fen=0,
-            per_capita_income=work.per_capita,
-            members=work.members,
-            findings=findings,
-        )
+        findings = apply_rules(rules, work)
+        return self.assessment_of(rules_version, work, findings, conclude(work, findings))
 
 
 def conclude(work: Work, findings: Sequence[Finding]) -> tuple[Outcome, str | None]:

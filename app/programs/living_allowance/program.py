@@ -11,7 +11,7 @@ from app.programs.base import ParameterValue, Standard
 from app.programs.case import Case
 from app.programs.declaration import MemberFacts
 from app.programs.evidence import EVIDENCE_RULES
-from app.programs.household import HouseholdProgram, reckon
+from app.programs.household import HouseholdProgram, apply_rules, reckon
 from app.programs.income import INCOME_RULES
 from app.programs.living_allowance import alone, amount, citations, edge
 from app.programs.living_allowance.answers import LivingAllowanceAnswers, check_together
@@ -82,22 +82,13 @@ class LivingAllowance(HouseholdProgram[LivingAllowanceAnswers, Parameters]):
         work = alone.reckon_person(who) if who else family
         worked_out = amount.work_out(work)
         findings = (
-            *(found for rule in rules_in_order(work, who, rules_version) if (found := rule(work)) is not None),
+            *apply_rules(rules_in_order(work, who, rules_version), work),
             *_about_money(work, worked_out),
         )
         outcome, another = conclude(work, findings)
         open_to_pay = outcome in (Outcome.LIKELY_ELIGIBLE, Outcome.NEEDS_PERSON)
-        return Assessment(
-            program=self.code,
-            rules_version=rules_version,
-            on=on,
-            outcome=outcome,
-            another_program=another,
-            monthly_amount_fen=worked_out.fen if open_to_pay else 0,
-            per_capita_income=work.per_capita,
-            members=work.members,
-            findings=findings,
-        )
+        monthly = worked_out.fen if open_to_pay else 0
+        return self.assessment_of(rules_version, work, findings, (outcome, another), monthly_amount_fen=monthly)
 
 
 def _about_money(work: Work, worked_out: amount.Amount) -> Iterator[Finding]:

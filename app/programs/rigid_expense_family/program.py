@@ -9,7 +9,7 @@ from app.programs import evidence, income
 from app.programs.assessment import Assessment, Finding, Outcome, all_met, outcome_of
 from app.programs.base import ParameterValue, Standard
 from app.programs.case import Case
-from app.programs.household import HouseholdProgram, reckon
+from app.programs.household import HouseholdProgram, apply_rules, reckon
 from app.programs.membership import members_counted
 from app.programs.property import property_rules
 from app.programs.rigid_expense_family import citations, conditions
@@ -64,19 +64,8 @@ class RigidExpenseFamily(HouseholdProgram[RigidExpenseAnswers, Parameters]):
             conditions.another_line,
             conditions.holds_for_months,
         )
-        findings = tuple(found for rule in rules if (found := rule(work)) is not None)
-        outcome, another = conclude(work, findings)
-        return Assessment(
-            program=self.code,
-            rules_version=rules_version,
-            on=on,
-            outcome=outcome,
-            another_program=another,
-            monthly_amount_fen=0,
-            per_capita_income=work.per_capita,
-            members=work.members,
-            findings=findings,
-        )
+        findings = apply_rules(rules, work)
+        return self.assessment_of(rules_version, work, findings, conclude(work, findings))
 
 
 def conclude(work: Work, findings: Sequence[Finding]) -> tuple[Outcome, str | None]:

@@ -1,6 +1,7 @@
 """Temporary aid: two kinds and a fast way, the rules in order, and the outcome they lead to. Paid once, not monthly."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from app.programs import evidence, income
 from app.programs.assessment import Assessment, Finding, Outcome, all_met, outcome_of
 from app.programs.base import ParameterValue, Standard
 from app.programs.case import Case
-from app.programs.household import HouseholdProgram, reckon
+from app.programs.household import HouseholdProgram, apply_rules, reckon
 from app.programs.membership import members_counted
 from app.programs.property import property_rules
 from app.programs.reckoning import Rule
@@ -62,19 +63,12 @@ class TemporaryAid(HouseholdProgram[TemporaryAidAnswers, Parameters]):
         self, rules_version: int, case: Case[TemporaryAidAnswers], parameters: Parameters, on: date
     ) -> Assessment:
         work = reckon(case, parameters, on, citations.HOUSEHOLD, deduct_expenses=False)
-        findings = tuple(found for rule in rules_in_order(work) if (found := rule(work)) is not None)
+        findings = apply_rules(rules_in_order(work), work)
         outcome, another = conclude(work, findings)
         open_to_pay = outcome in (Outcome.LIKELY_ELIGIBLE, Outcome.NEEDS_PERSON) and another is None
-        return Assessment(
-            program=self.code,
-            rules_version=rules_version,
-            on=on,
-            outcome=outcome,
-            another_program=another,
-            monthly_amount_fen=0,
+        return replace(
+            self.assessment_of(rules_version, work, findings, (outcome, another)),
             per_capita_income=None if event.goes_fast(work) else work.per_capita,
-            members=work.members,
-            findings=findings,
             one_off_amount_fen=amount.amount_fen(work) if open_to_pay else 0,
         )
 
