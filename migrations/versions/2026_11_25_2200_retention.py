@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations.rights import make_append_only
+from migrations.rights import create_role, make_append_only
 
 revision: str = "r0120"
 down_revision: str | None = "r0060"
@@ -116,14 +116,7 @@ def upgrade() -> None:
 
 
 def _give_rights() -> None:
-    op.execute(
-        f"DO $$ BEGIN CREATE ROLE {ERASER} NOLOGIN; "
-        "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
-    )
-    op.execute(
-        f"DO $$ BEGIN EXECUTE format('GRANT {ERASER} TO %I', current_user); "
-        "EXCEPTION WHEN unique_violation OR invalid_grant_operation THEN NULL; END $$"
-    )
+    create_role(ERASER)
     op.execute(f"GRANT USAGE ON SCHEMA public TO {ERASER}")
     op.execute(f"GRANT SELECT ON {', '.join(READ)} TO {ERASER}")
     op.execute(f"GRANT SELECT, INSERT ON erasures, audit_records TO {ERASER}")
