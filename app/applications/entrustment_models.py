@@ -39,6 +39,7 @@ class Entrustment(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     county: Mapped[str] = mapped_column(String(6))
     division: Mapped[str] = mapped_column(String(12))
+    number: Mapped[str] = mapped_column(String(32))
     status: Mapped[Status] = mapped_column(String(16))
     kind: Mapped[Kind] = mapped_column(String(16))
     ground: Mapped[Ground] = mapped_column(String(16))

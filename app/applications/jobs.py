@@ -6,12 +6,13 @@ import structlog
 
 from app.applications.commands.entrustments import CONFIRM_WITHIN, let_lapse
 from app.applications.commands.escalations import escalate_task
-from app.applications.entrustment_queries import list_forgotten
+from app.applications.entrustment_queries import get_entrustment, list_forgotten
 from app.applications.escalation_queries import list_late, list_late_prefectures
 from app.applications.events import Entrusted
 from app.applications.queues import PREFECTURE_AFTER_DAYS, EscalationLevel
 from app.core.clock import today
 from app.core.db import Database
+from app.identity.actors import SYSTEM
 from app.identity.commands import phone_of
 from app.identity.queries import get_citizen
 from app.notifications.commands import tell_citizen
@@ -26,8 +27,9 @@ async def tell_principal(database: Database, event: Entrusted) -> None:
     """Tell somebody that another may apply for her, where she has a telephone; on paper she is told with the
     receipt."""
     async with database.unit_of_work() as db:
+        entrustment = await get_entrustment(db, SYSTEM, event.subject)
         if phone_of(db, await get_citizen(db, event.principal_id)) is not None:
-            await tell_citizen(db, event, event.principal_id, "")
+            await tell_citizen(db, event, event.principal_id, entrustment.number)
 
 
 async def forget_unconfirmed(database: Database) -> None:

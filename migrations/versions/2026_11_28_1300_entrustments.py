@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("county", sa.String(length=6), nullable=False),
         sa.Column("division", sa.String(length=12), nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("ground", sa.String(length=16), nullable=False),

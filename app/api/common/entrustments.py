@@ -36,6 +36,7 @@ class EntrustmentOut(Out):
     """An entrustment. `confirmed_how`: `code`, by her telephone; `seen`, by an office. Nobody is named."""
 
     id: UUID
+    number: str
     status: Status
     kind: Kind
     ground: Ground

@@ -19,7 +19,7 @@ from app.audit.subjects import Case
 from app.core.clock import today
 from app.core.db import WriteSession
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed, StepNotAllowed
-from app.core.ids import new_id
+from app.core.ids import new_id, new_number
 from app.events.commands import record_event
 from app.identity.actors import SYSTEM, Actor, Role
 from app.identity.commands import SignedIn, end_sessions_under, open_account, start_session
@@ -84,6 +84,7 @@ async def request_entrustment(db: WriteSession, actor: Actor, wish: Wish) -> Ent
         id=row,
         county=county,
         division=village.code,
+        number=new_number("WT", county, today(db.clock)),
         status=Status.REQUESTED,
         kind=wish.kind,
         ground=wish.ground,
