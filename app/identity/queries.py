@@ -122,6 +122,7 @@ _ACTOR = Prepared(
         Staff.role,
         Staff.division,
         Staff.disabled_at,
+        Session.entrustment_id,
     )
     .outerjoin(Staff, Staff.id == Session.subject_id)
     .where(session_stands(asked("session"), asked("subject"), asked("epoch")))
@@ -142,14 +143,20 @@ async def get_actor(
     found = await db.fetch(_ACTOR, session=session_id, subject=subject, epoch=epoch)
     if not found or found[0][0] != role:
         raise TokenRejected
-    _, scope, authenticated_at, post, division, disabled_at = found[0]
+    _, scope, authenticated_at, post, division, disabled_at, entrustment = found[0]
     if role is Role.APPLICANT:
-        return Actor(subject, role, None, session_id, authenticated_at)
+        return Actor(subject, role, None, session_id, authenticated_at, entrustment)
     if post != role or disabled_at is not None:
         raise TokenRejected
     if scope != Scope.FULL and not enrolling:
         raise SecondFactorMissing
     return Actor(subject, role, division, session_id, authenticated_at)
+
+
+async def revoke_under(db: WriteSession, entrustment_id: UUID, now: datetime) -> None:
+    """Revoke every session that was opened under an entrustment."""
+    under = update(Session).where(Session.entrustment_id == entrustment_id, Session.revoked_at.is_(None))
+    await db.execute(under.values(revoked_at=now))
 
 
 async def get_epoch(db: ReadSession, subject: UUID) -> int:
