@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from alembic import op
 
-revision: str = "r0250"
-down_revision: str | None = "r0300"
+revision: str = "r0400"
+down_revision: str | None = "r0310"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
