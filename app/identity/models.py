@@ -36,7 +36,10 @@ class Citizen(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     phone_sealed: Mapped[bytes] = sealed(division=None)
     phone_index: Mapped[bytes] = mapped_column(LargeBinary)
-    name: Mapped[str | None] = mapped_column(Text)
+    name_sealed: Mapped[bytes | None] = sealed(division=None, clear="name")
+    name_clear: Mapped[str | None] = mapped_column(
+        "name", Text
+    )  # of before it was sealed; the worker seals and empties it
     id_number_sealed: Mapped[bytes | None] = sealed(division=None)
     id_number_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     real_name_proved_at: Mapped[datetime | None] = mapped_column(Instant)

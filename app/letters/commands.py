@@ -5,6 +5,7 @@ import hmac
 from datetime import date
 from typing import NamedTuple
 
+from app.applications.household import applicant_name_of
 from app.applications.models import Application
 from app.applications.queries import get_application
 from app.audit.commands import record_act
@@ -40,11 +41,12 @@ _FACTS: dict[str, Json] = dict.fromkeys(
 
 
 class _Marks(NamedTuple):
-    """What tells one letter from all others."""
+    """What a letter has of its own."""
 
     number: str
     code: str
     on: date
+    addressee: str
 
 
 async def issue_letter(db: WriteSession, occasion: Occasion, *, level: Level | None = None) -> Letter | None:
@@ -63,7 +65,8 @@ async def issue_letter(db: WriteSession, occasion: Occasion, *, level: Level | N
     number, code = new_number(PREFIX, application.county, on), new_secret_code()
     authority = await _authority(db, application, level or wording_of(occasion.kind).authority, on)
     said = await gather(db, application, occasion, on)
-    content = canonical_bytes(_body(application, occasion, said, authority, _Marks(number, code, on)))
+    marks = _Marks(number, code, on, applicant_name_of(db, application))
+    content = canonical_bytes(_body(application, occasion, said, authority, marks))
     letter = Letter(
         id=row,
         county=application.county,
@@ -115,7 +118,7 @@ def _body(
         "number": marks.number,
         "issued_on": marks.on.isoformat(),
         "authority": authority,
-        "addressee": application.applicant_name,
+        "addressee": marks.addressee,
         "application_number": application.number,
         "program": application.program,
         "before": fill_in(words.before, values),

@@ -14,11 +14,13 @@ from app.api.common.schemas import CLEAN, In, Moment, Out
 from app.applications.commands import put_payout_account, same_account
 from app.applications.errors import AccountMalformed
 from app.applications.models import PayoutAccount
+from app.applications.payees import holder_of
 from app.applications.queries import find_payout_account
 from app.core.db import ReadSession
 from app.identity.errors import RealNameRequired, TokenRejected
 from app.identity.masks import mask_account, mask_id_number, mask_phone
 from app.identity.queries import get_citizen
+from app.identity.real_names import real_name_of
 
 router = APIRouter(prefix="/v1", tags=["applicant"])
 
@@ -43,7 +45,7 @@ class PayoutAccountOut(Out):
     def of(cls, db: ReadSession, row: PayoutAccount) -> "PayoutAccountOut":
         account = db.vault.open("payout_accounts.account", row.citizen_id, row.account_sealed)
         return cls(
-            holder_name=row.holder_name,
+            holder_name=holder_of(db, row),
             bank_code=row.bank_code,
             account_masked=mask_account(account),
             changed_at=row.changed_at,
@@ -71,7 +73,7 @@ async def get_me(actor: Applicant, db: ReadDb) -> MeOut:
     return MeOut(
         id=citizen.id,
         phone_masked=mask_phone(db.vault.open("citizens.phone", citizen.id, citizen.phone_sealed)),
-        name=citizen.name,
+        name=real_name_of(db.vault, citizen),
         id_number_masked=mask_id_number(db.vault.open("citizens.id_number", citizen.id, sealed)) if sealed else None,
         real_name_proved_at=citizen.real_name_proved_at,
         payout_account=PayoutAccountOut.of(db, account) if account else None,
