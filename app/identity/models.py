@@ -64,16 +64,6 @@ class OneTimeCode(Base):
     used_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
-class Guess(Base):
-    """How often a number was tried with a wrong second fact since `since`; `key` is a blind index of the number."""
-
-    __tablename__ = "guesses"
-
-    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    tries: Mapped[int] = mapped_column(Integer)
-    since: Mapped[datetime] = mapped_column(Instant, index=True)
-
-
 class Staff(Base):
     """A caseworker, finance officer, supervisor or administrator, and the division below which they see."""
 
