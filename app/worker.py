@@ -65,7 +65,6 @@ from app.events.commands import DISPATCH
 from app.events.handlers import Handlers, Job, dispatch, handle, name_of, read_payload
 from app.files.jobs import remove_orphans, tidy_up
 from app.idempotency.jobs import forget_old_answers
-from app.identity.guesses import forget_old_guesses
 from app.keys import KEYS_ROLE
 from app.keys.jobs import reseal, seal_what_is_clear
 from app.keys.loading import vault_opened
@@ -167,7 +166,6 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
         escalate_overdue,
         enqueue_due_deliveries,
         enqueue_due_messages,
-        forget_old_guesses,
         forget_unconfirmed,
         forget_ended_windows,
         forget_old_answers,

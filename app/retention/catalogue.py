@@ -232,7 +232,7 @@ NOT_COPIED: Mapping[str, Words] = {
     **dict.fromkeys(
         ("events", "webhook_deliveries", "webhook_attempts", "upload_parts", "payrolls", "erasures"), _CODES_ONLY
     ),
-    **dict.fromkeys(("claims", "guesses", "limit_counts", "kept_answers"), _KEYED),
+    **dict.fromkeys(("claims", "limit_counts", "kept_answers"), _KEYED),
     **dict.fromkeys(("refresh_tokens", "session_epochs"), _SECRETS),
     **dict.fromkeys(("audit_leaves", "audit_tiles", "audit_checkpoints", "audit_keys"), _EVIDENCE),
     "postings": _SUMS,

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from app.events.queries import list_subject_events
 from app.facts import Answer, Fact, FactKey, Item, Outcome, Value
 from app.identity.actors import SYSTEM, Actor, Role
 from app.identity.queries import get_staff
-from app.notices.jobs import post_notice, settle_notices, take_notices_down
+from app.notices.jobs import end_notices, post_notice, settle_notices, take_notices_down
 from app.review.commands import (
     AppraisalDetails,
     VisitDetails,
@@ -26,6 +26,7 @@ from app.review.commands import (
     record_appraisal,
     record_county_visit,
     record_visit,
+    refuse,
 )
 from app.review.events import DecisionMade, OpinionGiven
 from app.review.jobs import start_review, stop_review, take_up_report
@@ -256,3 +257,26 @@ async def open_kinds(database: Database, case: Case) -> set[str]:
     """Return the kinds of the steps that are open."""
     async with database.reading() as db:
         return {step.kind for step in await list_steps(db, case.id) if step.closed_at is None}
+
+
+SETTLED = "唯一住房，为维持基本生活所必需。"
+REASONS = ["家庭财产状况不符合规定。"]
+
+
+async def with_county(database, clock, office, **given):
+    """Bring a case before the county: no objection came."""
+    case = await build_verified(database, **given)
+    await visit(database, case, office)
+    reasons = {"property_has_a_limit": SETTLED} if given.get("owns_a_dwelling") else {}
+    await opine(database, case, office, reasons=reasons)
+    clock.advance(timedelta(days=8))
+    await end_notices(database)
+    return case
+
+
+async def decide_as(database, actor, case, what):
+    """Confirm or refuse as a given person."""
+    async with database.unit_of_work() as db:
+        if what == "confirm":
+            return await confirm(db, actor, case.id)
+        return await refuse(db, actor, case.id, reasons=REASONS)

@@ -21,6 +21,7 @@ from app.awards.commands import hear_recipient, resume_award, stop_award, suspen
 from app.awards.errors import AwardNotFound, HearingDateOutOfRange, HearingRequired, LastMonthOutOfRange
 from app.awards.lifecycle import LIFECYCLE, Action, Status, StopGround, SuspendReason
 from app.awards.models import Award, Hearing
+from app.awards.payees import payee_of
 from app.awards.queries import get_award, list_awards, list_hearings
 from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed, StepNotAllowed
@@ -94,7 +95,7 @@ class ConsoleAwardSummary(AwardOut):
         own = AwardOut.of(db, award).model_dump()
         if role not in _TOLD_WHY:
             own |= dict.fromkeys(_WHY)
-        return cls(**own, division=award.division, payee_name=mask_name(award.payee_name))
+        return cls(**own, division=award.division, payee_name=mask_name(payee_of(db, award)))
 
 
 class ConsoleAwardOut(ConsoleAwardSummary):

@@ -15,10 +15,12 @@ from app.api.common.routing import Router
 from app.api.common.schemas import Moment, Out, Page
 from app.applications.commands import claim_task, release_task
 from app.applications.errors import ConflictOfInterest, TaskClosed, TaskNotFound, TaskTaken
+from app.applications.household import applicant_name_of
 from app.applications.queues import TaskState
 from app.applications.task_queries import Task, list_tasks
 from app.audit.commands import record_look
 from app.core.clock import today
+from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed
 from app.identity.actors import Actor
 from app.identity.errors import TokenRejected
@@ -60,7 +62,7 @@ class TaskOut(Out):
     taken_at: Moment | None
 
     @classmethod
-    def of(cls, task: Task, actor: Actor, on: date) -> "TaskOut":
+    def of(cls, db: ReadSession, task: Task, actor: Actor, on: date) -> "TaskOut":
         """Shape one task for who asks, as things stand `on` a day."""
         step, application = task
         return cls(
@@ -68,7 +70,7 @@ class TaskOut(Out):
             application_id=application.id,
             number=application.number,
             division=application.division,
-            applicant_name=mask_name(application.applicant_name),
+            applicant_name=mask_name(applicant_name_of(db, application)),
             kind=step.kind,
             queue=Queue(step.responsible),
             opened_at=step.opened_at,
@@ -116,7 +118,7 @@ async def list_open(
     if shown:
         cases = [task.application.case for task in shown]
         await record_look(db, actor, "task.list", "tasks", cases=cases, count=len(shown), queue=queue, state=state)
-    return Page(items=[TaskOut.of(task, actor, on) for task in shown], next=following)
+    return Page(items=[TaskOut.of(db, task, actor, on) for task in shown], next=following)
 
 
 @router.post(
@@ -128,7 +130,7 @@ async def list_open(
 async def claim(task_id: UUID, actor: Caseworker, db: Db) -> TaskOut:
     """One person only: whoever comes second is told that it is taken, not by whom. Colleagues go on seeing it, and may
     act where the case cannot wait: taking a task is no lock on the application."""
-    return TaskOut.of(await claim_task(db, actor, task_id), actor, today(db.clock))
+    return TaskOut.of(db, await claim_task(db, actor, task_id), actor, today(db.clock))
 
 
 @router.post(
@@ -139,4 +141,4 @@ async def claim(task_id: UUID, actor: Caseworker, db: Db) -> TaskOut:
 )
 async def release(task_id: UUID, actor: Caseworker, db: Db) -> TaskOut:
     """One's own; reviewers and supervisors release anybody's in their division. One that nobody has stays as it is."""
-    return TaskOut.of(await release_task(db, actor, task_id), actor, today(db.clock))
+    return TaskOut.of(db, await release_task(db, actor, task_id), actor, today(db.clock))

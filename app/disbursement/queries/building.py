@@ -21,6 +21,7 @@ from sqlalchemy import (
     column,
     delete,
     exists,
+    false,
     func,
     literal,
     literal_column,
@@ -44,9 +45,15 @@ from app.disbursement.models import ENTITLEMENT, PayExclusion, PayLine, Payroll
 from app.partners.paying_bank.base import FailureKind
 
 _LINE_COLUMNS = (
-    "county", "division", "award_id", "program", "month", "kind", "cause", "amount_fen", "beneficiary_id", "payee_name",
-    "bank_code", "account_sealed", "account_index",
+    "county", "division", "award_id", "program", "month", "kind", "cause", "amount_fen", "beneficiary_id",
+    "payee_name_sealed", "bank_code", "account_sealed", "account_index",
 )  # fmt: skip
+
+
+def _is_of_another_name() -> Any:
+    """Say whether the account is held under another name than the payee's; one not indexed yet counts as another."""
+    same = PayoutAccount.holder_name_index == Award.payee_name_index
+    return func.coalesce(same, false()).is_(false())
 
 
 def _reason(first: tuple[Any, str], *more: Any) -> Any:
@@ -55,7 +62,7 @@ def _reason(first: tuple[Any, str], *more: Any) -> Any:
         first,
         (Award.status == AwardStatus.SUSPENDED, Exclusion.SUSPENDED.value),
         (PayoutAccount.citizen_id.is_(None), Exclusion.ACCOUNT_MISSING.value),
-        (PayoutAccount.holder_name != Award.payee_name, Exclusion.ACCOUNT_NAME_DIFFERS.value),
+        (_is_of_another_name(), Exclusion.ACCOUNT_NAME_DIFFERS.value),
         *more,
         else_=null(),
     )
@@ -118,7 +125,7 @@ def _due(payroll: Payroll) -> Subquery:
             literal(ENTITLEMENT).label("cause"),
             Award.monthly_amount_fen.label("amount_fen"),
             Award.beneficiary_id,
-            Award.payee_name,
+            Award.payee_name_sealed,
             PayoutAccount.bank_code,
             PayoutAccount.account_sealed,
             PayoutAccount.account_index,
@@ -155,7 +162,7 @@ def _failed(payroll: Payroll) -> Subquery:
             sql_cast(failed.c.id, String).label("cause"),
             failed.c.amount_fen,
             failed.c.beneficiary_id,
-            Award.payee_name,
+            Award.payee_name_sealed,
             PayoutAccount.bank_code,
             PayoutAccount.account_sealed,
             PayoutAccount.account_index,
@@ -234,7 +241,10 @@ async def sum_lines(db: ReadSession, payroll_id: UUID) -> tuple[int, int]:
 
 
 async def digest_of(db: ReadSession, payroll_id: UUID) -> str:
-    """Return the SHA-256 over what will be paid to whom, line by line."""
+    """Return the SHA-256 over what will be paid to whom, line by line.
+
+    Who is said by the award: a line's sealed payee opens as the payee of its own award, and of no other.
+    """
     text = func.concat_ws(
         "|",
         PayLine.id,
@@ -243,7 +253,6 @@ async def digest_of(db: ReadSession, payroll_id: UUID) -> str:
         PayLine.kind,
         PayLine.cause,
         PayLine.amount_fen,
-        PayLine.payee_name,
         PayLine.bank_code,
         func.encode(PayLine.account_index, "hex"),
     )
