@@ -238,8 +238,8 @@ NOT_COPIED: Mapping[str, Words] = {
     **dict.fromkeys(
         (
             "staff", "second_factors", "recovery_codes", "committee_members", "exports", "webhook_endpoints",
-            "divisions", "standards", "parameters", "calendar_days", "calendar_years", "data_keys", "resealings",
-            "retention_runs", "replay_runs",
+            "divisions", "standards", "parameters", "calendar_days", "calendar_years", "number_changes", "data_keys",
+            "resealings", "retention_runs", "replay_runs",
         ),
         _OTHERS,
     ),

@@ -27,6 +27,7 @@ OPEN = {
     "divisions": "public",
     "standards": "public",
     "parameters": "public",
+    "number_changes": "public once in force; drafts name staff and places, nobody who applies",
     "calendar_days": "public",
     "calendar_years": "public",
     "claims": "who is in a case already must be found in every county; holds keyed indexes and ids",
