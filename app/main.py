@@ -35,6 +35,7 @@ from app.api.console import awards as console_awards
 from app.api.console import (
     batches,
     decisions,
+    effects,
     escalations,
     exports,
     legal_holds,
@@ -111,6 +112,7 @@ ROUTERS = (
     payrolls.router,
     standards.router,
     parameters.router,
+    effects.router,
     console_complaints.router,
     console_conflicts.router,
     console_corrections.router,

@@ -35,6 +35,38 @@ class StopGround(StrEnum):
     REQUEST = "request"
 
 
+class AmountCause(StrEnum):
+    """Why an award amounts to something else from a month on."""
+
+    CHANGE = "change"  # a standard or parameter changed
+    KEPT = "kept"  # a later month of the same change, in which it stays what it was
+    ADJUSTMENT = "adjustment"  # a person decided so
+
+
+class Outcome(StrEnum):
+    """What a changed standard or parameter means for one award."""
+
+    RAISED = "raised"
+    UNCHANGED = "unchanged"
+    TO_BE_HEARD = "to_be_heard"  # it would fall: only a person's decision lowers it, after a hearing
+    NO_LONGER_ENTITLED = "no_longer_entitled"  # a person looks; nothing stops by itself
+    NEEDS_PERSON = "needs_person"  # the rules cannot say: see the reason
+
+
+FOR_A_PERSON = frozenset({Outcome.TO_BE_HEARD, Outcome.NO_LONGER_ENTITLED, Outcome.NEEDS_PERSON})
+
+
+class Settlement(StrEnum):
+    """What became of it where a person has to act."""
+
+    NONE = "none"  # nothing to act on
+    OPEN = "open"
+    ADJUSTED = "adjusted"
+    STOPPED = "stopped"
+    KEPT = "kept"  # a person decided that the amount stays
+    SUPERSEDED = "superseded"  # by a later change
+
+
 class SuspendReason(StrEnum):
     """The doubt that is looked into."""
 

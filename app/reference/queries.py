@@ -151,6 +151,18 @@ async def list_all_standards(db: ReadSession, program: str, on: date) -> Sequenc
     return (await db.scalars(query.order_by(*key, Standard.valid_from.desc()))).all()
 
 
+async def list_standing_standards(db: ReadSession, programs: Sequence[str]) -> Sequence[Standard]:
+    """List all standards of programs that nothing superseded, of every place and day."""
+    query = select(Standard).where(Standard.program.in_(programs), Standard.superseded_by.is_(None))
+    return (await db.scalars(query)).all()
+
+
+async def list_standing_parameters(db: ReadSession, program: str) -> Sequence[Parameter]:
+    """List all local parameters of a program that nothing superseded, of every place and day."""
+    query = select(Parameter).where(Parameter.program == program, Parameter.superseded_by.is_(None))
+    return (await db.scalars(query)).all()
+
+
 async def list_published_above(
     db: ReadSession, program: str, areas: Sequence[str], classes: Sequence[str], on: date
 ) -> Sequence[Standard]:

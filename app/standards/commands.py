@@ -193,7 +193,7 @@ def _event_of(change: Change) -> NumbersChanged:
         county=change.area[:6],
         program=change.program,
         area=change.area,
-        name=change.name,
+        code=change.name,
         valid_from=change.valid_from,
     )
 

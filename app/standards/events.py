@@ -15,7 +15,7 @@ class NumbersChanged(Event):
     type: ClassVar[str] = "numbers.any"
     program: str
     area: str
-    name: str  # of a standard the class of people, of a parameter its name
+    code: str  # of a standard the class of people, of a parameter its name
     valid_from: date
 
 

@@ -43,6 +43,18 @@ async def get_change(db: ReadSession, actor: Actor, kind: Kind, change_id: UUID,
     return found
 
 
+async def get_any_change(db: ReadSession, actor: Actor, change_id: UUID) -> Change:
+    """Return one change of either kind.
+
+    Raises:
+        ChangeNotFound: there is none, or it does not concern the actor's division.
+    """
+    found = (await db.execute(visible_to(actor).where(Change.id == change_id))).scalar_one_or_none()
+    if found is None:
+        raise ChangeNotFound
+    return found
+
+
 async def find_change(db: ReadSession, change_id: UUID) -> Change | None:
     """Return a change of either kind, for the system's sake."""
     return await db.get(Change, change_id)

@@ -6,11 +6,13 @@ Rows rather than commands: a payroll test needs many of them at once. The way th
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import count
+from typing import Any
 
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application, Claim, PayoutAccount
 from app.awards.lifecycle import Status
 from app.awards.models import Award
+from app.core.canonical import canonical_bytes
 from app.core.crypto import GENERAL
 from app.core.db import WriteSession
 from app.core.ids import new_id
@@ -33,6 +35,8 @@ class Grant:
     to_month: date | None = None
     account: str | None = field(default_factory=lambda: f"9900001{next(_numbers):012d}")
     holder: str = "测试甲"
+    body: dict[str, Any] = field(default_factory=dict)  # of the decision
+    decided_on: date | None = None
 
 
 async def build_decision(
@@ -61,8 +65,8 @@ async def build_decision(
         outcome=outcome, monthly_amount_fen=grant.amount_fen, members_counted=3,
         first_month=grant.from_month if outcome == "approved" else None, basis=[], remedies=[], parameter_versions={},
         digest="0" * 64,
-        body_sealed=db.vault.seal("decisions.body", row, "{}", division=county), decided_by=new_id(),
-        decided_on=now.date(), decided_at=now,
+        body_sealed=db.vault.seal("decisions.body", row, canonical_bytes(grant.body).decode(), division=county),
+        decided_by=new_id(), decided_on=grant.decided_on or now.date(), decided_at=now,
     )  # fmt: skip
     db.add(decision)
     await _add_account(db, applicant, grant)

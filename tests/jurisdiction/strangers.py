@@ -49,6 +49,7 @@ OPEN = {
     "data_keys": "wrapped; needed to open anything at all",
     "resealings": "counts of tables",
     "replay_runs": "dates and counts",
+    "number_sets": "public: the numbers of a place and day",
     "retention_runs": "dates",
 }
 # Whose column it is where no foreign key says so: the product keeps none across its stages.
