@@ -34,6 +34,7 @@ from pgqueuer.models import Job as QueuedJob
 from app.applications.events import (
     ApplicationAccepted,
     ApplicationEvent,
+    ApplicationRedirected,
     ApplicationTerminated,
     ApplicationWithdrawn,
     AuthorisationWithdrawn,
@@ -125,6 +126,7 @@ def handlers(tools: WorkerTools) -> Handlers:
         ApplicationAccepted: [open_checks, start_review, write_letter],
         SupplementRequested: [write_letter],
         ApplicationWithdrawn: [cancel_application_checks, stop_review, take_notices_down],
+        ApplicationRedirected: [write_letter],
         ApplicationTerminated: [cancel_application_checks, stop_review, take_notices_down, write_letter],
         AuthorisationWithdrawn: [cancel_member_checks],
         VerificationCompleted: [take_up_report],

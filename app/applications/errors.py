@@ -129,6 +129,24 @@ class NotAVillage(DomainError):
     title_zh = "区划代码不是村（社区）"
 
 
+class WrongPlace(DomainError):
+    """Another place takes this application, or another member has to make it; `places` and `applicants` name them."""
+
+    code = "wrong_place"
+    kind = Kind.UNPROCESSABLE
+    title = "This application belongs to another place or another member"
+    title_zh = "该申请应向其他乡镇（街道）或者由其他家庭成员提出"
+
+
+class PlaceNotElsewhere(DomainError):
+    """The place named as the right one lies in the township that sends the household away, or is no township."""
+
+    code = "place_not_elsewhere"
+    kind = Kind.UNPROCESSABLE
+    title = "Name another township than your own as the right place"
+    title_zh = "应指明本乡镇（街道）以外的受理机关"
+
+
 class AccountMalformed(DomainError):
     """Not an account number of 8 to 32 digits."""
 

@@ -36,6 +36,13 @@ class ApplicationAccepted(ApplicationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApplicationRedirected(ApplicationEvent):
+    """The township did not take it: another place does."""
+
+    type: ClassVar[str] = "application.redirected"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApplicationExtended(ApplicationEvent):
     type: ClassVar[str] = "application.extended"
     reason: str

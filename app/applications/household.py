@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 
 from app.applications.models import Application, Authorisation, Member
+from app.applications.venue import PermitGround, Residence
 from app.core.age import full_years
 from app.core.db import ReadSession, WriteSession
 from app.programs.declaration import MemberFacts
 
 ADULT_AGE = 18  # 民法典 第十七条
+HUKOU = "hukou_division"  # in a member's profile
 APPLICANT = "self"  # the relation of the member who applies
 
 
@@ -26,8 +28,40 @@ def live_authorisation(application: Application, member_id: object) -> Authorisa
 def facts_of(db: ReadSession, member: Member) -> MemberFacts:
     """Return a member as the rules see it: no name, no number, `ref` is the member's id."""
     profile = json.loads(db.vault.open("members.profile", member.id, member.profile_sealed))
+    known = {name: profile[name] for name in MemberFacts.model_fields.keys() & profile.keys()}
     return MemberFacts.model_validate(
-        {**profile, "ref": str(member.id), "relation": member.relation, "birth_date": member.birth_date}
+        {**known, "ref": str(member.id), "relation": member.relation, "birth_date": member.birth_date}
+    )
+
+
+def hukou_of(db: ReadSession, application: Application, member: Member) -> str:
+    """Return where a member is registered: where the household applies, unless it was declared otherwise."""
+    profile = json.loads(db.vault.open("members.profile", member.id, member.profile_sealed))
+    declared: str | None = profile.get(HUKOU)
+    return declared or application.division
+
+
+def plain_residence(db: ReadSession, application: Application) -> dict[str, Any] | None:
+    """Return what the household said of where it lives, as it is kept: division, since, permit, relocated."""
+    if application.residence_sealed is None:
+        return None
+    said: dict[str, Any] = json.loads(
+        db.vault.open("applications.residence", application.id, application.residence_sealed)
+    )
+    return said
+
+
+def residence_of(db: ReadSession, application: Application) -> Residence | None:
+    """Return where the household said that it lives; None where that is where it applies."""
+    said = plain_residence(db, application)
+    if said is None:
+        return None
+    permit = said.get("permit")
+    return Residence(
+        said["division"],
+        date.fromisoformat(said["since"]),
+        None if permit is None else PermitGround(permit),
+        said.get("relocated", False),
     )
 
 

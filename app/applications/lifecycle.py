@@ -1,7 +1,8 @@
 """The life of an application, from draft to decision, as one table.
 
-Acceptance, one-time notice: 最低生活保障审核确认办法 (D57) art. 10. Termination for non-cooperation: D57 art. 29. What
-happens between acceptance and decision is the review's own table; its commands call `decide` and `refuse` here.
+Acceptance, one-time notice: 最低生活保障审核确认办法 (D57) art. 10; the wrong place: art. 4 and 5. Termination for
+non-cooperation: D57 art. 29. What happens between acceptance and decision is the review's own table; its commands call
+`decide` and `refuse` here.
 """
 
 from enum import StrEnum
@@ -19,6 +20,7 @@ class Status(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     TERMINATED = "terminated"
+    REDIRECTED = "redirected"
     DISCARDED = "discarded"
 
 
@@ -28,6 +30,7 @@ class Action(StrEnum):
     DISCARD = "discard"
     ACCEPT = "accept"
     RETURN = "return"
+    REDIRECT = "redirect"
     SUPPLEMENT = "supplement"
     EXTEND = "extend"
     WITHDRAW = "withdraw"
@@ -50,6 +53,7 @@ LIFECYCLE: Lifecycle[Status, Action, Role] = Lifecycle(
         Step(Status.DRAFT, Action.DISCARD, Status.DISCARDED, _APPLICANT),
         Step(Status.SUBMITTED, Action.ACCEPT, Status.ACCEPTED, _TOWNSHIP),
         Step(Status.SUBMITTED, Action.RETURN, Status.SUPPLEMENT_REQUESTED, _TOWNSHIP),
+        Step(Status.SUBMITTED, Action.REDIRECT, Status.REDIRECTED, _TOWNSHIP),
         Step(Status.SUBMITTED, Action.WITHDRAW, Status.WITHDRAWN, _APPLICANT),
         Step(Status.SUPPLEMENT_REQUESTED, Action.EDIT, Status.SUPPLEMENT_REQUESTED, _APPLICANT),
         Step(Status.SUPPLEMENT_REQUESTED, Action.SUPPLEMENT, Status.SUBMITTED, _APPLICANT),

@@ -64,6 +64,8 @@ class Application(Base):
     address_sealed: Mapped[bytes | None] = sealed()
     missing_sealed: Mapped[bytes | None] = sealed()  # JSON list: the one-time notice
     ended_reason_sealed: Mapped[bytes | None] = sealed()
+    residence_sealed: Mapped[bytes | None] = sealed()  # JSON: where the household lives, if not where it applies
+    redirected_to: Mapped[str | None] = mapped_column(String(12))  # the place that the township named as the right one
     relative_of_staff: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -89,7 +91,8 @@ class Application(Base):
 
 
 class Member(Base):
-    """A person of the household. `profile_sealed` is JSON: student, disability, illness, can_work, situation."""
+    """A person of the household. `profile_sealed` is JSON: student, disability, illness, can_work, situation; and
+    `hukou_division` where the person is registered elsewhere."""
 
     __tablename__ = "members"
     __table_args__ = (

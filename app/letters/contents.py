@@ -5,7 +5,7 @@ reasons that were written for it.
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -23,6 +23,7 @@ from app.letters.kinds import Kind, Occasion
 from app.letters.laws import laws_of
 from app.letters.models import Letter
 from app.letters.wording import Values, label, write_day, write_month
+from app.reference.queries import name_place
 from app.review.basis import remedies_of
 from app.review.decisions import open_decision
 from app.review.queries import get_decision
@@ -53,6 +54,8 @@ async def gather(db: ReadSession, application: Application, occasion: Occasion, 
             return await _decided(db, application)
         case Kind.STOPPED | Kind.SUSPENDED | Kind.RESUMED:
             return _managed(db, await _award_of(db, application), occasion, on)
+        case Kind.REDIRECTED:
+            return await _redirected(db, application, on)
         case _:
             return _in_procedure(db, application, occasion.kind, on)
 
@@ -73,6 +76,14 @@ def _in_procedure(db: ReadSession, application: Application, kind: Kind, on: dat
     return Said(laws_of(kind, on), remedies, _days_of(application), *_told(db, application, kind))
 
 
+async def _redirected(db: ReadSession, application: Application, on: date) -> Said:
+    said, to = _in_procedure(db, application, Kind.REDIRECTED, on), application.redirected_to
+    if to is None:
+        raise ValueErased
+    named = await name_place(db, to, on)
+    return replace(said, values={**said.values, "right_place": named or f"区划代码{to}所辖的受理机关"})
+
+
 def _days_of(application: Application) -> Values:
     accepted, ended, due = application.accepted_at, application.ended_at, application.decide_by
     return {
@@ -89,7 +100,7 @@ def _told(db: ReadSession, application: Application, kind: Kind) -> tuple[list[s
         if application.missing_sealed is None:
             raise ValueErased
         return json.loads(db.vault.open("applications.missing", row, application.missing_sealed)), {}
-    if kind is Kind.TERMINATED:
+    if kind in (Kind.TERMINATED, Kind.REDIRECTED):
         if application.ended_reason_sealed is None:
             raise ValueErased
         return [db.vault.open("applications.ended_reason", row, application.ended_reason_sealed)], {}

@@ -2,6 +2,7 @@
 
 from app.applications.events import (
     ApplicationAccepted,
+    ApplicationRedirected,
     ApplicationTerminated,
     SupplementRequested,
 )
@@ -16,6 +17,7 @@ from app.review.events import DecisionMade
 Told = (
     ApplicationAccepted
     | SupplementRequested
+    | ApplicationRedirected
     | ApplicationTerminated
     | DecisionMade
     | AwardSuspended
@@ -38,6 +40,8 @@ def occasion_of(event: Told) -> Occasion:
             return Occasion(Kind.ACCEPTED, event.subject, event.subject)
         case SupplementRequested():
             return Occasion(Kind.SUPPLEMENT, event.subject, event.subject)
+        case ApplicationRedirected():
+            return Occasion(Kind.REDIRECTED, event.subject, event.subject)
         case ApplicationTerminated():
             return Occasion(Kind.TERMINATED, event.subject, event.subject)
         case DecisionMade():

@@ -10,6 +10,7 @@ class Kind(StrEnum):
 
     ACCEPTED = "accepted"
     SUPPLEMENT = "supplement"
+    REDIRECTED = "redirected"
     GRANTED = "granted"
     REFUSED = "refused"
     TERMINATED = "terminated"

@@ -8,6 +8,7 @@ TEMPLATES = {
     "application.submitted": "您的低保申请（受理号{number}）已提交，请保存受理号，可随时查询办理进度。",
     "application.supplement_requested": "您的低保申请（受理号{number}）需要补充材料，请登录后查看一次性告知内容。",
     "application.accepted": "您的低保申请（受理号{number}）已受理，可随时查询办理进度。",
+    "application.redirected": "您的低保申请（受理号{number}）应向其他受理机关提出，请登录后查看。",
     "decision.made": "您的低保申请（受理号{number}）已作出审核确认决定，请登录后查看决定及救济途径。",
     "payment.made": "您的社会救助资金（受理号{number}）已发放，请登录后查看。",
     "payment.failed": "您的社会救助资金（受理号{number}）未能到账，请登录后核对收款账户。",

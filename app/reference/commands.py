@@ -16,6 +16,8 @@ from app.reference import queries
 from app.reference.divisions import NATION
 from app.reference.errors import CalendarYearInvalid, ParameterInvalid, StandardInvalid
 from app.reference.models import Parameter, Standard
+from app.reference.procedure import PROGRAM as PROCEDURE
+from app.reference.procedure import fits
 from app.reference.published import PublishedStandard, read_announced_years, read_divisions, read_standards
 from app.reference.retention import PROGRAM, Kept, read_period, rule_on
 
@@ -79,12 +81,13 @@ async def put_standard(db: WriteSession, standard: PublishedStandard, *, change_
 async def put_parameter(db: WriteSession, parameter: LocalParameter, *, change_id: UUID | None = None) -> Parameter:
     """Set a local parameter from its first day on; the same program, name, area and first day again supersedes it.
 
-    Whether the name is known and the value of its kind is the program's to say; of periods it is said here.
+    Whether the name is known and the value of its kind is the program's to say; of periods and of the procedure it is
+    said here.
 
     Raises:
         DivisionMalformed: its area is not a division code.
         DivisionUnknown: there is no such division today.
-        ParameterInvalid: no value, no legal basis, or the dates are reversed; or a period that no place may set.
+        ParameterInvalid: no value, no legal basis, or the dates are reversed; or something that no place may set.
     """
     if parameter.area != NATION:
         await queries.get_division(db, parameter.area, today(db.clock))
@@ -93,6 +96,8 @@ async def put_parameter(db: WriteSession, parameter: LocalParameter, *, change_i
         faults.append(Fault("/value", "missing"))
     elif parameter.program == PROGRAM:
         faults.extend(_period_faults(parameter))
+    elif parameter.program == PROCEDURE:
+        faults.extend(_procedure_faults(parameter))
     _refuse(ParameterInvalid, faults)
     return await queries.add_standing_parameter(db, {**vars(parameter), "change_id": change_id})
 
@@ -158,3 +163,13 @@ def _period_faults(parameter: LocalParameter) -> list[Fault]:
     except ValueError:
         return [Fault("/value", "not_a_period")]
     return []
+
+
+def _procedure_faults(parameter: LocalParameter) -> list[Fault]:
+    match fits(parameter.name, parameter.value):
+        case None:
+            return [Fault("/name", "not_local", "procedure")]
+        case False:
+            return [Fault("/value", "invalid")]
+        case _:
+            return []

@@ -34,9 +34,11 @@ from app.reference.calendar import WorkingCalendar
 from app.reference.divisions import NATION, lineage, parse_division
 from app.reference.errors import DivisionUnknown, StandardMissing
 from app.reference.models import CalendarDay, CalendarYear, Division, Parameter, Standard
+from app.reference.procedure import PROGRAM, Local, Procedure
 from app.reference.published import DIVISIONS_SINCE, DIVISIONS_SOURCE, PublishedDivision, PublishedStandard
 
 FOR_ALL_CLASSES = ("unified", "any")  # classes that stand in for the one asked for, better one first
+_PREFECTURE_DIGITS = 4
 StandardKey = tuple[str, str, str]  # program, area, class
 
 
@@ -90,6 +92,30 @@ async def ancestors(db: ReadSession, code: str, on: date) -> Sequence[Division]:
     if not found or found[-1].code != code:
         raise DivisionUnknown(f"no division {code} on {on}")
     return found
+
+
+async def require_place(db: ReadSession, code: str, on: date) -> None:
+    """Refuse a code that no division has on a date, of a province that is on the register; of others nobody knows.
+
+    Raises:
+        DivisionMalformed: not a division code.
+        DivisionUnknown: there is no such division.
+    """
+    wanted = {code, lineage(code)[0]}
+    query = select(Division.code).where(Division.code.in_(wanted), _in_force(Division, on)).distinct()
+    found = set((await db.scalars(query)).all())
+    if found and code not in found:
+        raise DivisionUnknown(f"no division {code} on {on}")
+
+
+async def name_place(db: ReadSession, code: str, on: date) -> str | None:
+    """Return the name of a place with those above it, from the county down; None where it is not on the register."""
+    query = select(Division.code, Division.name).ext(distinct_on(Division.code))
+    query = query.where(Division.code.in_(lineage(code)), _in_force(Division, on))
+    found = (await db.execute(query.order_by(Division.code, Division.valid_from.desc()))).all()
+    if not found or found[-1].code != code:
+        return None
+    return "".join(name for above, name in found if len(above.rstrip("0")) > _PREFECTURE_DIGITS)
 
 
 async def resolve_standard(db: ReadSession, program: str, division: str, area_class: str, on: date) -> Standard:
@@ -191,6 +217,16 @@ async def list_parameters(db: ReadSession, program: str, division: str, on: date
         .order_by(Parameter.name, Parameter.area.desc(), Parameter.valid_from.desc())
     )
     return (await db.scalars(query)).all()
+
+
+async def load_procedure(db: ReadSession, division: str, on: date) -> Procedure:
+    """Return what places have set about the procedure, as it holds in `division` on a date.
+
+    Raises:
+        DivisionMalformed: not a division code.
+    """
+    rows = await list_parameters(db, PROGRAM, division, on)
+    return Procedure({row.name: Local(row.value, row.legal_basis, local=True) for row in rows})
 
 
 async def list_all_parameters(db: ReadSession, program: str, on: date) -> Sequence[Parameter]:

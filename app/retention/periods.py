@@ -13,7 +13,7 @@ from app.reference.queries import list_all_parameters
 from app.reference.retention import PROGRAM, Kept, Period, Rule, read_period, rule_on
 from app.retention.queries import CaseState, Cutoff
 
-_UNSUCCESSFUL = frozenset({Status.REFUSED, Status.WITHDRAWN, Status.TERMINATED})
+_UNSUCCESSFUL = frozenset({Status.REFUSED, Status.WITHDRAWN, Status.TERMINATED, Status.REDIRECTED})
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from app.applications.household import answers_of, facts_of, name_of
+from app.applications.household import answers_of, facts_of, hukou_of, name_of
 from app.applications.models import Application, Member
 from app.core.clock import legal_date
 from app.core.db import ReadSession
@@ -38,7 +38,7 @@ def stated_by(db: ReadSession, application: Application) -> Mapping[UUID, Mappin
             name_of(db, member),
             member.birth_date,
             member.relation,
-            application.division,
+            hukou_of(db, application, member),
             relations,
             lines,
         )

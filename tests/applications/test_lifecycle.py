@@ -20,6 +20,7 @@ ALLOWED = {
     ("draft", "discard"): ("discarded", APPLICANT),
     ("submitted", "accept"): ("accepted", TOWNSHIP),
     ("submitted", "return"): ("supplement_requested", TOWNSHIP),
+    ("submitted", "redirect"): ("redirected", TOWNSHIP),
     ("submitted", "withdraw"): ("withdrawn", APPLICANT),
     ("supplement_requested", "edit"): ("supplement_requested", APPLICANT),
     ("supplement_requested", "supplement"): ("submitted", APPLICANT),

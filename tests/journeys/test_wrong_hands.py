@@ -20,6 +20,7 @@ POSTS = ("village", HANDLER, REVIEWER, COUNTY, CONFIRMER, "finance", "supervisor
 CONSOLE: Mapping[str, tuple[str, ...]] = {
     "accept": (HANDLER,),
     "return": (HANDLER,),
+    "redirect": (HANDLER,),
     "extend": (HANDLER, COUNTY),
     "terminate": (HANDLER, COUNTY),
     "visits": (HANDLER, REVIEWER),
@@ -35,7 +36,7 @@ CONSOLE: Mapping[str, tuple[str, ...]] = {
 _ALWAYS = frozenset({"extend", "terminate", "conflicts"})
 POSSIBLE: Mapping[str, frozenset[str]] = {
     "draft": frozenset(),
-    "submitted": frozenset({"accept", "return", "conflicts"}),
+    "submitted": frozenset({"accept", "return", "redirect", "conflicts"}),
     "supplement_requested": frozenset({"terminate", "conflicts"}),
     "surveying": _ALWAYS | {"visits", "opinion"},
     "on_notice": _ALWAYS,
@@ -76,6 +77,7 @@ def _bodies(case: Case) -> dict[str, Any]:
     return {
         "accept": {},
         "return": {"missing": ["户口簿"]},
+        "redirect": {"to": "530102001000", "reason": "户籍在他处。（测试）"},
         "extend": {"reason": "hard_survey"},
         "terminate": {"reason": "拒不配合。（测试）"},
         "visits": acts.visit_of(case, [case.world.at("township-2").username]),

@@ -49,7 +49,7 @@ async def _refused(database) -> Application:
     return application
 
 
-@pytest.mark.parametrize("status", [Status.REFUSED, Status.WITHDRAWN, Status.TERMINATED])
+@pytest.mark.parametrize("status", [Status.REFUSED, Status.WITHDRAWN, Status.TERMINATED, Status.REDIRECTED])
 async def test_a_case_that_led_to_nothing_goes_after_a_year(database, eraser, clock, status):
     async with database.unit_of_work() as db:
         application = await build_submitted(db)

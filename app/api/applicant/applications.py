@@ -27,6 +27,7 @@ from app.api.common.conditional import (
 from app.api.common.deps import Db, ReadDb
 from app.api.common.limits import LimitsDep
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
+from app.api.common.places import VenueOut
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.api.common.schemas import Page
@@ -52,6 +53,7 @@ from app.applications.errors import (
     NotAVillage,
     PersonAlreadyInCase,
     SignatureMismatch,
+    WrongPlace,
 )
 from app.applications.models import Application
 from app.applications.queries import get_application, get_whole_application, list_applications
@@ -62,7 +64,7 @@ from app.identity.errors import IdNumberMalformed, NameMalformed, RealNameRequir
 from app.limits.errors import TooManyRequests
 from app.limits.policies import HAND_INS
 from app.programs.errors import AnswersNotValid, ProgramNotOpen, ProgramUnknown
-from app.reference.errors import DivisionUnknown
+from app.reference.errors import DivisionMalformed, DivisionUnknown
 
 _HANDING_IN = (
     TokenRejected,
@@ -70,9 +72,11 @@ _HANDING_IN = (
     MemberNotFound,
     StepNotAllowed,
     ApplicationIncomplete,
+    WrongPlace,
     PersonAlreadyInCase,
     TooManyRequests,
 )
+_PLACE = (DivisionMalformed, DivisionUnknown)
 _SEEN = (PreconditionRequired, PreconditionFailed)
 
 router = Router(prefix="/v1/applications", tags=["applicant"])
@@ -137,8 +141,10 @@ async def get(application_id: UUID, actor: Applicant, db: ReadDb) -> Application
 @router.patch(
     "/{application_id}",
     operation_id="edit_application",
-    summary="Change answers or address",
-    responses=problems(TokenRejected, ApplicationNotFound, StepNotAllowed, AnswersNotValid, *_SEEN, EditedElsewhere),
+    summary="Change answers, address or residence",
+    responses=problems(
+        TokenRejected, ApplicationNotFound, StepNotAllowed, AnswersNotValid, *_PLACE, *_SEEN, EditedElsewhere
+    ),
 )
 async def edit(
     application_id: UUID,
@@ -150,9 +156,20 @@ async def edit(
     """Apply a merge patch (RFC 7396), made on the version that `If-Match` names. Possible while a draft, and while a
     supplement is asked for. What another device changed since is kept; where it changed the same field, the answer is
     409 and `conflicts` shows both values."""
-    changes = body.model_dump(exclude_unset=True)
+    changes = body.model_dump(mode="json", exclude_unset=True)
     await edit_draft(db, actor, application_id, changes, seen=required_version(if_match))
     return await _shape(db, actor, application_id)
+
+
+@router.get(
+    "/{application_id}/place",
+    operation_id="get_place_of_my_application",
+    summary="See whether this is the right place to apply",
+    responses=problems(TokenRejected, ApplicationNotFound),
+)
+async def get_place(application_id: UUID, actor: Applicant, db: ReadDb) -> VenueOut:
+    """By where the members are registered and live: this place and why, or the right one."""
+    return await VenueOut.of(db, await get_whole_application(db, actor, application_id))
 
 
 @router.delete(
@@ -180,6 +197,7 @@ async def discard(application_id: UUID, actor: Applicant, db: Db, if_match: IfMa
         IdNumberMalformed,
         NameMalformed,
         MemberAlreadyInHousehold,
+        *_PLACE,
         EditedElsewhere,
         *_SEEN,
     ),

@@ -11,14 +11,17 @@ from app.applications.household import (
     answers_of,
     ended_reason_of,
     facts_of,
+    hukou_of,
     id_number_of,
     live_authorisation,
     missing_of,
     name_of,
     open_address,
+    residence_of,
 )
 from app.applications.lifecycle import LIFECYCLE, Action, Status
 from app.applications.models import Application, Document, Member
+from app.applications.venue import PermitGround
 from app.core.db import ReadSession
 from app.identity.actors import Role
 from app.identity.masks import mask_id_number
@@ -33,15 +36,27 @@ class DraftIn(In):
     division: DivisionCode
 
 
+class ResidenceIn(In):
+    """Where the household lives, if that is not where it is registered, and since when. `permit`: the ground on which a
+    residence permit was given; null without one. `relocated`: moved there by a relocation programme."""
+
+    division: DivisionCode
+    since: PlainDate
+    permit: Annotated[PermitGround | None, Field(strict=False)] = None
+    relocated: bool = False
+
+
 class ApplicationPatch(In):
     """A merge patch: what is given is changed, null removes, the rest stays."""
 
+    residence: ResidenceIn | None = None
     answers: Annotated[dict[str, Any] | None, Field(max_length=20)] = None
     address: Annotated[str, Field(min_length=1, max_length=200, pattern=CLEAN, examples=["测试村1号"])] | None = None
 
 
 class MemberIn(In):
-    """A member of the household as declared. The birth date comes from the identity number."""
+    """A member of the household as declared. The birth date comes from the identity number. `hukou_division`: the
+    village or neighbourhood, township or county where the person is registered, if not where the household applies."""
 
     relation: Relation
     name: Line
@@ -52,10 +67,13 @@ class MemberIn(In):
     can_work: bool = True
     situation: Situation = "ordinary"
     situation_since: PlainDate | None = None
+    hukou_division: DivisionCode | None = None
 
     def details(self) -> MemberDetails:
         """Return what the command takes."""
         profile = self.model_dump(mode="json", exclude={"relation", "name", "id_number"})
+        if self.hukou_division is None:
+            del profile["hukou_division"]
         return MemberDetails(self.relation, self.name, self.id_number, profile)
 
 
@@ -112,6 +130,7 @@ class MemberOut(Out):
     serious_illness: bool
     can_work: bool
     situation: str
+    hukou_division: str
     authorised: bool
 
     @classmethod
@@ -128,6 +147,7 @@ class MemberOut(Out):
             serious_illness=facts.serious_illness,
             can_work=facts.can_work,
             situation=facts.situation,
+            hukou_division=hukou_of(db, application, member),
             authorised=live_authorisation(application, member.id) is not None,
         )
 
@@ -152,6 +172,22 @@ class DocumentOut(Out):
             size=document.size,
             sha256=document.sha256,
         )
+
+
+class ResidenceOut(Out):
+    """Where the household said that it lives."""
+
+    division: str
+    since: str
+    permit: PermitGround | None
+    relocated: bool
+
+    @classmethod
+    def of(cls, db: ReadSession, application: Application) -> "ResidenceOut | None":
+        said = residence_of(db, application)
+        if said is None:
+            return None
+        return cls(division=said.division, since=said.since.isoformat(), permit=said.permit, relocated=said.relocated)
 
 
 class ApplicationSummary(Out):
@@ -184,7 +220,7 @@ class ApplicationSummary(Out):
 
 class ApplicationOut(ApplicationSummary):
     """A whole application. `lookup_code` with `number` opens the public status look-up; `actions` is what is possible
-    now."""
+    now. `redirected_to`: the place that the township named as the one that takes it, for `ended_reason`."""
 
     version: int
     form_version: int
@@ -192,6 +228,8 @@ class ApplicationOut(ApplicationSummary):
     lookup_code: str | None
     answers: dict[str, Any]
     address: str | None
+    residence: ResidenceOut | None
+    redirected_to: str | None
     accepted_at: Moment | None
     missing: Annotated[list[str], Field(max_length=20, description="the one-time notice: everything that was missing")]
     ended_reason: str | None
@@ -209,6 +247,8 @@ class ApplicationOut(ApplicationSummary):
             lookup_code=application.lookup_code if role is Role.APPLICANT else None,
             answers=answers_of(db, application),
             address=open_address(db, application),
+            residence=ResidenceOut.of(db, application),
+            redirected_to=application.redirected_to,
             accepted_at=application.accepted_at,
             missing=missing_of(db, application),
             ended_reason=ended_reason_of(db, application),

@@ -71,6 +71,7 @@ _RULES = {
     "not_expected": ("含有不属于该核对事项的内容", "holds what this check does not ask for"),
     "not_expected.without_record": ("没有记录时不能填写内容", "where there is no record, there is nothing to say"),
     "not_local": ("该保存期限由国家规定，地方不得另行设定", "the nation fixes this period, no place may"),
+    "not_local.procedure": ("地方不得设定此项", "no place may set this"),
     "not_open": ("该事项无需说明理由", "this rule needs no reason"),
     "one_applicant_needed": ("须有且只有一名成员为申请人本人", "exactly one member is the applicant"),
     "one_person_only": ("特困人员以本人为单位申请，只填报一人", "this support is for one person: list one"),
@@ -98,6 +99,25 @@ _RULES = {
     "too_small": ("金额须大于零", "an amount is above zero"),
 }
 
+_PLACES = {
+    "wrong_place.not_registered_here": (
+        "户籍不在此乡镇（街道），请向 places 所列的受理机关提出申请",
+        "nobody of the household is registered here: apply at one of `places`",
+    ),
+    "wrong_place.another_member_applies": (
+        "应由户籍所在地与经常居住地一致的家庭成员（applicants）提出申请",
+        "a member who lives where he is registered has to apply: one of `applicants`",
+    ),
+    "wrong_place.permit_not_taken_here": (
+        "此地尚未开展持居住证申办，请向户籍所在地提出申请",
+        "this place does not take applications by residence permit yet: apply where you are registered",
+    ),
+    "wrong_place.residence_too_short": (
+        "在此居住未满半年，请向户籍所在地提出申请",
+        "you have lived here for less than half a year: apply where you are registered",
+    ),
+}
+
 # What the protocol refuses
 _PROTOCOL = {
     "content_encoding": ("请求内容不得压缩", "bodies are sent as they are, not packed"),
@@ -117,7 +137,7 @@ _PROTOCOL = {
     "too_slow": ("未在规定时间内收到全部内容", "the body did not arrive in time"),
 }  # fmt: skip
 
-WORDS = {**_SHAPES, **_RULES, **_PROTOCOL}
+WORDS = {**_SHAPES, **_RULES, **_PLACES, **_PROTOCOL}
 _OTHERWISE = ("内容不符合要求", "not acceptable")  # types of pydantic that no field of ours leads to today
 
 

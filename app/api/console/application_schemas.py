@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.api.applicant.schemas import ApplicationOut, ApplicationSummary
 from app.api.common.schemas import Out
-from app.applications.household import facts_of, id_number_of, live_authorisation, name_of
+from app.applications.household import facts_of, hukou_of, id_number_of, live_authorisation, name_of
 from app.applications.models import Application, Member
 from app.core.clock import today
 from app.core.db import ReadSession
@@ -38,6 +38,7 @@ class StaffMemberOut(Out):
     health: str | None
     can_work: bool
     situation: str
+    hukou_division: str
     authorised: bool
 
     @classmethod
@@ -53,6 +54,7 @@ class StaffMemberOut(Out):
             health=HIDDEN if facts.serious_illness or facts.disability is not None else None,
             can_work=facts.can_work,
             situation=facts.situation,
+            hukou_division=hukou_of(db, application, member),
             authorised=live_authorisation(application, member.id) is not None,
         )
 

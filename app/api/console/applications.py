@@ -1,4 +1,4 @@
-"""The caseworker's side of an application: list, read, accept, return, extend, terminate."""
+"""The caseworker's side of an application: list, read, accept, return, redirect, extend, terminate."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -10,13 +10,15 @@ from app.api.common.callers import Caseworker
 from app.api.common.conditional import tag
 from app.api.common.deps import Db
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
+from app.api.common.places import VenueOut
 from app.api.common.problems import problems
 from app.api.common.routing import Router
-from app.api.common.schemas import In, Line, Page, Paragraph
+from app.api.common.schemas import DivisionCode, In, Line, Page, Paragraph
 from app.api.console.application_schemas import StaffApplicationOut, StaffApplicationSummary
 from app.applications.commands import (
     accept_application,
     extend_application,
+    redirect_application,
     return_application,
     terminate_application,
 )
@@ -26,6 +28,8 @@ from app.applications.errors import (
     ConflictOfInterest,
     ExtensionNotAllowed,
     OneTimeNoticeGiven,
+    PlaceNotElsewhere,
+    WrongPlace,
 )
 from app.applications.lifecycle import Status
 from app.applications.queries import get_case_file, list_applications
@@ -34,6 +38,7 @@ from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed, StepNotAllowed
 from app.identity.actors import Actor
 from app.identity.errors import TokenRejected
+from app.reference.errors import DivisionMalformed, DivisionUnknown
 
 router = Router(prefix="/v1/console/applications", tags=["console: applications"])
 
@@ -48,6 +53,13 @@ class ReturnIn(In):
     """The one-time notice: everything that is missing, at once."""
 
     missing: Annotated[list[Line], Field(min_length=1, max_length=20)]
+
+
+class RedirectIn(In):
+    """The place that takes the application (its township, or a village there), and why; the household reads it."""
+
+    to: DivisionCode
+    reason: Paragraph
 
 
 class ExtendIn(In):
@@ -119,7 +131,13 @@ async def get(application_id: UUID, actor: Caseworker, db: Db) -> StaffApplicati
     operation_id="accept_application",
     summary="Accept an application",
     responses=problems(
-        TokenRejected, ApplicationNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed, AuthorisationMissing
+        TokenRejected,
+        ApplicationNotFound,
+        ConflictOfInterest,
+        StepNotAllowed,
+        RoleNotAllowed,
+        AuthorisationMissing,
+        WrongPlace,
     ),
 )
 async def accept(application_id: UUID, body: AcceptIn, actor: Caseworker, db: Db) -> StaffApplicationOut:
@@ -139,6 +157,40 @@ async def accept(application_id: UUID, body: AcceptIn, actor: Caseworker, db: Db
 async def give_back(application_id: UUID, body: ReturnIn, actor: Caseworker, db: Db) -> StaffApplicationOut:
     """Give the one-time notice; the clock rests until the applicant supplements."""
     await return_application(db, actor, application_id, missing=list(body.missing))
+    return await _shape(db, actor, application_id)
+
+
+@router.get(
+    "/{application_id}/place",
+    operation_id="get_place_of_application",
+    summary="See whether the application is where it belongs",
+    responses=problems(TokenRejected, ApplicationNotFound, ConflictOfInterest, RoleNotAllowed),
+)
+async def get_place(application_id: UUID, actor: Caseworker, db: Db) -> VenueOut:
+    """By where the members are registered and live, and what the place has set. Every look is recorded."""
+    application = await get_case_file(db, actor, application_id)
+    await record_look(db, actor, "application.place", "application", application_id, cases=[application.case])
+    return await VenueOut.of(db, application)
+
+
+@router.post(
+    "/{application_id}/redirect",
+    operation_id="redirect_application",
+    summary="Tell the household which place takes its application",
+    responses=problems(
+        TokenRejected,
+        ApplicationNotFound,
+        ConflictOfInterest,
+        StepNotAllowed,
+        RoleNotAllowed,
+        DivisionMalformed,
+        DivisionUnknown,
+        PlaceNotElsewhere,
+    ),
+)
+async def redirect(application_id: UUID, body: RedirectIn, actor: Caseworker, db: Db) -> StaffApplicationOut:
+    """Not taken here: the household is told in writing why, and where it applies. It may do so at once."""
+    await redirect_application(db, actor, application_id, to=body.to, reason=body.reason)
     return await _shape(db, actor, application_id)
 
 

@@ -13,7 +13,7 @@ from app.applications.commands.conflicts import (
 from app.applications.commands.decision import approve_application, refuse_application
 from app.applications.commands.documents import add_document
 from app.applications.commands.drafts import discard_draft, edit_draft, start_draft
-from app.applications.commands.ending import terminate_application, withdraw_application
+from app.applications.commands.ending import redirect_application, terminate_application, withdraw_application
 from app.applications.commands.escalations import escalate_task
 from app.applications.commands.members import MemberDetails, put_member, remove_member
 from app.applications.commands.payout import put_payout_account, same_account
@@ -39,6 +39,7 @@ __all__ = [
     "find_cases_of",
     "put_member",
     "put_payout_account",
+    "redirect_application",
     "refuse_application",
     "register_by_hand",
     "register_declared_later",

@@ -15,6 +15,7 @@ from app.applications.events import ApplicationAccepted, ApplicationExtended, Su
 from app.applications.household import live_authorisation
 from app.applications.lifecycle import LIFECYCLE, Action
 from app.applications.models import Application
+from app.applications.place import require_right_place
 from app.applications.queries import get_application, get_whole_application
 from app.applications.steps import close_step, decision_due, open_step
 from app.audit.commands import record_act
@@ -36,12 +37,14 @@ async def accept_application(
         ApplicationNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         AuthorisationMissing: a member's authorisation was withdrawn since.
+        WrongPlace: it belongs elsewhere; redirect it.
     """
     await get_application(db, actor, application_id, lock=True)
     application = await get_whole_application(db, actor, application_id)
     step = LIFECYCLE.step(application.status, Action.ACCEPT, actor.role)
     if any(live_authorisation(application, member.id) is None for member in application.members):
         raise AuthorisationMissing
+    verdict = await require_right_place(db, application)
     application.status = step.target
     application.accepted_at = db.clock.now()
     await register_matches(db, application, found=Found.DECLARED_LATER)  # what was declared while it was handed in
@@ -53,7 +56,14 @@ async def accept_application(
     await open_step(db, application, StepKind.VERIFICATION)
     await open_step(db, application, StepKind.SURVEY)
     await record_act(
-        db, actor, "application.accept", "application", application.id, row=application, case=application.case
+        db,
+        actor,
+        "application.accept",
+        "application",
+        application.id,
+        row=application,
+        case=application.case,
+        place_basis=verdict.basis,
     )
     await record_event(
         db,

@@ -1,5 +1,6 @@
 """Drafts: begun, changed, thrown away."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from pydantic import ValidationError
 from app.applications.claims import claim_applicant, release_claims
 from app.applications.edits import Edit
 from app.applications.errors import NotAVillage
-from app.applications.household import answers_of, open_address, put_answers
+from app.applications.household import answers_of, open_address, plain_residence, put_answers
 from app.applications.lifecycle import LIFECYCLE, Action, Status
 from app.applications.models import Application
 from app.applications.queries import get_application, list_members
@@ -23,8 +24,8 @@ from app.programs.base import Program
 from app.programs.declaration import faults_of
 from app.programs.errors import AnswersNotValid, ProgramNotOpen
 from app.programs.registry import get_program
-from app.reference.divisions import area_class_of, county_of
-from app.reference.queries import get_division
+from app.reference.divisions import area_class_of, county_of, parse_division
+from app.reference.queries import get_division, require_place
 
 
 async def start_draft(db: WriteSession, actor: Actor, program_code: str, division: str) -> Application:
@@ -72,7 +73,7 @@ async def start_draft(db: WriteSession, actor: Actor, program_code: str, divisio
 async def edit_draft(
     db: WriteSession, actor: Actor, application_id: UUID, changes: dict[str, Any], *, seen: int
 ) -> Application:
-    """Apply a merge patch (RFC 7396) of `answers` and `address`, made on version `seen` of the application.
+    """Apply a merge patch (RFC 7396) of `answers`, `address` and `residence`, made on version `seen`.
 
     Fields that others changed since are kept, as long as they are other fields.
 
@@ -82,6 +83,7 @@ async def edit_draft(
         EditedElsewhere: another device changed the same field to something else.
         VersionNotGivenOut: the application never had version `seen`.
         AnswersNotValid: the answers do not fit the form; nothing was changed.
+        DivisionMalformed, DivisionUnknown: there is no place where it is said to live.
     """
     application = await get_application(db, actor, application_id, lock=True)
     LIFECYCLE.step(application.status, Action.EDIT, actor.role)
@@ -101,9 +103,23 @@ async def edit_draft(
         application.address_sealed = text and db.vault.seal(
             "applications.address", application.id, text, division=application.county
         )
+    if "residence" in changes:
+        await _put_residence(db, application, edit, changes["residence"])
     edit.settle()
     await db.flush()
     return application
+
+
+async def _put_residence(db: WriteSession, application: Application, edit: Edit, change: dict[str, Any] | None) -> None:
+    before = plain_residence(db, application)
+    given = None if change is None else merge_patch(before or {}, change)
+    if not edit.claims("/residence", before, given):
+        return
+    if given is not None:
+        await require_place(db, parse_division(given["division"]), today(db.clock))
+    application.residence_sealed = given and db.vault.seal(
+        "applications.residence", application.id, json.dumps(given), division=application.county
+    )
 
 
 async def discard_draft(db: WriteSession, actor: Actor, application_id: UUID) -> None:
@@ -117,6 +133,7 @@ async def discard_draft(db: WriteSession, actor: Actor, application_id: UUID) ->
     step = LIFECYCLE.step(application.status, Action.DISCARD, actor.role)
     application.status, application.ended_at = step.target, db.clock.now()
     application.answers_sealed = application.answers_clear = application.address_sealed = None
+    application.residence_sealed = None
     for member in await list_members(db, application.id):
         await db.delete(member)
     await release_claims(db, application)

@@ -9,19 +9,23 @@ from sqlalchemy.exc import IntegrityError
 
 from app.applications.edits import Edit, touch
 from app.applications.errors import MemberAlreadyInHousehold, MemberNotFound, VersionNotSaid
-from app.applications.household import id_number_of, name_of
+from app.applications.household import HUKOU, id_number_of, name_of
 from app.applications.lifecycle import LIFECYCLE, Action
 from app.applications.models import Application, Member
 from app.applications.queries import find_member, get_application, get_whole_application
+from app.core.clock import today
 from app.core.db import WriteSession
 from app.identity.actors import Actor
 from app.identity.masks import mask_id_number
 from app.identity.numbers import read_id_number, read_name
+from app.reference.divisions import parse_division
+from app.reference.queries import require_place
 
 
 @dataclass(frozen=True)
 class MemberDetails:
-    """A member as declared. `profile` holds the fields of `MemberFacts` beside ref, relation and birth_date."""
+    """A member as declared. `profile` holds the fields of `MemberFacts` beside ref, relation and birth_date,
+    and `hukou_division`: where the person is registered, if not where the household applies."""
 
     relation: str
     name: str
@@ -46,6 +50,7 @@ async def put_member(
         VersionNotSaid: the member is there, differs, and `seen` is not given.
         VersionNotGivenOut: the application never had version `seen`.
         EditedElsewhere: another device changed this member since.
+        DivisionMalformed, DivisionUnknown: there is no place where the member is said to be registered.
     """
     await get_application(db, actor, application_id, lock=True)
     application = await get_whole_application(db, actor, application_id)
@@ -64,6 +69,8 @@ async def put_member(
         return application, member
     if member is not None and seen is None:
         raise VersionNotSaid
+    if details.profile.get(HUKOU) is not None:
+        await require_place(db, parse_division(details.profile[HUKOU]), today(db.clock))
     edit.settle()
     if member is None:
         member = Member(id=member_id, county=application.county, application_id=application.id)

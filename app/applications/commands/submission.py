@@ -13,6 +13,7 @@ from app.applications.events import ApplicationSubmitted, ApplicationSupplemente
 from app.applications.household import APPLICANT, is_minor, live_authorisation
 from app.applications.lifecycle import LIFECYCLE, Action, Status
 from app.applications.models import Application
+from app.applications.place import require_right_place
 from app.applications.queries import get_whole_application
 from app.applications.steps import close_step, open_step
 from app.audit.commands import record_act
@@ -41,6 +42,7 @@ async def submit_application(
         ApplicationNotFound: there is none, or it is not theirs.
         StepNotAllowed: it is no longer a draft.
         ApplicationIncomplete: something is missing; `errors` names all of it.
+        WrongPlace: another place takes it, or another member has to apply.
         PersonAlreadyInCase: a member is in another case.
         MemberNotFound: `relatives` names somebody who is no member.
     """
@@ -73,8 +75,8 @@ async def supplement_application(
     """Hand in what the one-time notice asked for; the township's acceptance clock starts anew.
 
     Raises:
-        ApplicationNotFound, StepNotAllowed, ApplicationIncomplete, PersonAlreadyInCase, MemberNotFound: as for
-        submission.
+        ApplicationNotFound, StepNotAllowed, ApplicationIncomplete, WrongPlace, PersonAlreadyInCase, MemberNotFound: as
+        for submission.
     """
     application, step = await _complete(db, actor, application_id, Action.SUPPLEMENT, truth_promised)
     await claim_members(db, application, application.members)
@@ -109,6 +111,7 @@ async def _complete(
     faults = await find_missing(db, application, truth_promised=truth_promised)
     if faults:
         raise ApplicationIncomplete(faults=tuple(faults))
+    await require_right_place(db, application)
     return application, step
 
 

@@ -25,7 +25,7 @@ from app.notices.models import Notice
 from app.retention.models import LegalHold
 from app.retention.queries.reading import CaseState, case_states, used_at
 
-_UNSUCCESSFUL = (Status.REFUSED, Status.WITHDRAWN, Status.TERMINATED)
+_UNSUCCESSFUL = (Status.REFUSED, Status.WITHDRAWN, Status.TERMINATED, Status.REDIRECTED)
 _OPEN_COMPLAINTS = (ComplaintStatus.RECEIVED, ComplaintStatus.ASSIGNED)
 _NOT_SETTLED = (LineStatus.PENDING, LineStatus.SENT, LineStatus.UNKNOWN)
 

@@ -203,6 +203,8 @@ def _emptied_application(files: Collection[UUID], now: datetime) -> Update:
             address_sealed=None,
             missing_sealed=None,
             ended_reason_sealed=None,
+            residence_sealed=None,
+            redirected_to=None,
             erased_at=now,
             version=Application.version + 1,
         )

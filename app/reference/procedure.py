@@ -1,0 +1,86 @@
+"""What the law leaves to the place about the procedure: one name each, read from rows of `parameters`.
+
+A row (program `procedure`) holds for its area and all below it, from its first day to its last, and names the order it
+rests on. Where no row says otherwise, the national value holds. What is listed here is all that a place may set.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+PROGRAM = "procedure"  # what the rows of `parameters` are kept under
+
+_D57 = "最低生活保障审核确认办法"
+
+
+class Setting(StrEnum):
+    """What a place may set."""
+
+    RESIDENCE_APPLICATIONS = "residence_applications"  # 持居住证在居住地申办
+    DIFFERENT_COUNTIES = "different_counties"  # 户籍不在同一县
+
+
+class DifferentCounties(StrEnum):
+    """Where a household applies whose members are registered in several counties of one province."""
+
+    AS_BETWEEN_PROVINCES = "as_between_provinces"  # as review measures art. 5(1) says for several provinces
+    WHERE_ANY_IS_REGISTERED = "where_any_is_registered"
+    WHERE_IT_LIVES = "where_it_lives"
+
+
+def _is_bool(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _one_of(kind: type[StrEnum]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and value in set(kind)
+
+
+@dataclass(frozen=True)
+class National:
+    """What holds where no place has said otherwise; `fits`: whether a value is one that a place may set."""
+
+    value: Any
+    basis: str
+    fits: Callable[[Any], bool]
+
+
+NATIONAL: Mapping[Setting, National] = MappingProxyType(
+    {
+        # 有条件的地区可以有序推进: where nothing is said, the conditions are not there.
+        Setting.RESIDENCE_APPLICATIONS: National(False, f"{_D57} 第五条第三款", _is_bool),
+        # The law leaves it to the province; until it has said something, the nearest rule there is.
+        Setting.DIFFERENT_COUNTIES: National(
+            DifferentCounties.AS_BETWEEN_PROVINCES.value, f"{_D57} 第五条第二款", _one_of(DifferentCounties)
+        ),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Local:
+    """A value that holds in a place on a day, with what it rests on; `local`: a place has set it."""
+
+    value: Any
+    basis: str
+    local: bool
+
+
+class Procedure:
+    """All settings of a place on a day."""
+
+    def __init__(self, rows: Mapping[str, Local] = MappingProxyType({})) -> None:
+        self._rows = rows
+
+    def __getitem__(self, setting: Setting) -> Local:
+        """Return what holds: the row of the place, else the national value."""
+        found = self._rows.get(setting.value)
+        national = NATIONAL[setting]
+        return found or Local(national.value, national.basis, local=False)
+
+
+def fits(name: str, value: Any) -> bool | None:
+    """Say whether a place may give a setting this value; None where there is no such setting."""
+    return NATIONAL[Setting(name)].fits(value) if name in set(Setting) else None
