@@ -14,6 +14,7 @@ RECORDED = {
     "/applications": "application.list",
     f"/applications/{CASE}": "application.read",
     f"/applications/{CASE}/documents/{{document_id}}/content": "document.read",  # tests/api/applicant/test_uploads.py
+    f"/applications/{CASE}/place": "application.place",
     f"/applications/{CASE}/report": "report.read",
     f"/applications/{CASE}/checks": "check.list",
     f"/applications/{CASE}/review": "review.read",
