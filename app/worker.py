@@ -44,7 +44,7 @@ from app.applications.jobs import escalate_overdue
 from app.applications.queries import find_receipt_number
 from app.audit.jobs import seal_records
 from app.audit.signing import Signer, load_signer
-from app.awards.events import AwardEvent, AwardOpened, AwardResumed, AwardStopped, AwardSuspended
+from app.awards.events import AwardEvent, AwardOpened, AwardReduced, AwardResumed, AwardStopped, AwardSuspended
 from app.awards.jobs import RECOMPUTE, begin_recomputation, open_award, recompute_awards, recompute_opened_award
 from app.complaints.events import ComplaintAnswered
 from app.complaints.jobs import tell_reporter
@@ -136,6 +136,7 @@ def handlers(tools: WorkerTools) -> Handlers:
         AwardSuspended: [write_letter],
         AwardResumed: [write_letter],
         AwardStopped: [write_letter],
+        AwardReduced: [write_letter],
         StandardChanged: [begin_recomputation],
         ParameterChanged: [begin_recomputation],
         PayrollReleased: [partial(send_batch, bank=tools.bank)],

@@ -54,6 +54,24 @@ class AwardRaised(AwardEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReductionProposed(AwardEvent):
+    """The county considers a lower amount; the recipient is to be heard before anybody decides."""
+
+    type: ClassVar[str] = "award.reduction_proposed"
+    ground: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwardReduced(AwardEvent):
+    """The county decided on a lower amount; `adjustment_id`: which decision."""
+
+    type: ClassVar[str] = "award.reduced"
+    adjustment_id: UUID
+    ground: str
+    from_month: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AwardsRecomputed(Event):
     """All awards of a county were worked out anew; `subject` is the change."""
 

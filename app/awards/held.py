@@ -1,6 +1,6 @@
 """What awards hold about a citizen: what he is entitled to, and what he said when he was heard."""
 
-from app.awards.models import Award, AwardAmount, Hearing, RecomputedAward
+from app.awards.models import Award, AwardAdjustment, AwardAmount, Hearing, RecomputedAward
 from app.core.held import Holding
 
 HELD = (
@@ -14,6 +14,11 @@ HELD = (
         AwardAmount,
         lambda who: AwardAmount.award_id.in_(who.awards),
         without=frozenset({"county", "division", "recorded_by"}),
+    ),
+    Holding(
+        AwardAdjustment,
+        lambda who: AwardAdjustment.award_id.in_(who.awards),
+        without=frozenset({"county", "division", "proposed_by", "decided_by"}),
     ),
     Holding(
         RecomputedAward,

@@ -1,7 +1,8 @@
 """The life of an award, as one table.
 
 Suspension (停发待核) holds money back while a doubt is looked into; it decides nothing, so resuming pays what was held
-back. A stop is a decision: the recipient is heard first (社会救助法 art. 48), the county decides (D57 art. 32).
+back. A stop and a lower amount are decisions: the recipient is heard first (社会救助法 art. 48), the county decides
+(D57 art. 32); a lower amount is proposed by one person and decided by another.
 """
 
 from datetime import date
@@ -22,6 +23,29 @@ class Action(StrEnum):
     SUSPEND = "suspend"
     RESUME = "resume"
     STOP = "stop"
+    ADJUST = "adjust"  # propose a lower amount
+    DECIDE = "decide"  # on what was proposed
+    KEEP = "keep"  # the amount, though a change would lower or end it
+
+
+class AdjustGround(StrEnum):
+    """What a lower amount may rest on (SAL art. 47, D57 art. 30–32, 34, SAL art. 73)."""
+
+    STANDARD = "standard"  # the amount is what the rules give, nobody types it
+    INCOME = "income"
+    PROPERTY = "property"
+    MEMBERS = "members"
+    WORK_REFUSED = "work_refused"
+    FRAUD = "fraud"
+
+
+class AdjustmentStatus(StrEnum):
+    """How far a lower amount has come: proposed, the recipient heard, decided by another person."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"  # the award was stopped
 
 
 class StopGround(StrEnum):
@@ -80,6 +104,7 @@ class SuspendReason(StrEnum):
 HEARING_SINCE = date(2026, 7, 1)  # 社会救助法 in force; before, telling with reasons was enough (D57 art. 32)
 
 _HEARERS = frozenset({Role.TOWNSHIP_HANDLER, Role.COUNTY_HANDLER})
+_PROPOSERS = frozenset({Role.COUNTY_HANDLER})
 _COUNTY = frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER})
 _CONFIRMER = frozenset({Role.COUNTY_CONFIRMER})
 
@@ -88,8 +113,14 @@ LIFECYCLE: Lifecycle[Status, Action, Role] = Lifecycle(
         Step(Status.ACTIVE, Action.HEAR, Status.ACTIVE, _HEARERS),
         Step(Status.ACTIVE, Action.SUSPEND, Status.SUSPENDED, _COUNTY),
         Step(Status.ACTIVE, Action.STOP, Status.STOPPED, _CONFIRMER),
+        Step(Status.ACTIVE, Action.ADJUST, Status.ACTIVE, _PROPOSERS),
+        Step(Status.ACTIVE, Action.DECIDE, Status.ACTIVE, _CONFIRMER),
+        Step(Status.ACTIVE, Action.KEEP, Status.ACTIVE, _CONFIRMER),
         Step(Status.SUSPENDED, Action.HEAR, Status.SUSPENDED, _HEARERS),
         Step(Status.SUSPENDED, Action.RESUME, Status.ACTIVE, _COUNTY),
         Step(Status.SUSPENDED, Action.STOP, Status.STOPPED, _CONFIRMER),
+        Step(Status.SUSPENDED, Action.ADJUST, Status.SUSPENDED, _PROPOSERS),
+        Step(Status.SUSPENDED, Action.DECIDE, Status.SUSPENDED, _CONFIRMER),
+        Step(Status.SUSPENDED, Action.KEEP, Status.SUSPENDED, _CONFIRMER),
     ]
 )

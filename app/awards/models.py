@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.audit.subjects import Case
-from app.awards.lifecycle import AmountCause, Outcome, Settlement, Status
+from app.awards.lifecycle import AdjustGround, AdjustmentStatus, AmountCause, Outcome, Settlement, Status
 from app.core.crypto import sealed
 from app.core.db import Base
 
@@ -131,11 +131,52 @@ class AwardAmount(Base):
     before_fen: Mapped[int] = mapped_column(BigInteger)
     cause: Mapped[AmountCause] = mapped_column(String(16))
     change_id: Mapped[UUID | None] = mapped_column(ForeignKey("number_changes.id"))
+    adjustment_id: Mapped[UUID | None] = mapped_column(ForeignKey("award_adjustments.id"))
     numbers: Mapped[str | None] = mapped_column(ForeignKey("number_sets.digest"))
     rules_version: Mapped[int | None] = mapped_column(Integer)
     digest: Mapped[str | None] = mapped_column(String(64))
     recorded_by: Mapped[UUID]
     recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class AwardAdjustment(Base):
+    """A lower amount from a month on: proposed by one person, decided by another after the recipient was heard.
+
+    `recomputed_id`: what a changed standard means for the award, where that is the ground; the amount is then that.
+    """
+
+    __tablename__ = "award_adjustments"
+    __table_args__ = (
+        Index(None, "award_id"),
+        Index(
+            "award_adjustments_one_proposed_key",
+            "award_id",
+            unique=True,
+            postgresql_where=text("status = 'proposed'"),
+        ),
+        CheckConstraint("amount_fen > 0 AND amount_fen < before_fen", name="amount"),
+        CheckConstraint("extract(day FROM from_month) = 1", name="from_month"),
+        CheckConstraint("(status = 'proposed') = (decided_at IS NULL)", name="decided"),
+        CheckConstraint("status <> 'approved' OR decided_by <> proposed_by", name="four_eyes"),
+        CheckConstraint("(ground = 'standard') = (recomputed_id IS NOT NULL)", name="ground"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    county: Mapped[str] = mapped_column(String(6))
+    division: Mapped[str] = mapped_column(String(12))
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"))
+    status: Mapped[AdjustmentStatus] = mapped_column(String(16))
+    ground: Mapped[AdjustGround] = mapped_column(String(16))
+    from_month: Mapped[date] = mapped_column(Date)
+    before_fen: Mapped[int] = mapped_column(BigInteger)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    recomputed_id: Mapped[UUID | None] = mapped_column(ForeignKey("recomputed_awards.id"))
+    reason_sealed: Mapped[bytes] = sealed()
+    proposed_by: Mapped[UUID]
+    proposed_at: Mapped[datetime] = mapped_column(Instant)
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    rejected_reason_sealed: Mapped[bytes | None] = sealed()
 
 
 class NumberSet(Base):
@@ -210,5 +251,6 @@ class RecomputedAward(Base):
     settlement: Mapped[Settlement] = mapped_column(String(16))
     settled_by: Mapped[UUID | None]
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    settled_reason_sealed: Mapped[bytes | None] = sealed()
     step_due: Mapped[bool] = mapped_column(Boolean)
     recorded_at: Mapped[datetime] = mapped_column(Instant)

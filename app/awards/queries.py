@@ -115,9 +115,16 @@ async def list_hearings(db: ReadSession, award_id: UUID) -> Sequence[Hearing]:
     return (await db.execute(query)).scalars().all()
 
 
-async def has_hearing(db: ReadSession, award_id: UUID, about: str, *, since: datetime | None) -> bool:
-    """Say whether the recipient was heard about this, after an instant if one is given."""
+async def get_amount_in(db: ReadSession, award_id: UUID, month: date) -> int:
+    """Return what an award amounts to in a month, in fen."""
+    return int((await db.execute(select(amount_in(month)).where(Award.id == award_id))).scalar_one())
+
+
+async def has_hearing(
+    db: ReadSession, award_id: UUID, about: str, *, since: datetime | None, including: bool = False
+) -> bool:
+    """Say whether the recipient was heard about this, after an instant if one is given, or with `including` at it."""
     heard = select(Hearing.id).where(Hearing.award_id == award_id, Hearing.about == about)
     if since is not None:
-        heard = heard.where(Hearing.recorded_at > since)
+        heard = heard.where(Hearing.recorded_at >= since if including else Hearing.recorded_at > since)
     return bool((await db.execute(select(exists(heard)))).scalar_one())

@@ -19,6 +19,7 @@ from app.awards.events import AwardRaised, AwardsRecomputed
 from app.awards.judging import Granted, Judge, Standing, Verdict, month_of
 from app.awards.lifecycle import FOR_A_PERSON, AmountCause, Outcome, Settlement, Status
 from app.awards.models import AwardAmount, Recomputation
+from app.awards.naming import whose
 from app.awards.recomputing_queries import Candidate
 from app.core.crypto import ValueErased
 from app.core.db import ReadSession, WriteSession
@@ -223,12 +224,5 @@ def _found_row(db: WriteSession, change: Change, candidate: Candidate, verdict: 
 
 
 def _raised(change: Change, candidate: Candidate, verdict: Verdict) -> AwardRaised:
-    award = candidate.award
-    return AwardRaised(
-        subject=award.id,
-        county=award.county,
-        applicant_id=award.beneficiary_id,
-        application_id=award.application_id,
-        change_id=change.id,
-        from_month=write_month(verdict.amounts[0].from_month),
-    )
+    from_month = write_month(verdict.amounts[0].from_month)
+    return AwardRaised(**whose(candidate.award), change_id=change.id, from_month=from_month)

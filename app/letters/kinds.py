@@ -17,6 +17,7 @@ class Kind(StrEnum):
     SUSPENDED = "suspended"
     RESUMED = "resumed"
     STOPPED = "stopped"
+    REDUCED = "reduced"
 
 
 @dataclass(frozen=True)

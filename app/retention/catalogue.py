@@ -172,6 +172,13 @@ CATALOGUE: Mapping[str, Processing] = {
         _STAFF,
         Kept.DAILY_MANAGEMENT,
     ),
+    "award_adjustments": Processing(
+        Words("调减决定", "decisions on a lower amount"),
+        _MANAGING,
+        (f"{_D57} 第三十二条", "社会救助法 第四十八条"),
+        _STAFF,
+        Kept.DAILY_MANAGEMENT,
+    ),
     "recomputed_awards": Processing(
         Words("标准调整测算", "what a changed standard means for an award"),
         _MANAGING,

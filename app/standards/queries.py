@@ -1,6 +1,6 @@
 """Reads of this stage; every read for a person starts at `visible_to`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -53,6 +53,11 @@ async def get_any_change(db: ReadSession, actor: Actor, change_id: UUID) -> Chan
     if found is None:
         raise ChangeNotFound
     return found
+
+
+async def list_changes_by_id(db: ReadSession, ids: Collection[UUID]) -> Sequence[Change]:
+    """Return changes by id: what is in force is public."""
+    return (await db.execute(select(Change).where(Change.id.in_(ids)))).scalars().all() if ids else []
 
 
 async def find_change(db: ReadSession, change_id: UUID) -> Change | None:

@@ -87,6 +87,13 @@ _RULES = {
         "promise that everything declared is true and complete",
     ),
     "required.reason": ("规则不能确定，请说明如何核实", "the rule leaves this open: say how it was established"),
+    "month_out_of_range": (
+        "应在决定的次月之后，且不早于已知的最后一次金额变动",
+        "from the month after the decision on, within a year, and not before the last amount that is known",
+    ),
+    "not_computed": ("标准调整的金额须为规则测算的金额", "the amount has to be what the rules give"),
+    "not_lower": ("须低于当月现行金额", "lower than the amount of that month"),
+    "nothing_changed": ("没有因标准调整待复核的事项", "no changed standard waits for a decision on this award"),
     "sets_no_numbers": (
         "标准和参数由省、州（市）、县（市、区）设定",
         "numbers are set by provinces, prefectures and counties",
