@@ -144,5 +144,15 @@ async def awards(
     shown = rows[:limit]
     if shown:
         cases = [award.case for _, award in shown]
-        await record_look(db, actor, "award.list_recomputed", "number_change", change.id, cases=cases, count=len(shown))
+        county = actor.division[:6] if actor.division else None
+        await record_look(
+            db,
+            actor,
+            "award.list_recomputed",
+            "number_change",
+            change.id,
+            cases=cases,
+            county=county,
+            count=len(shown),
+        )
     return Page(items=[AffectedOut.of(*row) for row in shown], next=following)
