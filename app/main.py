@@ -13,6 +13,7 @@ from app.api.applicant import assessment, data, documents, erasures, evidence, m
 from app.api.applicant import awards as applicant_awards
 from app.api.applicant import complaints as applicant_complaints
 from app.api.applicant import corrections as applicant_corrections
+from app.api.applicant import entrustments as applicant_entrustments
 from app.api.applicant import human_reviews as applicant_human_reviews
 from app.api.applicant import letters as applicant_letters
 from app.api.common import auth, health, key_set, problem_pages, step_up
@@ -52,6 +53,7 @@ from app.api.console import complaints as console_complaints
 from app.api.console import conflicts as console_conflicts
 from app.api.console import corrections as console_corrections
 from app.api.console import documents as console_documents
+from app.api.console import entrustments as console_entrustments
 from app.api.console import human_reviews as console_human_reviews
 from app.api.console import letters as console_letters
 from app.api.console import me as console_me
@@ -88,6 +90,7 @@ ROUTERS = (
     data.router,
     erasures.router,
     applicant_corrections.router,
+    applicant_entrustments.router,
     applicant_human_reviews.router,
     applicant_applications.router,
     timeline.router,
@@ -102,6 +105,7 @@ ROUTERS = (
     console_me.router,
     console_applications.router,
     console_documents.router,
+    console_entrustments.router,
     console_checks.router,
     console_review.router,
     decisions.router,

@@ -35,12 +35,14 @@ from app.applications.events import (
     ApplicationAccepted,
     ApplicationEvent,
     ApplicationRedirected,
+    ApplicationSubmitted,
     ApplicationTerminated,
     ApplicationWithdrawn,
     AuthorisationWithdrawn,
+    Entrusted,
     SupplementRequested,
 )
-from app.applications.jobs import escalate_overdue
+from app.applications.jobs import escalate_overdue, forget_unconfirmed, tell_principal
 from app.applications.queries import find_receipt_number
 from app.audit.jobs import seal_records
 from app.audit.signing import Signer, load_signer
@@ -68,7 +70,7 @@ from app.identity.guesses import forget_old_guesses
 from app.keys import KEYS_ROLE
 from app.keys.jobs import reseal, seal_what_is_clear
 from app.keys.loading import vault_opened
-from app.letters.jobs import write_letter
+from app.letters.jobs import write_letter, write_letter_of_agent
 from app.limits.commands import forget_ended_windows
 from app.notices.jobs import end_notices, post_notice, settle_notices, take_notices_down
 from app.notifications.commands import SEND_CODE, SEND_MESSAGE
@@ -128,6 +130,8 @@ def handlers(tools: WorkerTools) -> Handlers:
         ApplicationWithdrawn: [cancel_application_checks, stop_review, take_notices_down],
         ApplicationRedirected: [write_letter],
         ApplicationTerminated: [cancel_application_checks, stop_review, take_notices_down, write_letter],
+        ApplicationSubmitted: [write_letter_of_agent],
+        Entrusted: [tell_principal],
         AuthorisationWithdrawn: [cancel_member_checks],
         VerificationCompleted: [take_up_report],
         OpinionGiven: [post_notice],
@@ -149,7 +153,7 @@ def jobs(tools: WorkerTools) -> Mapping[str, Job]:
     """Jobs that are enqueued by name rather than by an event."""
 
     async def send_code(database: Database, payload: Mapping[str, str]) -> None:
-        await send_one_time_code(database, tools.sms, UUID(payload["code"]))
+        await send_one_time_code(database, tools.sms, UUID(payload["code"]), use=payload.get("use", "sign_in"))
 
     return {
         SEND_CODE: send_code,
@@ -170,6 +174,7 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
         enqueue_due_deliveries,
         enqueue_due_messages,
         forget_old_guesses,
+        forget_unconfirmed,
         forget_ended_windows,
         forget_old_answers,
         partial(settle_late_batches, bank=tools.bank),

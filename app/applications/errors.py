@@ -129,6 +129,25 @@ class NotAVillage(DomainError):
     title_zh = "区划代码不是村（社区）"
 
 
+class EntrustmentNotFound(DomainError):
+    """No such entrustment, or not one this person may see."""
+
+    code = "entrustment_not_found"
+    kind = Kind.NOT_FOUND
+    title = "Entrustment not found"
+    title_zh = "未找到委托"
+
+
+class EntrustmentNotAllowed(DomainError):
+    """Nobody is entrusted by himself; a committee acts by its own people, others by theirs; and an entrustment is for
+    one application, not for the rest of an account."""
+
+    code = "entrustment_not_allowed"
+    kind = Kind.FORBIDDEN
+    title = "This cannot be done under an entrustment"
+    title_zh = "该事项不能以委托方式办理"
+
+
 class WrongPlace(DomainError):
     """Another place takes this application, or another member has to make it; `places` and `applicants` name them."""
 

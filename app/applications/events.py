@@ -62,6 +62,14 @@ class ApplicationTerminated(ApplicationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Entrusted(Event):
+    """Somebody may apply for another person, who is told. `subject` is the entrustment."""
+
+    type: ClassVar[str] = "entrustment.began"
+    principal_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskEscalated(Event):
     """A step was not done in time. Not of those the applicant is told by message: the timeline says it."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import or_
 
+from app.applications.entrustment_models import Entrustment
 from app.applications.models import (
     Application,
     ApplicationStep,
@@ -55,6 +56,17 @@ HELD = (
         Escalation,
         lambda who: Escalation.application_id.in_(who.cases),
         without=frozenset({"county", "id", "step_id"}),
+    ),
+    Holding(
+        Entrustment,
+        lambda who: or_(
+            Entrustment.principal_id == who.citizen,
+            Entrustment.agent_id == who.citizen,
+            Entrustment.application_id.in_(who.cases),
+        ),
+        # Who acts is not told about the other more than he said himself, nor she who of the staff it was.
+        without=frozenset({"county", "agent_id", "confirmed_by", "principal_sealed"}),
+        since="requested_at",
     ),
     Holding(
         ConflictRegistration,

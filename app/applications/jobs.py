@@ -4,16 +4,41 @@ from datetime import date, timedelta
 
 import structlog
 
+from app.applications.commands.entrustments import CONFIRM_WITHIN, let_lapse
 from app.applications.commands.escalations import escalate_task
+from app.applications.entrustment_queries import get_entrustment, list_forgotten
 from app.applications.escalation_queries import list_late, list_late_prefectures
+from app.applications.events import Entrusted
 from app.applications.queues import PREFECTURE_AFTER_DAYS, EscalationLevel
 from app.core.clock import today
 from app.core.db import Database
+from app.identity.actors import SYSTEM
+from app.identity.commands import phone_of
+from app.identity.queries import get_citizen
+from app.notifications.commands import tell_citizen
 from app.reference.calendar import WorkingCalendar
 from app.reference.queries import load_calendar
 
 _AT_ONCE = 500  # what is left over comes with the next sweep
 _DAY = timedelta(days=1)
+
+
+async def tell_principal(database: Database, event: Entrusted) -> None:
+    """Tell somebody that another may apply for her, where she has a telephone; on paper she is told with the
+    receipt."""
+    async with database.unit_of_work() as db:
+        entrustment = await get_entrustment(db, SYSTEM, event.subject)
+        if phone_of(db, await get_citizen(db, event.principal_id)) is not None:
+            await tell_citizen(db, event, event.principal_id, entrustment.number)
+
+
+async def forget_unconfirmed(database: Database) -> None:
+    """Forget whom an agent named where nobody has confirmed it within a week."""
+    async with database.reading() as db:
+        forgotten = await list_forgotten(db, database.clock.now() - CONFIRM_WITHIN, _AT_ONCE)
+    for entrustment_id in forgotten:
+        async with database.unit_of_work() as db:
+            await let_lapse(db, entrustment_id)
 
 
 async def escalate_overdue(database: Database) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, false, func, literal, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, false, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import selectinload
 
@@ -51,14 +51,15 @@ def owned_by(applicant_id: UUID | ColumnElement[UUID]) -> ColumnElement[bool]:
 def visible_to(actor: Actor) -> Select[Application]:
     """Select the applications this actor may see: the one place that decides.
 
-    Applicants see their own; casework and supervision see what was submitted below their division; the system sees
-    all; finance, administrators and everybody else do without.
+    Applicants see their own, who acts for one what was made under the entrustment; casework and supervision see what
+    was submitted below their division; the system sees all; finance, administrators and everybody else do without.
     """
     query = select(Application)
     if actor.role is Role.SYSTEM:
         return query
     if actor.role is Role.APPLICANT:
-        return query.where(owned_by(actor.id))
+        own = query.where(owned_by(actor.id))
+        return own if actor.entrustment is None else own.where(Application.entrustment_id == actor.entrustment)
     if actor.role in CASE_ROLES and actor.division is not None:
         low, high = scope_of(actor.division)
         submitted = and_(Application.submitted_at.is_not(None), Application.erased_at.is_(None))
@@ -267,7 +268,14 @@ _PROGRESS = HotRead(
         *(getattr(ApplicationStep, name) for name in StepProgress._fields),
     )
     .select_from(Session)
-    .outerjoin(Application, and_(Application.id == asked("application"), owned_by(Session.subject_id.expression)))
+    .outerjoin(
+        Application,
+        and_(
+            Application.id == asked("application"),
+            owned_by(Session.subject_id.expression),
+            or_(Session.entrustment_id.is_(None), Application.entrustment_id == Session.entrustment_id),
+        ),
+    )
     .outerjoin(
         ApplicationStep,
         and_(

@@ -121,7 +121,8 @@ def _record(
         action=action,
         object_type=object_type,
         object_id=object_id,
-        detail=detail,
+        # Whoever acts for a citizen under an entrustment is not the citizen: the entrustment says who it is.
+        detail=detail if actor.entrustment is None else {**detail, "entrustment": str(actor.entrustment)},
         trace=db.trace,
         salt=os.urandom(16),
     )

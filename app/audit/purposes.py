@@ -29,6 +29,7 @@ _BY_ROOM = {
     "identity": Purpose.REAL_NAME,
     "application": Purpose.CASEWORK,
     "authorisation": Purpose.CASEWORK,
+    "entrustment": Purpose.CASEWORK,
     "document": Purpose.CASEWORK,
     "payout_account": Purpose.OWN_APPLICATION,
     "task": Purpose.CASEWORK,

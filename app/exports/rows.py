@@ -99,8 +99,9 @@ def _of_line(db: ReadSession, row: LineRow) -> dict[str, object]:
 _VALUES = {ApplicationRow: _of_application, AwardRow: _of_award, LineRow: _of_line}
 
 
-def _phone(vault: Vault, citizen: Citizen) -> str:
-    return vault.open("citizens.phone", citizen.id, citizen.phone_sealed)
+def _phone(vault: Vault, citizen: Citizen) -> str | None:
+    sealed = citizen.phone_sealed
+    return None if sealed is None else vault.open("citizens.phone", citizen.id, sealed)
 
 
 def _id_number(vault: Vault, citizen: Citizen) -> str | None:

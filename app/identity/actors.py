@@ -47,7 +47,8 @@ class Scope(StrEnum):
 class Actor:
     """The one who asks. `division` is the 12-digit code whose records staff see; None for everybody else.
 
-    `authenticated_at`: when whoever holds the session last proved to be its owner.
+    `authenticated_at`: when whoever holds the session last proved to be its owner. `entrustment`: somebody else acts
+    for this citizen, under it, and may do what it is for.
     """
 
     id: UUID
@@ -55,6 +56,7 @@ class Actor:
     division: str | None = None
     session: UUID | None = None
     authenticated_at: datetime | None = field(default=None, compare=False)
+    entrustment: UUID | None = None
 
     @property
     def is_staff(self) -> bool:

@@ -25,7 +25,10 @@ Instant = DateTime(timezone=True)
 
 
 class Citizen(Base):
-    """A person with an account. One phone opens one account; relatives may share a phone only by signing in as one."""
+    """A person with an account. One phone opens one account; relatives may share a phone only by signing in as one.
+
+    Without a phone: opened under an entrustment, for who has none; nobody signs in to it but who acts for her.
+    """
 
     __tablename__ = "citizens"
     __table_args__ = (
@@ -34,8 +37,8 @@ class Citizen(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    phone_sealed: Mapped[bytes] = sealed(division=None)
-    phone_index: Mapped[bytes] = mapped_column(LargeBinary)
+    phone_sealed: Mapped[bytes | None] = sealed(division=None)
+    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     name: Mapped[str | None] = mapped_column(Text)
     id_number_sealed: Mapped[bytes | None] = sealed(division=None)
     id_number_index: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -135,6 +138,7 @@ class Session(Base):
     epoch: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     scope: Mapped[Scope] = mapped_column(String(16), default=Scope.FULL, server_default="full")
     device_index: Mapped[bytes | None] = mapped_column(LargeBinary)
+    entrustment_id: Mapped[UUID | None] = mapped_column(index=True)  # somebody else acts, under this entrustment
     created_at: Mapped[datetime] = mapped_column(Instant)
     authenticated_at: Mapped[datetime | None] = mapped_column(Instant)  # null in a session of before: as created
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -157,14 +161,15 @@ class IdentityQuestion(Base):
     """A question to public security whether a name and a number belong together, kept before it is put.
 
     It comes before there is a case: what stands in the place of case and authorisation is the citizen's own request
-    for the own account, which the database insists on. `id` is the reference the agency is told. Unanswered where the
-    agency stayed silent. Neither name nor number is kept here: what was confirmed stands on the account.
+    for the own account, which the database insists on, or the entrustment of who asks for another. `id` is the
+    reference the agency is told. Unanswered where the agency stayed silent. Neither name nor number is kept here: what
+    was confirmed stands on the account.
     """
 
     __tablename__ = "identity_questions"
     __table_args__ = (
         CheckConstraint("purpose = 'real_name'", name="purpose"),
-        CheckConstraint("authorisation = 'own_request' AND operator = citizen_id", name="grounds"),
+        CheckConstraint("authorisation IN ('own_request', 'entrustment') AND operator = citizen_id", name="grounds"),
         CheckConstraint("(answered_at IS NULL) = (same IS NULL)", name="answered"),
         Index(None, "citizen_id"),
     )

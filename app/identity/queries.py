@@ -126,21 +126,29 @@ async def get_actor(
     """
     since = func.coalesce(Session.authenticated_at, Session.created_at)
     query = (
-        select(Session.role, Session.scope, since, Staff.role, Staff.division, Staff.disabled_at)
+        select(
+            Session.role, Session.scope, since, Staff.role, Staff.division, Staff.disabled_at, Session.entrustment_id
+        )
         .outerjoin(Staff, Staff.id == Session.subject_id)
         .where(session_stands(session_id, subject, epoch))
     )
     found = (await db.execute(query)).one_or_none()
     if found is None or found[0] != role:
         raise TokenRejected
-    _, scope, authenticated_at, post, division, disabled_at = found
+    _, scope, authenticated_at, post, division, disabled_at, entrustment = found
     if role is Role.APPLICANT:
-        return Actor(subject, role, None, session_id, authenticated_at)
+        return Actor(subject, role, None, session_id, authenticated_at, entrustment)
     if post != role or disabled_at is not None:
         raise TokenRejected
     if scope != Scope.FULL and not enrolling:
         raise SecondFactorMissing
     return Actor(subject, role, division, session_id, authenticated_at)
+
+
+async def revoke_under(db: WriteSession, entrustment_id: UUID, now: datetime) -> None:
+    """Revoke every session that was opened under an entrustment."""
+    under = update(Session).where(Session.entrustment_id == entrustment_id, Session.revoked_at.is_(None))
+    await db.execute(under.values(revoked_at=now))
 
 
 async def get_epoch(db: ReadSession, subject: UUID) -> int:

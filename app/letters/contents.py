@@ -30,7 +30,7 @@ from app.review.decisions import open_decision
 from app.review.queries import get_decision
 
 # Against these nothing is to be done but what they ask for, or there is nothing to complain of.
-_WITHOUT_REMEDY = frozenset({Kind.ACCEPTED, Kind.SUPPLEMENT, Kind.RESUMED})
+_WITHOUT_REMEDY = frozenset({Kind.ENTRUSTED, Kind.ACCEPTED, Kind.SUPPLEMENT, Kind.RESUMED})
 
 
 @dataclass(frozen=True)

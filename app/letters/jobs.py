@@ -1,8 +1,10 @@
 """What this stage does when others have moved: the letter that is due, once, though a job runs twice."""
 
+from app.applications.entrustment_queries import find_entrustment_of
 from app.applications.events import (
     ApplicationAccepted,
     ApplicationRedirected,
+    ApplicationSubmitted,
     ApplicationTerminated,
     SupplementRequested,
 )
@@ -56,3 +58,10 @@ def occasion_of(event: Told) -> Occasion:
             return Occasion(Kind.REDUCED, event.application_id, event.adjustment_id)
         case AwardStopped():
             return Occasion(Kind.STOPPED, event.application_id, event.subject)
+
+
+async def write_letter_of_agent(database: Database, event: ApplicationSubmitted) -> None:
+    """Tell somebody in writing that another handed in for her; nothing where she did it herself."""
+    async with database.unit_of_work() as db:
+        if await find_entrustment_of(db, event.subject) is not None:
+            await issue_letter(db, Occasion(Kind.ENTRUSTED, event.subject, event.subject))

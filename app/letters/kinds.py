@@ -9,6 +9,7 @@ class Kind(StrEnum):
     """What a letter says."""
 
     ACCEPTED = "accepted"
+    ENTRUSTED = "entrusted"
     SUPPLEMENT = "supplement"
     REDIRECTED = "redirected"
     GRANTED = "granted"

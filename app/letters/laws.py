@@ -11,6 +11,7 @@ from app.programs.laws import cite
 _CITED: dict[Kind, Articles] = {
     Kind.ACCEPTED: (review("第十条"), review("第二十二条")),
     Kind.SUPPLEMENT: (review("第十条"),),
+    Kind.ENTRUSTED: (review("第六条"),),
     Kind.REDIRECTED: (review("第四条"), review("第五条")),
     Kind.TERMINATED: (review("第二十九条"),),
 }

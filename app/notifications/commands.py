@@ -14,9 +14,9 @@ SEND_MESSAGE = "send_message"
 QUEUED = timedelta(minutes=5)  # after that a job that should have run is taken to be lost
 
 
-async def send_code_later(db: WriteSession, code_id: UUID) -> None:
-    """Enqueue the sending of a one-time code; the job carries its row id only."""
-    await enqueue(db, SEND_CODE, {"code": str(code_id)})
+async def send_code_later(db: WriteSession, code_id: UUID, *, use: str = "sign_in") -> None:
+    """Enqueue the sending of a one-time code; the job carries its row id, and which text says what it is for."""
+    await enqueue(db, SEND_CODE, {"code": str(code_id), "use": use})
 
 
 async def tell_citizen(db: WriteSession, event: Event, citizen_id: UUID, number: str) -> None:

@@ -9,6 +9,7 @@ from app.core.db import Database, ReadSession, WriteSession
 from app.events.base import Event
 from app.events.commands import enqueue
 from app.identity.actors import SYSTEM
+from app.identity.commands import phone_of
 from app.identity.models import OneTimeCode
 from app.identity.queries import get_citizen
 from app.notifications.commands import QUEUED, SEND_MESSAGE, tell_citizen
@@ -16,7 +17,7 @@ from app.notifications.lifecycle import LIFECYCLE, Action, Status
 from app.notifications.models import Message
 from app.notifications.queries import find_message, take_due
 from app.notifications.sms import GatewayUnavailable, SmsGateway
-from app.notifications.texts import TEMPLATES, render
+from app.notifications.texts import TEMPLATES, render, render_code
 
 NumberOf = Callable[[ReadSession, UUID], Awaitable[str | None]]  # application id → its receipt number
 
@@ -43,7 +44,7 @@ class _Claim:
     template: str
 
 
-async def send_one_time_code(database: Database, gateway: SmsGateway, code_id: UUID) -> None:
+async def send_one_time_code(database: Database, gateway: SmsGateway, code_id: UUID, *, use: str = "sign_in") -> None:
     """Send a code by SMS, unless it was sent, used or has expired meanwhile.
 
     Raises:
@@ -55,7 +56,7 @@ async def send_one_time_code(database: Database, gateway: SmsGateway, code_id: U
             return
         phone = db.vault.open("one_time_codes.phone", row.id, row.phone_sealed)
         code = db.vault.open("one_time_codes.code", row.id, row.code_sealed)
-    await gateway.send(phone, f"【低保掌上办】验证码 {code}，5分钟内有效。请勿告知他人。", "one_time_code")
+    await gateway.send(phone, render_code(code, use), "one_time_code")
     async with database.unit_of_work() as db:
         row = await db.get(OneTimeCode, code_id)
         if row is not None:
@@ -112,10 +113,14 @@ async def _claim(db: WriteSession, message_id: UUID) -> _Claim | None:
     if message.attempts > len(_PAUSES):
         message.status = LIFECYCLE.step(message.status, Action.GIVE_UP, SYSTEM.role).target
         return None
+    phone = await _phone_of(db, message)
+    if not phone:  # an account without one, or that lost it meanwhile: what is to be told is told on paper
+        message.status = LIFECYCLE.step(message.status, Action.GIVE_UP, SYSTEM.role).target
+        return None
     message.attempts += 1
     message.next_attempt_at, message.queued_until = now + _LEASE, None
     text = render(message.template, message.number)
-    return _Claim(message.id, message.attempts, await _phone_of(db, message), text, message.template)
+    return _Claim(message.id, message.attempts, phone, text, message.template)
 
 
 async def _conclude(db: WriteSession, claim: _Claim, taken: bool) -> None:
@@ -135,4 +140,4 @@ async def _phone_of(db: ReadSession, message: Message) -> str:
     if message.citizen_id is None:
         return db.vault.open("messages.phone", message.id, message.phone_sealed or b"")
     citizen = await get_citizen(db, message.citizen_id)
-    return db.vault.open("citizens.phone", citizen.id, citizen.phone_sealed)
+    return phone_of(db, citizen) or ""

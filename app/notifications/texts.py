@@ -9,6 +9,7 @@ TEMPLATES = {
     "application.supplement_requested": "您的低保申请（受理号{number}）需要补充材料，请登录后查看一次性告知内容。",
     "application.accepted": "您的低保申请（受理号{number}）已受理，可随时查询办理进度。",
     "application.redirected": "您的低保申请（受理号{number}）应向其他受理机关提出，请登录后查看。",
+    "entrustment.began": "您已委托他人代为申请救助（编号{number}）。如非本人意愿，请联系乡镇（街道）或登录后撤销。",
     "decision.made": "您的低保申请（受理号{number}）已作出审核确认决定，请登录后查看决定及救济途径。",
     "payment.made": "您的社会救助资金（受理号{number}）已发放，请登录后查看。",
     "payment.failed": "您的社会救助资金（受理号{number}）未能到账，请登录后核对收款账户。",
@@ -19,6 +20,17 @@ TEMPLATES = {
     "correction.decided": "您的低保申请（受理号{number}）的更正申请已答复，请登录后查看。",
     "complaint.answered": "您反映的事项（编号{number}）已答复，请凭编号和查询码查看。",
 }
+
+
+_CODES = {
+    "sign_in": "验证码 {code}，5分钟内有效。请勿告知他人。",
+    "entrustment": "他人请求代您申请社会救助。如属实，请将确认码 {code}（5分钟内有效）告知代办人；否则请勿理会。",
+}
+
+
+def render_code(code: str, use: str) -> str:
+    """Return the text that brings a code, and says what it is for."""
+    return _SIGNATURE + _CODES[use].format(code=code)
 
 
 def render(template: str, number: str) -> str:

@@ -92,6 +92,7 @@ CATALOGUE: Mapping[str, Processing] = {
         _SYSTEM,
         Kept.APPROVAL_FILE,
     ),
+    "entrustments": Processing(Words("委托申请", "entrustments"), _CASE, (f"{_D57} 第六条",), _YOU, Kept.APPROVAL_FILE),
     "conflict_registrations": Processing(
         Words("近亲属备案", "register of conflicts"), _CONFLICT, (f"{_D57} 第十一条",), _OFFICE, Kept.APPROVAL_FILE
     ),

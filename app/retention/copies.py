@@ -18,6 +18,7 @@ from app.corrections.held import HELD as CORRECTIONS
 from app.disbursement.held import HELD as DISBURSEMENT
 from app.files.held import HELD as FILES
 from app.identity.actors import Actor
+from app.identity.commands import phone_of
 from app.identity.held import HELD as IDENTITY
 from app.identity.queries import get_citizen
 from app.letters.held import HELD as LETTERS
@@ -82,7 +83,7 @@ async def _copy(db: ReadSession, actor: Actor) -> list[CopiedPart]:
 
 async def _subject(db: ReadSession, actor: Actor, cases: list[CaseState]) -> Subject:
     citizen = await get_citizen(db, actor.id)
-    phone = db.vault.open("citizens.phone", citizen.id, citizen.phone_sealed)
+    phone = phone_of(db, citizen) or ""
     indexes = {
         "one_time_codes.phone": db.vault.index("one_time_codes.phone", phone),
         "complaint_reporters.citizen": citizen_index(db.vault, citizen.id),

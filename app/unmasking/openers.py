@@ -22,6 +22,7 @@ from app.disbursement.accounts import account_of
 from app.disbursement.queries import get_pay_line
 from app.facts import FactKey
 from app.identity.actors import Actor
+from app.identity.commands import phone_of
 from app.identity.queries import get_citizen
 from app.notices.queries import get_objection
 from app.unmasking.fields import MaskedField, MaskedObject
@@ -55,7 +56,7 @@ async def _applicant(_db: ReadSession, application: Application) -> str:
     return application.applicant_name
 
 
-async def _phone(db: ReadSession, application: Application) -> str:
+async def _phone(db: ReadSession, application: Application) -> str | None:
     return await _phone_of(db, application.applicant_id)
 
 
@@ -151,9 +152,8 @@ async def _get_member(db: ReadSession, actor: Actor, member_id: UUID) -> tuple[M
         raise MemberNotFound from None
 
 
-async def _phone_of(db: ReadSession, citizen_id: UUID) -> str:
-    citizen = await get_citizen(db, citizen_id)
-    return db.vault.open("citizens.phone", citizen.id, citizen.phone_sealed)
+async def _phone_of(db: ReadSession, citizen_id: UUID) -> str | None:
+    return phone_of(db, await get_citizen(db, citizen_id))
 
 
 async def _account_of(db: ReadSession, citizen_id: UUID) -> str | None:

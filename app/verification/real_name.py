@@ -48,24 +48,7 @@ async def verify_real_name(
     number, plain = read_id_number(id_number).text, read_name(name)
     async with database.unit_of_work() as db:
         elsewhere = await refuse_other_number(db, actor.id, number)
-        asked = _record_question(db, actor)
-    question = Query(
-        reference=asked.id,
-        item=Item.IDENTITY,
-        id_number=number,
-        name=plain,
-        purpose=asked.purpose,
-        case="account",
-        authorisation=str(asked.id),
-        operator=str(asked.operator),
-    )
-    try:
-        answer = await partners[asked.partner].ask(question)
-    except PartnerUnavailable as error:
-        raise AgencySilent(retry_after=5) from error
-    same = isinstance(answer, Answer) and _is_same(answer, plain)
-    async with database.unit_of_work() as db:
-        await _record_answer(db, asked.id, same=same)
+    same, question = await ask_public_security(database, partners, actor, plain, number, ground="own_request")
     if not same or elsewhere:
         raise RealNameMismatch
     async with database.unit_of_work() as db:
@@ -78,19 +61,57 @@ async def verify_real_name(
             actor.id,
             row=citizen,
             case=Case(None, actor.id),
-            request=str(asked.id),
+            request=str(question),
         )
     return citizen
 
 
-def _record_question(db: WriteSession, actor: Actor) -> IdentityQuestion:
+async def ask_public_security(
+    database: Database,
+    partners: Mapping[str, Partner],
+    actor: Actor,
+    name: str,
+    number: str,
+    *,
+    ground: str,
+) -> tuple[bool, UUID]:
+    """Ask whether a name and a number belong together; returns that, and the question, on record before it is put.
+
+    `ground`: own_request, or the entrustment of another, for whom the actor asks.
+
+    Raises:
+        AgencySilent: no usable answer.
+    """
+    async with database.unit_of_work() as db:
+        asked = _record_question(db, actor, ground)
+    question = Query(
+        reference=asked.id,
+        item=Item.IDENTITY,
+        id_number=number,
+        name=name,
+        purpose=asked.purpose,
+        case="account",
+        authorisation=str(asked.id),
+        operator=str(asked.operator),
+    )
+    try:
+        answer = await partners[asked.partner].ask(question)
+    except PartnerUnavailable as error:
+        raise AgencySilent(retry_after=5) from error
+    same = isinstance(answer, Answer) and _is_same(answer, name)
+    async with database.unit_of_work() as db:
+        await _record_answer(db, asked.id, same=same)
+    return same, asked.id
+
+
+def _record_question(db: WriteSession, actor: Actor, ground: str) -> IdentityQuestion:
     asked = IdentityQuestion(
         id=new_id(),
         citizen_id=actor.id,
         item=Item.IDENTITY,
         partner=partner_for(Item.IDENTITY),
         purpose="real_name",
-        authorisation="own_request",
+        authorisation=ground,
         operator=actor.id,
         asked_at=db.clock.now(),
     )

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from app.sandbox.population import Household, Person
-from tests.support.callers import Console, Phone
+from tests.support.callers import Caller, Console, Phone
 from tests.support.world import World
 
 AMOUNT = 68_750  # fen a month: 3 persons × 4,550 yuan a year, less 5,400 yuan of income a year, over twelve months
@@ -105,24 +105,31 @@ async def begin_without_signatures(world: World, family: Household) -> Case:
     """Do all that but sign."""
     phone, head = world.phone(family), family.head
     await phone.post("/v1/auth/identity-verifications", {"name": head.name, "id_number": head.id_number})
+    return await begin_as(world, family, phone)
+
+
+async def begin_as(world: World, family: Household, phone: Caller) -> Case:
+    """Do that as who has proved the name already, or acts for the head."""
+    head = family.head
     await phone.put("/v1/payout-account", {"bank_code": "RCC", "account": head.accounts[0].number})
     draft = await phone.post("/v1/applications", {"program": "living_allowance", "division": family.division})
     members = {person.relation: str(uuid4()) for person in living(family)}
     case = Case(world, family, draft["id"], members)
     for person in living(family):
-        await put_member(case, person)
+        await put_member(case, person, by=phone)
     await phone.patch(case.url, {"answers": answers_of(case), "address": "测试村民小组 1 号"})
     return case
 
 
-async def put_member(case: Case, person: Person) -> None:
+async def put_member(case: Case, person: Person, *, by: Caller | None = None) -> None:
     """List a member, in the place of whoever has this relation already."""
+    phone = by or case.phone
     is_child, path = person.relation == "child", f"{case.url}/members/{case.members[person.relation]}"
     declared = {"relation": person.relation, "name": person.name, "id_number": person.id_number}
-    draft = await case.phone.get(case.url)
+    draft = await phone.get(case.url)
     is_there = case.members[person.relation] in {member["id"] for member in draft["members"]}
     body = {**declared, "can_work": not is_child, "student": is_child}
-    await case.phone.put(path, body, seen=draft["version"] if is_there else None)
+    await phone.put(path, body, seen=draft["version"] if is_there else None)
 
 
 def answers_of(case: Case) -> dict[str, Any]:

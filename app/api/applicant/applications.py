@@ -48,6 +48,7 @@ from app.applications.errors import (
     ApplicationIncomplete,
     ApplicationNotFound,
     EditedElsewhere,
+    EntrustmentNotAllowed,
     MemberAlreadyInHousehold,
     MemberNotFound,
     NotAVillage,
@@ -104,6 +105,7 @@ def _shown(db: ReadSession, actor: Actor, application: Application) -> Applicati
         DivisionUnknown,
         NotAVillage,
         ApplicationAlreadyOpen,
+        EntrustmentNotAllowed,
     ),
 )
 async def start(body: DraftIn, actor: Applicant, db: Db, response: Response) -> ApplicationOut:
@@ -245,12 +247,14 @@ async def sign(application_id: UUID, body: AuthorisationIn, actor: Applicant, db
         signer_member_id=body.signer_member_id or body.member_id,
         signer_name=body.signer_name,
         signer_id_number=body.signer_id_number,
+        without_capacity=body.without_capacity,
     )
     return AuthorisationOut(
         id=signed.id,
         member_id=signed.member_id,
         signed_by_member_id=signed.signed_by_member_id,
         text_version=signed.text_version,
+        method=signed.method,
         signed_at=signed.signed_at,
     )
 

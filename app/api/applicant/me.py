@@ -12,10 +12,11 @@ from app.api.common.deps import Db, ReadDb
 from app.api.common.problems import problems
 from app.api.common.schemas import CLEAN, In, Moment, Out
 from app.applications.commands import put_payout_account, same_account
-from app.applications.errors import AccountMalformed
+from app.applications.errors import AccountMalformed, EntrustmentNotAllowed
 from app.applications.models import PayoutAccount
 from app.applications.queries import find_payout_account
 from app.core.db import ReadSession
+from app.identity.commands import phone_of
 from app.identity.errors import RealNameRequired, TokenRejected
 from app.identity.masks import mask_account, mask_id_number, mask_phone
 from app.identity.queries import get_citizen
@@ -70,7 +71,7 @@ async def get_me(actor: Applicant, db: ReadDb) -> MeOut:
     sealed = citizen.id_number_sealed
     return MeOut(
         id=citizen.id,
-        phone_masked=mask_phone(db.vault.open("citizens.phone", citizen.id, citizen.phone_sealed)),
+        phone_masked=mask_phone(phone_of(db, citizen) or ""),
         name=citizen.name,
         id_number_masked=mask_id_number(db.vault.open("citizens.id_number", citizen.id, sealed)) if sealed else None,
         real_name_proved_at=citizen.real_name_proved_at,
@@ -82,7 +83,14 @@ async def get_me(actor: Applicant, db: ReadDb) -> MeOut:
     "/payout-account",
     operation_id="put_payout_account",
     summary="Set my bank account",
-    responses=problems(TokenRejected, RealNameRequired, AccountMalformed, PreconditionRequired, PreconditionFailed),
+    responses=problems(
+        TokenRejected,
+        RealNameRequired,
+        AccountMalformed,
+        EntrustmentNotAllowed,
+        PreconditionRequired,
+        PreconditionFailed,
+    ),
 )
 async def put_account(body: PayoutAccountIn, actor: Applicant, db: Db, if_match: IfMatch = None) -> PayoutAccountOut:
     """Set where the money goes; the holder is the proved real name. Whether the account exists, the bank will say.

@@ -99,12 +99,14 @@ class SubmitIn(In):
 
 
 class AuthorisationIn(In):
-    """A member's consent to being checked. An adult signs for himself; for a minor, an adult member signs."""
+    """A member's consent to being checked. An adult signs for himself; for a minor, an adult member signs, and for an
+    adult `without_capacity` (none, or limited) the guardian."""
 
     member_id: Id
     signer_member_id: Id | None = None
     signer_name: Line
     signer_id_number: IdNumber
+    without_capacity: bool = False
 
 
 class AuthorisationOut(Out):
@@ -114,6 +116,7 @@ class AuthorisationOut(Out):
     member_id: UUID
     signed_by_member_id: UUID
     text_version: str
+    method: str
     signed_at: Moment
 
 
@@ -220,7 +223,8 @@ class ApplicationSummary(Out):
 
 class ApplicationOut(ApplicationSummary):
     """A whole application. `lookup_code` with `number` opens the public status look-up; `actions` is what is possible
-    now. `redirected_to`: the place that the township named as the one that takes it, for `ended_reason`."""
+    now. `entrustment_id`: under which somebody else made it.
+    `redirected_to`: the place that the township named as the one that takes it, for `ended_reason`."""
 
     version: int
     form_version: int
@@ -230,6 +234,7 @@ class ApplicationOut(ApplicationSummary):
     address: str | None
     residence: ResidenceOut | None
     redirected_to: str | None
+    entrustment_id: UUID | None
     accepted_at: Moment | None
     missing: Annotated[list[str], Field(max_length=20, description="the one-time notice: everything that was missing")]
     ended_reason: str | None
@@ -249,6 +254,7 @@ class ApplicationOut(ApplicationSummary):
             address=open_address(db, application),
             residence=ResidenceOut.of(db, application),
             redirected_to=application.redirected_to,
+            entrustment_id=application.entrustment_id,
             accepted_at=application.accepted_at,
             missing=missing_of(db, application),
             ended_reason=ended_reason_of(db, application),

@@ -13,6 +13,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from app.api.common.deps import get_tools, serve, trace_of
 from app.api.common.limits import Limits
 from app.api.common.reach import reach_of
+from app.applications.errors import EntrustmentNotAllowed
 from app.core.db import ReadSession
 from app.core.reach import EVERYTHING
 from app.identity.actors import STAFF_ROLES, Actor, Role
@@ -28,6 +29,8 @@ _staff_scheme = HTTPBearer(scheme_name="staff", auto_error=False, description="T
 _partner_scheme = HTTPBearer(scheme_name="partner", auto_error=False, description="The secret agreed with the partner")
 
 Credentials = HTTPAuthorizationCredentials | None
+# What somebody who acts for another may do: her one application, and what belongs to it.
+_UNDER_ENTRUSTMENT = ("/v1/applications", "/v1/uploads", "/v1/payout-account", "/v1/auth/logout")
 
 
 def _claims(request: Request, credentials: Credentials) -> AccessClaims:
@@ -49,6 +52,8 @@ async def _actor(request: Request, credentials: Credentials, *, enrolling: bool 
     else:
         async with tools.database.reading(trace_of(request)) as db:
             actor = await get_actor(db, claims.subject, claims.role, claims.session, claims.epoch, enrolling=enrolling)
+    if actor.entrustment is not None and not request.url.path.startswith(_UNDER_ENTRUSTMENT):
+        raise EntrustmentNotAllowed
     await serve(request, reach_of(actor, tools.database.vault))
     return actor
 

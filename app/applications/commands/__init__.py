@@ -14,6 +14,16 @@ from app.applications.commands.decision import approve_application, refuse_appli
 from app.applications.commands.documents import add_document
 from app.applications.commands.drafts import discard_draft, edit_draft, start_draft
 from app.applications.commands.ending import redirect_application, terminate_application, withdraw_application
+from app.applications.commands.entrustments import (
+    Wish,
+    act_for,
+    confirm_entrustment,
+    end_entrustment,
+    let_lapse,
+    principal_of,
+    request_entrustment,
+    require_confirmable,
+)
 from app.applications.commands.escalations import escalate_task
 from app.applications.commands.members import MemberDetails, put_member, remove_member
 from app.applications.commands.payout import put_payout_account, same_account
@@ -23,8 +33,10 @@ from app.applications.commands.tasks import assign_task, change_post, claim_task
 __all__ = [
     "MemberDetails",
     "SelfDeclared",
+    "Wish",
     "accept_application",
     "accept_applications",
+    "act_for",
     "add_document",
     "approve_application",
     "assign_task",
@@ -32,11 +44,15 @@ __all__ = [
     "change_post",
     "claim_task",
     "close_post",
+    "confirm_entrustment",
     "discard_draft",
     "edit_draft",
+    "end_entrustment",
     "escalate_task",
     "extend_application",
     "find_cases_of",
+    "let_lapse",
+    "principal_of",
     "put_member",
     "put_payout_account",
     "redirect_application",
@@ -45,6 +61,8 @@ __all__ = [
     "register_declared_later",
     "release_task",
     "remove_member",
+    "request_entrustment",
+    "require_confirmable",
     "return_application",
     "same_account",
     "sign_authorisation",

@@ -33,10 +33,13 @@ async def sign_authorisation(
     signer_member_id: UUID,
     signer_name: str,
     signer_id_number: str,
+    without_capacity: bool = False,
 ) -> Authorisation:
     """Keep a member's signature; signing again returns the signature there is.
 
     The signer repeats name and number, which must be those of the member (or of an adult member who signs for a minor).
+    `without_capacity`: the member has no or limited capacity, and an adult of the household signs as guardian (civil
+    code art. 23, 28); the signature says so, for the township to look into.
 
     Raises:
         ApplicationNotFound, MemberNotFound: there is none, or it is not theirs.
@@ -53,12 +56,16 @@ async def sign_authorisation(
     ):
         raise SignatureMismatch
     on = today(db.clock)
-    if is_minor(signer, on) or (signer.id != member.id and not is_minor(member, on)):
+    if is_minor(signer, on) or (signer.id != member.id and not (is_minor(member, on) or without_capacity)):
         raise SignatureMismatch
     existing = live_authorisation(application, member.id)
     if existing is not None:
         return existing
     authorisation = new_authorisation(db, application, member, signer)
+    if signer.id != member.id and without_capacity:
+        authorisation.method = "guardian"
+    elif actor.entrustment is not None:
+        authorisation.method = "by_agent"
     db.add(authorisation)
     await touch(db, application)
     await record_act(db, actor, "authorisation.sign", "member", member.id, row=authorisation, case=application.case)

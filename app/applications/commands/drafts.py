@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from app.applications.claims import claim_applicant, release_claims
 from app.applications.edits import Edit
-from app.applications.errors import NotAVillage
+from app.applications.entrustment_queries import get_entrustment
+from app.applications.errors import EntrustmentNotAllowed, NotAVillage
 from app.applications.household import answers_of, open_address, plain_residence, put_answers
 from app.applications.lifecycle import LIFECYCLE, Action, Status
 from app.applications.models import Application
@@ -38,6 +39,7 @@ async def start_draft(db: WriteSession, actor: Actor, program_code: str, divisio
         DivisionUnknown: no such division today.
         NotAVillage: a division of another level.
         ApplicationAlreadyOpen: the applicant has an open one for this program.
+        EntrustmentNotAllowed: who acts for the applicant has made one before.
     """
     citizen = await get_citizen(db, actor.id)
     if citizen.name is None or citizen.real_name_proved_at is None:
@@ -59,15 +61,27 @@ async def start_draft(db: WriteSession, actor: Actor, program_code: str, divisio
         applicant_name=citizen.name,
         area_class=area_class_of(village.code),
         field_versions={},
+        entrustment_id=actor.entrustment,
         created_at=db.clock.now(),
     )
     await claim_applicant(db, application)
     db.add(application)
     await db.flush()
+    await _use_entrustment(db, actor, application)
     await record_act(
         db, actor, "application.start", "application", application.id, row=application, case=application.case
     )
     return application
+
+
+async def _use_entrustment(db: WriteSession, actor: Actor, application: Application) -> None:
+    if actor.entrustment is None:
+        return
+    entrustment = await get_entrustment(db, actor, actor.entrustment, lock=True)
+    if entrustment.application_id is not None:
+        raise EntrustmentNotAllowed
+    entrustment.application_id = application.id
+    await db.flush()
 
 
 async def edit_draft(

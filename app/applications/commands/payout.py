@@ -2,7 +2,7 @@
 
 import re
 
-from app.applications.errors import AccountMalformed
+from app.applications.errors import AccountMalformed, EntrustmentNotAllowed
 from app.applications.models import PayoutAccount
 from app.applications.queries import find_payout_account
 from app.audit.commands import record_act
@@ -29,6 +29,7 @@ async def put_payout_account(db: WriteSession, actor: Actor, *, bank_code: str, 
     Raises:
         RealNameRequired: the citizen has not proved a real name.
         AccountMalformed: not 8 to 32 digits.
+        EntrustmentNotAllowed: who acts for the citizen would change an account that is set.
     """
     citizen = await get_citizen(db, actor.id)
     if citizen.name is None:
@@ -37,6 +38,8 @@ async def put_payout_account(db: WriteSession, actor: Actor, *, bank_code: str, 
     if not _ACCOUNT.fullmatch(plain):
         raise AccountMalformed
     row = await find_payout_account(db, actor.id)
+    if row is not None and actor.entrustment and not same_account(db, row, bank_code=bank_code, account=plain):
+        raise EntrustmentNotAllowed  # who acts for somebody sets her first account, and never turns it elsewhere
     if row is None:
         row = PayoutAccount(citizen_id=actor.id)
         db.add(row)

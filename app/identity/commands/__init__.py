@@ -1,7 +1,7 @@
 """The use cases of identity."""
 
 from app.identity.commands.codes import request_code, take_code
-from app.identity.commands.real_name import record_real_name, refuse_other_number
+from app.identity.commands.real_name import open_account, phone_of, record_real_name, refuse_other_number
 from app.identity.commands.second_factor import (
     Enrolment,
     confirm_second_factor,
@@ -11,6 +11,7 @@ from app.identity.commands.second_factor import (
 from app.identity.commands.sessions import (
     SignedIn,
     end_all_sessions,
+    end_sessions_under,
     refresh_session,
     renew_session,
     revoke_session,
@@ -38,10 +39,13 @@ __all__ = [
     "confirm_second_factor",
     "disable_staff",
     "end_all_sessions",
+    "end_sessions_under",
     "enrol_second_factor",
     "is_own_device",
     "is_own_phone",
     "move_staff",
+    "open_account",
+    "phone_of",
     "record_real_name",
     "refresh_session",
     "refuse_other_number",

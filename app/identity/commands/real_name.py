@@ -6,9 +6,10 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core.crypto import GENERAL
 from app.core.db import ReadSession, WriteSession
+from app.core.ids import new_id
 from app.identity.errors import RealNameAlreadyProved, RealNameMismatch
 from app.identity.models import Citizen
-from app.identity.queries import find_citizen_by_id_number, get_citizen
+from app.identity.queries import find_citizen_by_id_number, find_citizen_by_phone, get_citizen
 
 
 async def refuse_other_number(db: ReadSession, citizen_id: UUID, id_number: str) -> bool:
@@ -24,6 +25,32 @@ async def refuse_other_number(db: ReadSession, citizen_id: UUID, id_number: str)
     async with db.wider():
         other = await find_citizen_by_id_number(db, id_number)
     return other is not None and other.id != citizen_id
+
+
+async def open_account(db: WriteSession, name: str, id_number: str, phone: str | None) -> Citizen:
+    """Return the account of a person whom public security knows; where she has none, a new one, with her telephone
+    unless that opens another account already."""
+    existing = await find_citizen_by_id_number(db, id_number)
+    if existing is not None:
+        return existing
+    if phone is not None and await find_citizen_by_phone(db, phone) is not None:
+        phone = None
+    row = new_id()
+    citizen = Citizen(
+        id=row,
+        phone_sealed=None if phone is None else db.vault.seal("citizens.phone", row, phone, division=GENERAL),
+        phone_index=None if phone is None else db.vault.index("citizens.phone", phone),
+        created_at=db.clock.now(),
+    )
+    db.add(citizen)
+    await db.flush()
+    return await record_real_name(db, row, name, id_number)
+
+
+def phone_of(db: ReadSession, citizen: Citizen) -> str | None:
+    """Return the telephone of an account; None where it has none."""
+    sealed = citizen.phone_sealed
+    return None if sealed is None else db.vault.open("citizens.phone", citizen.id, sealed)
 
 
 async def record_real_name(db: WriteSession, citizen_id: UUID, name: str, id_number: str) -> Citizen:

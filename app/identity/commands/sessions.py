@@ -11,7 +11,7 @@ from app.identity.devices import device_index
 from app.identity.errors import TokenRejected
 from app.identity.keys import KeyRing
 from app.identity.models import RefreshToken, Session
-from app.identity.queries import find_refresh_token, find_session, get_actor, get_epoch, raise_epoch
+from app.identity.queries import find_refresh_token, find_session, get_actor, get_epoch, raise_epoch, revoke_under
 from app.identity.tokens import (
     ACCESS_LIFETIME,
     REFRESH_LIFETIME,
@@ -44,9 +44,11 @@ async def start_session(
     epoch: int | None = None,
     device: str | None = None,
     scope: Scope = Scope.FULL,
+    entrustment: UUID | None = None,
 ) -> SignedIn:
     """Open a session for `subject` and return its first tokens. `epoch`: that of the moment the password was read, so
-    that a session by a password that was changed meanwhile does not stand."""
+    that a session by a password that was changed meanwhile does not stand. `entrustment`: somebody else will act in
+    it."""
     session = Session(
         id=new_id(),
         subject_id=subject,
@@ -54,6 +56,7 @@ async def start_session(
         epoch=await get_epoch(db, subject) if epoch is None else epoch,
         scope=scope,
         device_index=device_index(db.vault, device),
+        entrustment_id=entrustment,
         created_at=db.clock.now(),
         authenticated_at=db.clock.now(),
     )
@@ -99,6 +102,11 @@ async def revoke_session(db: WriteSession, session_id: UUID) -> None:
     session = await find_session(db, session_id)
     if session is not None and session.revoked_at is None:
         session.revoked_at = db.clock.now()
+
+
+async def end_sessions_under(db: WriteSession, entrustment_id: UUID) -> None:
+    """End every session in which somebody acts for another under an entrustment, with the next request."""
+    await revoke_under(db, entrustment_id, db.clock.now())
 
 
 async def end_all_sessions(db: WriteSession, subject: UUID) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import CursorResult, Delete, Update, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from app.applications.entrustment_models import Entrustment
 from app.applications.models import (
     Application,
     ApplicationStep,
@@ -49,11 +50,11 @@ NOBODY = UUID(int=0)
 
 # All that a file holds and that nothing kept longer hangs on.
 FILE: tuple[Any, ...] = (
-    VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, Escalation, ApplicationStep, Claim,
-    HouseholdReport,
+    VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, Entrustment, Escalation,
+    ApplicationStep, Claim, HouseholdReport,
     CorrectionRequest, HumanReview, Letter, Check, Authorisation, Member,
 )  # fmt: skip
-_DRAFT: tuple[Any, ...] = (ConflictRegistration, ApplicationStep, Claim, Authorisation, Member)
+_DRAFT: tuple[Any, ...] = (ConflictRegistration, Entrustment, ApplicationStep, Claim, Authorisation, Member)
 
 
 async def erase_files(db: WriteSession, files: Collection[UUID], now: datetime) -> dict[str, int]:

@@ -12,8 +12,8 @@ from sqlalchemy.dialects import postgresql
 
 from app.keys import KEYS_ROLE
 
-revision: str = "r0310"
-down_revision: str | None = "r0300"
+revision: str = "r0410"
+down_revision: str | None = "r0310"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -13,8 +13,8 @@ from sqlalchemy.dialects import postgresql
 from app.retention import ERASER_ROLE
 from migrations.rights import keep_within_reach, make_append_only
 
-revision: str = "r0320"
-down_revision: str | None = "r0310"
+revision: str = "r0420"
+down_revision: str | None = "r0410"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
