@@ -24,6 +24,7 @@ class StepKind(StrEnum):
     FIRST_PAYMENT = "first_payment"
     PAYMENT = "payment"
     CORRECTION = "correction"
+    AWARD_REVIEW = "award_review"
 
 
 class Responsible(StrEnum):
@@ -57,6 +58,7 @@ LIMITS: dict[StepKind, Limit] = {
     StepKind.RE_SURVEY: Limit(Responsible.TOWNSHIP, 10, "local service standard"),
     StepKind.CONFIRMATION: Limit(Responsible.COUNTY, 10, f"{_D57} 第二十条"),
     StepKind.DECISION_NOTICE: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第二十一条"),
+    StepKind.AWARD_REVIEW: Limit(Responsible.COUNTY, 20, "local service standard"),
 }
 
 DECISION_DAYS = 30  # working days from acceptance, county decides: D57 art. 22

@@ -31,6 +31,7 @@ TAKERS: Mapping[StepKind, frozenset[Role]] = {
     StepKind.FIRST_PAYMENT: frozenset({Role.COUNTY_HANDLER}),
     StepKind.PAYMENT: _NOBODY,  # the bank's
     StepKind.CORRECTION: _HANDLERS,
+    StepKind.AWARD_REVIEW: _HANDLERS | {Role.COUNTY_CONFIRMER},  # to hear the recipient, to propose, to decide
 }
 
 # Whose delay is the authorities': what is overdue there is told to supervisors, and to the applicant.

@@ -54,6 +54,26 @@ async def record_act(
     )
 
 
+async def record_act_on_many(
+    db: WriteSession,
+    actor: Actor,
+    action: str,
+    object_type: str,
+    object_id: UUID,
+    cases: Iterable[Case],
+    *,
+    county: str,
+    **detail: Any,
+) -> None:
+    """Keep in one record that `actor` did the same to many cases, because of one object: each of them finds it."""
+    record = _record(db, actor, action, object_type, object_id, detail)
+    record.purpose = purpose_of_act(action, actor.role)
+    _say_whom(record, list(cases))
+    record.county = county
+    db.add(record)
+    await db.flush()
+
+
 async def record_look(
     db: WriteSession,
     actor: Actor,

@@ -58,6 +58,8 @@ _BY_ROOM = {
     "correction": Purpose.CASEWORK,
     "retention": Purpose.ADMINISTRATION,
     "hold": Purpose.SUPERVISION,
+    "standard": Purpose.ADMINISTRATION,
+    "parameter": Purpose.ADMINISTRATION,
 }
 
 # Whose post has one purpose only, whatever is looked at.

@@ -8,7 +8,7 @@ from app.applications.events import (
     ApplicationTerminated,
     SupplementRequested,
 )
-from app.awards.events import AwardResumed, AwardStopped, AwardSuspended
+from app.awards.events import AwardReduced, AwardResumed, AwardStopped, AwardSuspended
 from app.core.db import Database
 from app.letters.commands import issue_letter
 from app.letters.kinds import Kind, Occasion
@@ -25,6 +25,7 @@ Told = (
     | AwardSuspended
     | AwardResumed
     | AwardStopped
+    | AwardReduced
 )
 
 
@@ -53,6 +54,8 @@ def occasion_of(event: Told) -> Occasion:
             return Occasion(Kind.SUSPENDED, event.application_id, event.id, event.reason)
         case AwardResumed():
             return Occasion(Kind.RESUMED, event.application_id, event.id)
+        case AwardReduced():
+            return Occasion(Kind.REDUCED, event.application_id, event.adjustment_id)
         case AwardStopped():
             return Occasion(Kind.STOPPED, event.application_id, event.subject)
 

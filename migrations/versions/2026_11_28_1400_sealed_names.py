@@ -22,7 +22,7 @@ from app.keys import KEYS_ROLE
 from app.retention import ERASER_ROLE
 
 revision: str = "r0330"
-down_revision: str | None = "r0310"
+down_revision: str | None = "r0400"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -27,6 +27,7 @@ STEP_TITLES: dict[str, tuple[str, str]] = {
     StepKind.FIRST_PAYMENT: ("首次发放", "First payment"),
     StepKind.PAYMENT: ("发放", "Payment"),
     StepKind.CORRECTION: ("更正申请核实", "Request for correction"),
+    StepKind.AWARD_REVIEW: ("待遇复核", "Review of the award"),
 }
 
 

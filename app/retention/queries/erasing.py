@@ -23,7 +23,7 @@ from app.applications.models import (
     Member,
     PayoutAccount,
 )
-from app.awards.models import Award, Hearing
+from app.awards.models import Award, AwardAdjustment, AwardAmount, Hearing, RecomputedAward
 from app.complaints.models import Complaint, ComplaintReporter
 from app.core.db import WriteSession
 from app.corrections.models import CorrectionRequest
@@ -97,6 +97,9 @@ async def empty_awards(db: WriteSession, awards: Collection[UUID]) -> dict[str, 
     """Erase what the management of stopped awards left behind; the awards stay for the payment lists."""
     emptied = update(Award).where(Award.id.in_(awards))
     counts = {
+        "award_amounts": await _run(db, delete(AwardAmount).where(AwardAmount.award_id.in_(awards))),
+        "award_adjustments": await _run(db, delete(AwardAdjustment).where(AwardAdjustment.award_id.in_(awards))),
+        "recomputed_awards": await _run(db, delete(RecomputedAward).where(RecomputedAward.award_id.in_(awards))),
         "award_hearings": await _run(db, delete(Hearing).where(Hearing.award_id.in_(awards))),
         "awards": await _run(
             db,
