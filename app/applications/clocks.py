@@ -24,6 +24,8 @@ class StepKind(StrEnum):
     FIRST_PAYMENT = "first_payment"
     PAYMENT = "payment"
     CORRECTION = "correction"
+    CHECK_OBJECTION = "check_objection"
+    RECHECK = "recheck"
 
 
 class Responsible(StrEnum):
@@ -52,6 +54,8 @@ LIMITS: dict[StepKind, Limit] = {
     StepKind.SUPPLEMENT: Limit(Responsible.APPLICANT, None, f"{_D57} 第十条"),
     StepKind.SURVEY: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第十五条"),
     StepKind.VERIFICATION: Limit(Responsible.AGENCIES, 3, f"{_D57} 第十七条"),
+    StepKind.CHECK_OBJECTION: Limit(Responsible.APPLICANT, None, f"{_D57} 第十八条"),
+    StepKind.RECHECK: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第十八条"),
     StepKind.OPINION: Limit(Responsible.TOWNSHIP, 10, "local service standard"),
     StepKind.NOTICE: Limit(Responsible.VILLAGE, 7, f"{_D57} 第十九条", calendar=True),
     StepKind.RE_SURVEY: Limit(Responsible.TOWNSHIP, 10, "local service standard"),

@@ -31,6 +31,8 @@ TAKERS: Mapping[StepKind, frozenset[Role]] = {
     StepKind.FIRST_PAYMENT: frozenset({Role.COUNTY_HANDLER}),
     StepKind.PAYMENT: _NOBODY,  # the bank's
     StepKind.CORRECTION: _HANDLERS,
+    StepKind.CHECK_OBJECTION: _NOBODY,  # the applicant's
+    StepKind.RECHECK: frozenset({Role.TOWNSHIP_HANDLER}),
 }
 
 # Whose delay is the authorities': what is overdue there is told to supervisors, and to the applicant.

@@ -12,6 +12,7 @@ from typing import Any
 
 PROGRAM = "procedure"  # what the rows of `parameters` are kept under
 
+_MOST_DAYS = 60
 _D57 = "最低生活保障审核确认办法"
 
 
@@ -20,6 +21,7 @@ class Setting(StrEnum):
 
     RESIDENCE_APPLICATIONS = "residence_applications"  # 持居住证在居住地申办
     DIFFERENT_COUNTIES = "different_counties"  # 户籍不在同一县
+    CHECK_OBJECTION_DAYS = "check_objection_days"  # 对核对结果提出异议的期限，工作日
 
 
 class DifferentCounties(StrEnum):
@@ -32,6 +34,10 @@ class DifferentCounties(StrEnum):
 
 def _is_bool(value: Any) -> bool:
     return isinstance(value, bool)
+
+
+def _is_days(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MOST_DAYS
 
 
 def _one_of(kind: type[StrEnum]) -> Callable[[Any], bool]:
@@ -55,6 +61,8 @@ NATIONAL: Mapping[Setting, National] = MappingProxyType(
         Setting.DIFFERENT_COUNTIES: National(
             DifferentCounties.AS_BETWEEN_PROVINCES.value, f"{_D57} 第五条第二款", _one_of(DifferentCounties)
         ),
+        # 及时告知, and no time for the objection: the law leaves it to the place.
+        Setting.CHECK_OBJECTION_DAYS: National(5, f"{_D57} 第十八条", _is_days),
     }
 )
 

@@ -102,6 +102,24 @@ class VerificationIncomplete(DomainError):
     title_zh = "信息核对尚未完成"
 
 
+class CheckResultNotFound(DomainError):
+    """No such result was told in this application."""
+
+    code = "check_result_not_found"
+    kind = Kind.NOT_FOUND
+    title = "Result of the verification not found"
+    title_zh = "未找到该核对结果告知"
+
+
+class CheckResultOpen(DomainError):
+    """The household was told what speaks against it, and may still object or is to be checked again (D57 art. 18)."""
+
+    code = "check_result_open"
+    kind = Kind.CONFLICT
+    title = "The household may still object to what was found, or has to be checked again first"
+    title_zh = "核对结果的异议期未满或者复查尚未完成"
+
+
 class AssessmentOutdated(DomainError):
     """An agency has answered since: the opinion rests on a report that is no longer the current one. Send it back."""
 

@@ -26,6 +26,8 @@ STEP_TITLES: dict[str, tuple[str, str]] = {
     StepKind.DECISION_NOTICE: ("送达书面决定", "Written decision handed over"),
     StepKind.FIRST_PAYMENT: ("首次发放", "First payment"),
     StepKind.PAYMENT: ("发放", "Payment"),
+    StepKind.CHECK_OBJECTION: ("核对结果已告知，可以提出异议", "You may object to what was found"),
+    StepKind.RECHECK: ("根据异议复查", "Checking again after your objection"),
     StepKind.CORRECTION: ("更正申请核实", "Request for correction"),
 }
 

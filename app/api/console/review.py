@@ -37,6 +37,7 @@ from app.review.assessing import judge
 from app.review.errors import (
     AppraisalQuorumMissing,
     AssessmentOutdated,
+    CheckResultOpen,
     CountyVisitMissing,
     DecisionAlreadyDelivered,
     DecisionNotFound,
@@ -158,6 +159,7 @@ async def record_appraisal(
         *_ALWAYS,
         HomeVisitMissing,
         ReSurveyMissing,
+        CheckResultOpen,
         VerificationIncomplete,
         AuthorisationMissing,
         ReasonsMissing,

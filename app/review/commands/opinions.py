@@ -17,6 +17,7 @@ from app.events.commands import record_event
 from app.identity.actors import Actor
 from app.programs.assessment import Assessment as Judgement
 from app.review.assessing import allows_favour, judge, keep_assessment, open_points, without_authorisation
+from app.review.commands.check_results import require_settled
 from app.review.commands.opening import lock_review
 from app.review.errors import HomeVisitMissing, OpinionAgainstRules, ReasonsMissing, ReSurveyMissing
 from app.review.events import OpinionGiven
@@ -47,6 +48,7 @@ async def give_opinion(
         ApplicationNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         HomeVisitMissing, ReSurveyMissing, VerificationIncomplete: there is nothing to judge by yet.
+        CheckResultOpen: the household may still object to what was found.
         AuthorisationMissing: a counted member withdrew; who does not cooperate is terminated (D57 art. 29).
         ReasonsMissing: a point is open and no reason given, or one without substance, or one for what is not open.
         OpinionAgainstRules: favourable, and the rules say no.
@@ -55,6 +57,7 @@ async def give_opinion(
     application, review = await lock_review(db, actor, application_id)
     step = LIFECYCLE.step(review.status, Action.FAVOUR if favourable else Action.OPPOSE, actor.role)
     await _check_surveyed(db, application, review)
+    await require_settled(db, application.id)
     whole = await get_whole_application(db, actor, application.id)
     prepared = await judge(db, whole)
     if without_authorisation(whole, [member.as_json() for member in prepared.judgement.members]):
