@@ -26,6 +26,7 @@ class StepKind(StrEnum):
     CORRECTION = "correction"
     CHECK_OBJECTION = "check_objection"
     RECHECK = "recheck"
+    TOWNSHIP_CONFIRMATION = "township_confirmation"
 
 
 class Responsible(StrEnum):
@@ -60,10 +61,12 @@ LIMITS: dict[StepKind, Limit] = {
     StepKind.NOTICE: Limit(Responsible.VILLAGE, 7, f"{_D57} 第十九条", calendar=True),
     StepKind.RE_SURVEY: Limit(Responsible.TOWNSHIP, 10, "local service standard"),
     StepKind.CONFIRMATION: Limit(Responsible.COUNTY, 10, f"{_D57} 第二十条"),
+    StepKind.TOWNSHIP_CONFIRMATION: Limit(Responsible.TOWNSHIP, 10, f"{_D57} 第二条"),
     StepKind.DECISION_NOTICE: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第二十一条"),
 }
 
 DECISION_DAYS = 30  # working days from acceptance, county decides: D57 art. 22
+DECISION_DAYS_TOWNSHIP = 20  # where the township decides: the notice of 2022
 DECISION_DAYS_EXTENDED = 45  # D57 art. 22, special circumstances
 
 # 《关于进一步做好最低生活保障等社会救助兜底工作的通知》 (2022): what counts as special.

@@ -72,6 +72,7 @@ class Application(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     supplement_requested_at: Mapped[datetime | None] = mapped_column(Instant)
     accepted_at: Mapped[datetime | None] = mapped_column(Instant)
+    confirmed_by: Mapped[str | None] = mapped_column(String(16))  # county | township: who decides, as at acceptance
     decide_by: Mapped[date | None] = mapped_column(Date)
     decide_by_provisional: Mapped[bool] = mapped_column(Boolean, default=False)
     extended_reason: Mapped[str | None] = mapped_column(String(32))

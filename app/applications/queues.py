@@ -27,6 +27,7 @@ TAKERS: Mapping[StepKind, frozenset[Role]] = {
     StepKind.NOTICE: _NOBODY,  # ends by itself
     StepKind.RE_SURVEY: _SURVEYORS,
     StepKind.CONFIRMATION: frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER}),
+    StepKind.TOWNSHIP_CONFIRMATION: frozenset({Role.TOWNSHIP_CONFIRMER}),
     StepKind.DECISION_NOTICE: frozenset({Role.TOWNSHIP_HANDLER}),
     StepKind.FIRST_PAYMENT: frozenset({Role.COUNTY_HANDLER}),
     StepKind.PAYMENT: _NOBODY,  # the bank's

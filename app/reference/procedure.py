@@ -21,6 +21,7 @@ class Setting(StrEnum):
 
     RESIDENCE_APPLICATIONS = "residence_applications"  # 持居住证在居住地申办
     DIFFERENT_COUNTIES = "different_counties"  # 户籍不在同一县
+    CONFIRMED_BY = "confirmed_by"  # 审核确认权限
     CHECK_OBJECTION_DAYS = "check_objection_days"  # 对核对结果提出异议的期限，工作日
 
 
@@ -30,6 +31,13 @@ class DifferentCounties(StrEnum):
     AS_BETWEEN_PROVINCES = "as_between_provinces"  # as review measures art. 5(1) says for several provinces
     WHERE_ANY_IS_REGISTERED = "where_any_is_registered"
     WHERE_IT_LIVES = "where_it_lives"
+
+
+class Authority(StrEnum):
+    """Who decides (Social Assistance Law art. 44)."""
+
+    COUNTY = "county"
+    TOWNSHIP = "township"  # 权限下放
 
 
 def _is_bool(value: Any) -> bool:
@@ -61,6 +69,7 @@ NATIONAL: Mapping[Setting, National] = MappingProxyType(
         Setting.DIFFERENT_COUNTIES: National(
             DifferentCounties.AS_BETWEEN_PROVINCES.value, f"{_D57} 第五条第二款", _one_of(DifferentCounties)
         ),
+        Setting.CONFIRMED_BY: National(Authority.COUNTY.value, "社会救助法 第四十四条", _one_of(Authority)),
         # 及时告知, and no time for the objection: the law leaves it to the place.
         Setting.CHECK_OBJECTION_DAYS: National(5, f"{_D57} 第十八条", _is_days),
     }

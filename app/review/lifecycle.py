@@ -41,7 +41,8 @@ OPEN = frozenset({Status.SURVEYING, Status.ON_NOTICE, Status.RE_SURVEYING, Statu
 _SURVEYORS = frozenset({Role.TOWNSHIP_HANDLER, Role.TOWNSHIP_REVIEWER})
 _REVIEWER = frozenset({Role.TOWNSHIP_REVIEWER})
 _COUNTY = frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER})
-_CONFIRMER = frozenset({Role.COUNTY_CONFIRMER})
+# Which of them decides a case (SAL art. 44), see `authority`.
+_CONFIRMER = frozenset({Role.COUNTY_CONFIRMER, Role.TOWNSHIP_CONFIRMER})
 _SYSTEM = frozenset({Role.SYSTEM})
 
 LIFECYCLE: Lifecycle[Status, Action, Role] = Lifecycle(
@@ -61,7 +62,7 @@ LIFECYCLE: Lifecycle[Status, Action, Role] = Lifecycle(
         Step(Status.WITH_COUNTY, Action.RECORD_COUNTY_VISIT, Status.WITH_COUNTY, _COUNTY),
         Step(Status.WITH_COUNTY, Action.CONFIRM, Status.CONFIRMED, _CONFIRMER),
         Step(Status.WITH_COUNTY, Action.REFUSE, Status.REFUSED, _CONFIRMER),
-        Step(Status.WITH_COUNTY, Action.SEND_BACK, Status.SURVEYING, _COUNTY),
+        Step(Status.WITH_COUNTY, Action.SEND_BACK, Status.SURVEYING, _COUNTY | _CONFIRMER),
         Step(Status.WITH_COUNTY, Action.END, Status.ENDED, _SYSTEM),
     ]
 )

@@ -26,6 +26,7 @@ READERS = frozenset(
     {
         Role.TOWNSHIP_HANDLER,
         Role.TOWNSHIP_REVIEWER,
+        Role.TOWNSHIP_CONFIRMER,
         Role.COUNTY_HANDLER,
         Role.COUNTY_CONFIRMER,
         Role.SUPERVISOR,

@@ -219,7 +219,8 @@ async def opine(
     favourable: bool = True,
     reasons: Mapping[str, str] | None = None,
 ) -> Review:
-    """Let the reviewer give an opinion, and everybody hear of it; the household lets stand what was found against it."""
+    """Let the reviewer give an opinion, and everybody hear of it; the household lets stand what was found against
+    it."""
     await let_results_stand(database, case)
     async with database.unit_of_work() as db:
         review = await give_opinion(

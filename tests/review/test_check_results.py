@@ -20,7 +20,6 @@ from app.review.jobs import let_results_stand
 from app.verification.commands import record_answer
 from app.verification.errors import CheckNotFound
 from app.verification.queries import find_current_report, list_checks
-from tests.builders.verification import AS_OF
 from tests.builders.review import (
     build_accepted_case,
     build_office,
@@ -31,6 +30,7 @@ from tests.builders.review import (
     verify,
     visit,
 )
+from tests.builders.verification import AS_OF
 
 _CAR = {("self", Item.VEHICLES): {FactKey.VEHICLE_COUNT: 1}}
 

@@ -23,6 +23,7 @@ STEP_TITLES: dict[str, tuple[str, str]] = {
     StepKind.NOTICE: ("村（社区）公示", "Public notice"),
     StepKind.RE_SURVEY: ("重新调查或民主评议", "Re-survey or appraisal"),
     StepKind.CONFIRMATION: ("县级审核确认", "County confirmation"),
+    StepKind.TOWNSHIP_CONFIRMATION: ("乡镇（街道）审核确认", "Township confirmation"),
     StepKind.DECISION_NOTICE: ("送达书面决定", "Written decision handed over"),
     StepKind.FIRST_PAYMENT: ("首次发放", "First payment"),
     StepKind.PAYMENT: ("发放", "Payment"),

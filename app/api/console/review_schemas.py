@@ -9,14 +9,16 @@ from pydantic import Field
 from app.api.common.decisions import DecisionOut
 from app.api.common.explanations import AssessmentOut, Language
 from app.api.common.schemas import Id, In, Line, Moment, Out, Paragraph
+from app.applications.queries import get_application
 from app.core.db import ReadSession
 from app.identity.actors import Actor
 from app.programs.declaration import PlainDate
 from app.review.assessing import open_assessment
+from app.review.authority import actions_for
 from app.review.commands import AppraisalDetails, VisitDetails
 from app.review.commands.opinions import SUBSTANCE
 from app.review.decisions import open_reasons, open_statement
-from app.review.lifecycle import LIFECYCLE, Action, Status
+from app.review.lifecycle import Action, Status
 from app.review.models import Appraisal, Opinion, Review, SendBack, Visit, VisitSignature
 from app.review.queries import (
     find_decision,
@@ -246,5 +248,5 @@ class ReviewOut(Out):
             send_backs=[SendBackOut.of(db, row) for row in await list_send_backs(db, case)],
             assessment=assessment and AssessmentOut.of(open_assessment(db, assessment)["assessment"], language),
             decision=decision and DecisionOut.of(db, decision, language),
-            actions=list(LIFECYCLE.actions(review.status, actor.role)),
+            actions=actions_for(await get_application(db, actor, review.application_id), review.status, actor.role),
         )

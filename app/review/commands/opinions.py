@@ -17,6 +17,7 @@ from app.events.commands import record_event
 from app.identity.actors import Actor
 from app.programs.assessment import Assessment as Judgement
 from app.review.assessing import allows_favour, judge, keep_assessment, open_points, without_authorisation
+from app.review.authority import confirmation_step
 from app.review.commands.check_results import require_settled
 from app.review.commands.opening import lock_review
 from app.review.errors import HomeVisitMissing, OpinionAgainstRules, ReasonsMissing, ReSurveyMissing
@@ -155,4 +156,4 @@ async def _move_steps(db: WriteSession, application: Application, review: Review
     await close_step(db, application, StepKind.OPINION, outcome)
     await close_step(db, application, StepKind.RE_SURVEY, outcome)
     if review.status == Status.WITH_COUNTY:
-        await open_step(db, application, StepKind.CONFIRMATION)
+        await open_step(db, application, confirmation_step(application))
