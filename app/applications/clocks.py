@@ -6,6 +6,8 @@ National values. Where the law leaves the number to the locality, the basis says
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.reference.procedure import Setting
+
 _D57 = "最低生活保障审核确认办法"
 
 
@@ -26,6 +28,7 @@ class StepKind(StrEnum):
     CORRECTION = "correction"
     CHECK_OBJECTION = "check_objection"
     RECHECK = "recheck"
+    HOME_VISIT = "home_visit"
     TOWNSHIP_CONFIRMATION = "township_confirmation"
 
 
@@ -54,6 +57,7 @@ LIMITS: dict[StepKind, Limit] = {
     StepKind.ACCEPTANCE: Limit(Responsible.TOWNSHIP, 5, "local service standard"),
     StepKind.SUPPLEMENT: Limit(Responsible.APPLICANT, None, f"{_D57} 第十条"),
     StepKind.SURVEY: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第十五条"),
+    StepKind.HOME_VISIT: Limit(Responsible.TOWNSHIP, 10, "local service standard"),
     StepKind.VERIFICATION: Limit(Responsible.AGENCIES, 3, f"{_D57} 第十七条"),
     StepKind.CHECK_OBJECTION: Limit(Responsible.APPLICANT, None, f"{_D57} 第十八条"),
     StepKind.RECHECK: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第十八条"),
@@ -63,6 +67,14 @@ LIMITS: dict[StepKind, Limit] = {
     StepKind.CONFIRMATION: Limit(Responsible.COUNTY, 10, f"{_D57} 第二十条"),
     StepKind.TOWNSHIP_CONFIRMATION: Limit(Responsible.TOWNSHIP, 10, f"{_D57} 第二条"),
     StepKind.DECISION_NOTICE: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第二十一条"),
+}
+
+# Of these the place says the days; what stands above holds until it has.
+LOCAL: dict[StepKind, Setting] = {
+    StepKind.HOME_VISIT: Setting.HOME_VISIT_DAYS,
+    StepKind.OPINION: Setting.OPINION_DAYS,
+    StepKind.RE_SURVEY: Setting.RE_SURVEY_DAYS,
+    StepKind.RECHECK: Setting.RECHECK_DAYS,
 }
 
 DECISION_DAYS = 30  # working days from acceptance, county decides: D57 art. 22

@@ -22,6 +22,7 @@ TAKERS: Mapping[StepKind, frozenset[Role]] = {
     StepKind.ACCEPTANCE: frozenset({Role.TOWNSHIP_HANDLER}),
     StepKind.SUPPLEMENT: _NOBODY,  # the applicant's
     StepKind.SURVEY: _SURVEYORS,
+    StepKind.HOME_VISIT: _SURVEYORS,
     StepKind.VERIFICATION: _HANDLERS,  # agencies answer; an office asks again, or enters what did not come
     StepKind.OPINION: frozenset({Role.TOWNSHIP_REVIEWER}),
     StepKind.NOTICE: _NOBODY,  # ends by itself

@@ -66,6 +66,16 @@ class SurveyDateInvalid(DomainError):
     title_zh = "日期不能晚于今天或早于受理之日"
 
 
+class RemoteSurveyNotAllowed(DomainError):
+    """Telephone or video stand for a visit only while an order of the region for a major emergency says so (D57 art.
+    16)."""
+
+    code = "remote_survey_not_allowed"
+    kind = Kind.UNPROCESSABLE
+    title = "No emergency order allows a survey by telephone or video on that day"
+    title_zh = "该日没有允许以电话、视频方式调查的应急规定"
+
+
 class AppraisalQuorumMissing(DomainError):
     """Villager representatives are at least two thirds, and township staff take part."""
 

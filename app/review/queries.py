@@ -30,6 +30,7 @@ from app.review.models import (
 )
 from app.verification.queries import READERS, list_enterers
 
+AT_HOME = ("home", "phone_video")  # the latter is only on record where an order allowed it
 _SUPERVISING = frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER, Role.SUPERVISOR})
 
 
@@ -100,8 +101,9 @@ async def list_send_backs(db: ReadSession, application_id: UUID) -> Sequence[Sen
 async def has_home_visit(
     db: ReadSession, application_id: UUID, authority: str, *, since: datetime | None = None
 ) -> bool:
-    """Say whether the township or the county has been at the home, since an instant if one is given."""
-    query = _visits_of(application_id, since).where(Visit.authority == authority, Visit.way == "home")
+    """Say whether the township or the county has been at the home, or seen it from afar under an emergency order; since
+    an instant if one is given."""
+    query = _visits_of(application_id, since).where(Visit.authority == authority, Visit.way.in_(AT_HOME))
     return bool(await db.scalar(select(exists(query))))
 
 

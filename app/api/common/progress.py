@@ -17,7 +17,8 @@ from app.applications.queues import OFFICES
 STEP_TITLES: dict[str, tuple[str, str]] = {
     StepKind.ACCEPTANCE: ("受理审查", "Acceptance"),
     StepKind.SUPPLEMENT: ("补正材料", "Supplement"),
-    StepKind.SURVEY: ("入户调查", "Home visit"),
+    StepKind.SURVEY: ("启动家庭经济状况调查", "Survey of the household begun"),
+    StepKind.HOME_VISIT: ("入户调查", "Home visit"),
     StepKind.VERIFICATION: ("信息核对", "Verification by agencies"),
     StepKind.OPINION: ("初审意见", "Township opinion"),
     StepKind.NOTICE: ("村（社区）公示", "Public notice"),

@@ -48,6 +48,7 @@ from app.review.errors import (
     OpinionAgainstRules,
     OpinionUnfavourable,
     ReasonsMissing,
+    RemoteSurveyNotAllowed,
     ReSurveyMissing,
     ReviewNotFound,
     SurveyDateInvalid,
@@ -68,6 +69,7 @@ _VISIT = (
     MemberNotFound,
     HouseholdSignatureMissing,
     SurveyDateInvalid,
+    RemoteSurveyNotAllowed,
 )
 _DECISION = (
     *_ALWAYS,

@@ -39,7 +39,8 @@ Head = Annotated[int, Field(ge=0, le=1000)]
 class VisitIn(In):
     """A visit by at least two investigators: the caller and those named, by user name or id.
 
-    `present`: the members of the household who were there and signed; a visit to the home needs one at least.
+    `present`: the members of the household who were there and signed; a visit to the home needs one at least, and so
+    does one by telephone or video (`phone_video`), which an emergency order of the region has to allow.
     """
 
     way: Way
