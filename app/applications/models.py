@@ -111,6 +111,8 @@ class Member(Base):
     id_number_sealed: Mapped[bytes] = sealed()
     id_number_index: Mapped[bytes] = mapped_column(LargeBinary)
     birth_date: Mapped[date] = mapped_column(Date)
+    # Not claimed: the family of somebody who applies alone, which may apply itself.
+    claimed: Mapped[bool] = mapped_column(Boolean, default=True, server_default=text("true"))
     profile_sealed: Mapped[bytes] = sealed()
 
 

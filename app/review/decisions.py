@@ -22,6 +22,7 @@ from app.review.assessing import digest_of, open_assessment
 from app.review.authority import authority_of
 from app.review.basis import basis_of, remedies_of
 from app.review.models import Assessment, Decision, Opinion
+from app.review.notice_skipping import BASIS, SkipGround
 
 APPROVED, REFUSED = "approved", "refused"
 
@@ -101,7 +102,12 @@ def open_statement(db: ReadSession, opinion: Opinion) -> str:
 
 
 def _opinion(db: ReadSession, opinion: Opinion) -> dict[str, Json]:
+    skipped = opinion.notice_skipped
+    unposted: dict[str, Json] = (
+        {} if skipped is None else {"notice_skipped": skipped, "notice_skipped_by": BASIS[SkipGround(skipped)]}
+    )
     return {
+        **unposted,
         "id": str(opinion.id),
         "round": opinion.round,
         "favourable": opinion.favourable,

@@ -157,6 +157,15 @@ class OpinionAgainstRules(DomainError):
     title_zh = "评估结果不符合条件，不能提出同意的意见"
 
 
+class NoticeNotSkippable(DomainError):
+    """Every favourable opinion is posted (D57 art. 19), but of children alone, on a ground from the list."""
+
+    code = "notice_not_skippable"
+    kind = Kind.UNPROCESSABLE
+    title = "This opinion has to be posted: only children's cases are not, on a listed ground"
+    title_zh = "不属于可以不公示的情形：仅限孤儿、事实无人抚养儿童，且保障对象均为未成年人"
+
+
 class OpinionUnfavourable(DomainError):
     """Nothing unfavourable was posted in the village, so it cannot be confirmed as it is: send it back."""
 

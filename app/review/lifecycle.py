@@ -26,6 +26,7 @@ class Action(StrEnum):
     RECORD_VISIT = "record_visit"
     RECORD_APPRAISAL = "record_appraisal"
     FAVOUR = "favour"
+    FAVOUR_UNPOSTED = "favour_unposted"
     OPPOSE = "oppose"
     NOTICE_ENDED = "notice_ended"
     OBJECT = "object"
@@ -49,6 +50,8 @@ LIFECYCLE: Lifecycle[Status, Action, Role] = Lifecycle(
     [
         Step(Status.SURVEYING, Action.RECORD_VISIT, Status.SURVEYING, _SURVEYORS),
         Step(Status.SURVEYING, Action.FAVOUR, Status.ON_NOTICE, _REVIEWER),
+        # A child's case that must not be posted, on a ground from the list: see `notice_skipping`.
+        Step(Status.SURVEYING, Action.FAVOUR_UNPOSTED, Status.WITH_COUNTY, _REVIEWER),
         Step(Status.SURVEYING, Action.OPPOSE, Status.WITH_COUNTY, _REVIEWER),
         Step(Status.SURVEYING, Action.END, Status.ENDED, _SYSTEM),
         Step(Status.ON_NOTICE, Action.NOTICE_ENDED, Status.WITH_COUNTY, _SYSTEM),

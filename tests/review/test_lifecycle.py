@@ -18,6 +18,7 @@ SYSTEM = {Role.SYSTEM}
 ALLOWED = {
     ("surveying", "record_visit"): ("surveying", SURVEYORS),
     ("surveying", "favour"): ("on_notice", REVIEWER),
+    ("surveying", "favour_unposted"): ("with_county", REVIEWER),
     ("surveying", "oppose"): ("with_county", REVIEWER),
     ("surveying", "end"): ("ended", SYSTEM),
     ("on_notice", "notice_ended"): ("with_county", SYSTEM),

@@ -45,6 +45,7 @@ from app.review.errors import (
     HouseholdSignatureMissing,
     HumanReviewOpen,
     InvestigatorNotAllowed,
+    NoticeNotSkippable,
     OpinionAgainstRules,
     OpinionUnfavourable,
     ReasonsMissing,
@@ -166,6 +167,7 @@ async def record_appraisal(
         AuthorisationMissing,
         ReasonsMissing,
         OpinionAgainstRules,
+        NoticeNotSkippable,
         *_NUMBERS,
     ),
 )
@@ -179,6 +181,7 @@ async def give_opinion(application_id: UUID, body: OpinionIn, actor: Caseworker,
         favourable=body.favourable,
         statement=body.statement,
         reasons=body.reasons,
+        skip_notice=body.skip_notice,
     )
     return await _shape(db, actor, application_id, language)
 

@@ -20,6 +20,7 @@ from app.review.commands.opinions import SUBSTANCE
 from app.review.decisions import open_reasons, open_statement
 from app.review.lifecycle import Action, Status
 from app.review.models import Appraisal, Opinion, Review, SendBack, Visit, VisitSignature
+from app.review.notice_skipping import SkipGround
 from app.review.queries import (
     find_decision,
     find_last_assessment,
@@ -76,11 +77,13 @@ class AppraisalIn(In):
 class OpinionIn(In):
     """The township's opinion. The amount is worked out, not given.
 
+    `skip_notice`: the ground on which a favourable opinion about children alone is not posted.
     `reasons`: for each rule of the assessment that is open (`met` null, not a note), how it was settled, in ten
     letters or characters at least.
     """
 
     favourable: bool
+    skip_notice: Annotated[SkipGround | None, Field(strict=False)] = None
     statement: Paragraph
     reasons: Annotated[dict[Rule, Reason], Field(max_length=50, default_factory=dict)]
 
@@ -178,6 +181,7 @@ class OpinionOut(Out):
     id: UUID
     round: int
     favourable: bool
+    notice_skipped: str | None
     statement: str
     reasons: dict[str, str]
     given_by: UUID
@@ -190,6 +194,7 @@ class OpinionOut(Out):
             id=row.id,
             round=row.round,
             favourable=row.favourable,
+            notice_skipped=row.notice_skipped,
             statement=open_statement(db, row),
             reasons=open_reasons(db, row),
             given_by=row.given_by,
