@@ -83,7 +83,14 @@ from app.relatives.commands import REGISTER_RELATIVE
 from app.retention import ERASER_ROLE
 from app.retention.jobs import erase_what_is_due
 from app.review.events import DecisionMade, OpinionGiven
-from app.review.jobs import register_relative, replay_sample, start_review, stop_review, take_up_report
+from app.review.jobs import (
+    let_results_stand,
+    register_relative,
+    replay_sample,
+    start_review,
+    stop_review,
+    take_up_report,
+)
 from app.settings import Settings, load_settings
 from app.standards.events import ParameterChanged, StandardChanged
 from app.verification.commands import ASK_CHECK
@@ -170,6 +177,7 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
     return (
         pursue_checks,
         end_notices,
+        let_results_stand,
         escalate_overdue,
         enqueue_due_deliveries,
         enqueue_due_messages,

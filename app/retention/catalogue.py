@@ -134,6 +134,13 @@ CATALOGUE: Mapping[str, Processing] = {
         _YOU,
         Kept.APPROVAL_FILE,
     ),
+    "check_results": Processing(
+        Words("核对结果告知与异议", "results you were told, and your objection"),
+        _CHECKING,
+        (f"{_D57} 第十八条",),
+        _STAFF,
+        Kept.APPROVAL_FILE,
+    ),
     "send_backs": Processing(
         Words("退回", "papers given back"), _CASE, (f"{_D57} 第二十条",), _STAFF, Kept.APPROVAL_FILE
     ),

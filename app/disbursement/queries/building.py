@@ -93,6 +93,8 @@ def _has_another_award(month: Any) -> Any:
         .join(theirs, and_(theirs.county == mine.county, theirs.id_number_index == mine.id_number_index))
         .join(other, other.application_id == theirs.application_id)
         .where(
+            mine.claimed,
+            theirs.claimed,
             mine.application_id == Award.application_id,
             other.id != Award.id,
             other.program == Award.program,

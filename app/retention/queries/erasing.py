@@ -33,6 +33,7 @@ from app.letters.models import Letter
 from app.notices.models import Notice, Objection
 from app.retention.models import Erasure, RetentionRun
 from app.retention.queries.reading import names_somebody
+from app.review.check_result_models import CheckResult
 from app.review.models import (
     Appraisal,
     Assessment,
@@ -52,7 +53,7 @@ NOBODY = UUID(int=0)
 # All that a file holds and that nothing kept longer hangs on.
 FILE: tuple[Any, ...] = (
     VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, Entrustment, Escalation,
-    ApplicationStep, Claim, HouseholdReport,
+    ApplicationStep, Claim, CheckResult, HouseholdReport,
     CorrectionRequest, HumanReview, Letter, Check, Authorisation, Member,
 )  # fmt: skip
 _DRAFT: tuple[Any, ...] = (ConflictRegistration, Entrustment, ApplicationStep, Claim, Authorisation, Member)
