@@ -1,4 +1,4 @@
-"""The words of housing: XML in GB18030, signed both ways, areas in m² and money in yuan with two decimals.
+"""The words of natural resources: XML in GB18030, signed both ways, areas in m² with two decimals.
 
 The signature of a question covers the time and the body; that of an answer covers the question's number and the body:
 an answer cannot be passed off as the answer to another question. Python's XML parser does not read GB18030, hence
@@ -8,37 +8,25 @@ bytes are decoded first and the parser sees text.
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 from xml.etree.ElementTree import Element, ParseError, SubElement, tostring  # defusedxml reads # nosec B405
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.core.money import yuan_to_fen
+from app.partners.readings import SlashedDate, TwoDecimals
 
-PATH = "/service.do"
+PATH = "/bdc/v1/service.do"
 ENCODING = "GB18030"
 MEDIA_TYPE = f"application/xml; charset={ENCODING}"
 
 FOUND = "0000"
 NO_RECORD = "0001"
 
-Service = Literal["FWXX", "GJJXX"]  # dwellings, provident fund
-
-# Ten digits before the point are more than any dwelling or account needs and less than a bigint holds.
-TwoDecimals = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,9})\.[0-9]{2}$")]
-
-
-def _read_date(value: object) -> date:
-    if not isinstance(value, str) or len(value) != 10 or not value.isascii():
-        raise ValueError("not a date of the form YYYY/MM/DD")
-    return datetime.strptime(f"{value}+0000", "%Y/%m/%d%z").date()
-
-
-Slashed = Annotated[date, BeforeValidator(_read_date)]
+SERVICE = "FWXX"  # dwellings
 
 
 def sign(secret: str, prefix: str, body: bytes) -> str:
@@ -56,7 +44,6 @@ class Question:
     """What a request says."""
 
     number: UUID
-    service: Service
     certificate: str
     name: str
     purpose: str
@@ -69,7 +56,7 @@ class Question:
         root = Element("Request")
         head = SubElement(root, "Head")
         SubElement(head, "SeqNo").text = str(self.number)
-        SubElement(head, "Service").text = self.service
+        SubElement(head, "Service").text = SERVICE
         SubElement(head, "Purpose").text = self.purpose
         SubElement(head, "CaseNo").text = self.case
         SubElement(head, "AuthNo").text = self.authorisation
@@ -101,16 +88,8 @@ class Dwelling(_Wire):
 class Dwellings(_Wire):
     """The body of an answer about dwellings."""
 
-    DataDate: Slashed
+    DataDate: SlashedDate
     House: Annotated[list[Dwelling], Field(min_length=1, max_length=200)]
-
-
-class ProvidentFund(_Wire):
-    """The body of an answer about the provident fund."""
-
-    DataDate: Slashed
-    MonthlyDeposit: TwoDecimals
-    Balance: TwoDecimals
 
 
 def parse(body: bytes) -> tuple[Head, dict[str, object]]:

@@ -1,8 +1,7 @@
-"""住建与公积金: dwellings and provident fund. XML in GB18030, signed both ways with HMAC-SHA256."""
+"""自然资源: dwellings. XML in GB18030, signed both ways with HMAC-SHA256."""
 
 import hashlib
 import hmac
-import time
 from datetime import date
 from xml.etree.ElementTree import Element, ParseError, SubElement, tostring  # defusedxml reads # nosec B405
 
@@ -11,11 +10,11 @@ from defusedxml.ElementTree import fromstring
 from fastapi import APIRouter, Request, Response
 
 from app.sandbox.population import Person, find
+from app.sandbox.signatures import is_recent
 from app.sandbox.world import World, read_body
 
-_CODE = "housing"
+_CODE = "natural_resources"
 _ENCODING = "GB18030"
-_OLDEST = 300  # seconds; a signature is no good for longer
 _GROUNDS = ("Purpose", "CaseNo", "AuthNo", "Operator")
 
 
@@ -23,7 +22,7 @@ def router(world: World) -> APIRouter:
     """Return the agency's addresses."""
     routes = APIRouter(prefix=f"/agencies/{_CODE}")
 
-    @routes.post("/service.do")
+    @routes.post("/bdc/v1/service.do")
     async def ask(request: Request) -> Response:
         body = await read_body(request)
         secret = world.connections[_CODE].secret
@@ -34,12 +33,12 @@ def router(world: World) -> APIRouter:
         except (ValueError, ParseError, DefusedXmlException):
             return Response(status_code=400)
         number = question.findtext("Head/SeqNo") or ""
-        if not number or not all(question.findtext(f"Head/{name}") for name in _GROUNDS):
-            return _answer(secret, number, "0002", None)
         service = question.findtext("Head/Service") or ""
+        if not number or service != "FWXX" or not all(question.findtext(f"Head/{name}") for name in _GROUNDS):
+            return _answer(secret, number, "0002", None)
         world.store.count_question(_CODE, number, service)
         person = find(question.findtext("Body/CertNo") or "")
-        found = _look_up(person, service, world.today()) if person else None
+        found = _dwellings(person, world.today()) if person and person.dwellings else None
         return _answer(secret, number, "0000" if found is not None else "0001", found)
 
     return routes
@@ -51,9 +50,8 @@ def _sign(secret: str, prefix: str, body: bytes) -> str:
 
 def _signed(request: Request, body: bytes, secret: str) -> bool:
     stamp = request.headers.get("X-Timestamp", "")
-    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12) or abs(time.time() - int(stamp)) > _OLDEST:
-        return False
-    return hmac.compare_digest(_sign(secret, stamp, body), request.headers.get("X-Signature", ""))
+    expected = _sign(secret, stamp, body)
+    return is_recent(stamp) and hmac.compare_digest(expected, request.headers.get("X-Signature", ""))
 
 
 def _answer(secret: str, number: str, code: str, found: Element | None) -> Response:
@@ -70,22 +68,12 @@ def _answer(secret: str, number: str, code: str, found: Element | None) -> Respo
     )
 
 
-def _look_up(person: Person, service: str, on: date) -> Element | None:
+def _dwellings(person: Person, on: date) -> Element:
     body = Element("Body")
     SubElement(body, "DataDate").text = f"{on:%Y/%m/%d}"
-    if service == "FWXX" and person.dwellings:
-        for dwelling in person.dwellings:
-            house = SubElement(body, "House")
-            SubElement(house, "Address").text = dwelling.address
-            SubElement(house, "Area").text = f"{dwelling.area_cm2 // 10_000}.{dwelling.area_cm2 // 100 % 100:02d}"
-            SubElement(house, "RegDate").text = f"{dwelling.registered_on:%Y/%m/%d}"
-        return body
-    if service == "GJJXX" and person.provident_fund:
-        SubElement(body, "MonthlyDeposit").text = _yuan(person.provident_fund.monthly_fen)
-        SubElement(body, "Balance").text = _yuan(person.provident_fund.balance_fen)
-        return body
-    return None
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen // 100}.{fen % 100:02d}"
+    for dwelling in person.dwellings:
+        house = SubElement(body, "House")
+        SubElement(house, "Address").text = dwelling.address
+        SubElement(house, "Area").text = f"{dwelling.area_cm2 // 10_000}.{dwelling.area_cm2 // 100 % 100:02d}"
+        SubElement(house, "RegDate").text = f"{dwelling.registered_on:%Y/%m/%d}"
+    return body

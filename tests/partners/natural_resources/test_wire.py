@@ -9,7 +9,7 @@ from app.core.ids import new_id
 from app.facts import Answer, FactKey, Item
 from app.partners.base import PartnerUnavailable
 from app.partners.exchange import Limits
-from app.partners.housing.adapter import Housing
+from app.partners.natural_resources.adapter import NaturalResources
 from app.sandbox.population import people
 from tests.partners.recorded import CONNECTION, replying
 from tests.partners.suite import PATIENT, about, query_for
@@ -50,7 +50,7 @@ async def ask(
         return httpx.Response(200, content=written, headers={"X-Signature": signed(secret, number, written)})
 
     async with replying(answer) as http:
-        return await Housing(CONNECTION, http).ask(query)
+        return await NaturalResources(CONNECTION, http).ask(query)
 
 
 async def test_areas_become_square_centimetres() -> None:
@@ -59,15 +59,6 @@ async def test_areas_become_square_centimetres() -> None:
     assert answer.facts[FactKey.DWELLING_AREA].value == 1_849_000
     assert answer.facts[FactKey.DWELLING_COUNT].value == 2
     assert answer.facts[FactKey.DWELLING_AREA].as_of == date(2026, 11, 22)
-
-
-async def test_money_becomes_fen() -> None:
-    body = "<DataDate>2026/11/22</DataDate><MonthlyDeposit>864.05</MonthlyDeposit><Balance>0.00</Balance>"
-
-    answer = await ask(body, item=Item.PROVIDENT_FUND)
-
-    assert answer.facts[FactKey.PROVIDENT_FUND_MONTHLY].value == 86_405
-    assert answer.facts[FactKey.PROVIDENT_FUND_BALANCE].value == 0
 
 
 async def test_no_record_needs_their_code() -> None:
@@ -128,7 +119,9 @@ async def test_another_code_of_theirs_is_an_error() -> None:
 
 
 async def test_a_question_signed_long_ago_is_refused(outside: Outside) -> None:
-    late = Housing(outside.connections["housing"], outside.http, Limits(), epoch=lambda: 1_000_000_000.0)
+    late = NaturalResources(
+        outside.connections["natural_resources"], outside.http, Limits(), epoch=lambda: 1_000_000_000.0
+    )
 
     with pytest.raises(PartnerUnavailable, match="refused"):
         await late.ask(about(people()[0], Item.REAL_ESTATE))
@@ -137,6 +130,8 @@ async def test_a_question_signed_long_ago_is_refused(outside: Outside) -> None:
 async def test_names_beyond_the_basic_plane_reach_them_whole(outside: Outside) -> None:
     person = next(person for person in people() if "𬱖" in person.name)
 
-    answer = await Housing(outside.connections["housing"], outside.http, PATIENT).ask(about(person, Item.REAL_ESTATE))
+    answer = await NaturalResources(outside.connections["natural_resources"], outside.http, PATIENT).ask(
+        about(person, Item.REAL_ESTATE)
+    )
 
     assert answer == Answer.none()
