@@ -52,8 +52,9 @@ async def test_a_household_with_a_car_is_told_so_objects_and_is_checked_again(wo
     # 27 November: the register is asked anew, and has the car still.
     await world.on(date(2026, 11, 27))
     again = {"checks": [check["id"] for check in await case.checks() if check["item"] == "vehicles"][:1]}
-    assert await world.at("reviewer").refused("POST", f"{desk}/{told['id']}/recheck", again) == (403, "role_not_allowed")
-    await world.at("township-1").post(f"{desk}/{told['id']}/recheck", again)
+    recheck = f"{desk}/{told['id']}/recheck"
+    assert await world.at("reviewer").refused("POST", recheck, again) == (403, "role_not_allowed")
+    await world.at("township-1").post(recheck, again)
     await world.drain()
     await acts.verify(case)
     (concluded,) = (await case.phone.get(results))["items"]
