@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from app.applications.claim_queries import list_claims, take_claims
 from app.applications.errors import ApplicationAlreadyOpen, PersonAlreadyInCase
 from app.applications.household import answers_of, facts_of
 from app.applications.models import Application, Member
-from app.applications.queries import list_claims, take_claims
 from app.core.db import WriteSession
 from app.programs.registry import get_program
 
