@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Item(StrEnum):
@@ -20,13 +21,20 @@ class Item(StrEnum):
     MARRIAGE = "marriage"
     DEATHS = "deaths"
     BENEFITS = "benefits"  # social assistance already in force
+    SOCIAL_INSURANCE = "social_insurance"
     REAL_ESTATE = "real_estate"
+    INCOME = "income"  # what taxes were paid on
+    BUSINESSES = "businesses"
     PROVIDENT_FUND = "provident_fund"
+    DISABILITY = "disability"  # the certificate
+    FARMING = "farming"  # machinery and subsidies
+    RELOCATION = "relocation"  # moved out of poverty by the programme of development and reform
     DEPOSITS = "deposits"
 
 
 class FactKey(StrEnum):
-    """One field. Money is integer fen, areas are square centimetres, dates are ISO dates."""
+    """One field; its unit stands in `UNITS`. A field is here because a rule or a comparison uses it, or because who
+    decides has to see it: nothing is fetched for the sake of having it (政务数据共享条例 art. 25, PIPL art. 6)."""
 
     REGISTERED_NAME = "registered_name"
     BIRTH_DATE = "birth_date"
@@ -36,12 +44,84 @@ class FactKey(StrEnum):
     MARITAL_STATUS = "marital_status"  # single | married | widowed | divorced
     DECEASED_ON = "deceased_on"
     BENEFITS_IN_FORCE = "benefits_in_force"  # program codes
+    PENSION_MONTHLY = "pension_monthly"  # what is drawn, of all pension schemes
+    INSURED_WAGE_MONTHLY = "insured_wage_monthly"  # the contribution base an employer pays on at present; else 0
+    UNEMPLOYMENT_MONTHLY = "unemployment_monthly"  # what is drawn
     DWELLING_COUNT = "dwelling_count"
     DWELLING_AREA = "dwelling_area"
+    TAXED_WAGES_YEAR = "taxed_wages_year"  # of twelve months, before deductions
+    INVOICED_YEAR = "invoiced_year"  # turnover of a trade in twelve months, before costs
+    TAXED_PROPERTY_YEAR = "taxed_property_year"  # rents, interest, dividends, sales of twelve months
+    BUSINESS_COUNT = "business_count"  # trades and firms that exist and are the person's, wholly or in part
     PROVIDENT_FUND_MONTHLY = "provident_fund_monthly"
     PROVIDENT_FUND_BALANCE = "provident_fund_balance"
+    DISABILITY_KIND = "disability_kind"  # visual | hearing | speech | physical | intellectual | mental | multiple
+    DISABILITY_GRADE = "disability_grade"  # 1 is the most severe
+    MACHINERY_COUNT = "machinery_count"
+    FARM_SUBSIDIES_YEAR = "farm_subsidies_year"  # paid in the last twelve months
+    RELOCATED_TO = "relocated_to"  # 12-digit code
+    RELOCATED_ON = "relocated_on"
     DEPOSIT_BALANCE = "deposit_balance"
     DEPOSIT_ACCOUNTS = "deposit_accounts"
+
+
+class Unit(StrEnum):
+    """How a value is to be read."""
+
+    TEXT = "text"
+    DATE = "date"
+    DIVISION = "division"  # 12-digit code
+    CODE = "code"
+    CODES = "codes"
+    COUNT = "count"
+    FEN = "fen"  # integer fen
+    SQUARE_CENTIMETRES = "cm2"
+    GRADE = "grade"
+
+
+UNITS: Mapping[FactKey, Unit] = MappingProxyType(
+    {
+        FactKey.REGISTERED_NAME: Unit.TEXT,
+        FactKey.BIRTH_DATE: Unit.DATE,
+        FactKey.HUKOU_DIVISION: Unit.DIVISION,
+        FactKey.HUKOU_HOUSEHOLD: Unit.TEXT,
+        FactKey.VEHICLE_COUNT: Unit.COUNT,
+        FactKey.MARITAL_STATUS: Unit.CODE,
+        FactKey.DECEASED_ON: Unit.DATE,
+        FactKey.BENEFITS_IN_FORCE: Unit.CODES,
+        FactKey.PENSION_MONTHLY: Unit.FEN,
+        FactKey.INSURED_WAGE_MONTHLY: Unit.FEN,
+        FactKey.UNEMPLOYMENT_MONTHLY: Unit.FEN,
+        FactKey.DWELLING_COUNT: Unit.COUNT,
+        FactKey.DWELLING_AREA: Unit.SQUARE_CENTIMETRES,
+        FactKey.TAXED_WAGES_YEAR: Unit.FEN,
+        FactKey.INVOICED_YEAR: Unit.FEN,
+        FactKey.TAXED_PROPERTY_YEAR: Unit.FEN,
+        FactKey.BUSINESS_COUNT: Unit.COUNT,
+        FactKey.PROVIDENT_FUND_MONTHLY: Unit.FEN,
+        FactKey.PROVIDENT_FUND_BALANCE: Unit.FEN,
+        FactKey.DISABILITY_KIND: Unit.CODE,
+        FactKey.DISABILITY_GRADE: Unit.GRADE,
+        FactKey.MACHINERY_COUNT: Unit.COUNT,
+        FactKey.FARM_SUBSIDIES_YEAR: Unit.FEN,
+        FactKey.RELOCATED_TO: Unit.DIVISION,
+        FactKey.RELOCATED_ON: Unit.DATE,
+        FactKey.DEPOSIT_BALANCE: Unit.FEN,
+        FactKey.DEPOSIT_ACCOUNTS: Unit.COUNT,
+    }
+)
+QUANTITIES = frozenset({Unit.COUNT, Unit.FEN, Unit.SQUARE_CENTIMETRES})  # of which there can be more or less
+NUMBERS = QUANTITIES | {Unit.GRADE}
+
+CODES: Mapping[FactKey, frozenset[str]] = MappingProxyType(
+    {
+        FactKey.MARITAL_STATUS: frozenset({"single", "married", "widowed", "divorced"}),
+        FactKey.DISABILITY_KIND: frozenset(
+            {"visual", "hearing", "speech", "physical", "intellectual", "mental", "multiple"}
+        ),
+    }
+)
+"""The words that a field of unit CODE may hold."""
 
 
 Value = str | int | date | tuple[str, ...]

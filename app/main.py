@@ -74,6 +74,7 @@ from app.core.storage import open_storage
 from app.identity.keys import load_key_ring
 from app.keys.loading import vault_opened
 from app.partners.registry import build_partners
+from app.partners.transport import partner_client
 from app.settings import Settings, load_settings
 
 _CONNECTIONS_ASIDE = 3
@@ -160,7 +161,7 @@ def build_app(settings: Settings, database: Database | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with httpx.AsyncClient() as http:
+        async with partner_client(settings.partners()) as http:
             app.state.tools = make_tools(settings, http, database)
             await refuse_outdated_schema(app.state.tools.database)
             if database is not None:

@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     trusted_proxies: Networks = ()  # whose X-Forwarded-For is believed; nobody's by default
     limit_factor: int = Field(default=1, ge=1, le=10**6)  # widens all limits but those of secrets: for load tests
     sandbox_clock_file: Path | None = None
+    sandbox_tls_port: int | None = Field(default=None, ge=0, le=65535)  # where mock agencies ask for a certificate
     sandbox_answer_seconds: float = Field(default=1.0, ge=0, le=3600)  # how long the mock banks take to answer
     sweep_seconds: float = Field(default=60.0, gt=0)  # how often the worker looks for what has fallen due
     seal_seconds: float = Field(default=1.0, gt=0, le=60)  # how often the worker seals audit records
@@ -87,7 +88,7 @@ class Settings(BaseSettings):
         return _secret(self.vault_kek, self.vault_kek_file), _secret(self.vault_index_key, self.vault_index_key_file)
 
     def partners(self) -> dict[str, Connection]:
-        """Read the partners file: {code: {base_url, secret, inbound_secret}}."""
+        """Read the partners file: {code: {base_url, secret, inbound_secret, certificate, key, authority}}."""
         content = json.loads(self.partners_file.read_text())
         return {code: Connection(**entry) for code, entry in content.items()}
 

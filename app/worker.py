@@ -77,6 +77,7 @@ from app.notifications.sms import SmsGateway
 from app.partners.base import Partner
 from app.partners.paying_bank.base import PayingBank
 from app.partners.registry import build_partners, build_paying_bank
+from app.partners.transport import partner_client
 from app.relatives.commands import REGISTER_RELATIVE
 from app.retention import ERASER_ROLE
 from app.retention.jobs import erase_what_is_due
@@ -303,7 +304,8 @@ async def run(settings: Settings) -> None:
     for_erasure = replace(database, engine=make_engine(settings.database_url, 1, role=ERASER_ROLE))
     connection = await asyncpg.connect(settings.database_url, server_settings={"role": APPLICATION_ROLE})
     try:
-        async with httpx.AsyncClient() as http, delivery_client() as outward, vault_opened(database):
+        clients = partner_client(settings.partners()), delivery_client()
+        async with clients[0] as http, clients[1] as outward, vault_opened(database):
             tools = build_tools(settings, http, outward)
             queue = build_queue(connection, database, tools)
             loop = asyncio.get_running_loop()

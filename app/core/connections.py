@@ -5,8 +5,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Connection:
-    """Their address, the secret we show them, and the secret they show us when they call back."""
+    """Their address, the secret we show them, and the secret they show us when they call back.
+
+    Where both sides show certificates (mutual TLS): the files of ours, of its key, and of the authority that signed
+    theirs, all PEM. No other authority is believed there.
+    """
 
     base_url: str
-    secret: str = field(repr=False)
-    inbound_secret: str = field(repr=False)
+    secret: str = field(default="", repr=False)
+    inbound_secret: str = field(default="", repr=False)
+    certificate: str | None = None
+    key: str | None = None
+    authority: str | None = None

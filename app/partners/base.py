@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar, Protocol
 from uuid import UUID
 
@@ -52,10 +53,20 @@ class PartnerUnavailable(Exception):
         self.reason = reason
 
 
+class Authentication(StrEnum):
+    """How an agency knows that it is us; says what its connection has to name."""
+
+    BEARER = "bearer"  # a secret shown with each question
+    SIGNATURE = "signature"  # a secret that each question is signed with
+    MUTUAL_TLS = "mutual_tls"  # a certificate
+
+
 class Partner(Protocol):
-    """An agency that answers questions about persons."""
+    """An agency that answers questions about persons. `title` is what citizens read (zh-CN)."""
 
     code: ClassVar[str]
+    title: ClassVar[str]
+    authentication: ClassVar[Authentication]
     items: ClassVar[Mapping[Item, frozenset[FactKey]]]
 
     async def ask(self, query: Query) -> Answer | Acknowledged:

@@ -7,20 +7,35 @@ import httpx
 
 from app.core.connections import Connection
 from app.facts import Item
+from app.partners.agency import HttpAgency
+from app.partners.agriculture.adapter import Agriculture
 from app.partners.banking.adapter import Banking
-from app.partners.base import Partner
+from app.partners.base import Authentication, Partner
 from app.partners.civil_affairs.adapter import CivilAffairs
-from app.partners.housing.adapter import Housing
+from app.partners.development_reform.adapter import DevelopmentReform
+from app.partners.disabled_federation.adapter import DisabledFederation
+from app.partners.housing_fund.adapter import HousingFund
+from app.partners.human_resources.adapter import HumanResources
+from app.partners.market_regulation.adapter import MarketRegulation
+from app.partners.natural_resources.adapter import NaturalResources
 from app.partners.paying_bank.adapter import HttpPayingBank
 from app.partners.paying_bank.base import PayingBank
 from app.partners.public_security.adapter import PublicSecurity
+from app.partners.tax.adapter import Tax
 
-AdapterClass = type[PublicSecurity] | type[CivilAffairs] | type[Housing] | type[Banking]
+AdapterClass = type[PublicSecurity] | type[CivilAffairs] | type[Banking] | type[HttpAgency]
 
 AGENCIES: tuple[AdapterClass, ...] = (
     PublicSecurity,
     CivilAffairs,
-    Housing,
+    HumanResources,
+    NaturalResources,
+    Tax,
+    MarketRegulation,
+    HousingFund,
+    DisabledFederation,
+    Agriculture,
+    DevelopmentReform,
     Banking,
 )
 
@@ -30,7 +45,7 @@ class TwoPartnersClaim(Exception):
 
 
 class ConnectionMissing(Exception):
-    """The partners file says nothing about an agency that the registry names."""
+    """The partners file says nothing about an agency that the registry names, or not all that it needs."""
 
 
 def owners(agencies: Iterable[AdapterClass]) -> Mapping[Item, str]:
@@ -64,9 +79,11 @@ def build_partners(connections: Mapping[str, Connection], http: httpx.AsyncClien
     """Build all agencies over one HTTP client, by code.
 
     Raises:
-        ConnectionMissing: an agency without a connection.
+        ConnectionMissing: an agency without a connection, or one that lacks what it authenticates with.
     """
-    return {agency.code: agency(_connection(connections, agency.code), http) for agency in AGENCIES}
+    return {
+        agency.code: agency(_connection(connections, agency.code, agency.authentication), http) for agency in AGENCIES
+    }
 
 
 def build_paying_bank(connections: Mapping[str, Connection], http: httpx.AsyncClient) -> PayingBank:
@@ -75,11 +92,19 @@ def build_paying_bank(connections: Mapping[str, Connection], http: httpx.AsyncCl
     Raises:
         ConnectionMissing: no connection for it.
     """
-    return HttpPayingBank(_connection(connections, HttpPayingBank.code), http)
+    return HttpPayingBank(_connection(connections, HttpPayingBank.code, Authentication.SIGNATURE), http)
 
 
-def _connection(connections: Mapping[str, Connection], code: str) -> Connection:
-    try:
-        return connections[code]
-    except KeyError:
-        raise ConnectionMissing(code) from None
+def _connection(connections: Mapping[str, Connection], code: str, authentication: Authentication) -> Connection:
+    connection = connections.get(code)
+    if connection is None:
+        raise ConnectionMissing(code)
+    if authentication is Authentication.MUTUAL_TLS:
+        given = {name: getattr(connection, name) for name in ("certificate", "key", "authority")}
+        if not connection.base_url.startswith("https://"):
+            raise ConnectionMissing(f"{code}: a certificate is shown over https only")
+    else:
+        given = {"secret": connection.secret}
+    if missing := [name for name, value in given.items() if not value]:
+        raise ConnectionMissing(f"{code}: {', '.join(missing)}")
+    return connection

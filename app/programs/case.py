@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from app.facts import Fact, FactKey, Item, Value
+from app.facts import UNITS, Fact, FactKey, Item, Unit, Value
 from app.programs.canonical import Json
 from app.programs.declaration import AreaClass, Declared, MemberFacts
 
@@ -13,7 +13,7 @@ A = TypeVar("A", bound=Declared)
 A_co = TypeVar("A_co", bound=Declared, covariant=True)
 
 _ABOUT_MEMBERS = tuple(item for item in Item if item is not Item.IDENTITY)  # identity is proved before any case
-_DATES = frozenset({FactKey.BIRTH_DATE, FactKey.DECEASED_ON})
+_DATES = frozenset(key for key, unit in UNITS.items() if unit is Unit.DATE)
 
 
 @dataclass(frozen=True)

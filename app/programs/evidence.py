@@ -122,14 +122,15 @@ def spouse_listed(work: AnyReckoning) -> Finding | None:
 
 
 def wages_declared(work: AnyReckoning) -> Finding | None:
-    """Who has provident-fund contributions has an employer, and has declared a wage."""
+    """Who has an employer by the fund, the insurance or the tax on wages has declared a wage."""
     earning = {line.member for line in work.case.answers.income if line.kind == "wage" and line.amount_fen}
+    items, keys = zip(*work.sources.employers, strict=True)
     employed = [
         member.ref
         for member in work.counted
-        if member.ref not in earning and work.case.found_number(member.ref, FactKey.PROVIDENT_FUND_MONTHLY) > 0
+        if member.ref not in earning and any(work.case.found_number(member.ref, key) > 0 for key in keys)
     ]
-    silent = [(ref, item) for ref, item in unanswered(work, Item.PROVIDENT_FUND) if ref not in earning]
+    silent = [(ref, item) for ref, item in unanswered(work, *items) if ref not in earning]
     if not employed and not silent:
         return None
     return Finding(
@@ -139,7 +140,7 @@ def wages_declared(work: AnyReckoning) -> Finding | None:
         inputs={
             "members": employed,
             "persons": len(employed),
-            "found": _found(work, employed, FactKey.PROVIDENT_FUND_MONTHLY),
+            "found": [each for key in keys for each in _found(work, employed, key)],
             **silence_json(silent),
         },
         silent=not employed,

@@ -19,6 +19,7 @@ from app.programs.membership import count_members, why_absent
 from app.programs.parameters import STANDARD, HouseholdParameters
 from app.programs.property import list_exempt, list_holdings
 from app.programs.reckoning import Reckoning
+from app.programs.sources import Sources
 from app.programs.support import PaidSupportRow
 
 A = TypeVar("A", bound=HouseholdAnswers)
@@ -38,8 +39,14 @@ class HouseholdProgram(Program[A, P], ABC, Generic[A, P]):
             Item.MARRIAGE,
             Item.DEATHS,
             Item.BENEFITS,
+            Item.SOCIAL_INSURANCE,
             Item.REAL_ESTATE,
+            Item.INCOME,
+            Item.BUSINESSES,
             Item.PROVIDENT_FUND,
+            Item.DISABILITY,
+            Item.FARMING,
+            Item.RELOCATION,
             Item.DEPOSITS,
         }
     )
@@ -81,13 +88,19 @@ def apply_rules(rules: Iterable[Callable[[W], Finding | None]], work: W) -> tupl
 
 
 def reckon(
-    case: Case[A], parameters: P, on: date, articles: HouseholdArticles, *, deduct_expenses: bool = True
+    case: Case[A],
+    parameters: P,
+    on: date,
+    articles: HouseholdArticles,
+    sources: Sources,
+    *,
+    deduct_expenses: bool = True,
 ) -> Reckoning[A, P]:
     """Work out the household of everybody who counts."""
     verdicts = count_members(case, parameters, on, articles)
     counts = {verdict.ref for verdict in verdicts if verdict.counted}
     counted = tuple(member for member in case.members if member.ref in counts)
-    return reckon_for(case, parameters, on, articles, verdicts, counted, deduct_expenses=deduct_expenses)
+    return reckon_for(case, parameters, on, articles, sources, verdicts, counted, deduct_expenses=deduct_expenses)
 
 
 def reckon_for(
@@ -95,6 +108,7 @@ def reckon_for(
     parameters: P,
     on: date,
     articles: HouseholdArticles,
+    sources: Sources,
     verdicts: tuple[MemberVerdict, ...],
     counted: tuple[MemberFacts, ...],
     *,
@@ -122,11 +136,12 @@ def reckon_for(
         members=verdicts,
         counted=counted,
         income=earned,
-        holdings=list_holdings(case, counted, exempt),
+        holdings=list_holdings(case, counted, exempt, sources),
         left_out=exempt,
         standard=standard,
         per_capita=per_capita,
         below_standard=per_capita is not None and per_capita < standard,
         silent=silent,
+        sources=sources,
         sure_heads=max(len(counted) - sum(item is Item.DEATHS for _, item in silent), 1),
     )

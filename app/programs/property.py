@@ -5,14 +5,13 @@ There is no national limit. What is owned and no regional limit covers goes to a
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from operator import itemgetter
 from typing import get_args
 
 from app.core.money import round_half_up
-from app.facts import FactKey, Item
+from app.facts import Item
 from app.programs.assessment import Distance, Finding, Weight
 from app.programs.canonical import Json
 from app.programs.case import Case
@@ -30,28 +29,12 @@ from app.programs.reckoning import (
     silence_json,
     unanswered,
 )
+from app.programs.sources import Register, Sources
 
 _KINDS: tuple[PropertyKind, ...] = get_args(PropertyKind)
 _FINANCIAL: frozenset[PropertyKind] = frozenset(
     {"deposit", "security", "insurance", "fund", "wallet", "claim"}
 )  # counted by value alone
-
-
-@dataclass(frozen=True)
-class _Register:
-    """Where a kind of property shows up, and how it is measured there."""
-
-    item: Item
-    key: FactKey
-    measure: Measure
-    may_be_shared: bool = False  # one thing may stand in the register once for each owner
-
-
-_REGISTERS: dict[PropertyKind, _Register] = {
-    "deposit": _Register(Item.DEPOSITS, FactKey.DEPOSIT_BALANCE, "fen"),
-    "vehicle": _Register(Item.VEHICLES, FactKey.VEHICLE_COUNT, "count"),
-    "dwelling": _Register(Item.REAL_ESTATE, FactKey.DWELLING_COUNT, "count", may_be_shared=True),
-}
 
 
 def list_exempt(
@@ -70,7 +53,10 @@ def list_exempt(
 
 
 def list_holdings(
-    case: Case[HouseholdAnswers], counted: Iterable[MemberFacts], exempt: Iterable[tuple[str, Property]]
+    case: Case[HouseholdAnswers],
+    counted: Iterable[MemberFacts],
+    exempt: Iterable[tuple[str, Property]],
+    sources: Sources,
 ) -> tuple[Holding, ...]:
     """Put together what the counted members own, declared and found, kind by kind; kinds with nothing are left out.
 
@@ -79,7 +65,7 @@ def list_holdings(
     refs = {member.ref for member in counted}
     declared: dict[tuple[PropertyKind, str], list[Property]] = {
         (kind, ref): []
-        for kind, register in (_REGISTERS.items() if case.checked else ())
+        for kind, register in (sources.property.items() if case.checked else ())
         for ref in refs
         if (ref, register.key) in case.verified or case.is_silent(ref, register.item)
     }
@@ -91,7 +77,7 @@ def list_holdings(
     left_out = [line for _, line in exempt]
     shares: defaultdict[PropertyKind, list[Share]] = defaultdict(list)
     for (kind, owner), lines in sorted(declared.items(), key=itemgetter(0)):
-        shares[kind].append(_share(kind, owner, lines, left_out, case))
+        shares[kind].append(_share(sources.property.get(kind), kind, owner, lines, left_out, case))
     holdings = (_holding(kind, tuple(shares[kind])) for kind in _KINDS if kind in shares)
     return tuple(holding for holding in holdings if not _is_nothing(holding))
 
@@ -131,7 +117,7 @@ def property_declared_in_full(work: AnyReckoning) -> Finding | None:
     if not work.case.checked:
         return None
     more = [share for holding in work.holdings for share in holding.shares if _exceeds_declared(share)]
-    silent = unanswered(work, *(register.item for register in _REGISTERS.values()))
+    silent = unanswered(work, *(register.item for register in work.sources.property.values()))
     return Finding(
         rule="property_declared_in_full",
         met=False if more else None if silent else True,
@@ -201,14 +187,19 @@ def _as_sorted(line: Property) -> tuple[str, str, str, int, int]:
 
 
 def _share(
-    kind: PropertyKind, owner: str, lines: list[Property], left_out: list[Property], case: Case[HouseholdAnswers]
+    register: Register | None,
+    kind: PropertyKind,
+    owner: str,
+    lines: list[Property],
+    left_out: list[Property],
+    case: Case[HouseholdAnswers],
 ) -> Share:
-    register = _REGISTERS.get(kind)
     exempt = [line for line in lines if line in left_out] if left_out else []
     counted = [line for line in lines if line not in left_out] if exempt else lines
     return Share(
         owner=owner,
         kind=kind,
+        register=register,
         fen=sum(line.value_fen or 0 for line in counted),
         count=sum(line.count for line in counted),
         unvalued=any(line.value_fen is None and line.count for line in counted),
@@ -220,32 +211,28 @@ def _share(
 
 
 def _holding(kind: PropertyKind, shares: tuple[Share, ...]) -> Holding:
-    count, fen = _count_span(kind, shares), _fen_span(kind, shares)
+    count, fen = _count_span(shares), _fen_span(shares)
     if any(share.silent for share in shares):
         count, fen = Span(count.low, None), Span(fen.low, None)
     return Holding(kind, shares, count, fen)
 
 
-def _measured_in(kind: PropertyKind, measure: Measure) -> bool:
-    register = _REGISTERS.get(kind)
-    return register is not None and register.measure == measure
-
-
-def _count_span(kind: PropertyKind, shares: tuple[Share, ...]) -> Span:
+def _count_span(shares: tuple[Share, ...]) -> Span:
     declared = sum(share.count for share in shares)
-    if not _measured_in(kind, "count"):
+    register = shares[0].register
+    if register is None or register.measure != "count":
         return Span(declared, declared)
     # What the register shows may be the very thing that is exempt: the household says so, and a person must see it.
     low = sum(max(share.count, share.found_number - share.exempt_count) for share in shares)
     high = sum(max(share.count, share.found_number) for share in shares)
-    if not _REGISTERS[kind].may_be_shared:
+    if not register.may_be_shared:
         return Span(low, high)
     most_of_one = max((share.found_number - share.exempt_count for share in shares), default=0)
     return Span(max(declared, most_of_one), high)
 
 
-def _fen_span(kind: PropertyKind, shares: tuple[Share, ...]) -> Span:
-    if _measured_in(kind, "fen"):
+def _fen_span(shares: tuple[Share, ...]) -> Span:
+    if shares[0].measure == "fen":
         low = sum(max(share.fen, share.found_number - share.exempt_fen) for share in shares)
         high = sum(max(share.fen, share.found_number) for share in shares)
         unknown = any(share.unvalued and share.found is None for share in shares)
@@ -272,8 +259,8 @@ def _is_only_possible(holding: Holding) -> bool:
 
 
 def _silent_about(work: AnyReckoning, holdings: Iterable[Holding]) -> list[tuple[str, Item]]:
-    items = {_REGISTERS[holding.kind].item for holding in holdings if holding.is_silent}
-    return unanswered(work, *sorted(items))
+    registers = {work.sources.property[holding.kind].item for holding in holdings if holding.is_silent}
+    return unanswered(work, *sorted(registers))
 
 
 def _exceeds_declared(share: Share) -> bool:
@@ -281,7 +268,7 @@ def _exceeds_declared(share: Share) -> bool:
 
 
 def _declared(share: Share) -> int:
-    if _measured_in(share.kind, "fen"):
+    if share.measure == "fen":
         return share.fen + share.exempt_fen
     return share.count + share.exempt_count
 
@@ -293,7 +280,7 @@ def _add(spans: list[Span]) -> tuple[int, int | None]:
 
 
 def _difference(share: Share) -> dict[str, Json]:
-    measure = "fen" if _measured_in(share.kind, "fen") else "count"
+    measure = "fen" if share.measure == "fen" else "count"
     return {
         "member": share.owner,
         "kind": share.kind,
@@ -306,7 +293,7 @@ def _difference(share: Share) -> dict[str, Json]:
 
 
 def _holding_json(holding: Holding) -> dict[str, Json]:
-    measure: Measure = "fen" if _measured_in(holding.kind, "fen") else "count"
+    measure: Measure = "fen" if holding.measure == "fen" else "count"
     found = [share.found_number for share in holding.shares if share.found is not None]
     return {
         "kind": holding.kind,

@@ -20,7 +20,9 @@ from app.programs.declaration import IncomeKind, MemberFacts, Property, Property
 from app.programs.employment import Labour
 from app.programs.expenses import Expenses
 from app.programs.form import HouseholdAnswers
+from app.programs.limits import Measure
 from app.programs.parameters import HouseholdParameters
+from app.programs.sources import Register, Sources
 from app.programs.support import Support
 
 A_co = TypeVar("A_co", bound=HouseholdAnswers, covariant=True)
@@ -83,6 +85,7 @@ class Share:
 
     owner: str
     kind: PropertyKind
+    register: Register | None  # None where no register shows this kind
     fen: int
     count: int
     unvalued: bool  # something is declared without a value
@@ -90,6 +93,11 @@ class Share:
     silent: bool  # the register has not answered: there may be more
     exempt_fen: int = 0
     exempt_count: int = 0
+
+    @property
+    def measure(self) -> Measure | None:
+        """Return what its register measures it in."""
+        return self.register.measure if self.register else None
 
     @property
     def found_number(self) -> int:
@@ -120,6 +128,11 @@ class Holding:
     fen: Span
 
     @property
+    def measure(self) -> Measure | None:
+        """Return what its register measures it in."""
+        return self.shares[0].measure
+
+    @property
     def is_silent(self) -> bool:
         """Say whether a register has not answered about it."""
         return any(share.silent for share in self.shares)
@@ -142,6 +155,7 @@ class Reckoning(Generic[A_co, P_co]):
     per_capita: Fraction | None  # fen a month, exact; None when nobody counts
     below_standard: bool  # no when nobody counts
     silent: frozenset[tuple[str, Item]]  # what no source has answered about those who count
+    sources: Sources  # the registers that the rules look into
     sure_heads: int  # how many count whatever the register of deaths says; one at least: without any no rule applies
 
     @property

@@ -1,20 +1,32 @@
 """Levers of the sandbox: clock, faults, counters. Wrong input is answered with a clear 4xx and changes nothing."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from app.sandbox.durations import NotADuration
 from app.sandbox.faults import Fault, Kind
 from app.sandbox.moving_clock import TooFar
 from app.sandbox.population import Account, Person, settle
-from app.sandbox.world import AGENCIES, World
+from app.sandbox.world import AGENCIES, SERVICES, World
 
-Agency = Literal["public_security", "civil_affairs", "housing", "banking", "paying_bank"]
 _SPOUSES = ("self", "spouse")
-Service = Literal[Agency, "sms_gateway"]
+
+
+def _one_of(known: Collection[str]) -> AfterValidator:
+    def check(name: str) -> str:
+        if name not in known:
+            raise ValueError(f"one of {', '.join(known)}")
+        return name
+
+    return AfterValidator(check)
+
+
+Agency = Annotated[str, _one_of(AGENCIES)]
+Service = Annotated[str, _one_of(SERVICES)]
 
 
 class _Strict(BaseModel):

@@ -45,6 +45,13 @@ class Member:
     dwellings: tuple[int, ...] = ()
     fund: tuple[int, int] | None = None  # monthly, balance
     benefits: tuple[tuple[str, date, date | None], ...] = ()
+    insurances: tuple[tuple[str, int | None, int | None], ...] = ()  # kind, paid on, drawn
+    taxed: tuple[int, int, int] | None = None  # wages, invoices, property income of a year
+    businesses: tuple[tuple[str, str, bool], ...] = ()  # kind, state, whether the owner
+    certificate: tuple[str, int, date] | None = None
+    machines: tuple[tuple[str, date | None], ...] = ()
+    farm_subsidy: int = 0
+    relocation: tuple[date, str] | None = None  # since when, where
 
 
 @dataclass(frozen=True)
@@ -83,13 +90,21 @@ def _child(n: int, place: int, born: int) -> Member:
 
 def _poor_couple(n: int) -> tuple[Member, ...]:
     husband, wife = _couple(n, 1980 + n % 8)
-    head = replace(husband, deposits=(60_000 + n * 3_100,), dwellings=(6_850 + n * 10,))
+    head = replace(
+        husband,
+        deposits=(60_000 + n * 3_100,),
+        dwellings=(6_850 + n * 10,),
+        insurances=(("residents", 20_000, None),),
+        farm_subsidy=35_640 + n * 100,
+    )
     return head, wife, _child(n, 2, 2015)
 
 
 def _old_couple(n: int) -> tuple[Member, ...]:
     husband, wife = _couple(n, 1950 + n % 7)
-    return replace(husband, deposits=(230_000 + n * 1_000,), dwellings=(8_000,)), wife
+    pension = (("residents", None, 11_500),)
+    head = replace(husband, deposits=(230_000 + n * 1_000,), dwellings=(8_000,), insurances=pension)
+    return head, replace(wife, insurances=pension)
 
 
 def _widow(n: int) -> tuple[Member, ...]:
@@ -100,7 +115,8 @@ def _widow(n: int) -> tuple[Member, ...]:
 
 def _single_parent(n: int) -> tuple[Member, ...]:
     mother = Member(_name(n, 0), "female", date(1988, 2, 1 + n % 28), marital="divorced", deposits=(98_000, 1_200))
-    return mother, _child(n, 1, 2016)
+    moved = (date(2019, 9, 28), "530627003004")
+    return replace(mother, relocation=moved), replace(_child(n, 1, 2016), relocation=moved)
 
 
 def _three_generations(n: int) -> tuple[Member, ...]:
@@ -120,6 +136,9 @@ def _well_off(n: int) -> tuple[Member, ...]:
         vehicles=(("小型轿车", False),),
         dwellings=(11_240, 8_866),
         fund=(86_400, 4_120_056),
+        insurances=(("employees", 720_000, None), ("unemployment", 720_000, None), ("residents", None, None)),
+        taxed=(8_640_000, 0, 1_200_000),
+        businesses=(("firm", "active", True), ("trade", "cancelled", True), ("firm", "active", False)),
     )
     return head, wife, _child(n, 2, 2013)
 
@@ -140,14 +159,31 @@ def _on_allowance(n: int) -> tuple[Member, ...]:
 
 def _savers(n: int) -> tuple[Member, ...]:
     husband, wife = _couple(n, 1972)
-    return replace(husband, deposits=(18_000_000,), dwellings=(12_000,), fund=(43_000, 1_050_000)), wife
+    head = replace(
+        husband,
+        deposits=(18_000_000,),
+        dwellings=(12_000,),
+        fund=(43_000, 1_050_000),
+        insurances=(("employees", None, 312_050), ("unemployment", None, None)),
+    )
+    trader = replace(wife, taxed=(0, 12_345_678, 0), businesses=(("trade", "active", True), ("trade", "revoked", True)))
+    return head, trader
 
 
 def _disabled_son(n: int) -> tuple[Member, ...]:
     mother = Member(_name(n, 0), "female", date(1958, 8, 1 + n % 28), marital="divorced", deposits=(76_300,))
     subsidy = (("disability_subsidies", date(2020, 5, 1), None),)
-    son = Member(_name(n, 1), "male", date(1990, 10, 1 + n % 28), "child", deposits=(5_000,), benefits=subsidy)
-    return mother, son
+    son = Member(
+        _name(n, 1),
+        "male",
+        date(1990, 10, 1 + n % 28),
+        "child",
+        deposits=(5_000,),
+        benefits=subsidy,
+        certificate=("intellectual", 2, date(2034, 5, 31)),
+        insurances=(("unemployment", None, 124_200),),
+    )
+    return replace(mother, certificate=("physical", 3, date(2024, 2, 29))), son
 
 
 def _unreported_death(n: int) -> tuple[Member, ...]:
@@ -160,7 +196,14 @@ def _unreported_death(n: int) -> tuple[Member, ...]:
 
 def _old_motorcycle(n: int) -> tuple[Member, ...]:
     husband, wife = _couple(n, 1982)
-    head = replace(husband, deposits=(67_800,), vehicles=(("两轮摩托车", True),), dwellings=(6_400,))
+    head = replace(
+        husband,
+        deposits=(67_800,),
+        vehicles=(("两轮摩托车", True),),
+        dwellings=(6_400,),
+        machines=(("手扶拖拉机", None), ("脱粒机", date(2021, 4, 1)), ("微耕机", None)),
+        farm_subsidy=41_250,
+    )
     return head, wife, _child(n, 2, 2018)
 
 

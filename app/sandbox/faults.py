@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.sandbox.hostile import HOSTILE, Attempt, Said, misbehave
+
 _SILENCE_SECONDS = 30.0
 _GARBAGE = b'\x93\x00{"code": 10<<<'
 # Ways of looking at an agency from outside; they must work while it does not.
@@ -25,6 +27,14 @@ class Kind(StrEnum):
     ERROR = "error"
     GARBAGE = "garbage"
     SILENCE = "silence"
+    # Those of `hostile.py`: what an agency might do that means harm.
+    ENDLESS = "endless"
+    TRICKLE = "trickle"
+    REDIRECT = "redirect"
+    OTHER_SHAPE = "other_shape"
+    BOMB = "bomb"
+    PAGE = "page"
+    SOMEBODY_ELSE = "somebody_else"
 
 
 @dataclass
@@ -81,6 +91,7 @@ class FaultGate:
     def __init__(self, app: ASGIApp, faults: Faults) -> None:
         self._app = app
         self._faults = faults
+        self._said: dict[str, Said] = {}  # by agency, the last answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         agency = _agency_of(scope)
@@ -96,6 +107,11 @@ class FaultGate:
             swallow = _Swallow()
             await self._app(scope, receive, swallow)
             await _answer(send, swallow.status, _GARBAGE)
+        elif hostile := next((fault.kind for fault in struck if fault.kind in HOSTILE), None):
+            await misbehave(hostile, Attempt(receive, send, self._said.get(agency or "", Said())))
+        elif agency:
+            self._said[agency] = said = Said()
+            await self._app(scope, receive, _Overheard(send, said))
         else:
             await self._app(scope, receive, send)
 
@@ -118,6 +134,21 @@ class _Swallow:
 
     async def __call__(self, message: Message) -> None:
         self.status = message.get("status", self.status)
+
+
+class _Overheard:
+    """Passes an answer on, and keeps it."""
+
+    def __init__(self, send: Send, said: Said) -> None:
+        self._send = send
+        self._said = said
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._said.status, self._said.headers = message["status"], message.get("headers", ())
+        else:
+            self._said.body += message.get("body", b"")
+        await self._send(message)
 
 
 async def _until_gone(receive: Receive) -> None:

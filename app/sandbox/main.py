@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import httpx
 from fastapi import FastAPI, Request
@@ -10,9 +11,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from app.sandbox import control, sms, webhook_sink
-from app.sandbox.agencies import banking, civil_affairs, housing, paying_bank, public_security
+from app.sandbox.agencies import routers
 from app.sandbox.callbacks import PostOffice
 from app.sandbox.faults import FaultGate, Faults
+from app.sandbox.listener import listening
 from app.sandbox.moving_clock import MovingClock
 from app.sandbox.queries import Store
 from app.sandbox.world import SERVICES, BodyTooLarge, World
@@ -20,14 +22,13 @@ from app.settings import Settings, load_settings
 
 _PARTS = (
     control.router,  # before the agencies: its addresses are fixed, some of theirs are not
-    public_security.router,
-    civil_affairs.router,
-    housing.router,
-    banking.router,
-    paying_bank.router,
+    *routers(),
     sms.router,
     webhook_sink.router,
 )
+
+CERTIFICATES = "certificates"
+"""The folder beside the partners file where those of the sandbox lie."""
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Sandbox</title>
 <h1>The outside world of 一部手机办低保</h1>
@@ -35,7 +36,7 @@ _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Sandbox</
 <ul>
 <li><code>GET /sms?phone=</code> messages of a telephone</li>
 <li><code>GET /clock</code>, <code>POST /clock {"advance": "P7D"}</code></li>
-<li><code>GET /faults</code>, <code>POST /faults {"agency": "housing", "kind": "silence", "rate": 0.5}</code>,
+<li><code>GET /faults</code>, <code>POST /faults {"agency": "tax", "kind": "silence", "rate": 0.5}</code>,
 <code>DELETE /faults</code></li>
 <li><code>GET /counters</code>, <code>GET /agencies/{agency}/questions?reference=</code></li>
 <li><code>GET /agencies/paying_bank/credits?account=</code></li>
@@ -63,7 +64,9 @@ def build_app(settings: Settings, transport: httpx.AsyncBaseTransport | None = N
         NotASandbox: see `create_app`.
     """
     world = _world(settings)
-    app = FastAPI(title="Sandbox", docs_url=None, redoc_url=None, lifespan=_lifespan(world, transport))
+    certificates = settings.partners_file.parent / CERTIFICATES
+    lifespan = _lifespan(world, transport, certificates, settings.sandbox_tls_port)
+    app = FastAPI(title="Sandbox", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.add_middleware(FaultGate, faults=world.faults)
     app.add_exception_handler(BodyTooLarge, _too_large)
     app.add_exception_handler(RequestValidationError, _refused)
@@ -97,11 +100,15 @@ def _world(settings: Settings) -> World:
 
 
 def _lifespan(
-    world: World, transport: httpx.AsyncBaseTransport | None
+    world: World, transport: httpx.AsyncBaseTransport | None, certificates: Path, tls_port: int | None
 ) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with httpx.AsyncClient(transport=transport) as http:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with contextlib.AsyncExitStack() as open_until_the_end:
+            http = await open_until_the_end.enter_async_context(httpx.AsyncClient(transport=transport))
+            if tls_port is not None:
+                listener = listening(app, certificates, tls_port)
+                app.state.tls_port = await open_until_the_end.enter_async_context(listener)
             work = asyncio.create_task(PostOffice(world, http).run())
             try:
                 yield

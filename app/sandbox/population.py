@@ -66,6 +66,59 @@ class Benefit:
 
 
 @dataclass(frozen=True)
+class Insurance:
+    """One social insurance. Kind: employees | officials | residents (pensions) | unemployment; one of paid, drawn or
+    neither (a pause)."""
+
+    kind: str
+    wage_fen: int | None = None  # what an employer pays contributions on; for residents what they pay themselves
+    drawn_fen: int | None = None  # a month
+
+
+@dataclass(frozen=True)
+class Taxed:
+    """What the tax authority knows of twelve months, in fen."""
+
+    wages: int = 0
+    invoiced: int = 0
+    property: int = 0
+
+
+@dataclass(frozen=True)
+class Business:
+    """A trade, firm or cooperative. State: active | revoked | cancelled; `owner` False: a mere post."""
+
+    kind: str
+    state: str = "active"
+    owner: bool = True
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A disability certificate; kind in our words, grade 1 is the most severe."""
+
+    kind: str
+    grade: int
+    until: date
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A farm machine with a plate."""
+
+    name: str
+    scrapped_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Relocation:
+    """A resettlement out of poverty."""
+
+    moved_on: date
+    division: str
+
+
+@dataclass(frozen=True)
 class Person:
     """One synthetic person as all agencies together know them."""
 
@@ -86,6 +139,13 @@ class Person:
     provident_fund: ProvidentFund | None
     accounts: tuple[Account, ...]
     benefits: tuple[Benefit, ...]
+    insurances: tuple[Insurance, ...] = ()
+    taxed: Taxed | None = None
+    businesses: tuple[Business, ...] = ()
+    certificate: Certificate | None = None
+    machines: tuple[Machine, ...] = ()
+    farm_subsidy_fen: int = 0  # for the land, paid once a year
+    relocation: Relocation | None = None
 
 
 @dataclass(frozen=True)
@@ -204,6 +264,13 @@ def _person(number: int, place: int, family: Family, id_numbers: list[str]) -> P
         provident_fund=ProvidentFund(*member.fund) if member.fund else None,
         accounts=_bank_accounts(number, place, member),
         benefits=tuple(Benefit(program, since, until) for program, since, until in member.benefits),
+        insurances=tuple(Insurance(*insurance) for insurance in member.insurances),
+        taxed=Taxed(*member.taxed) if member.taxed else None,
+        businesses=tuple(Business(*business) for business in member.businesses),
+        certificate=Certificate(*member.certificate) if member.certificate else None,
+        machines=tuple(Machine(*machine) for machine in member.machines),
+        farm_subsidy_fen=member.farm_subsidy,
+        relocation=Relocation(*member.relocation) if member.relocation else None,
     )
 
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.facts import FactKey, Value
-from app.programs.declaration import Property, PropertyKind
-from app.verification.values import NUMBERS, UNITS
+from app.facts import QUANTITIES, UNITS, FactKey, Value
+from app.programs.declaration import Disability, Income, IncomeKind, Property, PropertyKind
 
 
 class Difference(StrEnum):
@@ -32,9 +31,20 @@ class Stated:
 
     value: Value | None
     known: bool = True
+    takes_in_more: bool = False  # the form's line is wider than the register: less found is no difference
 
 
-_OWNED: Mapping[FactKey, PropertyKind] = {FactKey.VEHICLE_COUNT: "vehicle", FactKey.DWELLING_COUNT: "dwelling"}
+_OWNED: Mapping[FactKey, PropertyKind] = {
+    FactKey.VEHICLE_COUNT: "vehicle",
+    FactKey.DWELLING_COUNT: "dwelling",
+    FactKey.BUSINESS_COUNT: "business",
+    FactKey.MACHINERY_COUNT: "machinery",
+}
+_EARNED: Mapping[FactKey, IncomeKind] = {
+    FactKey.TAXED_WAGES_YEAR: "wage",
+    FactKey.INVOICED_YEAR: "business",
+    FactKey.TAXED_PROPERTY_YEAR: "property",
+}
 
 
 def stated_about(
@@ -45,22 +55,36 @@ def stated_about(
     division: str,
     relations: Iterable[str],
     property_lines: Iterable[Property] | None,
+    income_lines: Iterable[Income] | None = None,
+    disability: Disability | None = None,
 ) -> dict[FactKey, Stated]:
     """Return what the form says about one member; fields it does not ask about are left out.
 
-    `relations`: those of all members; `property_lines`: None where the program's form does not ask about property.
+    `relations`: those of all members; `property_lines`, `income_lines`: None where the program's form does not ask.
     """
     stated = {
         FactKey.REGISTERED_NAME: Stated(name),
         FactKey.BIRTH_DATE: Stated(birth_date),
         FactKey.HUKOU_DIVISION: Stated(division),
         FactKey.DECEASED_ON: Stated(None),
+        FactKey.DISABILITY_KIND: Stated(disability.kind if disability else None),
+        FactKey.DISABILITY_GRADE: Stated(disability.grade if disability else None),
     }
     if relation == "spouse" or (relation == "self" and "spouse" in relations):
         stated[FactKey.MARITAL_STATUS] = Stated("married")
     if property_lines is not None:
         stated.update(_stated_property([line for line in property_lines if line.owner == ref]))
+    if income_lines is not None:
+        stated.update(_stated_income([line for line in income_lines if line.member == ref]))
     return stated
+
+
+def _stated_income(lines: list[Income]) -> dict[FactKey, Stated]:
+    """Say what was earned in the classes of the law. Wages without tax, sales without invoice are earned as well."""
+    return {
+        key: Stated(sum(line.year_fen for line in lines if line.kind == kind), takes_in_more=True)
+        for key, kind in _EARNED.items()
+    }
 
 
 def _stated_property(lines: list[Property]) -> dict[FactKey, Stated]:
@@ -81,11 +105,13 @@ def compare(key: FactKey, stated: Stated | None, found: Value | None, *, answere
     if not answered or not stated.known:
         return Difference.UNKNOWN
     if found is None:
-        return Difference.MISSING if stated.value else Difference.MATCH
-    if found == stated.value:
+        return Difference.MISSING if stated.value and not stated.takes_in_more else Difference.MATCH
+    if found == stated.value or (not found and not stated.value):
         return Difference.MATCH
     if not stated.value:
         return Difference.NOT_DECLARED
-    if UNITS[key] in NUMBERS and isinstance(found, int) and isinstance(stated.value, int):
-        return Difference.MORE if found > stated.value else Difference.LESS
+    if UNITS[key] in QUANTITIES and isinstance(found, int) and isinstance(stated.value, int):
+        if found > stated.value:
+            return Difference.MORE
+        return Difference.MATCH if stated.takes_in_more else Difference.LESS
     return Difference.DIFFERS

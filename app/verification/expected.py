@@ -9,7 +9,7 @@ from app.applications.models import Application, Member
 from app.core.clock import legal_date
 from app.core.db import ReadSession
 from app.facts import FactKey, Item
-from app.programs.declaration import Property
+from app.programs.declaration import MemberFacts
 from app.programs.registry import get_program
 from app.verification.comparison import Stated, stated_about
 
@@ -30,7 +30,7 @@ def items_to_check(application: Application) -> tuple[Item, ...]:
 
 def stated_by(db: ReadSession, application: Application) -> Mapping[UUID, Mapping[FactKey, Stated]]:
     """Return what the household declared about each member, in the words that agencies answer in."""
-    lines = _property_of(db, application)
+    answers, facts = _declared(db, application)
     relations = [member.relation for member in application.members]
     return {
         member.id: stated_about(
@@ -40,14 +40,15 @@ def stated_by(db: ReadSession, application: Application) -> Mapping[UUID, Mappin
             member.relation,
             hukou_of(db, application, member),
             relations,
-            lines,
+            getattr(answers, "property", None),
+            getattr(answers, "income", None),
+            member_facts.disability,
         )
-        for member in application.members
+        for member, member_facts in zip(application.members, facts, strict=True)
     }
 
 
-def _property_of(db: ReadSession, application: Application) -> tuple[Property, ...] | None:
+def _declared(db: ReadSession, application: Application) -> tuple[Any, list[MemberFacts]]:
+    """Return the answers on the program's own form, and what was declared about each member, in their order."""
     members = [facts_of(db, member) for member in application.members]
-    answers: Any = get_program(application.program).read_answers(answers_of(db, application), members)
-    lines: tuple[Property, ...] | None = getattr(answers, "property", None)
-    return lines
+    return get_program(application.program).read_answers(answers_of(db, application), members), members

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import Select, exists, false, func, select
 
 from app.applications.conflict_queries import refuse_relative
 from app.applications.models import Application, Authorisation
@@ -124,8 +124,8 @@ async def list_due_checks(db: ReadSession, now: datetime, limit: int) -> Sequenc
 
 async def has_open_checks(db: ReadSession, application_id: UUID) -> bool:
     """Say whether an agency is still to be asked or to answer."""
-    query = select(func.count()).where(Check.application_id == application_id, Check.status.in_(OPEN))
-    return (await db.execute(query)).scalar_one() > 0
+    query = select(exists().where(Check.application_id == application_id, Check.status.in_(OPEN)))
+    return bool((await db.execute(query)).scalar_one())
 
 
 async def is_in_force(db: ReadSession, authorisation_id: UUID) -> bool:

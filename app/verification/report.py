@@ -10,12 +10,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from app.facts import Fact, FactKey, Item, Outcome
+from app.facts import UNITS, Fact, FactKey, Item, Outcome, Unit
 from app.partners.registry import partner_for
 from app.verification.comparison import Difference, Stated, compare
 from app.verification.lifecycle import Status
 from app.verification.models import Check
-from app.verification.values import UNITS, PlainValue, Unit, keys_of, to_plain
+from app.verification.values import PlainValue, keys_of, to_plain
 
 ItemOutcome = Literal["hit", "none", "unavailable"]
 

@@ -3,45 +3,12 @@
 import json
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
-from app.facts import Fact, FactKey, Item, Value
+from app.facts import NUMBERS, UNITS, Fact, FactKey, Item, Unit, Value
 from app.partners.registry import AGENCIES
 
 PlainValue = int | str | tuple[str, ...]  # a value as JSON has it: dates are ISO text
-
-
-class Unit(StrEnum):
-    """How a value is to be read."""
-
-    TEXT = "text"
-    DATE = "date"
-    DIVISION = "division"  # 12-digit code
-    CODE = "code"
-    CODES = "codes"
-    COUNT = "count"
-    FEN = "fen"
-    SQUARE_CENTIMETRES = "cm2"
-
-
-UNITS: Mapping[FactKey, Unit] = {
-    FactKey.REGISTERED_NAME: Unit.TEXT,
-    FactKey.BIRTH_DATE: Unit.DATE,
-    FactKey.HUKOU_DIVISION: Unit.DIVISION,
-    FactKey.HUKOU_HOUSEHOLD: Unit.TEXT,
-    FactKey.VEHICLE_COUNT: Unit.COUNT,
-    FactKey.MARITAL_STATUS: Unit.CODE,
-    FactKey.DECEASED_ON: Unit.DATE,
-    FactKey.BENEFITS_IN_FORCE: Unit.CODES,
-    FactKey.DWELLING_COUNT: Unit.COUNT,
-    FactKey.DWELLING_AREA: Unit.SQUARE_CENTIMETRES,
-    FactKey.PROVIDENT_FUND_MONTHLY: Unit.FEN,
-    FactKey.PROVIDENT_FUND_BALANCE: Unit.FEN,
-    FactKey.DEPOSIT_BALANCE: Unit.FEN,
-    FactKey.DEPOSIT_ACCOUNTS: Unit.COUNT,
-}
-NUMBERS = frozenset({Unit.COUNT, Unit.FEN, Unit.SQUARE_CENTIMETRES})
 
 _KEYS: Mapping[Item, tuple[FactKey, ...]] = {
     item: tuple(key for key in FactKey if key in keys) for agency in AGENCIES for item, keys in agency.items.items()

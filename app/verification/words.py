@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from app.core.money import fen_to_yuan
-from app.facts import FactKey, Item
+from app.facts import FactKey, Item, Unit
+from app.partners.registry import AGENCIES
 from app.verification.comparison import Difference
 from app.verification.lifecycle import Status
 from app.verification.report import Content, Entry, Field
-from app.verification.values import PlainValue, Unit
+from app.verification.values import PlainValue
 
 ITEMS: Mapping[Item, str] = {
     Item.IDENTITY: "身份核验",
@@ -16,16 +17,20 @@ ITEMS: Mapping[Item, str] = {
     Item.MARRIAGE: "婚姻登记",
     Item.DEATHS: "殡葬（死亡）登记",
     Item.BENEFITS: "正在享受的社会救助",
+    Item.SOCIAL_INSURANCE: "社会保险",
     Item.REAL_ESTATE: "不动产登记",
+    Item.INCOME: "纳税申报的收入",
+    Item.BUSINESSES: "市场主体登记",
     Item.PROVIDENT_FUND: "住房公积金",
+    Item.DISABILITY: "残疾人证",
+    Item.FARMING: "农机与惠农补贴",
+    Item.RELOCATION: "易地扶贫搬迁",
     Item.DEPOSITS: "银行存款",
 }
 
 SOURCES: Mapping[str, str] = {
-    "public_security": "公安机关",
-    "civil_affairs": "民政部门",
-    "housing": "住房和城乡建设部门",
-    "banking": "银行业金融机构",
+    "housing": "住房和城乡建设部门",  # named in reports from before real estate and the fund were asked apart
+    **{agency.code: agency.title for agency in AGENCIES},
 }
 
 FIELDS: Mapping[FactKey, str] = {
@@ -37,6 +42,19 @@ FIELDS: Mapping[FactKey, str] = {
     FactKey.MARITAL_STATUS: "婚姻状况",
     FactKey.DECEASED_ON: "死亡日期",
     FactKey.BENEFITS_IN_FORCE: "正在享受的救助",
+    FactKey.PENSION_MONTHLY: "每月领取的养老金",
+    FactKey.INSURED_WAGE_MONTHLY: "单位参保的月缴费工资",
+    FactKey.UNEMPLOYMENT_MONTHLY: "每月领取的失业保险金",
+    FactKey.TAXED_WAGES_YEAR: "近十二个月申报的工资薪金",
+    FactKey.INVOICED_YEAR: "近十二个月开票金额",
+    FactKey.TAXED_PROPERTY_YEAR: "近十二个月申报的财产性收入",
+    FactKey.BUSINESS_COUNT: "经营主体数量",
+    FactKey.DISABILITY_KIND: "残疾类别",
+    FactKey.DISABILITY_GRADE: "残疾等级",
+    FactKey.MACHINERY_COUNT: "农业机械数量",
+    FactKey.FARM_SUBSIDIES_YEAR: "近十二个月发放的惠农补贴",
+    FactKey.RELOCATED_TO: "搬迁安置地",
+    FactKey.RELOCATED_ON: "搬迁入住日期",
     FactKey.DWELLING_COUNT: "房屋套数",
     FactKey.DWELLING_AREA: "房屋面积合计",
     FactKey.PROVIDENT_FUND_MONTHLY: "公积金月缴存额",
@@ -50,6 +68,13 @@ _CODES: Mapping[str, str] = {
     "married": "已婚",
     "divorced": "离异",
     "widowed": "丧偶",
+    "visual": "视力残疾",
+    "hearing": "听力残疾",
+    "speech": "言语残疾",
+    "physical": "肢体残疾",
+    "intellectual": "智力残疾",
+    "mental": "精神残疾",
+    "multiple": "多重残疾",
     "living_allowance": "最低生活保障",
     "edge_family": "低保边缘家庭救助",
     "destitute_support": "特困人员救助供养",
@@ -63,6 +88,8 @@ _COUNTED: Mapping[FactKey, str] = {
     FactKey.VEHICLE_COUNT: "辆",
     FactKey.DWELLING_COUNT: "套",
     FactKey.DEPOSIT_ACCOUNTS: "个",
+    FactKey.BUSINESS_COUNT: "个",
+    FactKey.MACHINERY_COUNT: "台",
 }
 
 _CONCLUSIONS: Mapping[Difference, str] = {
@@ -83,6 +110,8 @@ def show(field: Field, value: PlainValue) -> str:
     if field.unit is Unit.SQUARE_CENTIMETRES and isinstance(value, int):
         # The registers give areas to a hundredth of a square metre.
         return f"{value // 10_000}.{value % 10_000 // 100:02d} 平方米"
+    if field.unit is Unit.GRADE and isinstance(value, int):
+        return "一二三四"[value - 1] + "级"
     if field.unit is Unit.COUNT:
         return f"{value} {_COUNTED.get(field.key, '项')}"
     if isinstance(value, tuple):
@@ -108,7 +137,10 @@ def describe_field(field: Field, entry: Entry) -> str:
     if field.found is None and not field.declared:
         return f"{label}：{found}，{_CONCLUSIONS[Difference.MATCH]}。"
     declared = f"申报 {show(field, field.declared)}" if field.declared else "未申报"
-    return f"{label}：{declared}，{found}，{_CONCLUSIONS[field.difference]}。"
+    verdict = _CONCLUSIONS[field.difference]
+    if field.difference is Difference.MATCH and field.found != field.declared:
+        verdict = "没有超出您的申报"
+    return f"{label}：{declared}，{found}，{verdict}。"
 
 
 def describe_entry(entry: Entry) -> str:

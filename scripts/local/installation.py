@@ -10,12 +10,16 @@ from pathlib import Path
 from app.audit import signing
 from app.core import crypto
 from app.identity import keys
+from app.partners.base import Authentication
+from app.partners.registry import AGENCIES as REGISTERED
+from app.sandbox.certificates import make_certificates
+from app.sandbox.main import CERTIFICATES
+from app.sandbox.world import AGENCIES
 from scripts.local.children import ROOT
 from scripts.local.data_folder import write_json
 from scripts.local.narration import Refusal
 from scripts.local.processes import base_environment
 
-AGENCIES = ("public_security", "civil_affairs", "housing", "banking", "paying_bank")
 SMS = "sms_gateway"
 KEY_FILES = {  # file → the setting that names it
     "vault.json": "DIBAO_VAULT_FILE",
@@ -32,6 +36,7 @@ class Installation:
     host: str
     port: int
     sandbox_port: int
+    sandbox_tls_port: int = 0  # 0: nobody listens
 
     @property
     def base_url(self) -> str:
@@ -53,6 +58,7 @@ class Installation:
             "DIBAO_STORAGE_DIR": str(self.data / "files"),
             "DIBAO_PARTNERS_FILE": str(self.data / "partners.json"),
             "DIBAO_SANDBOX_CLOCK_FILE": str(self.data / "clock"),
+            "DIBAO_SANDBOX_TLS_PORT": str(self.sandbox_tls_port),
             "DIBAO_PUBLIC_URL": self.base_url,
             "DIBAO_SWEEP_SECONDS": "1",
         }
@@ -67,13 +73,29 @@ class Installation:
         write_json(path, self._partners(known))
 
     def _partners(self, known: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
-        """Return all connections: secrets stay, addresses follow the port of the sandbox of today."""
-        addresses = {code: f"{self.sandbox_url}/agencies/{code}" for code in AGENCIES}
-        addresses[SMS] = f"{self.sandbox_url}/sms-gateway"
-        return {
-            code: {"secret": _secret(), "inbound_secret": _secret(), **known.get(code, {}), "base_url": address}
-            for code, address in addresses.items()
+        """Return all connections: secrets stay, addresses and certificates are those of the sandbox of today."""
+        made = make_certificates(self.data / CERTIFICATES)
+        shown = {
+            "certificate": str(made.certificate("us")),
+            "key": str(made.key("us")),
+            "authority": str(made.authority),
         }
+        by_certificate = {each.code for each in REGISTERED if each.authentication is Authentication.MUTUAL_TLS}
+        connections = {
+            code: {
+                "base_url": f"{self.sandbox_url}/agencies/{code}",
+                "secret": _secret(),
+                "inbound_secret": _secret(),
+                **known.get(code, {}),
+            }
+            for code in AGENCIES
+        }
+        for code, connection in connections.items():
+            connection["base_url"] = f"{self.sandbox_url}/agencies/{code}"
+            if code in by_certificate:
+                connection |= shown | {"base_url": f"https://127.0.0.1:{self.sandbox_tls_port}/agencies/{code}"}
+        gateway = {"secret": _secret(), "inbound_secret": _secret(), **known.get(SMS, {})}
+        return connections | {SMS: gateway | {"base_url": f"{self.sandbox_url}/sms-gateway"}}
 
 
 def make_key_files(folder: Path) -> None:

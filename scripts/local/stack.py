@@ -82,7 +82,7 @@ def _installation(data: Path, host: str, port: int) -> Installation:
     above = [port + _SANDBOX_ABOVE] if port + _SANDBOX_ABOVE < 65536 else []
     sandbox_port = children.free_port("127.0.0.1", *above, *last)
     remembered.write_text(f"{sandbox_port}\n")
-    return Installation(data, host, port, sandbox_port)
+    return Installation(data, host, port, sandbox_port, children.free_port("127.0.0.1"))
 
 
 def _wait_for_port(host: str, port: int, *, killed_before: bool) -> None:

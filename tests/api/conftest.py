@@ -16,20 +16,17 @@ from app.core.storage import FolderStorage
 from app.identity.actors import Actor, Role
 from app.identity.commands import start_session
 from app.identity.keys import KeyRing
-from app.partners.banking.fake import FakeBanking
-from app.partners.civil_affairs.fake import FakeCivilAffairs
-from app.partners.housing.fake import FakeHousing
-from app.partners.public_security.fake import FakePublicSecurity
 from app.settings import Settings
 from tests.builders.people import build_citizen, build_staff
+from tests.partners.fakes import build_fakes
 
 INBOUND_SECRET = "inbound-test-secret"
 
 
 @pytest.fixture
 def partners() -> dict[str, object]:
-    """The four agencies, in memory."""
-    return {agency.code: agency for agency in (FakePublicSecurity(), FakeCivilAffairs(), FakeHousing(), FakeBanking())}
+    """All agencies, in memory."""
+    return build_fakes()
 
 
 @pytest.fixture

@@ -12,10 +12,7 @@ from app.applications.commands import accept_application, edit_draft, submit_app
 from app.core.db import Database
 from app.facts import FactKey, Item
 from app.identity.actors import SYSTEM, Actor, Role
-from app.partners.banking.fake import FakeBanking
-from app.partners.civil_affairs.fake import FakeCivilAffairs
-from app.partners.housing.fake import FakeHousing
-from app.partners.public_security.fake import FakePublicSecurity
+from app.programs.registry import get_program
 from app.verification.commands import open_application_checks, take_late_answer
 from app.verification.jobs import ask_check
 from app.verification.lifecycle import OPEN, Status
@@ -24,6 +21,7 @@ from app.verification.patience import Patience
 from app.verification.queries import list_checks
 from tests.builders.applications import VILLAGE, Household, build_draft, build_household
 from tests.builders.people import build_staff
+from tests.partners.fakes import build_fakes
 
 PATIENCE = Patience(
     pauses=tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 16)),
@@ -31,20 +29,19 @@ PATIENCE = Patience(
     reminder=timedelta(days=3),
 )
 AS_OF = date(2026, 11, 20)
+NEEDED = len(get_program("living_allowance").needs)  # questions about each member
 
 
 @dataclass(frozen=True)
 class Agencies:
-    """The four agencies in memory."""
+    """All agencies in memory; each is an attribute by its code as well."""
 
-    public_security: FakePublicSecurity
-    civil_affairs: FakeCivilAffairs
-    housing: FakeHousing
-    banking: FakeBanking
+    by_code: dict[str, Any]
 
-    @property
-    def by_code(self) -> dict[str, Any]:
-        return {agency.code: agency for agency in vars(self).values()}
+    def __getattr__(self, code: str) -> Any:
+        if code.startswith("__") or code not in self.by_code:
+            raise AttributeError(code)
+        return self.by_code[code]
 
     def know(self, household: Household) -> None:
         """Put everybody on the household register, as declared."""
@@ -60,8 +57,8 @@ class Agencies:
 
 
 def build_agencies() -> Agencies:
-    """Make four agencies that know nobody."""
-    return Agencies(FakePublicSecurity(), FakeCivilAffairs(), FakeHousing(), FakeBanking())
+    """Make agencies that know nobody."""
+    return Agencies(build_fakes())
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,7 @@ from app.identity.actors import Actor, Role
 from app.identity.commands import start_session
 from app.identity.keys import KeyRing, load_key_ring, write_new_key_file
 from app.main import assemble
-from app.partners.banking.fake import FakeBanking
-from app.partners.civil_affairs.fake import FakeCivilAffairs
-from app.partners.housing.fake import FakeHousing
 from app.partners.paying_bank.adapter import HttpPayingBank
-from app.partners.public_security.fake import FakePublicSecurity
 from app.settings import Settings
 from tests.builders.applications import COUNTY, build_accepted, build_draft, build_household, build_submitted
 from tests.builders.awards import build_award
@@ -33,6 +29,7 @@ from tests.builders.complaints import build_filed
 from tests.builders.people import build_citizen, build_staff
 from tests.builders.webhooks import build_endpoint
 from tests.conftest import NOON
+from tests.partners.fakes import build_fakes
 
 INBOUND_SECRET = "inbound-test-secret"
 
@@ -89,7 +86,7 @@ class _Server:
         async with database.unit_of_work("0" * 32) as db:
             await _furnish(db, keys, self.live)
         app = assemble()
-        agencies = (FakePublicSecurity(), FakeCivilAffairs(), FakeHousing(), FakeBanking())
+        agencies = build_fakes()
         app.state.tools = Tools(
             settings=Settings.model_construct(
                 environment="sandbox", public_url="http://127.0.0.1", limit_factor=10**6, trusted_proxies=()
@@ -97,8 +94,8 @@ class _Server:
             database=database,
             keys=keys,
             storage=FolderStorage(self._folder),
-            partners={agency.code: agency for agency in agencies},
-            inbound_secrets=dict.fromkeys([*(agency.code for agency in agencies), HttpPayingBank.code], INBOUND_SECRET),
+            partners=agencies,
+            inbound_secrets=dict.fromkeys([*agencies, HttpPayingBank.code], INBOUND_SECRET),
         )
         self._uvicorn = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
         # A socket of our own: connections wait in it until the server is up.

@@ -92,7 +92,7 @@ async def test_no_call_of_one_identity_gives_another_anything(world: World, reco
     assert of_partners
 
     secrets = _secrets(case)
-    partner = {"Authorization": f"Bearer {INBOUND_SECRET}", "X-Partner": "housing"}
+    partner = {"Authorization": f"Bearer {INBOUND_SECRET}", "X-Partner": "natural_resources"}
     plans: list[tuple[str, Mapping[str, str], list[Call], set[str]]] = [
         ("applicant as applicant", _as(neighbour), of_phone, secrets),
         ("applicant as applicant, the other way", _as(phone), of_neighbour, _secrets(other)),

@@ -6,7 +6,7 @@ from app.verification.patience import PATIENCE
 from tests.journeys import acts
 from tests.support.dump import differences, dump
 
-_SILENT = ("real_estate", "provident_fund")
+_SILENT = ("real_estate",)
 
 
 async def _entries(case) -> dict[tuple[str, str], dict]:
@@ -16,9 +16,9 @@ async def _entries(case) -> dict[tuple[str, str], dict]:
 
 
 async def test_an_agency_that_stays_silent_is_unavailable_and_never_no_record(world):
-    # 23 November, noon: accepted. Housing is down.
+    # 23 November, noon: accepted. The land register is down.
     case = await acts.apply(world, world.family(0))
-    world.outside.agencies.housing.fail("timeout")
+    world.outside.agencies.natural_resources.fail("timeout")
     await acts.accept(case)
     await acts.verify(case)
     assert await case.phone.refused("GET", f"{case.url}/report") == (404, "report_not_issued")
@@ -51,14 +51,14 @@ async def test_an_agency_that_stays_silent_is_unavailable_and_never_no_record(wo
     refused = await world.at("reviewer").refused("POST", f"{case.console}/opinion", opinion)
     assert refused == (422, "reasons_missing")
 
-    # 25 November: the county enters what housing says on paper, for the head.
+    # 25 November: the county enters what natural resources says on paper, for the head.
     await world.on(date(2026, 11, 25))
     [estate] = [c for c in checks if (c["item"], c["member_id"]) == ("real_estate", case.members["self"])]
     said = {
         "outcome": "hit",
         "facts": {"dwelling_count": 1, "dwelling_area": 725_000},
         "as_of": "2026-11-24",
-        "note": "住建部门书面复函。（测试）",
+        "note": "自然资源部门书面复函。（测试）",
     }
     url = f"/v1/console/checks/{estate['id']}/manual-answer"
     assert await world.at("reviewer").refused("POST", url, said) == (403, "role_not_allowed")
@@ -69,8 +69,8 @@ async def test_an_agency_that_stays_silent_is_unavailable_and_never_no_record(wo
     entered = (await _entries(case))["self", "real_estate"]
     assert (entered["outcome"], entered["entered_by_hand"]) == ("hit", True)
 
-    # Housing is well again: the township asks once more, and the last report supersedes the others.
-    world.outside.agencies.housing.fail(None)
+    # The land register is well again: the township asks once more, and the last report supersedes the others.
+    world.outside.agencies.natural_resources.fail(None)
     for check in checks:
         if check["id"] != estate["id"]:
             await world.at("township-1").post(f"/v1/console/checks/{check['id']}/retry")
@@ -84,9 +84,9 @@ async def test_an_agency_that_stays_silent_is_unavailable_and_never_no_record(wo
 
 
 async def test_facts_that_come_in_after_the_opinion_send_the_papers_back(world):
-    # 24 November: housing was given up; the opinion rests on what is there.
+    # 24 November: the land register was given up; the opinion rests on what is there.
     case = await acts.apply(world, world.family(0))
-    world.outside.agencies.housing.fail("error")
+    world.outside.agencies.natural_resources.fail("error")
     await acts.accept(case)
     await acts.verify(case)
     for pause in PATIENCE.pauses:
@@ -94,8 +94,8 @@ async def test_facts_that_come_in_after_the_opinion_send_the_papers_back(world):
     await acts.visit(case)
     await acts.opine(case)
 
-    # While it hangs in the village housing answers after all, and by 2 December the county cannot confirm.
-    world.outside.agencies.housing.fail(None)
+    # While it hangs in the village it answers after all, and by 2 December the county cannot confirm.
+    world.outside.agencies.natural_resources.fail(None)
     for check in await case.checks():
         if check["status"] == "unavailable":
             await world.at("township-1").post(f"/v1/console/checks/{check['id']}/retry")
@@ -164,5 +164,5 @@ async def test_a_bank_that_calls_back_late_and_again_is_heard_once(world):
     assert await refused("banking", body, secret="guessed") == (401, "token_rejected")
     assert await refused("banking", unknown) == (404, "check_not_found")
     assert await refused("banking", b"{}") == (400, "callback_unreadable")
-    assert await refused("housing", body) == (403, "no_callbacks_expected")
+    assert await refused("natural_resources", body) == (403, "no_callbacks_expected")
     assert differences(before, await dump(world.database_url)) == {}

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from tests.builders.verification import NEEDED
 from tests.journeys import acts
 
 _MISSING = ["户口簿首页复印件", "在校学生证明"]
@@ -43,4 +44,4 @@ async def test_what_is_missing_is_asked_for_once_and_the_clock_rests_meanwhile(w
     assert world.outside.questions_about(case.family) == []
     await acts.accept(case)
     assert (await case.timeline())["decide_by"] == "2027-01-26"
-    assert len(world.outside.questions_about(case.family)) == 24
+    assert len(world.outside.questions_about(case.family)) == 3 * NEEDED

@@ -6,9 +6,9 @@ from tests.journeys import acts
 
 
 async def test_after_a_withdrawal_no_agency_is_asked_any_more_and_everybody_is_free(world):
-    # 23 November: accepted. Housing is down and will be asked again; the banks will call back.
+    # 23 November: accepted. The land register is down and will be asked again; the banks will call back.
     case = await acts.apply(world, world.family(0))
-    world.outside.agencies.housing.fail("timeout")
+    world.outside.agencies.natural_resources.fail("timeout")
     await acts.accept(case)
     by_status = {check["status"] for check in await case.checks()}
     assert by_status == {"answered", "dispatched", "requested"}
@@ -20,9 +20,9 @@ async def test_after_a_withdrawal_no_agency_is_asked_any_more_and_everybody_is_f
     assert await case.open_steps() == {}
     assert {check["status"] for check in await case.checks()} == {"answered", "cancelled"}
 
-    # 7 December: housing is well again and every patience has run out, but nobody was asked anything more.
+    # 7 December: the land register is well again and every patience has run out, but nobody was asked anything more.
     asked = world.outside.questions_about(case.family)
-    world.outside.agencies.housing.fail(None)
+    world.outside.agencies.natural_resources.fail(None)
     for day in (24, 26, 30):
         await world.on(date(2026, 11, day))
     await world.on(date(2026, 12, 7))

@@ -1,4 +1,4 @@
-"""One sandbox for all partner tests of a process; every test begins with all agencies well."""
+"""One sandbox for all partner tests of a process, over real HTTP; every test begins with all agencies well."""
 
 from collections.abc import AsyncIterator
 
@@ -6,12 +6,12 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from tests.sandbox.outside import BASE, Outside, running_sandbox, settings_in
+from tests.sandbox.outside import BASE, Outside, served_sandbox
 
 
 @pytest_asyncio.fixture(scope="session")
 async def shared_sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Outside]:
-    async with running_sandbox(settings_in(tmp_path_factory.mktemp("sandbox"))) as running:
+    async with served_sandbox(tmp_path_factory.mktemp("sandbox")) as running:
         yield running
 
 

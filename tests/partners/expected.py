@@ -63,6 +63,58 @@ def _provident_fund(person: Person, on: date) -> Mapping[FactKey, Value]:
     return {FactKey.PROVIDENT_FUND_MONTHLY: fund.monthly_fen, FactKey.PROVIDENT_FUND_BALANCE: fund.balance_fen}
 
 
+def _social_insurance(person: Person, on: date) -> Mapping[FactKey, Value]:
+    if not person.insurances:
+        return {}
+    pensions = [each.drawn_fen for each in person.insurances if each.kind != "unemployment" and each.drawn_fen]
+    wages = [each.wage_fen for each in person.insurances if each.kind != "residents" and each.wage_fen]
+    return {
+        FactKey.PENSION_MONTHLY: sum(pensions),
+        FactKey.INSURED_WAGE_MONTHLY: max(wages, default=0),
+        FactKey.UNEMPLOYMENT_MONTHLY: sum(
+            each.drawn_fen or 0 for each in person.insurances if each.kind == "unemployment"
+        ),
+    }
+
+
+def _income(person: Person, on: date) -> Mapping[FactKey, Value]:
+    if person.taxed is None:
+        return {}
+    return {
+        FactKey.TAXED_WAGES_YEAR: person.taxed.wages,
+        FactKey.INVOICED_YEAR: person.taxed.invoiced,
+        FactKey.TAXED_PROPERTY_YEAR: person.taxed.property,
+    }
+
+
+def _businesses(person: Person, on: date) -> Mapping[FactKey, Value]:
+    if not person.businesses:
+        return {}
+    return {FactKey.BUSINESS_COUNT: sum(each.owner and each.state != "cancelled" for each in person.businesses)}
+
+
+def _disability(person: Person, on: date) -> Mapping[FactKey, Value]:
+    certificate = person.certificate
+    if certificate is None or certificate.until < on:
+        return {}
+    return {FactKey.DISABILITY_KIND: certificate.kind, FactKey.DISABILITY_GRADE: certificate.grade}
+
+
+def _farming(person: Person, on: date) -> Mapping[FactKey, Value]:
+    if not person.machines and not person.farm_subsidy_fen:
+        return {}
+    return {
+        FactKey.MACHINERY_COUNT: sum(machine.scrapped_on is None for machine in person.machines),
+        FactKey.FARM_SUBSIDIES_YEAR: person.farm_subsidy_fen,
+    }
+
+
+def _relocation(person: Person, on: date) -> Mapping[FactKey, Value]:
+    if person.relocation is None:
+        return {}
+    return {FactKey.RELOCATED_TO: person.relocation.division, FactKey.RELOCATED_ON: person.relocation.moved_on}
+
+
 def _deposits(person: Person, on: date) -> Mapping[FactKey, Value]:
     balances = [account.balance_fen for account in person.accounts if account.state != "closed"]
     return {FactKey.DEPOSIT_BALANCE: sum(balances), FactKey.DEPOSIT_ACCOUNTS: len(balances)} if balances else {}
@@ -77,5 +129,11 @@ _VALUES = {
     Item.BENEFITS: _benefits,
     Item.REAL_ESTATE: _real_estate,
     Item.PROVIDENT_FUND: _provident_fund,
+    Item.SOCIAL_INSURANCE: _social_insurance,
+    Item.INCOME: _income,
+    Item.BUSINESSES: _businesses,
+    Item.DISABILITY: _disability,
+    Item.FARMING: _farming,
+    Item.RELOCATION: _relocation,
     Item.DEPOSITS: _deposits,
 }

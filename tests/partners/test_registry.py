@@ -1,7 +1,15 @@
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
 import httpx
 import pytest
 
-from app.facts import FactKey, Item
+import app.partners
+from app.core.connections import Connection
+from app.facts import UNITS, FactKey, Item
+from app.partners.base import Authentication
 from app.partners.registry import (
     AGENCIES,
     ConnectionMissing,
@@ -14,7 +22,11 @@ from app.partners.registry import (
 from app.sandbox.world import AGENCIES as SANDBOX_AGENCIES
 from tests.partners.recorded import CONNECTION
 
-CONNECTIONS = {agency.code: CONNECTION for agency in AGENCIES} | {"paying_bank": CONNECTION}
+PARTNERS = Path(app.partners.__path__[0])
+CERTIFIED = Connection("https://agency.test", certificate="us.pem", key="us.key", authority="authority.pem")
+CONNECTIONS = {
+    agency.code: CERTIFIED if agency.authentication is Authentication.MUTUAL_TLS else CONNECTION for agency in AGENCIES
+} | {"paying_bank": CONNECTION}
 
 
 def test_every_item_has_exactly_one_agency() -> None:
@@ -25,8 +37,14 @@ def test_every_item_has_exactly_one_agency() -> None:
         Item.MARRIAGE: "civil_affairs",
         Item.DEATHS: "civil_affairs",
         Item.BENEFITS: "civil_affairs",
-        Item.REAL_ESTATE: "housing",
-        Item.PROVIDENT_FUND: "housing",
+        Item.SOCIAL_INSURANCE: "human_resources",
+        Item.REAL_ESTATE: "natural_resources",
+        Item.INCOME: "tax",
+        Item.BUSINESSES: "market_regulation",
+        Item.PROVIDENT_FUND: "housing_fund",
+        Item.DISABILITY: "disabled_federation",
+        Item.FARMING: "agriculture",
+        Item.RELOCATION: "development_reform",
         Item.DEPOSITS: "banking",
     }
 
@@ -34,7 +52,7 @@ def test_every_item_has_exactly_one_agency() -> None:
 def test_every_fact_is_answered_by_somebody() -> None:
     answered = {key for agency in AGENCIES for keys in agency.items.values() for key in keys}
 
-    assert answered == set(FactKey)
+    assert answered == set(FactKey) == UNITS.keys()
 
 
 def test_two_agencies_for_one_item_are_a_mistake() -> None:
@@ -52,8 +70,49 @@ def test_partners_are_built_by_code() -> None:
 
 
 def test_an_agency_without_a_connection_stops_the_process() -> None:
-    with pytest.raises(ConnectionMissing, match="housing"):
-        build_partners({code: CONNECTION for code in CONNECTIONS if code != "housing"}, httpx.AsyncClient())
+    with pytest.raises(ConnectionMissing, match="tax"):
+        build_partners({code: each for code, each in CONNECTIONS.items() if code != "tax"}, httpx.AsyncClient())
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        ("tax", CONNECTION),
+        ("tax", replace(CERTIFIED, key=None)),
+        ("tax", replace(CERTIFIED, authority="")),
+        ("tax", replace(CERTIFIED, base_url="http://agency.test")),
+        ("agriculture", CERTIFIED),
+        ("paying_bank", replace(CONNECTION, secret="")),
+    ],
+)
+def test_an_agency_whose_connection_lacks_what_it_asks_for_stops_the_process(code: str, named: Connection) -> None:
+    connections = {**CONNECTIONS, code: named}
+    build = build_paying_bank if code == "paying_bank" else build_partners
+
+    with pytest.raises(ConnectionMissing, match=code):
+        build(connections, httpx.AsyncClient())
+
+
+def test_ten_departments_answer_twelve_items_beside_identity_and_benefits() -> None:
+    departments = [agency for agency in AGENCIES if agency.code != "banking"]
+
+    items = {item for agency in departments for item in agency.items} - {Item.IDENTITY, Item.BENEFITS}
+    assert (len(departments), len(items)) == (10, 12)
+
+
+def test_each_way_of_authentication_is_used_by_two_agencies_at_least() -> None:
+    ways = Counter(agency.authentication for agency in AGENCIES)
+
+    assert all(ways[way] >= 2 for way in Authentication)
+
+
+def test_no_agency_knows_another() -> None:
+    folders = {folder.name for folder in PARTNERS.iterdir() if (folder / "adapter.py").exists()}
+    assert folders == set(CONNECTIONS)
+    for folder in folders:
+        for module in (PARTNERS / folder).glob("*.py"):
+            named = set(re.findall(r"app\.partners\.([a-z_]+)", module.read_text("utf-8")))
+            assert not named & (folders - {folder}), module
 
 
 def test_every_agency_has_its_mock_in_the_sandbox() -> None:

@@ -4,15 +4,22 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
 import httpx
+import uvicorn
+from httpx._utils import URLPattern
 
 from app.core.clock import legal_date
 from app.core.connections import Connection
-from app.sandbox.main import build_app
+from app.partners.base import Authentication
+from app.partners.registry import AGENCIES
+from app.partners.transport import partner_client
+from app.sandbox.certificates import Certificates, make_certificates
+from app.sandbox.listener import Certified, serving
+from app.sandbox.main import CERTIFICATES, build_app
 from app.sandbox.world import SERVICES
 from app.settings import Settings
 
@@ -30,6 +37,9 @@ def settings_in(folder: Path, **overrides: object) -> Settings:
         service: {"base_url": base_url(service), "secret": f"ours-{service}", "inbound_secret": f"theirs-{service}"}
         for service in SERVICES
     }
+    for service in MUTUAL:  # in memory nobody looks at them, but for their being named
+        connections[service] |= dict.fromkeys(("certificate", "key", "authority"), "unused.pem")
+        connections[service]["base_url"] = base_url(service).replace("http:", "https:")
     (folder / "partners.json").write_text(json.dumps(connections))
     values: dict[str, object] = {
         "environment": "sandbox",
@@ -83,10 +93,45 @@ class Outside:
 
 @asynccontextmanager
 async def running_sandbox(settings: Settings) -> AsyncIterator[Outside]:
-    """Run a sandbox until the end of the block."""
+    """Run a sandbox until the end of the block; whoever reaches it has shown a certificate."""
     outside: list[Outside] = []
     app = build_app(settings, httpx.MockTransport(lambda request: outside[0].receive(request)))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as http:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(Certified(app))) as http:
         outside.append(Outside(http, settings.partners()))
         async with app.router.lifespan_context(app):
             yield outside[0]
+
+
+@asynccontextmanager
+async def served_sandbox(folder: Path) -> AsyncIterator[Outside]:
+    """Run a sandbox on ports of this machine: agencies are reached over real HTTP, those that ask for a certificate
+    over real TLS; its levers (`BASE`) in memory."""
+    settings = settings_in(folder, sandbox_tls_port=0)
+    outside: list[Outside] = []
+    app = build_app(settings, httpx.MockTransport(lambda request: outside[0].receive(request)))
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, access_log=False, ws="none")
+    config.timeout_graceful_shutdown = 1
+    async with serving(config) as port:
+        made = make_certificates(folder / CERTIFICATES)
+        connections = {
+            code: _by_certificate(code, app.state.tls_port, made)
+            if code in MUTUAL
+            else replace(each, base_url=each.base_url.replace(BASE, f"http://127.0.0.1:{port}"))
+            for code, each in settings.partners().items()
+        }
+        async with partner_client(connections) as http:
+            http._mounts[URLPattern(BASE)] = httpx.ASGITransport(app)
+            outside.append(Outside(http, connections))
+            yield outside[0]
+
+
+MUTUAL = {agency.code for agency in AGENCIES if agency.authentication is Authentication.MUTUAL_TLS}
+
+
+def _by_certificate(code: str, port: int, made: Certificates) -> Connection:
+    return Connection(
+        base_url=f"https://127.0.0.1:{port}/agencies/{code}",
+        certificate=str(made.certificate("us")),
+        key=str(made.key("us")),
+        authority=str(made.authority),
+    )

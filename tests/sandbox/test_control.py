@@ -65,7 +65,7 @@ async def test_the_clock_moves_for_every_process_of_the_installation(outside: Ou
         {"advance": "yesterday"},
         {"advance": 7},
         {"advance": "P99Y"},
-        {"advance": "P7D", "agency": "housing"},
+        {"advance": "P7D", "agency": "natural_resources"},
         {},
         [],
     ],
@@ -87,15 +87,15 @@ async def test_text_that_is_none_is_refused_in_words(outside: Outside) -> None:
 
 
 async def test_faults_are_set_listed_and_cleared(outside: Outside) -> None:
-    await outside.fault("housing", "error", rate=0.5)
+    await outside.fault("natural_resources", "error", rate=0.5)
     await outside.fault("banking", "latency", seconds=0.1)
 
     listed = (await outside.http.get(f"{BASE}/faults")).json()["faults"]
-    left = (await outside.http.delete(f"{BASE}/faults", params={"agency": "housing"})).json()["faults"]
+    left = (await outside.http.delete(f"{BASE}/faults", params={"agency": "natural_resources"})).json()["faults"]
     none = (await outside.http.delete(f"{BASE}/faults")).json()["faults"]
 
     assert [(fault["agency"], fault["kind"], fault["rate"]) for fault in listed] == [
-        ("housing", "error", 0.5),
+        ("natural_resources", "error", 0.5),
         ("banking", "latency", 1.0),
     ]
     assert [fault["agency"] for fault in left] == ["banking"]
@@ -116,7 +116,7 @@ async def test_faults_are_set_listed_and_cleared(outside: Outside) -> None:
     ],
 )
 async def test_a_bad_fault_is_refused(outside: Outside, change: dict[str, object]) -> None:
-    order = {"agency": "housing", "kind": "error", "rate": 1.0} | change
+    order = {"agency": "natural_resources", "kind": "error", "rate": 1.0} | change
 
     answer = await outside.http.post(f"{BASE}/faults", json=order)
 
@@ -128,7 +128,7 @@ async def test_a_bad_fault_is_refused(outside: Outside, change: dict[str, object
 async def test_numbers_that_are_none_are_refused_in_words(outside: Outside) -> None:
     answer = await outside.http.post(
         f"{BASE}/faults",
-        content=b'{"agency": "housing", "kind": "error", "rate": NaN}',
+        content=b'{"agency": "natural_resources", "kind": "error", "rate": NaN}',
         headers={"Content-Type": "application/json"},
     )
 
@@ -138,9 +138,9 @@ async def test_numbers_that_are_none_are_refused_in_words(outside: Outside) -> N
 @pytest.mark.parametrize(("rate", "hits"), [(0.0, 0), (0.1, 10), (0.25, 25), (1 / 3, 33), (1.0, 100)])
 def test_a_fault_is_spread_evenly_over_the_answers(rate: float, hits: int) -> None:
     faults = Faults()
-    faults.set("housing", Kind.ERROR, rate, 0)
+    faults.set("natural_resources", Kind.ERROR, rate, 0)
 
-    assert sum(bool(faults.draw("housing")) for _ in range(100)) == hits
+    assert sum(bool(faults.draw("natural_resources")) for _ in range(100)) == hits
     assert not faults.draw("banking")
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from app.core.crypto import FileKeys
 from app.identity.keys import load_key_ring
+from app.partners.registry import AGENCIES
 from app.settings import load_settings
 from scripts.local.installation import Installation
 
@@ -40,7 +41,7 @@ def test_on_another_port_addresses_follow_and_secrets_stay(installation: Install
     Installation(installation.data, "127.0.0.1", 9000, 9100).make_files()
 
     after = json.loads((installation.data / "partners.json").read_text())
-    assert set(after) == {"public_security", "civil_affairs", "housing", "banking", "paying_bank", "sms_gateway"}
+    assert set(after) == {*(agency.code for agency in AGENCIES), "paying_bank", "sms_gateway"}
     assert after["sms_gateway"]["base_url"] == "http://127.0.0.1:9100/sms-gateway"
     for code, connection in after.items():
         assert connection["secret"] == before[code]["secret"] != connection["inbound_secret"]

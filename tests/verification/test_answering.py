@@ -203,7 +203,7 @@ async def test_an_answer_that_comes_after_the_matter_ended_is_not_kept(database)
 
 async def test_an_answer_after_the_grant_gives_a_report_for_the_file_and_no_event(database):
     agencies = build_agencies()
-    agencies.housing.fail("error")
+    agencies.natural_resources.fail("error")
     case = await build_opened(database)
     await answer_all(database, agencies, case)
     for _ in range(6):

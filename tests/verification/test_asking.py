@@ -82,7 +82,7 @@ async def test_the_same_job_twice_asks_once(database):
 
 async def test_a_silent_agency_is_asked_again_after_a_growing_pause(database, clock):
     agencies = build_agencies()
-    agencies.housing.fail("timeout")
+    agencies.natural_resources.fail("timeout")
     case = await build_opened(database)
     pauses = []
 
@@ -97,7 +97,7 @@ async def test_a_silent_agency_is_asked_again_after_a_growing_pause(database, cl
 
 async def test_after_the_last_attempt_it_is_no_answer_and_never_no_record(database):
     agencies = build_agencies()
-    agencies.housing.fail("error")
+    agencies.natural_resources.fail("error")
     case = await build_opened(database)
 
     for _ in range(6):
@@ -109,16 +109,16 @@ async def test_after_the_last_attempt_it_is_no_answer_and_never_no_record(databa
 
 async def test_an_agency_that_recovers_is_heard_under_the_same_reference(database):
     agencies = build_agencies()
-    agencies.housing.fail("error")
+    agencies.natural_resources.fail("error")
     case = await build_opened(database)
     check = await find_check(database, case, Item.REAL_ESTATE)
     await ask(database, agencies, check)
-    agencies.housing.fail(None)
+    agencies.natural_resources.fail(None)
 
     await ask(database, agencies, await find_check(database, case, Item.REAL_ESTATE))
 
     assert (await find_check(database, case, Item.REAL_ESTATE)).status == Status.ANSWERED
-    assert {query.reference for query in agencies.housing.asked} == {check.id}
+    assert {query.reference for query in agencies.natural_resources.asked} == {check.id}
 
 
 async def test_what_a_killed_worker_left_is_taken_up_by_the_sweep(database, clock):
@@ -225,7 +225,7 @@ async def test_a_clock_that_jumps_does_not_cost_an_agency_its_attempts(database,
 
 async def test_past_the_due_date_fewer_attempts_are_enough(database, clock):
     agencies = build_agencies()
-    agencies.housing.fail("refused")
+    agencies.natural_resources.fail("refused")
     case = await build_opened(database)
     clock.advance(timedelta(days=30))
 
@@ -302,7 +302,7 @@ async def test_when_the_matter_ends_nothing_is_asked_and_no_report_issued(databa
 async def test_an_adapter_that_breaks_harms_only_its_own_attempt(database):
     agencies = build_agencies()
     case = await build_opened(database)
-    agencies.housing.look_up = lambda query: 1 / 0  # type: ignore[assignment,method-assign]
+    agencies.natural_resources.look_up = lambda query: 1 / 0  # type: ignore[assignment,method-assign]
 
     with pytest.raises(ZeroDivisionError):
         await ask(database, agencies, await find_check(database, case, Item.REAL_ESTATE))

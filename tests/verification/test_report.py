@@ -20,6 +20,7 @@ from tests.builders.applications import COUNTY, build_household
 from tests.builders.people import build_staff
 from tests.builders.verification import (
     AS_OF,
+    NEEDED,
     Agencies,
     Case,
     answer_all,
@@ -123,7 +124,7 @@ async def test_no_identity_number_is_ever_part_of_it(database):
 
 async def test_silence_is_unavailable_in_the_report_and_for_the_review(database):
     case, agencies = await _known_case(database)
-    agencies.housing.fail("garbage")
+    agencies.natural_resources.fail("garbage")
     await answer_all(database, agencies, case)
     for _ in range(6):
         for check in (await checks_of(database, case)).values():
@@ -140,7 +141,7 @@ async def test_silence_is_unavailable_in_the_report_and_for_the_review(database)
     assert (entry.outcome, entry.status) == ("unavailable", Status.UNAVAILABLE)
     assert entry.fields[0].difference is Difference.UNKNOWN
     members = [str(member_id) for member_id, _ in case.household.members]
-    assert unavailable == {(ref, item) for ref in members for item in (Item.REAL_ESTATE, Item.PROVIDENT_FUND)}
+    assert unavailable == {(ref, Item.REAL_ESTATE) for ref in members}
     assert not any(key is FactKey.DWELLING_COUNT for _, key in facts)
 
 
@@ -167,7 +168,7 @@ async def test_what_is_still_open_counts_as_unanswered(database):
         unavailable = (await collect_facts(db, case.id)).unavailable
 
     assert (str(case.member("self")), Item.VEHICLES) not in unavailable
-    assert len(unavailable) == 3 * 8 - 1
+    assert len(unavailable) == 3 * NEEDED - 1
 
 
 async def test_who_withdrew_is_unavailable_too(database):
@@ -186,7 +187,7 @@ async def test_who_withdrew_is_unavailable_too(database):
     entry = _entry(content, case, Item.DEPOSITS, "spouse")
     assert (entry.outcome, words.describe_entry(entry)) == ("unavailable", "授权已撤回，未向该部门查询。")
     assert unavailable == {(str(case.member("spouse")), item) for _, item in unavailable}
-    assert len(unavailable) == 8
+    assert len(unavailable) == NEEDED
 
 
 async def test_plain_words(database):
@@ -208,7 +209,7 @@ async def test_plain_words(database):
     assert said(Item.DEATHS, FactKey.DECEASED_ON) == "死亡日期：没有查到记录，与您的申报一致。"
     assert said(Item.BENEFITS, FactKey.BENEFITS_IN_FORCE, "spouse") == "正在享受的救助：查到 残疾人两项补贴。"
     assert words.describe_entry(_entry(content, case, Item.VEHICLES, "spouse")) == "公安机关已答复：没有相关记录。"
-    assert words.summarise(content) == "共核对 3 人 24 项，有 4 处与申报不一致，将由经办人员与您核实。"
+    assert words.summarise(content) == f"共核对 3 人 {3 * NEEDED} 项，有 4 处与申报不一致，将由经办人员与您核实。"
 
 
 async def test_economic_data_are_for_who_decides_or_supervises(database):

@@ -4,12 +4,11 @@ from typing import Literal
 from uuid import UUID
 
 from app.api.common.schemas import Moment, Out
-from app.facts import FactKey, Item
+from app.facts import FactKey, Item, Unit
 from app.verification import words
 from app.verification.comparison import Difference
 from app.verification.models import HouseholdReport
 from app.verification.report import Content, Entered, Entry, Field, Person
-from app.verification.values import Unit
 
 PlainOut = int | str | list[str]
 

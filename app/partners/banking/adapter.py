@@ -9,7 +9,7 @@ import httpx
 from app.core.connections import Connection
 from app.facts import Answer, FactKey, Item
 from app.partners.banking import wire
-from app.partners.base import Acknowledged, LateAnswer, Query
+from app.partners.base import Acknowledged, Authentication, LateAnswer, Query
 from app.partners.exchange import Limits, exchange, read_json, require_status, unavailable
 from app.partners.facts_of import found
 
@@ -21,6 +21,8 @@ class Banking:
     """
 
     code: ClassVar[str] = "banking"
+    title: ClassVar[str] = "银行业金融机构"
+    authentication: ClassVar[Authentication] = Authentication.BEARER
     items: ClassVar[Mapping[Item, frozenset[FactKey]]] = MappingProxyType(
         {Item.DEPOSITS: frozenset({FactKey.DEPOSIT_BALANCE, FactKey.DEPOSIT_ACCOUNTS})}
     )

@@ -8,7 +8,7 @@ import httpx
 
 from app.core.connections import Connection
 from app.facts import Answer, FactKey, Item
-from app.partners.base import Query
+from app.partners.base import Authentication, Query
 from app.partners.civil_affairs import wire
 from app.partners.exchange import Limits, exchange, header_text, read_json, require_status, unavailable
 from app.partners.facts_of import found
@@ -22,6 +22,8 @@ class CivilAffairs:
     """Answers at once. No marriage on file is 'no record': the register does not know who is single."""
 
     code: ClassVar[str] = "civil_affairs"
+    title: ClassVar[str] = "民政部门"
+    authentication: ClassVar[Authentication] = Authentication.BEARER
     items: ClassVar[Mapping[Item, frozenset[FactKey]]] = MappingProxyType(
         {
             Item.MARRIAGE: frozenset({FactKey.MARITAL_STATUS}),

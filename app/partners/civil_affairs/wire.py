@@ -6,25 +6,18 @@ The grounds of the question travel as headers.
 
 import hashlib
 import hmac
-from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.partners.readings import CompactDate
 
 
 def subject_of(id_number: str, api_key: str) -> str:
     """Return the name of a person in their addresses: HMAC-SHA256 of the identity number, 64 hex digits."""
     return hmac.new(api_key.encode(), id_number.encode(), hashlib.sha256).hexdigest()
 
-
-def _read_date(value: object) -> date:
-    if not isinstance(value, str) or len(value) != 8 or not (value.isascii() and value.isdigit()):
-        raise ValueError("not a date of the form YYYYMMDD")
-    return datetime.strptime(f"{value}+0000", "%Y%m%d%z").date()
-
-
-CompactDate = Annotated[date, BeforeValidator(_read_date)]
 
 NO_RECORD = "NO_RECORD"
 

@@ -8,7 +8,7 @@ import httpx
 
 from app.core.connections import Connection
 from app.facts import Answer, FactKey, Item
-from app.partners.base import Query
+from app.partners.base import Authentication, Query
 from app.partners.exchange import Limits, exchange, read_json, require_status, unavailable
 from app.partners.facts_of import found
 from app.partners.public_security import wire
@@ -20,6 +20,8 @@ class PublicSecurity:
     """Answers at once. Name and number that do not belong together are 'no record', whatever the true name is."""
 
     code: ClassVar[str] = "public_security"
+    title: ClassVar[str] = "公安机关"
+    authentication: ClassVar[Authentication] = Authentication.BEARER
     items: ClassVar[Mapping[Item, frozenset[FactKey]]] = MappingProxyType(
         {
             Item.IDENTITY: frozenset({FactKey.REGISTERED_NAME, FactKey.BIRTH_DATE}),

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, NaiveDatetime
 
 from app.partners.exchange import Words
 
-PATH = "/rkxx/cx"
+PATH = "/rkxx/v2/cx"
 
 DataT = TypeVar("DataT")
 

@@ -22,6 +22,7 @@ from app.programs.income import INCOME_RULES
 from app.programs.laws import cite
 from app.programs.membership import members_counted, why_not_there
 from app.programs.property import property_rules
+from app.programs.sources import OF_EIGHT_ITEMS, OF_TEN_DEPARTMENTS, Sources
 from app.programs.texts import Catalogue, Text, household_texts
 
 _LEADS_TO_ALLOWANCE = frozenset({"no_ability_to_work", "no_able_supporter"})
@@ -33,8 +34,8 @@ class DestituteSupport(HouseholdProgram[DestituteSupportAnswers, Parameters]):
     code = "destitute_support"
     title = Text(zh="特困人员救助供养", en="Support for the destitute")
     form_version = 1
-    rules_version = 1
-    replays = frozenset({1})
+    rules_version = 2
+    replays = frozenset({1, 2})  # 2 looks into more registers
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = DestituteSupportAnswers
 
@@ -52,7 +53,8 @@ class DestituteSupport(HouseholdProgram[DestituteSupportAnswers, Parameters]):
     def assess_under(
         self, rules_version: int, case: Case[DestituteSupportAnswers], parameters: Parameters, on: date
     ) -> Assessment:
-        work = reckon_person(case, parameters, on)
+        sources = OF_TEN_DEPARTMENTS if rules_version >= 2 else OF_EIGHT_ITEMS
+        work = reckon_person(case, parameters, on, sources)
         support = amount.work_out(work)
         rules = (
             members_counted,
@@ -77,7 +79,7 @@ class DestituteSupport(HouseholdProgram[DestituteSupportAnswers, Parameters]):
         return self.assessment_of(rules_version, work, findings, (outcome, another), monthly_amount_fen=monthly)
 
 
-def reckon_person(case: Case[DestituteSupportAnswers], parameters: Parameters, on: date) -> Work:
+def reckon_person(case: Case[DestituteSupportAnswers], parameters: Parameters, on: date, sources: Sources) -> Work:
     """Work out the one person the case is about."""
     person = case.members[0]
     articles = citations.HOUSEHOLD
@@ -85,7 +87,7 @@ def reckon_person(case: Case[DestituteSupportAnswers], parameters: Parameters, o
     law = cite(articles.members_not_counted if absent else articles.members_counted, on)
     sure = absent is not None or not case.is_silent(person.ref, Item.DEATHS)
     verdict = MemberVerdict(person.ref, absent is None, absent or "applies_for_himself", law, sure)
-    return reckon_for(case, parameters, on, articles, (verdict,), () if absent else (person,))
+    return reckon_for(case, parameters, on, articles, sources, (verdict,), () if absent else (person,))
 
 
 def conclude(work: Work, findings: Sequence[Finding]) -> tuple[Outcome, str | None]:

@@ -17,6 +17,7 @@ from app.programs.household import HouseholdProgram, apply_rules, reckon
 from app.programs.income import INCOME_RULES
 from app.programs.membership import members_counted
 from app.programs.property import property_rules
+from app.programs.sources import OF_EIGHT_ITEMS, OF_TEN_DEPARTMENTS
 from app.programs.texts import Catalogue, Text, household_texts
 
 LIVING_ALLOWANCE = "living_allowance"  # the code of the program that a household below the standard is pointed to
@@ -28,8 +29,8 @@ class EdgeFamily(HouseholdProgram[EdgeFamilyAnswers, Parameters]):
     code = "edge_family"
     title = Text(zh="最低生活保障边缘家庭", en="Edge family")
     form_version = 1
-    rules_version = 1
-    replays = frozenset({1})
+    rules_version = 2
+    replays = frozenset({1, 2})  # 2 looks into more registers
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = EdgeFamilyAnswers
 
@@ -44,7 +45,8 @@ class EdgeFamily(HouseholdProgram[EdgeFamilyAnswers, Parameters]):
     def assess_under(
         self, rules_version: int, case: Case[EdgeFamilyAnswers], parameters: Parameters, on: date
     ) -> Assessment:
-        work = reckon(case, parameters, on, citations.HOUSEHOLD)
+        sources = OF_TEN_DEPARTMENTS if rules_version >= 2 else OF_EIGHT_ITEMS
+        work = reckon(case, parameters, on, citations.HOUSEHOLD, sources)
         rules = (
             members_counted,
             *EVIDENCE_RULES,

@@ -62,7 +62,14 @@ def reckon_person(who: Applicant) -> Work:
     counted = (who.member,) if any(each.counted for each in verdicts) else ()
     exempt = family.parameters.support_exempt if ground == "adult_without_work" else None
     return reckon_for(
-        family.case, family.parameters, family.on, family.articles, verdicts, counted, support_exempt=exempt
+        family.case,
+        family.parameters,
+        family.on,
+        family.articles,
+        family.sources,
+        verdicts,
+        counted,
+        support_exempt=exempt,
     )
 
 

@@ -22,6 +22,7 @@ from app.programs.living_allowance.parameters import AmountMethod, Parameters
 from app.programs.living_allowance.program import LivingAllowance
 from app.programs.parameters import HouseholdNumbers
 from app.programs.property import is_financial
+from app.programs.sources import OF_TEN_DEPARTMENTS
 
 HouseholdCase = Case[LivingAllowanceAnswers]
 _PROGRAM = LivingAllowance()
@@ -101,7 +102,9 @@ class Numbers:
 
     def _amount(self, case: HouseholdCase, lacking_year_fen: int) -> int:
         if not self._whole:
-            return amount.work_out(reckon(case, self.parameters, self.parameters.on, citations.HOUSEHOLD)).fen
+            return amount.work_out(
+                reckon(case, self.parameters, self.parameters.on, citations.HOUSEHOLD, OF_TEN_DEPARTMENTS)
+            ).fen
         exact, rounding = Fraction(lacking_year_fen, 12), self.parameters.rounding
         return rounding.round(exact) if rounding else round_half_up(exact)
 

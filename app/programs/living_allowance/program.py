@@ -20,6 +20,7 @@ from app.programs.living_allowance.standard import income_below_standard
 from app.programs.living_allowance.work import OwnRule, Work
 from app.programs.membership import members_counted
 from app.programs.property import property_rules
+from app.programs.sources import OF_EIGHT_ITEMS, OF_TEN_DEPARTMENTS
 from app.programs.texts import Catalogue, Text, household_texts
 
 
@@ -57,8 +58,9 @@ class LivingAllowance(HouseholdProgram[LivingAllowanceAnswers, Parameters]):
     code = "living_allowance"
     title = Text(zh="最低生活保障", en="Minimum-living allowance")
     form_version = 2
-    rules_version = 2
-    replays = frozenset({1, 2})  # 2 added who may apply alone, and regional formulas that no stored decision had
+    rules_version = 3
+    # 2 added who may apply alone, and regional formulas that no stored decision had; 3 looks into more registers.
+    replays = frozenset({1, 2, 3})
     open_for_applications = True
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = LivingAllowanceAnswers
@@ -77,7 +79,9 @@ class LivingAllowance(HouseholdProgram[LivingAllowanceAnswers, Parameters]):
     def assess_under(
         self, rules_version: int, case: Case[LivingAllowanceAnswers], parameters: Parameters, on: date
     ) -> Assessment:
-        family = reckon(case, parameters, on, citations.HOUSEHOLD)
+        family = reckon(
+            case, parameters, on, citations.HOUSEHOLD, OF_TEN_DEPARTMENTS if rules_version >= 3 else OF_EIGHT_ITEMS
+        )
         who = alone.applicant_of(family)
         work = alone.reckon_person(who) if who else family
         worked_out = amount.work_out(work)

@@ -16,6 +16,7 @@ from app.programs.rigid_expense_family import citations, conditions
 from app.programs.rigid_expense_family.answers import RigidExpenseAnswers
 from app.programs.rigid_expense_family.conditions import Work
 from app.programs.rigid_expense_family.parameters import Parameters, parameters_from_json, resolve
+from app.programs.sources import OF_EIGHT_ITEMS, OF_TEN_DEPARTMENTS
 from app.programs.texts import Catalogue, Text, household_texts
 
 
@@ -25,8 +26,8 @@ class RigidExpenseFamily(HouseholdProgram[RigidExpenseAnswers, Parameters]):
     code = "rigid_expense_family"
     title = Text(zh="刚性支出困难家庭", en="Rigid-expense family")
     form_version = 1
-    rules_version = 1
-    replays = frozenset({1})
+    rules_version = 2
+    replays = frozenset({1, 2})  # 2 looks into more registers
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = RigidExpenseAnswers
 
@@ -42,7 +43,8 @@ class RigidExpenseFamily(HouseholdProgram[RigidExpenseAnswers, Parameters]):
         self, rules_version: int, case: Case[RigidExpenseAnswers], parameters: Parameters, on: date
     ) -> Assessment:
         # Expenses are measured against the income here; deducted from it as well they would count twice.
-        work = reckon(case, parameters, on, citations.HOUSEHOLD, deduct_expenses=False)
+        sources = OF_TEN_DEPARTMENTS if rules_version >= 2 else OF_EIGHT_ITEMS
+        work = reckon(case, parameters, on, citations.HOUSEHOLD, sources, deduct_expenses=False)
         rules = (
             members_counted,
             evidence.sources_answered,

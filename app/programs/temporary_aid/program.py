@@ -14,6 +14,7 @@ from app.programs.household import HouseholdProgram, apply_rules, reckon
 from app.programs.membership import members_counted
 from app.programs.property import property_rules
 from app.programs.reckoning import Rule
+from app.programs.sources import OF_EIGHT_ITEMS, OF_TEN_DEPARTMENTS
 from app.programs.temporary_aid import amount, citations, event, hardship
 from app.programs.temporary_aid.answers import TemporaryAidAnswers
 from app.programs.temporary_aid.event import Work
@@ -46,8 +47,8 @@ class TemporaryAid(HouseholdProgram[TemporaryAidAnswers, Parameters]):
     code = "temporary_aid"
     title = Text(zh="临时救助", en="Temporary aid")
     form_version = 1
-    rules_version = 1
-    replays = frozenset({1})
+    rules_version = 2
+    replays = frozenset({1, 2})  # 2 looks into more registers
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = TemporaryAidAnswers
 
@@ -62,7 +63,8 @@ class TemporaryAid(HouseholdProgram[TemporaryAidAnswers, Parameters]):
     def assess_under(
         self, rules_version: int, case: Case[TemporaryAidAnswers], parameters: Parameters, on: date
     ) -> Assessment:
-        work = reckon(case, parameters, on, citations.HOUSEHOLD, deduct_expenses=False)
+        sources = OF_TEN_DEPARTMENTS if rules_version >= 2 else OF_EIGHT_ITEMS
+        work = reckon(case, parameters, on, citations.HOUSEHOLD, sources, deduct_expenses=False)
         findings = apply_rules(rules_in_order(work), work)
         outcome, another = conclude(work, findings)
         open_to_pay = outcome in (Outcome.LIKELY_ELIGIBLE, Outcome.NEEDS_PERSON) and another is None

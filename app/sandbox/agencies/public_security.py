@@ -30,10 +30,9 @@ def router(world: World) -> APIRouter:
     """Return the agency's addresses."""
     routes = APIRouter(prefix=f"/agencies/{_CODE}")
 
-    @routes.post("/rkxx/cx")
+    @routes.post("/rkxx/v2/cx")
     async def ask(request: Request) -> dict[str, Any]:
-        shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not world.let_in(_CODE, shown):
+        if not world.let_in_bearer(_CODE, request):
             return {"code": 1401, "message": "未授权"}
         try:
             question = _Question.model_validate_json(await read_body(request))

@@ -19,7 +19,7 @@ from app.audit.commands import record_act
 from app.core.clock import today
 from app.core.db import WriteSession
 from app.core.errors import Fault
-from app.facts import Answer, Fact, FactKey, Item, Outcome, Value
+from app.facts import CODES, NUMBERS, UNITS, Answer, Fact, FactKey, Item, Outcome, Unit, Value
 from app.identity.actors import Actor
 from app.verification.commands.answering import keep_answer
 from app.verification.commands.opening import due_for_answer, enqueue_asking
@@ -32,9 +32,8 @@ from app.verification.errors import (
 from app.verification.lifecycle import LIFECYCLE, Action, may_be_entered
 from app.verification.models import Check
 from app.verification.queries import get_check, is_in_force, lock_check
-from app.verification.values import NUMBERS, UNITS, Unit, from_plain, keys_of, write_facts
+from app.verification.values import from_plain, keys_of, write_facts
 
-_MARITAL = frozenset({"single", "married", "divorced", "widowed"})
 _CODE = re.compile(r"[a-z_]{1,32}(:[A-Za-z0-9]{1,16})?")
 _DIVISION = re.compile(r"[1-9][0-9]{11}", re.ASCII)
 _LARGEST = 10**14
@@ -153,14 +152,16 @@ def read_value(key: FactKey, plain: Any, on: date) -> Value:
     """
     value, unit = from_plain(key, plain), UNITS[key]
     fits = True
-    if unit in NUMBERS:
+    if unit is Unit.GRADE:
+        fits = isinstance(value, int) and 1 <= value <= 4
+    elif unit in NUMBERS:
         fits = isinstance(value, int) and 0 <= value <= _LARGEST
     elif unit is Unit.DATE:
         fits = isinstance(value, date) and date(1850, 1, 1) <= value <= on
     elif unit is Unit.DIVISION:
         fits = isinstance(value, str) and _DIVISION.fullmatch(value) is not None
     elif unit is Unit.CODE:
-        fits = value in _MARITAL
+        fits = value in CODES[key]
     elif isinstance(value, tuple):
         fits = 0 < len(value) <= 20 and all(_CODE.fullmatch(code) for code in value)
     else:

@@ -16,9 +16,15 @@ from app.events.commands import record_event
 from app.identity.actors import SYSTEM
 from app.verification.events import VerificationCompleted
 from app.verification.expected import items_to_check, members_to_check, stated_by
-from app.verification.lifecycle import OPEN
 from app.verification.models import Check, HouseholdReport
-from app.verification.queries import facts_entered, facts_found, find_current_report, list_checks, next_report_number
+from app.verification.queries import (
+    facts_entered,
+    facts_found,
+    find_current_report,
+    has_open_checks,
+    list_checks,
+    next_report_number,
+)
 from app.verification.report import Content, Person, state_of, write_entry
 
 # Where an answer still serves the matter: before the decision, and after a grant. Elsewhere it is nobody's business.
@@ -31,9 +37,10 @@ async def conclude(db: WriteSession, application: Application) -> HouseholdRepor
     The application is locked by whoever calls. A report after the decision is kept for the file: the decision rests on
     its own copy of the facts, so no event follows.
     """
-    checks = await list_checks(db, application.id)
-    if application.status not in SERVED or any(check.status in OPEN for check in checks):
+    # Asked first: every answer but the last one ends here, and should not have to read all the others.
+    if application.status not in SERVED or await has_open_checks(db, application.id):
         return None
+    checks = await list_checks(db, application.id)
     state = hashlib.sha256(state_of(checks).encode()).hexdigest()
     current = await find_current_report(db, application.id)
     if current is not None:

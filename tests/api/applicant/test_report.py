@@ -11,7 +11,7 @@ from tests.builders.verification import AS_OF, Agencies, answer_all, ask_all, bu
 
 @pytest.fixture
 def agencies(partners) -> Agencies:
-    return Agencies(**partners)
+    return Agencies(partners)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from app.verification.commands import record_answer
 from app.verification.lifecycle import Status
 from tests.builders.applications import COUNTY, TOWNSHIP
 from tests.builders.verification import (
+    NEEDED,
     Agencies,
     answer_all,
     ask,
@@ -25,20 +26,20 @@ from tests.builders.verification import (
 
 @pytest.fixture
 def agencies(partners) -> Agencies:
-    return Agencies(**partners)
+    return Agencies(partners)
 
 
 @pytest.fixture
 async def silent(database, agencies):
-    """A case that housing gave no answer about."""
+    """A case that natural resources gave no answer about."""
     case = await build_opened(database)
-    agencies.housing.fail("timeout")
+    agencies.natural_resources.fail("timeout")
     await answer_all(database, agencies, case)
     for _ in range(5):
         for check in (await checks_of(database, case)).values():
             if check.status == Status.REQUESTED:
                 await ask(database, agencies, check)
-    agencies.housing.fail(None)
+    agencies.natural_resources.fail(None)
     return case
 
 
@@ -48,9 +49,9 @@ async def test_the_checks_say_where_each_stands_and_what_may_be_done(staff, sile
     answer = await handler.get(f"/v1/console/applications/{silent.id}/checks")
 
     items = answer.json()["items"]
-    assert (answer.status_code, len(items)) == (200, 24)
+    assert (answer.status_code, len(items)) == (200, 3 * NEEDED)
     unavailable = [check for check in items if check["status"] == "unavailable"]
-    assert {check["item"] for check in unavailable} == {"real_estate", "provident_fund"}
+    assert {check["item"] for check in unavailable} == {"real_estate"}
     assert unavailable[0]["actions"] == ["retry"]
     county = await staff(Role.COUNTY_HANDLER, COUNTY)
     items = (await county.get(f"/v1/console/applications/{silent.id}/checks")).json()["items"]
@@ -69,7 +70,7 @@ async def test_the_report_shows_no_answer_as_unavailable_with_its_check_and_ever
     assert (answer.status_code, report["complete"]) == (200, False)
     entries = [entry for member in report["members"] for entry in member["items"]]
     unavailable = [entry for entry in entries if entry["outcome"] == "unavailable"]
-    assert len(unavailable) == 6
+    assert len(unavailable) == 3
     assert all(entry["check_id"] and entry["status"] == "unavailable" for entry in unavailable)
     assert {field["difference"] for entry in unavailable for field in entry["fields"]} == {"unknown", None}
     async with database.reading() as db:
@@ -118,7 +119,7 @@ async def test_the_report_shows_what_was_entered_beside_what_the_agency_said_lat
     body = {"outcome": "none", "facts": {}, "as_of": "2026-11-20", "note": "窗口查询没有记录"}
     entered = await handler.post(f"/v1/console/checks/{check.id}/manual-answer", json=body)
     values = {FactKey.DWELLING_COUNT: 3, FactKey.DWELLING_AREA: 2_000_000}
-    facts = {key: Fact(key, value, "housing", date(2026, 11, 20)) for key, value in values.items()}
+    facts = {key: Fact(key, value, "natural_resources", date(2026, 11, 20)) for key, value in values.items()}
 
     async with database.unit_of_work() as db:
         await record_answer(db, SYSTEM, check.id, Answer(Outcome.HIT, facts))

@@ -20,7 +20,7 @@ def _as(partner: str, secret: str = INBOUND_SECRET) -> dict[str, str]:
 
 @pytest.fixture
 def agencies(partners) -> Agencies:
-    return Agencies(**partners)
+    return Agencies(partners)
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ async def test_who_does_not_show_the_agreed_secret_is_not_let_in(anyone, databas
     assert (await find_check(database, asked, Item.DEPOSITS)).status == Status.DISPATCHED
 
 
-@pytest.mark.parametrize("partner", ["housing", "paying_bank", "hotline"])
+@pytest.mark.parametrize("partner", ["natural_resources", "paying_bank", "hotline"])
 async def test_who_answers_at_once_has_nothing_to_call_back_about(anyone, database, agencies, asked, partner):
     check = await find_check(database, asked, Item.DEPOSITS)
 

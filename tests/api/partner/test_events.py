@@ -56,7 +56,11 @@ async def test_a_mark_of_another_partner_or_a_forged_one_is_refused(anyone, data
     await knock(database)
     mark = (await _read(anyone, 1))["next"]
 
-    for headers, after in (({**BANKING, "X-Partner": "housing"}, mark), (BANKING, mark[:-2] + "AA"), (BANKING, "AAAA")):
+    for headers, after in (
+        ({**BANKING, "X-Partner": "natural_resources"}, mark),
+        (BANKING, mark[:-2] + "AA"),
+        (BANKING, "AAAA"),
+    ):
         answer = await anyone.get(BASE, params={"after": after}, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (400, "cursor_rejected")
 

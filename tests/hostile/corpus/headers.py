@@ -96,7 +96,7 @@ _PARTNERS = (
     b"\xff",
     b"bank ing",
     b"../banking",
-    b"banking,housing",
+    b"banking,tax",
     b"\xe9\x93\xb6",
     b"1",
 )
@@ -167,7 +167,7 @@ _PAIRS: tuple[tuple[bytes, bytes, bytes], ...] = (
     (b"content-type", b"application/json", b"application/json"), (b"authorization", b"Bearer x", b"Bearer y"),
     (b"if-match", b'"1"', b'"2"'), (b"if-match", b'"1"', b"*"),
     (b"x-http-method-override", b"PATCH", b"DELETE"), (b"content-digest", b"sha-256=:AAAA:", b"sha-256=:BBBB:"),
-    (b"content-length", b"1", b"2"), (b"host", b"a", b"b"), (b"x-partner", b"banking", b"housing"),
+    (b"content-length", b"1", b"2"), (b"host", b"a", b"b"), (b"x-partner", b"banking", b"tax"),
     (b"content-encoding", b"identity", b"gzip"),
 )  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""残联: the disability certificate. Forms, and JSON with codes in Chinese."""

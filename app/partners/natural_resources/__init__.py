@@ -1,0 +1,1 @@
+"""自然资源: dwellings. Signed XML in GB18030."""

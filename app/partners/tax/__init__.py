@@ -1,0 +1,1 @@
+"""税务: what taxes were paid on in twelve months. JSON over mutual TLS."""
