@@ -66,7 +66,6 @@ from app.events.commands import DISPATCH
 from app.events.handlers import Handlers, Job, dispatch, handle, name_of, read_payload
 from app.files.jobs import remove_orphans, tidy_up
 from app.idempotency.jobs import forget_old_answers
-from app.identity.guesses import forget_old_guesses
 from app.keys import KEYS_ROLE
 from app.keys.jobs import reseal, seal_what_is_clear
 from app.keys.loading import vault_opened
@@ -84,7 +83,14 @@ from app.relatives.commands import REGISTER_RELATIVE
 from app.retention import ERASER_ROLE
 from app.retention.jobs import erase_what_is_due
 from app.review.events import DecisionMade, OpinionGiven
-from app.review.jobs import register_relative, replay_sample, start_review, stop_review, take_up_report
+from app.review.jobs import (
+    let_results_stand,
+    register_relative,
+    replay_sample,
+    start_review,
+    stop_review,
+    take_up_report,
+)
 from app.settings import Settings, load_settings
 from app.standards.events import ParameterChanged, StandardChanged
 from app.verification.commands import ASK_CHECK
@@ -171,10 +177,10 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
     return (
         pursue_checks,
         end_notices,
+        let_results_stand,
         escalate_overdue,
         enqueue_due_deliveries,
         enqueue_due_messages,
-        forget_old_guesses,
         forget_unconfirmed,
         forget_ended_windows,
         forget_old_answers,

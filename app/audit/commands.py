@@ -66,12 +66,15 @@ async def record_act_on_many(
     **detail: Any,
 ) -> None:
     """Keep in one record that `actor` did the same to many cases, because of one object: each of them finds it."""
-    record = _record(db, actor, action, object_type, object_id, detail)
-    record.purpose = purpose_of_act(action, actor.role)
-    _say_whom(record, list(cases))
-    record.county = county
-    db.add(record)
-    await db.flush()
+    await insert_record(
+        db,
+        **_said(db, actor, action, object_type, object_id, detail),
+        **_whom(list(cases)),
+        id=new_id(),
+        county=county,
+        look=False,
+        purpose=purpose_of_act(action, actor.role),
+    )
 
 
 async def record_look(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.applications.claims import release_claims
 from app.applications.clocks import Responsible, StepKind
+from app.applications.household import applicant_name_of
 from app.applications.models import Application
 from app.applications.queries import get_application
 from app.applications.steps import close_step, open_step_until
@@ -15,6 +16,7 @@ from app.awards.events import AwardOpened, AwardResumed, AwardStopped, AwardSusp
 from app.awards.lifecycle import HEARING_SINCE, LIFECYCLE, Action, Status, StopGround, SuspendReason
 from app.awards.models import Award, Hearing
 from app.awards.naming import whose
+from app.awards.payees import put_payee
 from app.awards.queries import find_award_of, get_award, has_hearing
 from app.core.clock import legal_date, today
 from app.core.db import WriteSession
@@ -196,14 +198,13 @@ async def _was_heard(db: WriteSession, award: Award, ground: StopGround) -> bool
 
 
 def _award_of(db: WriteSession, application: Application, decision: Decision, first_month: date) -> Award:
-    return Award(
+    award = Award(
         id=new_id(),
         county=application.county,
         division=application.division,
         application_id=application.id,
         decision_id=decision.id,
         beneficiary_id=application.applicant_id,
-        payee_name=application.applicant_name,
         program=application.program,
         monthly_amount_fen=decision.monthly_amount_fen,
         members_count=decision.members_counted,
@@ -211,3 +212,5 @@ def _award_of(db: WriteSession, application: Application, decision: Decision, fi
         status=Status.ACTIVE,
         opened_at=db.clock.now(),
     )
+    put_payee(db, award, applicant_name_of(db, application))
+    return award

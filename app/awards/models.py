@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     String,
     Text,
@@ -25,9 +26,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.applications.models import PAYEES
 from app.audit.subjects import Case
 from app.awards.lifecycle import AdjustGround, AdjustmentStatus, AmountCause, Outcome, Settlement, Status
-from app.core.crypto import sealed
+from app.core.crypto import OwnersIndex, sealed
 from app.core.db import Base
 
 Instant = DateTime(timezone=True)
@@ -62,7 +64,13 @@ class Award(Base):
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
     decision_id: Mapped[UUID] = mapped_column(ForeignKey("decisions.id"))
     beneficiary_id: Mapped[UUID]
-    payee_name: Mapped[str] = mapped_column(Text)
+    payee_name_sealed: Mapped[bytes | None] = sealed(
+        clear="payee_name", index=OwnersIndex("payee_name_index", PAYEES, "beneficiary_id")
+    )  # absent once erased
+    payee_name_clear: Mapped[str | None] = mapped_column(
+        "payee_name", Text
+    )  # of before it was sealed; the worker seals and empties it
+    payee_name_index: Mapped[bytes | None] = mapped_column(LargeBinary)  # beside that of an account's holder
     program: Mapped[str] = mapped_column(String(32))
     monthly_amount_fen: Mapped[int] = mapped_column(BigInteger)
     members_count: Mapped[int] = mapped_column(SmallInteger)

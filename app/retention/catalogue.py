@@ -134,6 +134,13 @@ CATALOGUE: Mapping[str, Processing] = {
         _YOU,
         Kept.APPROVAL_FILE,
     ),
+    "check_results": Processing(
+        Words("核对结果告知与异议", "results you were told, and your objection"),
+        _CHECKING,
+        (f"{_D57} 第十八条",),
+        _STAFF,
+        Kept.APPROVAL_FILE,
+    ),
     "send_backs": Processing(
         Words("退回", "papers given back"), _CASE, (f"{_D57} 第二十条",), _STAFF, Kept.APPROVAL_FILE
     ),
@@ -253,7 +260,7 @@ NOT_COPIED: Mapping[str, Words] = {
     **dict.fromkeys(
         ("events", "webhook_deliveries", "webhook_attempts", "upload_parts", "payrolls", "erasures"), _CODES_ONLY
     ),
-    **dict.fromkeys(("claims", "guesses", "limit_counts", "kept_answers"), _KEYED),
+    **dict.fromkeys(("claims", "limit_counts", "kept_answers"), _KEYED),
     **dict.fromkeys(("refresh_tokens", "session_epochs"), _SECRETS),
     **dict.fromkeys(("audit_leaves", "audit_tiles", "audit_checkpoints", "audit_keys"), _EVIDENCE),
     "postings": _SUMS,

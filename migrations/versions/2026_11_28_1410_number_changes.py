@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 from app.keys import KEYS_ROLE
 
 revision: str = "r0410"
-down_revision: str | None = "r0400"
+down_revision: str | None = "r0331"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -43,7 +43,6 @@ OPEN = {
     "session_epochs": "asked before it is known who asks",
     "refresh_tokens": "asked before it is known who asks; holds no token",
     "one_time_codes": "asked at sign-in; sealed",
-    "guesses": "counts by keyed index, of whoever guesses",
     "limit_counts": "counts by keyed index",
     "kept_answers": "found by the digest of caller and key; sealed",
     "data_keys": "wrapped; needed to open anything at all",

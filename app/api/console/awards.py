@@ -34,6 +34,7 @@ from app.awards.errors import (
 from app.awards.histories import History, read_histories
 from app.awards.lifecycle import LIFECYCLE, Action, AdjustGround, Outcome, Status, StopGround, SuspendReason
 from app.awards.models import Award, Hearing, RecomputedAward
+from app.awards.payees import payee_of
 from app.awards.queries import get_award, list_awards, list_hearings
 from app.awards.recomputing_queries import find_open
 from app.core.db import ReadSession
@@ -150,7 +151,7 @@ class ConsoleAwardSummary(AwardOut):
         own = AwardOut.of(db, award, history, language).model_dump()
         if role not in _TOLD_WHY:
             own |= {**dict.fromkeys(_WHY), "acts": [], "proposed": None}
-        return cls(**own, division=award.division, payee_name=mask_name(award.payee_name))
+        return cls(**own, division=award.division, payee_name=mask_name(payee_of(db, award)))
 
 
 class ConsoleAwardOut(ConsoleAwardSummary):

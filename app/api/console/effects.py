@@ -14,7 +14,9 @@ from app.api.common.schemas import Fen, Moment, Out, Page
 from app.audit.commands import record_look
 from app.awards.lifecycle import Outcome, Settlement
 from app.awards.models import Award, Recomputation, RecomputedAward
+from app.awards.payees import payee_of
 from app.awards.recomputing_queries import count_open, list_found, list_runs
+from app.core.db import ReadSession
 from app.core.money import CURRENCY
 from app.core.months import write_month
 from app.disbursement.queries import sum_raises
@@ -87,12 +89,12 @@ class AffectedOut(Out):
     settled_at: Moment | None
 
     @classmethod
-    def of(cls, row: RecomputedAward, award: Award) -> "AffectedOut":
+    def of(cls, db: ReadSession, row: RecomputedAward, award: Award) -> "AffectedOut":
         """Shape one, the payee's name masked."""
         return cls(
             award_id=row.award_id,
             division=row.division,
-            payee_name=mask_name(award.payee_name),
+            payee_name=mask_name(payee_of(db, award)),
             outcome=row.outcome,
             reason=row.reason,
             from_month=write_month(row.from_month),
@@ -155,4 +157,4 @@ async def awards(
             county=county,
             count=len(shown),
         )
-    return Page(items=[AffectedOut.of(*row) for row in shown], next=following)
+    return Page(items=[AffectedOut.of(db, *row) for row in shown], next=following)

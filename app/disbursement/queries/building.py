@@ -50,11 +50,16 @@ from app.partners.paying_bank.base import FailureKind
 
 _LINE_COLUMNS = (
     "county", "division", "award_id", "program", "month", "kind", "cause", "amount_fen", "amount_seq", "beneficiary_id",
-    "payee_name", "bank_code", "account_sealed", "account_index",
+    "payee_name_sealed", "bank_code", "account_sealed", "account_index",
 )  # fmt: skip
 
-
 _NEVER = (false(), "")
+
+
+def _is_of_another_name() -> Any:
+    """Say whether the account is held under another name than the payee's; one not indexed yet counts as another."""
+    same = PayoutAccount.holder_name_index == Award.payee_name_index
+    return func.coalesce(same, false()).is_(false())
 
 
 def _reason(first: tuple[Any, str], *more: Any) -> Any:
@@ -63,7 +68,7 @@ def _reason(first: tuple[Any, str], *more: Any) -> Any:
         first,
         (Award.status == AwardStatus.SUSPENDED, Exclusion.SUSPENDED.value),
         (PayoutAccount.citizen_id.is_(None), Exclusion.ACCOUNT_MISSING.value),
-        (PayoutAccount.holder_name != Award.payee_name, Exclusion.ACCOUNT_NAME_DIFFERS.value),
+        (_is_of_another_name(), Exclusion.ACCOUNT_NAME_DIFFERS.value),
         *more,
         else_=null(),
     )
@@ -88,6 +93,8 @@ def _has_another_award(month: Any) -> Any:
         .join(theirs, and_(theirs.county == mine.county, theirs.id_number_index == mine.id_number_index))
         .join(other, other.application_id == theirs.application_id)
         .where(
+            mine.claimed,
+            theirs.claimed,
             mine.application_id == Award.application_id,
             other.id != Award.id,
             other.program == Award.program,
@@ -127,7 +134,7 @@ def _due(payroll: Payroll) -> Subquery:
             amount_in(month).label("amount_fen"),
             amount_in(month, "seq").label("amount_seq"),
             Award.beneficiary_id,
-            Award.payee_name,
+            Award.payee_name_sealed,
             PayoutAccount.bank_code,
             PayoutAccount.account_sealed,
             PayoutAccount.account_index,
@@ -160,7 +167,7 @@ def _raised(payroll: Payroll) -> Select[*tuple[Any, ...]]:
             r.c.raise_fen.label("amount_fen"),
             r.c.seq.label("amount_seq"),
             Award.beneficiary_id,
-            Award.payee_name,
+            Award.payee_name_sealed,
             PayoutAccount.bank_code,
             PayoutAccount.account_sealed,
             PayoutAccount.account_index,
@@ -198,7 +205,7 @@ def _failed(payroll: Payroll) -> Subquery:
             failed.c.amount_fen,
             failed.c.amount_seq,
             failed.c.beneficiary_id,
-            Award.payee_name,
+            Award.payee_name_sealed,
             PayoutAccount.bank_code,
             PayoutAccount.account_sealed,
             PayoutAccount.account_index,
@@ -277,7 +284,10 @@ async def sum_lines(db: ReadSession, payroll_id: UUID) -> tuple[int, int]:
 
 
 async def digest_of(db: ReadSession, payroll_id: UUID) -> str:
-    """Return the SHA-256 over what will be paid to whom, line by line."""
+    """Return the SHA-256 over what will be paid to whom, line by line.
+
+    Who is said by the award: a line's sealed payee opens as the payee of its own award, and of no other.
+    """
     text = func.concat_ws(
         "|",
         PayLine.id,
@@ -286,7 +296,6 @@ async def digest_of(db: ReadSession, payroll_id: UUID) -> str:
         PayLine.kind,
         PayLine.cause,
         PayLine.amount_fen,
-        PayLine.payee_name,
         PayLine.bank_code,
         func.encode(PayLine.account_index, "hex"),
     )
