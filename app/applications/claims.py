@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from app.applications.claim_queries import list_claims, take_claims
 from app.applications.errors import ApplicationAlreadyOpen, PersonAlreadyInCase
 from app.applications.models import Application, Member
-from app.applications.queries import list_claims, take_claims
 from app.core.db import WriteSession
 
 

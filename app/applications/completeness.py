@@ -2,11 +2,10 @@
 
 from app.applications.household import APPLICANT, answers_of, facts_of, is_minor, live_authorisation
 from app.applications.models import Application
-from app.applications.queries import find_payout_account
+from app.applications.queries import get_applicant
 from app.core.clock import today
 from app.core.db import WriteSession
 from app.core.errors import Fault
-from app.identity.queries import get_citizen
 from app.programs.registry import get_program
 
 
@@ -17,14 +16,14 @@ async def find_missing(db: WriteSession, application: Application, *, truth_prom
         faults.append(Fault("/truth_promised", "required", "promise"))
     if application.address_sealed is None:
         faults.append(Fault("/address", "required", "address"))
-    if await find_payout_account(db, application.applicant_id) is None:
+    number, has_account = await get_applicant(db, application.applicant_id)
+    if not has_account:
         faults.append(Fault("/payout_account", "required", "account"))
-    citizen = await get_citizen(db, application.applicant_id)
     selves = [m for m in application.members if m.relation == APPLICANT]
-    if len(selves) != 1 or not citizen.id_number_sealed:
+    if len(selves) != 1 or not number:
         faults.append(Fault("/members", "applicant_missing"))
     else:
-        own = db.vault.open("citizens.id_number", citizen.id, citizen.id_number_sealed)
+        own = db.vault.open("citizens.id_number", application.applicant_id, number)
         if db.vault.index("members.id_number", own) != selves[0].id_number_index:
             faults.append(Fault("/members", "applicant_mismatch"))
     faults.extend(

@@ -1,22 +1,30 @@
 """Reads of this stage; every read for a person starts at `visible_to`."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Uuid, and_, false, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.applications.conflict_queries import refuse_relative
 from app.applications.errors import ApplicationNotFound, DocumentNotFound
 from app.applications.lifecycle import Status
-from app.applications.models import Application, ApplicationStep, Claim, Document, Member, PayoutAccount
+from app.applications.models import (
+    Application,
+    ApplicationStep,
+    Authorisation,
+    Document,
+    Member,
+    PayoutAccount,
+)
 from app.audit.subjects import Case
-from app.core.db import Database, ReadSession, WriteSession
+from app.core.db import Database, ReadSession, WriteSession, columns_of
 from app.core.errors import RoleNotAllowed
-from app.core.hot_reads import HotRead, asked
+from app.core.hot_reads import HotRead
+from app.core.prepared import Prepared, asked
 from app.identity.actors import Actor, Role
 from app.identity.errors import TokenRejected
 from app.identity.models import Citizen, Session
@@ -93,23 +101,48 @@ async def get_whole_application(
         ApplicationNotFound: there is none, or it is not theirs to see.
         ConflictOfInterest: it is the case of a close relative of the member of staff who asks.
     """
-    query = (
-        visible_to(actor)
-        .where(Application.id == application_id)
-        .options(
-            selectinload(Application.members),
-            selectinload(Application.authorisations),
-            selectinload(Application.documents),
-        )
-        .execution_options(populate_existing=True)
-    )
-    if lock:
-        query = query.with_for_update()
-    found = (await db.execute(query)).scalar_one_or_none()
+    found = await _find_application(db, actor, application_id, lock=lock)
     if found is None:
         raise ApplicationNotFound
     await refuse_relative(db, actor, application_id)
+    await _read_household(db, found)
     return found
+
+
+_own = select(*columns_of(Application)).where(Application.id == asked("id"), owned_by(asked("owner", Uuid)))
+_OWN, _OWN_LOCKED = Prepared(_own), Prepared(_own.with_for_update())
+_MEMBERS = Prepared(
+    select(*columns_of(Member), *columns_of(Authorisation))
+    .outerjoin(Authorisation, Authorisation.member_id == Member.id)
+    .where(Member.application_id == asked("application"))
+    .order_by(Member.id, Authorisation.id)
+)
+_DOCUMENTS = Prepared(
+    select(*columns_of(Document)).where(Document.application_id == asked("application")).order_by(Document.id)
+)
+
+
+async def _find_application(db: ReadSession, actor: Actor, application_id: UUID, *, lock: bool) -> Application | None:
+    """Return one application as it is now; a citizen's own by a prepared statement, for phones ask all the time."""
+    if actor.role is Role.APPLICANT and actor.entrustment is None:
+        rows = await db.fetch(_OWN_LOCKED if lock else _OWN, id=application_id, owner=actor.id)
+        return db.take_up(Application, rows[0]) if rows else None
+    query = visible_to(actor).where(Application.id == application_id).execution_options(populate_existing=True)
+    if lock:
+        query = query.with_for_update()
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def _read_household(db: ReadSession, application: Application) -> None:
+    """Read all that belongs to an application, after its row: who waited for it sees what was written meanwhile."""
+    own = len(columns_of(Member))
+    rows = await db.fetch(_MEMBERS, application=application.id)
+    members = {row[0]: db.take_up(Member, row[:own]) for row in rows}
+    signed = [db.take_up(Authorisation, row[own:]) for row in rows if row[own] is not None]
+    documents = [db.take_up(Document, row) for row in await db.fetch(_DOCUMENTS, application=application.id)]
+    set_committed_value(application, "members", list(members.values()))
+    set_committed_value(application, "authorisations", sorted(signed, key=lambda each: each.id))
+    set_committed_value(application, "documents", documents)
 
 
 async def get_case_file(db: ReadSession, actor: Actor, application_id: UUID) -> Application:
@@ -195,27 +228,41 @@ async def get_document(db: ReadSession, actor: Actor, application_id: UUID, docu
     return found
 
 
-async def find_open_step(db: ReadSession, application_id: UUID, kind: str) -> ApplicationStep | None:
-    """Return the open step of a kind."""
-    query = select(ApplicationStep).where(
+def _open_step(application_id: UUID, kind: str) -> Select[ApplicationStep]:
+    return select(ApplicationStep).where(
         ApplicationStep.application_id == application_id,
         ApplicationStep.kind == kind,
         ApplicationStep.closed_at.is_(None),
     )
-    return (await db.execute(query)).scalar_one_or_none()
 
 
-async def find_place(db: ReadSession, application_id: UUID, kind: str) -> tuple[int, ApplicationStep | None]:
-    """Return the place of the next step, and the open step of a kind; the application's row is locked by who asks."""
-    is_open = and_(ApplicationStep.kind == kind, ApplicationStep.closed_at.is_(None))
-    last = select(func.max(ApplicationStep.position)).where(ApplicationStep.application_id == application_id)
-    query = (
-        select(func.coalesce(last.scalar_subquery(), 0) + 1, ApplicationStep)
-        .select_from(select(literal(1)).subquery())
-        .outerjoin(ApplicationStep, and_(ApplicationStep.application_id == application_id, is_open))
-    )
-    place, step = (await db.execute(query)).one()
-    return place, step
+async def find_open_step(db: ReadSession, application_id: UUID, kind: str) -> ApplicationStep | None:
+    """Return the open step of a kind."""
+    return (await db.execute(_open_step(application_id, kind))).scalar_one_or_none()
+
+
+async def get_open_step(db: ReadSession, application_id: UUID, kind: str) -> ApplicationStep:
+    """Return the open step of a kind, which there is."""
+    return (await db.execute(_open_step(application_id, kind))).scalar_one()
+
+
+_next_place = select(func.coalesce(func.max(ApplicationStep.position), 0) + 1).where(
+    ApplicationStep.application_id == asked("of")
+)
+_STEP = ("id", "county", "application_id", "kind", "responsible", "opened_at", "due_on", "provisional", "basis")
+_INSERT_STEP = Prepared(
+    insert(ApplicationStep)
+    .values(position=_next_place.scalar_subquery())
+    .on_conflict_do_nothing(index_elements=["application_id", "kind"], index_where=ApplicationStep.closed_at.is_(None))
+    .returning(*columns_of(ApplicationStep)),
+    _STEP,
+)
+
+
+async def insert_step(db: WriteSession, **values: Any) -> ApplicationStep | None:
+    """Insert an open step behind the last; None where one of its kind is open. Who asks has locked the application."""
+    rows = await db.fetch(_INSERT_STEP, of=values["application_id"], **values)
+    return db.take_up(ApplicationStep, rows[0]) if rows else None
 
 
 async def list_open_steps(db: ReadSession, application_id: UUID) -> Sequence[ApplicationStep]:
@@ -315,27 +362,24 @@ async def get_progress(
     return Progress._make((*rows[0][:own], steps))
 
 
-async def list_claims(db: ReadSession, application_id: UUID) -> Sequence[Claim]:
-    """Return what an application claims."""
-    return (await db.execute(select(Claim).where(Claim.application_id == application_id))).scalars().all()
+_APPLICANT = Prepared(
+    select(Citizen.id_number_sealed, PayoutAccount.citizen_id.is_not(None))
+    .outerjoin(PayoutAccount, PayoutAccount.citizen_id == Citizen.id)
+    .where(Citizen.id == asked("citizen"))
+)
 
 
-async def take_claims(db: WriteSession, application: Application, kind: str, keys: Iterable[bytes]) -> bool:
-    """Claim all `keys` for an application, in one statement, and say whether all are its own now.
+async def get_applicant(db: ReadSession, citizen_id: UUID) -> tuple[bytes | None, bool]:
+    """Return the sealed identity number that a citizen proved, and whether an account is set that money can go to.
 
-    Where another transaction has just claimed one, this waits until that has ended. Sorted, so that two households that
-    share people wait for each other in one order and cannot deadlock.
+    Raises:
+        TokenRejected: there is no such citizen.
     """
-    wanted = sorted(keys)
-    rows = [
-        {"kind": kind, "key": key, "application_id": application.id, "county": application.county} for key in wanted
-    ]
-    taken = await db.scalars(insert(Claim).values(rows).on_conflict_do_nothing().returning(Claim.key))
-    rest = set(wanted) - set(taken.all())
-    if not rest:
-        return True
-    owners = select(Claim.application_id).where(Claim.kind == kind, Claim.key.in_(rest))
-    return set((await db.scalars(owners)).all()) == {application.id}
+    rows = await db.fetch(_APPLICANT, citizen=citizen_id)
+    if not rows:
+        raise TokenRejected
+    number, has_account = rows[0]
+    return number, has_account
 
 
 async def find_payout_account(db: ReadSession, citizen_id: UUID) -> PayoutAccount | None:

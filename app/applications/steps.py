@@ -5,7 +5,7 @@ from datetime import date
 from app.applications.clocks import LIMITS, Limit, Responsible, StepKind
 from app.applications.edits import touch
 from app.applications.models import Application, ApplicationStep
-from app.applications.queries import find_open_step, find_place, list_open_steps
+from app.applications.queries import find_open_step, get_open_step, insert_step, list_open_steps
 from app.core.clock import legal_date
 from app.core.db import WriteSession
 from app.core.ids import new_id
@@ -31,22 +31,20 @@ async def open_step_until(
 ) -> ApplicationStep:
     """Open a step whose end was computed elsewhere (a payment's date, an extended limit)."""
     with db.no_autoflush:  # what is still to be written of the application goes with `touch`, as one statement
-        position, existing = await find_place(db, application.id, kind)
-    if existing is not None:
-        return existing
-    step = ApplicationStep(
-        id=new_id(),
-        county=application.county,
-        application_id=application.id,
-        position=position,
-        kind=kind,
-        responsible=responsible,
-        opened_at=db.clock.now(),
-        due_on=due.on if due else None,
-        provisional=due.provisional if due else False,
-        basis=basis,
-    )
-    db.add(step)
+        step = await insert_step(
+            db,
+            id=new_id(),
+            county=application.county,
+            application_id=application.id,
+            kind=kind,
+            responsible=responsible,
+            opened_at=db.clock.now(),
+            due_on=due.on if due else None,
+            provisional=due.provisional if due else False,
+            basis=basis,
+        )
+        if step is None:
+            return await get_open_step(db, application.id, kind)
     await touch(db, application)
     return step
 

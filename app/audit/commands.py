@@ -8,6 +8,7 @@ from uuid import UUID
 from app.audit.leaves import NO_OBJECT
 from app.audit.models import AuditRecord
 from app.audit.purposes import Purpose, purpose_of_act, purpose_of_look
+from app.audit.queries import insert_record
 from app.audit.states import Change, change_of
 from app.audit.subjects import Case
 from app.core.crypto import GENERAL
@@ -39,13 +40,18 @@ async def record_act(
     counts; no personal data.
     """
     change = await change_of(db, row) if row is not None else Change(None, None, None)
-    record = _record(db, actor, action, object_type, object_id, detail)
-    record.purpose = purpose or purpose_of_act(action, actor.role)
-    record.object_version, record.before_digest, record.after_digest = change.version, change.before, change.after
-    _say_whom(record, [case] if case else [])
-    record.county = county or record.county
-    db.add(record)
-    await db.flush()
+    await insert_record(
+        db,
+        **_said(db, actor, action, object_type, object_id, detail),
+        **_whom([case] if case else []),
+        id=new_id(),
+        county=county or (case.county if case else None),
+        look=False,
+        purpose=purpose or purpose_of_act(action, actor.role),
+        object_version=change.version,
+        before_digest=change.before,
+        after_digest=change.after,
+    )
 
 
 async def record_look(
@@ -69,16 +75,19 @@ async def record_look(
     Raises:
         KeyError: nobody has said what looks of this kind are for.
     """
-    record = _record(db, actor, action, object_type, object_id, detail)
-    record.look, record.purpose = True, purpose or purpose_of_look(action, actor.role)
-    _say_whom(record, list(cases))
+    shown, record_id = list(cases), new_id()
     listed = actor.division[:6] if object_id == NO_OBJECT and actor.division else None
-    record.county = county or listed or record.county
-    if reason is not None:
-        record.reason_sealed = db.vault.seal(_REASON, record.id, reason, division=GENERAL)
-        record.reason_digest = db.vault.index(_REASON, f"{record.id}\0{reason}")
-    db.add(record)
-    await db.flush()
+    await insert_record(
+        db,
+        **_said(db, actor, action, object_type, object_id, detail),
+        **_whom(shown),
+        id=record_id,
+        county=county or listed or (shown[0].county if len(shown) == 1 else None),
+        look=True,
+        purpose=purpose or purpose_of_look(action, actor.role),
+        reason_sealed=db.vault.seal(_REASON, record_id, reason, division=GENERAL) if reason is not None else None,
+        reason_digest=db.vault.index(_REASON, f"{record_id}\0{reason}") if reason is not None else None,
+    )
 
 
 def open_reason(db: ReadSession, record: AuditRecord) -> str | None:
@@ -88,30 +97,30 @@ def open_reason(db: ReadSession, record: AuditRecord) -> str | None:
     return db.vault.open(_REASON, record.id, record.reason_sealed)
 
 
-def _record(
+def _said(
     db: WriteSession, actor: Actor, action: str, object_type: str, object_id: UUID, detail: dict[str, Any]
-) -> AuditRecord:
-    return AuditRecord(
-        id=new_id(),
-        at=db.clock.now(),
-        actor_id=actor.id,
-        actor_role=actor.role.value,
-        actor_division=actor.division,
-        actor_level=_level(actor.division),
-        action=action,
-        object_type=object_type,
-        object_id=object_id,
+) -> dict[str, Any]:
+    return {
+        "at": db.clock.now(),
+        "actor_id": actor.id,
+        "actor_role": actor.role.value,
+        "actor_division": actor.division,
+        "actor_level": _level(actor.division),
+        "action": action,
+        "object_type": object_type,
+        "object_id": object_id,
         # Whoever acts for a citizen under an entrustment is not the citizen: the entrustment says who it is.
-        detail=detail if actor.entrustment is None else {**detail, "entrustment": str(actor.entrustment)},
-        trace=db.trace,
-        salt=os.urandom(16),
-    )
+        "detail": detail if actor.entrustment is None else {**detail, "entrustment": str(actor.entrustment)},
+        "trace": db.trace,
+        "salt": os.urandom(16),
+    }
 
 
-def _say_whom(record: AuditRecord, cases: list[Case]) -> None:
-    record.applications = sorted({case.application_id for case in cases if case.application_id is not None})
-    record.citizens = sorted({case.citizen_id for case in cases if case.citizen_id is not None})
-    record.county = cases[0].county if len(cases) == 1 else None
+def _whom(cases: list[Case]) -> dict[str, list[UUID]]:
+    return {
+        "applications": sorted({case.application_id for case in cases if case.application_id is not None}),
+        "citizens": sorted({case.citizen_id for case in cases if case.citizen_id is not None}),
+    }
 
 
 def _level(division: str | None) -> str | None:

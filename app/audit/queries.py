@@ -27,6 +27,7 @@ from app.audit.errors import CheckpointNotFound
 from app.audit.models import AuditCheckpoint, AuditKey, AuditLeaf, AuditRecord, AuditTile
 from app.audit.purposes import ASKED
 from app.core.db import ReadSession, WriteSession
+from app.core.prepared import Prepared
 from app.core.reach import EVERYTHING
 from app.identity.actors import Actor, Role
 from app.reference.divisions import NATION, Level, level_of, scope_of
@@ -38,6 +39,15 @@ _NOT_YET_BEGUN = text("(pg_snapshot_xmax(pg_current_snapshot())::text)::bigint")
 
 
 _SEALABLE = [column for column in AuditRecord.__table__.columns if column.name != "reason_sealed"]
+
+
+_UNSAID = {column.name: None for column in AuditRecord.__table__.columns if column.name != "txid"}
+_INSERT = Prepared(insert(AuditRecord), _UNSAID)
+
+
+async def insert_record(db: WriteSession, **values: Any) -> None:
+    """Insert a record; what is not said of it is null."""
+    await db.fetch(_INSERT, **{**_UNSAID, **values})
 
 
 @dataclass(frozen=True)

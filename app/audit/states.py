@@ -41,7 +41,7 @@ class Change(NamedTuple):
 
 async def change_of(db: WriteSession, row: Base) -> Change:
     """Send what is pending, and return what became of `row` since its last act in this unit of work."""
-    await db.flush()
+    await db.send_pending()
     known = _known(db.sync_session)
     before = known.pop(row, _Same)
     if inspect(row).was_deleted:

@@ -8,23 +8,29 @@ sees, and tells PostgreSQL at the beginning of its transaction.
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, MetaData, Select, bindparam, event, func, select
+import asyncpg
+from sqlalchemy import ColumnElement, Connection, MetaData, Text, event, func, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.core.clock import Clock
 from app.core.crypto import Vault
 from app.core.hot_reads import HotPool, HotRead
-from app.core.outages import connect, pass_over_closed
+from app.core.outages import SUSPECTS, connect, pass_over_closed
+from app.core.prepared import Prepared, asked
 from app.core.reach import EVERYTHING, NOTHING, Reach
 
 SessionT = TypeVar("SessionT", bound="ReadSession")
+RowT = TypeVar("RowT", bound="Base")
 _SERVER_SETTINGS = {"application_name": "dibao", "timezone": "UTC"}
 APPLICATION_ROLE = "dibao_app"  # owns nothing; what it may do to each table is said by GRANTs in the migrations
 HOT_ROLE = "dibao_hot"  # reads the few columns that hot reads tell of
+_DRIVER = "driver"
 _AS_HOT_ROLE = f"SET LOCAL ROLE {HOT_ROLE}"
 
 
@@ -42,6 +48,23 @@ class Base(DeclarativeBase):
     )
 
 
+def columns_of(kind: type[Base]) -> list[ColumnElement[Any]]:
+    """Return all columns of a table, for a prepared statement that reads whole rows."""
+    return list(inspect(kind).columns)
+
+
+@cache
+def _attributes_of(kind: type[Base]) -> tuple[str, ...]:
+    mapper = inspect(kind)
+    return tuple(mapper.get_property_by_column(column).key for column in mapper.columns)
+
+
+@cache
+def _primary_key_of(kind: type[Base]) -> tuple[str, ...]:
+    mapper = inspect(kind)
+    return tuple(mapper.get_property_by_column(column).key for column in mapper.primary_key)
+
+
 class _ReachingSession(Session):
     """Tells PostgreSQL how far it sees, with the first statement of each transaction."""
 
@@ -50,15 +73,11 @@ class _ReachingSession(Session):
 def _announce(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     reach = session.info.get("reach", NOTHING)
     if not transaction.nested and reach != NOTHING:  # unsaid, the settings are nothing
-        connection.execute(_TELL, reach.settings())
+        connection.exec_driver_sql(_TELL.text, tuple(_TELL.values(reach.settings())))
 
 
-def _telling() -> Select[Any]:
-    settings = NOTHING.settings()
-    return select(*(func.set_config(name, bindparam(name), True) for name in settings))
-
-
-_TELL = _telling()  # one statement, for the rest of the transaction
+# One statement, for the rest of the transaction.
+_TELL = Prepared(select(*(func.set_config(name, asked(name, Text), True) for name in NOTHING.settings())))
 
 
 class ReadSession(AsyncSession):
@@ -90,15 +109,67 @@ class ReadSession(AsyncSession):
         reach: Reach = self.info["reach"]
         return reach
 
+    async def fetch(self, statement: Prepared, **values: Any) -> Sequence[Sequence[Any]]:
+        """Run a prepared statement in this session's transaction and return its rows, whose columns are found by place.
+
+        Like any other query it sees what the session was given before.
+
+        Raises:
+            asyncpg.PostgresError: as from any other statement; where it is a transaction's first, inside a DBAPIError.
+        """
+        if self.sync_session.autoflush:
+            await self.send_pending()
+        return await self._run(statement, values)
+
+    def take_up(self, kind: type[RowT], values: Sequence[Any]) -> RowT:
+        """Return the object of a row that a prepared statement read whole, its values in the order of `columns_of`: the
+        session's own, as if the mapper had read it, and as the row is now."""
+        mapper = inspect(kind)
+        named = dict(zip(_attributes_of(kind), values, strict=True))
+        key = mapper.identity_key_from_primary_key(tuple(named[name] for name in _primary_key_of(kind)))
+        known = self.sync_session.identity_map.get(key)
+        if known is not None:
+            assert isinstance(known, kind)
+            for name, value in named.items():
+                set_committed_value(known, name, value)
+            return known
+        row = mapper.class_manager.new_instance()
+        assert isinstance(row, kind)
+        row.__dict__.update(named)
+        make_transient_to_detached(row)
+        self.add(row)
+        return row
+
+    async def send_pending(self) -> None:
+        """Send what was changed and not yet sent. Asking first is cheaper than a flush of nothing."""
+        session = self.sync_session
+        if session.new or session.dirty or session.deleted:
+            await self.flush()
+
+    async def driver(self) -> asyncpg.Connection:
+        """Return the driver's connection of the transaction, or savepoint, that is open; it is looked for once in each.
+
+        A statement must have run in it before this one is used directly: SQLAlchemy begins the driver's transaction
+        with the first of its own, and outside it every statement is committed by itself.
+        """
+        session = self.sync_session
+        within = session.get_nested_transaction() or session.get_transaction()
+        known, driver = self.info.get(_DRIVER, (None, None))
+        if within is None or known is not within:
+            connection = await (await self.connection()).get_raw_connection()
+            driver = connection.driver_connection
+            self.info[_DRIVER] = (session.get_nested_transaction() or session.get_transaction(), driver)
+        return driver
+
     async def reach_to(self, reach: Reach) -> None:
         """See so far from now on: for a session that was open before it was known whom it serves."""
-        await self.flush()  # what was written until now was written within the reach there was
+        await self.send_pending()  # what was written until now was written within the reach there was
         begun = self.sync_session.in_transaction()
         if begun:
-            await self.connection()  # begins what is lazy about it, savepoints too, while the reach is what it was
+            await self.driver()  # begins what is lazy about it, savepoints too, while the reach is what it was
         self.info["reach"] = reach
         if begun:
-            await self.execute(_TELL, reach.settings())
+            await self._run(_TELL, reach.settings())
 
     @asynccontextmanager
     async def reaching(self, reach: Reach) -> AsyncIterator[None]:
@@ -114,8 +185,8 @@ class ReadSession(AsyncSession):
             self.info["reach"] = before
             # What failed may have ended the transaction or savepoint, and these settings with it; nor does anything go
             # on in one in which this statement fails. What is told is the failure that came first.
-            with suppress(SQLAlchemyError):
-                await self.execute(_TELL, before.settings())
+            with suppress(SQLAlchemyError, *SUSPECTS):
+                await self._run(_TELL, before.settings())
             raise
         await self.reach_to(before)
 
@@ -123,6 +194,14 @@ class ReadSession(AsyncSession):
         """See everything while the block lasts: where the law has something looked for beyond what the one who asks may
         see, like a household that is in another case already. What is found there is not shown to him."""
         return self.reaching(EVERYTHING)
+
+    async def _run(self, statement: Prepared, values: dict[str, Any]) -> Sequence[Sequence[Any]]:
+        driver, given = await self.driver(), statement.values(values)
+        if driver.is_in_transaction():
+            rows: Sequence[Sequence[Any]] = await driver.fetch(statement.text, *given)
+            return rows
+        result = await (await self.connection()).exec_driver_sql(statement.text, tuple(given))
+        return result.all() if result.returns_rows else ()
 
 
 class WriteSession(ReadSession):

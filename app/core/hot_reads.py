@@ -1,55 +1,24 @@
 """Reads asked so often that the mapper is left out: one statement, one round trip, over asyncpg itself.
 
 A mapped read opens a transaction, makes objects and ends the transaction: three round trips and ten times the work of
-the statement. A hot read is still built with SQLAlchemy's expressions in a `queries.py`, so that it starts from the
-same conditions as every other read; it is compiled once.
+the statement.
 """
 
 import asyncio
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any
 
 import asyncpg
-from sqlalchemy import BindParameter, Select, bindparam
-from sqlalchemy.dialects.postgresql import asyncpg as dialect
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.types import TypeEngine
 
 from app.core.outages import connect
+from app.core.prepared import Prepared
 
-_DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
 _PATIENCE = 5.0  # seconds for a connection; then the edge answers 503, as for any other read
 
 
-def asked(name: str, type_: TypeEngine[Any] | type[TypeEngine[Any]] | None = None) -> BindParameter[Any]:
-    """Return the place of a value that comes with each asking; where it is compared with a column, that tells its type.
-
-    With a value, though it is none: else the statement could not be compiled without the real ones.
-    """
-    return bindparam(name, None, type_)
-
-
-class HotRead:
-    """A statement with places for values (`asked`)."""
-
-    def __init__(self, statement: Select[Any]) -> None:
-        self._statement = statement
-
-    @cached_property
-    def _compiled(self) -> tuple[str, tuple[tuple[str, Any], ...]]:
-        compiled = self._statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-        names = compiled.positiontup or ()
-        return str(compiled), tuple((name, compiled.params[name]) for name in names)
-
-    @property
-    def text(self) -> str:
-        """The statement as PostgreSQL gets it."""
-        return self._compiled[0]
-
-    def values(self, given: dict[str, Any]) -> list[Any]:
-        """Return the values in the statement's order; what was written into the statement is among them."""
-        return [given.get(name, written) for name, written in self._compiled[1]]
+class HotRead(Prepared):
+    """A prepared statement that reads no more than the role of hot reads may."""
 
 
 class HotPool:

@@ -44,6 +44,11 @@ def is_outage(error: BaseException) -> bool:
     return isinstance(error, ConnectionError) or _says_so(error)
 
 
+def sqlstate_of(error: BaseException) -> str | None:
+    """Return PostgreSQL's code of what went wrong, whichever driver tells it."""
+    return getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None)
+
+
 def pass_over_closed(engine: AsyncEngine) -> None:
     """Have the engine replace connections that were closed from the other side while they lay in its pool."""
     event.listen(engine.sync_engine, "checkout", _check_out)

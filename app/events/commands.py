@@ -3,29 +3,27 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pgqueuer.db import AsyncpgDriver
 from pgqueuer.queries import Queries
-from sqlalchemy import ScalarSelect
 
 from app.core.db import WriteSession
 from app.events.base import Event
 from app.events.models import EventRecord
-from app.events.queries import last_sequences, next_sequence
+from app.events.queries import insert_event, last_sequences
 
 DISPATCH = "dispatch_event"  # the job that turns one event into one job per handler
 
 
 async def record_event(db: WriteSession, event: Event) -> UUID:
     """Keep `event` and enqueue its dispatch, both or neither. Returns the event's id."""
-    record = _record_of(event, next_sequence(event.subject).scalar_subquery(), db.clock.now())
-    db.add(record)
-    # The driver opens the transaction with the first statement: the row must be sent before the job is enqueued,
-    # or the job would be committed on its own and survive a rollback.
-    await db.flush()
-    await enqueue(db, DISPATCH, {"event": str(record.id)})
-    return record.id
+    # The row before the job: as the transaction's first statement, the job would be committed on its own and survive
+    # a rollback.
+    await insert_event(db, **_values_of(event, db.clock.now()))
+    await enqueue(db, DISPATCH, {"event": str(event.id)})
+    return event.id
 
 
 async def record_events(db: WriteSession, events: Sequence[Event]) -> None:
@@ -36,7 +34,7 @@ async def record_events(db: WriteSession, events: Sequence[Event]) -> None:
     records = []
     for event in events:
         sequences[event.subject] = sequences.get(event.subject, 0) + 1
-        records.append(_record_of(event, sequences[event.subject], db.clock.now()))
+        records.append(EventRecord(sequence=sequences[event.subject], **_values_of(event, db.clock.now())))
     db.add_all(records)
     await db.flush()  # before the jobs, as above
     await (await _queue(db)).enqueue(
@@ -52,17 +50,15 @@ async def enqueue(db: WriteSession, job: str, payload: dict[str, str]) -> None:
 
 
 async def _queue(db: WriteSession) -> Queries:
-    connection = await (await db.connection()).get_raw_connection()
-    return Queries(AsyncpgDriver(connection.driver_connection))
+    return Queries(AsyncpgDriver(await db.driver()))
 
 
-def _record_of(event: Event, sequence: int | ScalarSelect[int], now: datetime) -> EventRecord:
-    return EventRecord(
-        id=event.id,
-        type=event.type,
-        subject=event.subject,
-        sequence=sequence,
-        county=event.county,
-        occurred_at=now,
-        data=event.data(),
-    )
+def _values_of(event: Event, now: datetime) -> dict[str, Any]:
+    return {
+        "id": event.id,
+        "type": event.type,
+        "subject": event.subject,
+        "county": event.county,
+        "occurred_at": now,
+        "data": event.data(),
+    }

@@ -1,17 +1,23 @@
 """Reads of the event table."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, text, tuple_
+from sqlalchemy import func, insert, select, text, tuple_
 
-from app.core.db import ReadSession
+from app.core.db import ReadSession, WriteSession
+from app.core.prepared import Prepared, asked
 from app.events.models import EventRecord
 
+_COLUMNS = ("id", "type", "subject", "county", "occurred_at", "data")
+_next = select(func.coalesce(func.max(EventRecord.sequence), 0) + 1).where(EventRecord.subject == asked("about"))
+_INSERT = Prepared(insert(EventRecord).values(sequence=_next.scalar_subquery()), _COLUMNS)
 
-def next_sequence(subject: UUID) -> Select[int]:
-    """Select the next number of a subject's events."""
-    return select(func.coalesce(func.max(EventRecord.sequence), 0) + 1).where(EventRecord.subject == subject)
+
+async def insert_event(db: WriteSession, **values: Any) -> None:
+    """Insert one event, under the next number of its subject."""
+    await db.fetch(_INSERT, about=values["subject"], **values)
 
 
 async def last_sequences(db: ReadSession, subjects: Collection[UUID]) -> dict[UUID, int]:

@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, and_, case, d
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import ReadSession, WriteSession
+from app.core.prepared import Prepared, asked
 from app.identity.actors import Actor, Role, Scope
 from app.identity.errors import SecondFactorMissing, StaffNotFound, TokenRejected
 from app.identity.models import (
@@ -113,6 +114,21 @@ def session_stands(session_id: Value, subject: Value, epoch: Number) -> ColumnEl
     )
 
 
+_ACTOR = Prepared(
+    select(
+        Session.role,
+        Session.scope,
+        func.coalesce(Session.authenticated_at, Session.created_at),
+        Staff.role,
+        Staff.division,
+        Staff.disabled_at,
+        Session.entrustment_id,
+    )
+    .outerjoin(Staff, Staff.id == Session.subject_id)
+    .where(session_stands(asked("session"), asked("subject"), asked("epoch")))
+)
+
+
 async def get_actor(
     db: ReadSession, subject: UUID, role: Role, session_id: UUID, epoch: int, *, enrolling: bool = False
 ) -> Actor:
@@ -124,18 +140,10 @@ async def get_actor(
         TokenRejected: the session was revoked, or the account is gone, disabled or of another role.
         SecondFactorMissing: the session is good only for enrolling a second factor.
     """
-    since = func.coalesce(Session.authenticated_at, Session.created_at)
-    query = (
-        select(
-            Session.role, Session.scope, since, Staff.role, Staff.division, Staff.disabled_at, Session.entrustment_id
-        )
-        .outerjoin(Staff, Staff.id == Session.subject_id)
-        .where(session_stands(session_id, subject, epoch))
-    )
-    found = (await db.execute(query)).one_or_none()
-    if found is None or found[0] != role:
+    found = await db.fetch(_ACTOR, session=session_id, subject=subject, epoch=epoch)
+    if not found or found[0][0] != role:
         raise TokenRejected
-    _, scope, authenticated_at, post, division, disabled_at, entrustment = found
+    _, scope, authenticated_at, post, division, disabled_at, entrustment = found[0]
     if role is Role.APPLICANT:
         return Actor(subject, role, None, session_id, authenticated_at, entrustment)
     if post != role or disabled_at is not None:

@@ -10,7 +10,8 @@ from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, fals
 from app.applications.conflict_queries import is_kept_from, refuse_relative
 from app.applications.models import Application
 from app.core.db import Database, ReadSession
-from app.core.hot_reads import HotRead, asked
+from app.core.hot_reads import HotRead
+from app.core.prepared import asked
 from app.identity.actors import Actor, Role
 from app.notices.errors import NoticeNotFound, ObjectionNotFound
 from app.notices.lifecycle import UP, Kind, Status

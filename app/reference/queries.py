@@ -17,18 +17,22 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    any_,
     case,
     column,
     func,
     literal,
+    null,
     or_,
     select,
     tuple_,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import Insert, distinct_on, insert
 
 from app.core.db import Base, ReadSession, WriteSession
 from app.core.ids import new_id
+from app.core.prepared import Prepared, asked
 from app.reference.calendar import WorkingCalendar
 from app.reference.divisions import NATION, lineage, parse_division
 from app.reference.errors import DivisionUnknown, StandardMissing
@@ -212,23 +216,32 @@ async def list_all_parameters(db: ReadSession, program: str, on: date) -> Sequen
     return (await db.scalars(query)).all()
 
 
+# Years and days in one statement, the days of the more specific areas later: every submission counts days.
+_CALENDAR = Prepared(
+    union_all(
+        select(null().label("area"), CalendarYear.year, CalendarYear.days_from, null(), null()).where(
+            CalendarYear.announced
+        ),
+        select(CalendarDay.area, null(), null(), CalendarDay.day, CalendarDay.working).where(
+            CalendarDay.area == any_(asked("areas", ARRAY(Text)))
+        ),
+    ).order_by("area")
+)
+
+
 async def load_calendar(db: ReadSession, division: str = NATION) -> WorkingCalendar:
     """Return the working-day calendar of `division`: the nation's, with the days its own areas add or take.
 
-    Two small reads; the result may be kept until a year or a day is loaded.
+    The result may be kept until a year or a day is loaded.
 
     Raises:
         DivisionMalformed: not a division code.
     """
-    # Columns, not objects: there are some forty days a year, and every submission counts days.
-    announced = select(CalendarYear.year, CalendarYear.days_from).where(CalendarYear.announced)
-    years = (await db.execute(announced)).all()
-    departing = select(CalendarDay.day, CalendarDay.working).where(CalendarDay.area.in_(_areas_of(division)))
-    days = (await db.execute(departing.order_by(CalendarDay.area))).all()
+    rows = await db.fetch(_CALENDAR, areas=list(_areas_of(division)))
     return WorkingCalendar(
-        announced=frozenset(year for year, _ in years),
-        departures={row.day: row.working for row in days},  # the more specific area comes later and wins
-        replaced=frozenset(year for year, days_from in years if days_from == "rows"),
+        announced=frozenset(year for _, year, *_ in rows if year is not None),
+        departures={day: working for *_, day, working in rows if day is not None},  # the most specific area comes last
+        replaced=frozenset(year for _, year, days_from, *_ in rows if days_from == "rows"),
     )
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy import ARRAY, LargeBinary, Select, and_, any_, false, func, or_, select
 
-from app.core.db import ReadSession
+from app.core.db import ReadSession, columns_of
+from app.core.prepared import Prepared, asked
 from app.identity.actors import Actor, Role
 from app.identity.errors import StaffNotFound
 from app.identity.models import Staff
@@ -121,8 +122,8 @@ async def find_people(db: ReadSession, ids: Iterable[UUID]) -> dict[UUID, Staff 
 
 async def list_matches(db: ReadSession, indexes: Iterable[bytes]) -> Sequence[Match]:
     """Return the declarations in force that name somebody with one of these identity numbers (blind indexes)."""
-    rows = await db.execute(_matches().where(DeclaredRelative.id_number_index.in_(list(indexes))))
-    return [Match(*row) for row in rows.all()]
+    rows = await db.fetch(_NAMED, indexes=list(indexes))
+    return [Match(db.take_up(DeclaredRelative, row[:-1]), row[-1]) for row in rows]
 
 
 async def find_match(db: ReadSession, relative_id: UUID) -> Match | None:
@@ -131,11 +132,14 @@ async def find_match(db: ReadSession, relative_id: UUID) -> Match | None:
     return None if row is None else Match(*row)
 
 
+_DIVISION = func.coalesce(Staff.division, CommitteeMember.division)
+
+
 def _matches() -> Select[DeclaredRelative, str]:
     """Select declarations in force with the division of whoever made them, as it is now."""
     is_staff = DeclaredRelative.person_kind == PersonKind.STAFF
     return (
-        select(DeclaredRelative, func.coalesce(Staff.division, CommitteeMember.division))
+        select(DeclaredRelative, _DIVISION)
         .outerjoin(Staff, and_(is_staff, Staff.id == DeclaredRelative.person_id, Staff.disabled_at.is_(None)))
         .outerjoin(
             CommitteeMember,
@@ -145,3 +149,10 @@ def _matches() -> Select[DeclaredRelative, str]:
         .where(or_(Staff.id.is_not(None), CommitteeMember.id.is_not(None)))
         .order_by(DeclaredRelative.id)
     )
+
+
+_NAMED = Prepared(
+    _matches()
+    .where(DeclaredRelative.id_number_index == any_(asked("indexes", ARRAY(LargeBinary))))
+    .with_only_columns(*columns_of(DeclaredRelative), _DIVISION)
+)

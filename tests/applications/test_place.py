@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from app.applications.claim_queries import list_claims
 from app.applications.commands import (
     accept_application,
     edit_draft,
@@ -15,7 +16,7 @@ from app.applications.commands import (
 from app.applications.errors import PlaceNotElsewhere, WrongPlace
 from app.applications.household import plain_residence
 from app.applications.lifecycle import Status
-from app.applications.queries import get_whole_application, list_claims, list_steps
+from app.applications.queries import get_whole_application, list_steps
 from app.identity.actors import SYSTEM, Role
 from app.reference.commands import LocalParameter, put_parameter
 from app.reference.divisions import NATION

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.applications.claim_queries import list_claims
 from app.applications.clocks import StepKind
-from app.applications.queries import find_open_step, list_claims, list_steps
+from app.applications.queries import find_open_step, list_steps
 from app.awards.commands import hear_recipient, resume_award, stop_award, suspend_award
 from app.awards.errors import (
     AwardNotFound,

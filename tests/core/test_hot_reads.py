@@ -11,7 +11,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from app.applications.models import Application
 from app.core import hot_reads
 from app.core.db import make_hot_pool
-from app.core.hot_reads import HotRead, asked
+from app.core.hot_reads import HotRead
+from app.core.prepared import asked
 from app.identity.models import Citizen
 
 _BACKEND = HotRead(select(func.pg_backend_pid().label("pid"), asked("number", Integer).label("number")))

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
+from app.applications.claim_queries import list_claims
 from app.applications.models import Member
-from app.applications.queries import list_claims
 from app.awards.commands import hear_recipient, stop_award
 from app.awards.lifecycle import Status as AwardStatus
 from app.awards.lifecycle import StopGround

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from app.applications.claim_queries import list_claims
 from app.applications.claims import member_kind_of
 from app.applications.conflict_queries import get_conflict, list_cases_of, list_conflicts_of
 from app.applications.edits import touch
@@ -19,7 +20,7 @@ from app.applications.errors import (
     MemberNotFound,
 )
 from app.applications.models import Application, ConflictRegistration, Member
-from app.applications.queries import get_application, list_claims, list_members
+from app.applications.queries import get_application, list_members
 from app.audit.commands import record_act
 from app.core.db import WriteSession
 from app.core.errors import RoleNotAllowed

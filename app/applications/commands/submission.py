@@ -47,13 +47,12 @@ async def submit_application(
         MemberNotFound: `relatives` names somebody who is no member.
     """
     application, step = await _complete(db, actor, application_id, Action.SUBMIT, truth_promised)
-    await claim_members(db, application, application.members)
-    await _register_relatives(db, application, relatives)
     application.status = step.target
     application.number = new_number("DB", application.county, today(db.clock))
     application.lookup_code = new_secret_code(8)
     application.submitted_at = db.clock.now()
     await open_step(db, application, StepKind.ACCEPTANCE)
+    await _register_relatives(db, application, relatives)
     await record_act(
         db, actor, "application.submit", "application", application.id, row=application, case=application.case
     )
@@ -79,11 +78,10 @@ async def supplement_application(
         for submission.
     """
     application, step = await _complete(db, actor, application_id, Action.SUPPLEMENT, truth_promised)
-    await claim_members(db, application, application.members)
-    await _register_relatives(db, application, relatives)
     application.status = step.target
     await close_step(db, application, StepKind.SUPPLEMENT, "supplemented")
     await open_step(db, application, StepKind.ACCEPTANCE)
+    await _register_relatives(db, application, relatives)
     await record_act(
         db, actor, "application.supplement", "application", application.id, row=application, case=application.case
     )
@@ -104,14 +102,17 @@ async def _register_relatives(db: WriteSession, application: Application, said: 
 async def _complete(
     db: WriteSession, actor: Actor, application_id: UUID, action: Action, truth_promised: bool
 ) -> tuple[Application, Step[Status, Action, Role]]:
-    """Return the application with all that is needed, locked, and the step that the action takes."""
+    """Return the application with all that is needed, locked and its members claimed, and the step that the action
+    takes."""
     application = await get_whole_application(db, actor, application_id, lock=True)
     step = LIFECYCLE.step(application.status, action, actor.role)
     _sign_for_minors(db, application)
-    faults = await find_missing(db, application, truth_promised=truth_promised)
-    if faults:
-        raise ApplicationIncomplete(faults=tuple(faults))
-    await require_right_place(db, application)
+    with db.no_autoflush:  # what is to be written of the application goes as one with its first step
+        faults = await find_missing(db, application, truth_promised=truth_promised)
+        if faults:
+            raise ApplicationIncomplete(faults=tuple(faults))
+        await require_right_place(db, application)
+        await claim_members(db, application, application.members)
     return application, step
 
 
