@@ -65,6 +65,13 @@ def residence_of(db: ReadSession, application: Application) -> Residence | None:
     )
 
 
+def applicant_name_of(db: ReadSession, application: Application) -> str:
+    """Return the applicant's proved name as it was when the draft was begun; nothing once it was erased."""
+    if application.applicant_name_sealed is None:
+        return application.applicant_name_clear or ""
+    return db.vault.open("applications.applicant_name", application.id, application.applicant_name_sealed)
+
+
 def name_of(db: ReadSession, member: Member) -> str:
     """Return a member's name in clear."""
     if member.name_sealed is None:

@@ -24,9 +24,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.applications.lifecycle import Status
 from app.audit.subjects import Case
-from app.core.crypto import sealed
+from app.core.crypto import OwnersIndex, sealed
 from app.core.db import Base
 
+PAYEES = "payees.name"  # the index by which the holder of an account and the payee of an award are compared
 Instant = DateTime(timezone=True)
 
 
@@ -52,7 +53,8 @@ class Application(Base):
     form_version: Mapped[int] = mapped_column(Integer)
     status: Mapped[Status] = mapped_column(String(32))
     applicant_id: Mapped[UUID]
-    applicant_name: Mapped[str] = mapped_column(Text)
+    applicant_name_sealed: Mapped[bytes | None] = sealed(clear="applicant_name")  # absent once erased
+    applicant_name_clear: Mapped[str | None] = mapped_column("applicant_name", Text)  # as `answers_clear`
     area_class: Mapped[str] = mapped_column(String(8))
     answers_sealed: Mapped[bytes | None] = sealed(clear="answers")  # JSON; absent until something was answered
     answers_clear: Mapped[dict[str, Any] | None] = mapped_column(
@@ -72,6 +74,7 @@ class Application(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     supplement_requested_at: Mapped[datetime | None] = mapped_column(Instant)
     accepted_at: Mapped[datetime | None] = mapped_column(Instant)
+    confirmed_by: Mapped[str | None] = mapped_column(String(16))  # county | township: who decides, as at acceptance
     decide_by: Mapped[date | None] = mapped_column(Date)
     decide_by_provisional: Mapped[bool] = mapped_column(Boolean, default=False)
     extended_reason: Mapped[str | None] = mapped_column(String(32))
@@ -110,6 +113,8 @@ class Member(Base):
     id_number_sealed: Mapped[bytes] = sealed()
     id_number_index: Mapped[bytes] = mapped_column(LargeBinary)
     birth_date: Mapped[date] = mapped_column(Date)
+    # Not claimed: the family of somebody who applies alone, which may apply itself.
+    claimed: Mapped[bool] = mapped_column(Boolean, default=True, server_default=text("true"))
     profile_sealed: Mapped[bytes] = sealed()
 
 
@@ -276,7 +281,14 @@ class PayoutAccount(Base):
     __tablename__ = "payout_accounts"
 
     citizen_id: Mapped[UUID] = mapped_column(primary_key=True)
-    holder_name: Mapped[str] = mapped_column(Text)
+    holder_name_sealed: Mapped[bytes | None] = sealed(
+        row="citizen_id",
+        division=None,
+        clear="holder_name",
+        index=OwnersIndex("holder_name_index", PAYEES, "citizen_id"),
+    )
+    holder_name_clear: Mapped[str | None] = mapped_column("holder_name", Text)  # as `answers_clear`
+    holder_name_index: Mapped[bytes | None] = mapped_column(LargeBinary)  # beside that of an award's payee
     bank_code: Mapped[str] = mapped_column(String(16))
     account_sealed: Mapped[bytes] = sealed(row="citizen_id", division=None)
     account_index: Mapped[bytes] = mapped_column(LargeBinary, index=True)

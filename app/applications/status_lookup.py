@@ -8,10 +8,7 @@ from app.applications.models import Application, ApplicationStep
 from app.applications.queries import find_by_number_with_owner, list_steps
 from app.core.db import Database, ReadSession
 from app.core.ids import number_is_valid
-from app.identity.guesses import one_guess
 from app.identity.models import Citizen
-
-_PURPOSE = "application"
 
 
 async def look_up_status(
@@ -22,12 +19,11 @@ async def look_up_status(
 
     Raises:
         ApplicationNotFound: they do not belong together.
-        TooManyGuesses: ten wrong facts within an hour.
     """
     plain = number.strip().upper()
     if not number_is_valid(plain):
         raise ApplicationNotFound
-    async with one_guess(database, _PURPOSE, plain), database.reading() as db:
+    async with database.reading() as db:
         application, owner = await find_by_number_with_owner(db, plain) or (None, None)
         by_code = _same(application.lookup_code if application else None, lookup_code)
         by_number = _same(_last4(db, owner), id_number_last4)

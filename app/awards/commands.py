@@ -1,19 +1,22 @@
 """Opening an award, holding it back, hearing the recipient, stopping it."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from app.applications.claims import release_claims
 from app.applications.clocks import Responsible, StepKind
+from app.applications.household import applicant_name_of
 from app.applications.models import Application
 from app.applications.queries import get_application
 from app.applications.steps import close_step, open_step_until
 from app.audit.commands import record_act
+from app.awards.adjusting import settle_stopped
 from app.awards.errors import AwardWithoutDecision, HearingDateOutOfRange, HearingRequired, LastMonthOutOfRange
 from app.awards.events import AwardOpened, AwardResumed, AwardStopped, AwardSuspended, RecipientHeard
 from app.awards.lifecycle import HEARING_SINCE, LIFECYCLE, Action, Status, StopGround, SuspendReason
 from app.awards.models import Award, Hearing
+from app.awards.naming import whose
+from app.awards.payees import put_payee
 from app.awards.queries import find_award_of, get_award, has_hearing
 from app.core.clock import legal_date, today
 from app.core.db import WriteSession
@@ -49,7 +52,7 @@ async def open_award_of(db: WriteSession, application_id: UUID, decision_id: UUI
     due = DueDate(award.from_month.replace(day=PAY_DAY), provisional=False)
     await open_step_until(db, application, StepKind.FIRST_PAYMENT, Responsible.COUNTY, due, _BASIS)
     await record_act(db, SYSTEM, "award.open", "award", award.id, row=award, case=award.case, decision=str(decision.id))
-    await record_event(db, AwardOpened(**_whose(award)))
+    await record_event(db, AwardOpened(**whose(award)))
     return award
 
 
@@ -64,7 +67,7 @@ async def suspend_award(db: WriteSession, actor: Actor, award_id: UUID, *, reaso
     step = LIFECYCLE.step(award.status, Action.SUSPEND, actor.role)
     award.status, award.suspended_reason = step.target, reason
     await record_act(db, actor, "award.suspend", "award", award.id, row=award, case=award.case, reason=reason.value)
-    await record_event(db, AwardSuspended(**_whose(award), reason=reason.value))
+    await record_event(db, AwardSuspended(**whose(award), reason=reason.value))
     return award
 
 
@@ -79,7 +82,7 @@ async def resume_award(db: WriteSession, actor: Actor, award_id: UUID) -> Award:
     step = LIFECYCLE.step(award.status, Action.RESUME, actor.role)
     award.status, award.suspended_reason, award.resumed_at = step.target, None, db.clock.now()
     await record_act(db, actor, "award.resume", "award", award.id, row=award, case=award.case)
-    await record_event(db, AwardResumed(**_whose(award)))
+    await record_event(db, AwardResumed(**whose(award)))
     return award
 
 
@@ -113,7 +116,7 @@ async def hear_recipient(
     )
     await db.flush()
     await record_act(db, actor, "award.hear", "award", award.id, row=award, case=award.case, hearing=str(hearing_id))
-    await record_event(db, RecipientHeard(**_whose(award)))
+    await record_event(db, RecipientHeard(**whose(award)))
     return award
 
 
@@ -144,6 +147,7 @@ async def stop_award(
     award.stop_reason_sealed = db.vault.seal("awards.stop_reason", award.id, reason, division=award.county)
     if award.to_month < award.from_month:
         await close_step(db, application, StepKind.FIRST_PAYMENT, "stopped")
+    await settle_stopped(db, actor, award, application)
     await record_act(
         db,
         actor,
@@ -155,7 +159,7 @@ async def stop_award(
         ground=ground.value,
         last=str(award.to_month),
     )
-    await record_event(db, AwardStopped(**_whose(award), ground=ground.value, last_month=write_month(award.to_month)))
+    await record_event(db, AwardStopped(**whose(award), ground=ground.value, last_month=write_month(award.to_month)))
     return award
 
 
@@ -194,14 +198,13 @@ async def _was_heard(db: WriteSession, award: Award, ground: StopGround) -> bool
 
 
 def _award_of(db: WriteSession, application: Application, decision: Decision, first_month: date) -> Award:
-    return Award(
+    award = Award(
         id=new_id(),
         county=application.county,
         division=application.division,
         application_id=application.id,
         decision_id=decision.id,
         beneficiary_id=application.applicant_id,
-        payee_name=application.applicant_name,
         program=application.program,
         monthly_amount_fen=decision.monthly_amount_fen,
         members_count=decision.members_counted,
@@ -209,13 +212,5 @@ def _award_of(db: WriteSession, application: Application, decision: Decision, fi
         status=Status.ACTIVE,
         opened_at=db.clock.now(),
     )
-
-
-def _whose(award: Award) -> dict[str, Any]:
-    """Return what every event of this stage says of its award."""
-    return {
-        "subject": award.id,
-        "county": award.county,
-        "applicant_id": award.beneficiary_id,
-        "application_id": award.application_id,
-    }
+    put_payee(db, award, applicant_name_of(db, application))
+    return award

@@ -16,7 +16,7 @@ from app.awards.commands import free_household
 from app.core.clock import today
 from app.core.db import Database, ReadSession
 from app.core.months import first_of_month
-from app.disbursement.accounts import account_of
+from app.disbursement.accounts import account_of, paid_to
 from app.disbursement.commands import note_accepted, note_refused, settle_receipts
 from app.disbursement.events import PayrollReleased
 from app.disbursement.lifecycle import UNSETTLED, LineStatus, Status
@@ -120,8 +120,7 @@ async def _batch(db: ReadSession, payroll_id: UUID) -> Sequence[BatchLine]:
 
 
 def _order(db: ReadSession, line: BatchLine) -> PaymentOrder:
-    account = account_of(db, line)
-    return PaymentOrder(str(line.id), line.payee_name, account, line.amount_fen)
+    return PaymentOrder(str(line.id), paid_to(db, line), account_of(db, line), line.amount_fen)
 
 
 async def _on_refusal(database: Database, bank: PayingBank, payroll_id: UUID, refusal: BatchRefused) -> None:

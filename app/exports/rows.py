@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
-from app.applications.household import open_address
+from app.applications.household import applicant_name_of, open_address
 from app.audit.subjects import Case
+from app.awards.payees import payee_of
 from app.core.clock import legal_date
 from app.core.crypto import Vault
 from app.core.db import ReadSession
 from app.core.money import fen_to_yuan
 from app.core.months import write_month
-from app.disbursement.accounts import account_of
+from app.disbursement.accounts import account_of, paid_to
 from app.exports.models import Export
 from app.exports.queries import ApplicationRow, AwardRow, LineRow, Row
 from app.identity.masks import HIDDEN, mask_account, mask_id_number, mask_name, mask_phone
@@ -53,7 +54,7 @@ def _of_application(db: ReadSession, row: ApplicationRow) -> dict[str, object]:
         "division": application.division,
         "program": application.program,
         "status": application.status,
-        "name": application.applicant_name,
+        "name": applicant_name_of(db, application),
         "id_number": _id_number(db.vault, citizen),
         "phone": _phone(db.vault, citizen),
         "address": open_address(db, application),
@@ -69,11 +70,11 @@ def _of_award(db: ReadSession, row: AwardRow) -> dict[str, object]:
         "division": award.division,
         "program": award.program,
         "status": award.status,
-        "name": award.payee_name,
+        "name": payee_of(db, award),
         "phone": _phone(db.vault, row.citizen),
         "account": account and db.vault.open("payout_accounts.account", account.citizen_id, account.account_sealed),
         "members": award.members_count,
-        "monthly_yuan": fen_to_yuan(award.monthly_amount_fen),
+        "monthly_yuan": fen_to_yuan(row.monthly_fen),
         "from_month": write_month(award.from_month),
         "to_month": award.to_month and write_month(award.to_month),
     }
@@ -88,7 +89,7 @@ def _of_line(db: ReadSession, row: LineRow) -> dict[str, object]:
         "month": write_month(line.month),
         "kind": line.kind,
         "status": line.status,
-        "name": line.payee_name,
+        "name": paid_to(db, line),
         "bank_code": line.bank_code,
         "account": account_of(db, line),
         "amount_yuan": fen_to_yuan(line.amount_fen),

@@ -39,7 +39,10 @@ class Citizen(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     phone_sealed: Mapped[bytes | None] = sealed(division=None)
     phone_index: Mapped[bytes | None] = mapped_column(LargeBinary)
-    name: Mapped[str | None] = mapped_column(Text)
+    name_sealed: Mapped[bytes | None] = sealed(division=None, clear="name")
+    name_clear: Mapped[str | None] = mapped_column(
+        "name", Text
+    )  # of before it was sealed; the worker seals and empties it
     id_number_sealed: Mapped[bytes | None] = sealed(division=None)
     id_number_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     real_name_proved_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -62,16 +65,6 @@ class OneTimeCode(Base):
     expires_at: Mapped[datetime] = mapped_column(Instant)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
-
-
-class Guess(Base):
-    """How often a number was tried with a wrong second fact since `since`; `key` is a blind index of the number."""
-
-    __tablename__ = "guesses"
-
-    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    tries: Mapped[int] = mapped_column(Integer)
-    since: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
 class Staff(Base):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, and_, case, delete, exists, func, select, update
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, and_, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import ReadSession, WriteSession
@@ -13,7 +13,6 @@ from app.identity.actors import Actor, Role, Scope
 from app.identity.errors import SecondFactorMissing, StaffNotFound, TokenRejected
 from app.identity.models import (
     Citizen,
-    Guess,
     OneTimeCode,
     RecoveryCode,
     RefreshToken,
@@ -256,25 +255,3 @@ async def find_refresh_token(db: ReadSession, token_id: UUID) -> tuple[RefreshTo
     )
     row = (await db.execute(query)).one_or_none()
     return None if row is None else (row[0], row[1])
-
-
-async def count_guess(db: WriteSession, key: bytes, now: datetime, over: datetime) -> tuple[int, datetime]:
-    """Count one more try, from one again where the count began before `over`; returns the count and its beginning."""
-    anew = Guess.since <= over
-    statement = insert(Guess).values(key=key, tries=1, since=now)
-    statement = statement.on_conflict_do_update(
-        index_elements=["key"],
-        set_={"tries": case((anew, 1), else_=Guess.tries + 1), "since": case((anew, now), else_=Guess.since)},
-    )
-    row = (await db.execute(statement.returning(Guess.tries, Guess.since))).one()
-    return row[0], row[1]
-
-
-async def uncount_guess(db: WriteSession, key: bytes) -> None:
-    """Take one try off a count."""
-    await db.execute(update(Guess).where(Guess.key == key, Guess.tries > 0).values(tries=Guess.tries - 1))
-
-
-async def delete_guesses_before(db: WriteSession, over: datetime) -> None:
-    """Remove counts that began before an instant."""
-    await db.execute(delete(Guess).where(Guess.since <= over))

@@ -125,6 +125,9 @@ def _values_of(vault: Vault, target: Target, row: Any, key_id: UUID) -> tuple[Ma
         if clear is not None and declared.clear is not None:
             text = declared.text_of(clear) if sealed is None else vault.open(bound, row_id, sealed)
             old[declared.clear], new[declared.clear] = clear, None
+            if declared.index is not None:
+                owner = getattr(row, declared.index.owner)
+                new[declared.index.column] = vault.owners_index(declared.index.name, owner, text)
         elif sealed is None or sealed[1:17] == key_id.bytes:
             continue
         else:

@@ -30,6 +30,7 @@ class Target:
         names = dict.fromkeys([self.key.name, *([self.division] if self.division else [])])
         for column, declared in self.columns:
             names |= dict.fromkeys([declared.row, column.name, *([declared.clear] if declared.clear else [])])
+            names |= dict.fromkeys([declared.index.owner] if declared.index else [])
         return [self.table.c[name] for name in names]
 
 

@@ -5,6 +5,7 @@ import hmac
 from datetime import date
 from typing import NamedTuple
 
+from app.applications.household import applicant_name_of
 from app.applications.models import Application
 from app.applications.queries import get_application
 from app.audit.commands import record_act
@@ -13,7 +14,6 @@ from app.core.clock import today
 from app.core.db import Database, ReadSession, WriteSession
 from app.core.ids import new_id, new_number, new_secret_code, number_is_valid
 from app.identity.actors import SYSTEM
-from app.identity.guesses import one_guess
 from app.letters.contents import Said, gather
 from app.letters.errors import LetterNotFound
 from app.letters.kinds import Occasion
@@ -26,7 +26,6 @@ from app.reference.errors import DivisionUnknown
 from app.reference.queries import get_division
 
 PREFIX = "TZ"  # 通知
-_PURPOSE = "letter"
 # Who speaks at each level; the second words where the register of divisions does not name the place.
 _AUTHORITIES = {
     Level.COUNTY: ("民政局", "县级人民政府民政部门"),
@@ -40,11 +39,12 @@ _FACTS: dict[str, Json] = dict.fromkeys(
 
 
 class _Marks(NamedTuple):
-    """What tells one letter from all others."""
+    """What a letter has of its own."""
 
     number: str
     code: str
     on: date
+    addressee: str
 
 
 async def issue_letter(db: WriteSession, occasion: Occasion, *, level: Level | None = None) -> Letter | None:
@@ -63,7 +63,8 @@ async def issue_letter(db: WriteSession, occasion: Occasion, *, level: Level | N
     number, code = new_number(PREFIX, application.county, on), new_secret_code()
     authority = await _authority(db, application, level or wording_of(occasion.kind).authority, on)
     said = await gather(db, application, occasion, on)
-    content = canonical_bytes(_body(application, occasion, said, authority, _Marks(number, code, on)))
+    marks = _Marks(number, code, on, applicant_name_of(db, application))
+    content = canonical_bytes(_body(application, occasion, said, authority, marks))
     letter = Letter(
         id=row,
         county=application.county,
@@ -90,12 +91,11 @@ async def check_letter(database: Database, number: str, code: str) -> Letter:
 
     Raises:
         LetterNotFound: they do not belong together.
-        TooManyGuesses: ten wrong codes within an hour.
     """
     plain, secret = number.strip().upper(), code.strip().upper()
     if not number_is_valid(plain):
         raise LetterNotFound
-    async with one_guess(database, _PURPOSE, plain), database.reading() as db:
+    async with database.reading() as db:
         letter = await find_by_number(db, plain)
         given = db.vault.index("letters.code", _code_text(plain, secret))
         if not hmac.compare_digest(letter.code_index if letter else b"", given) or letter is None:
@@ -115,7 +115,7 @@ def _body(
         "number": marks.number,
         "issued_on": marks.on.isoformat(),
         "authority": authority,
-        "addressee": application.applicant_name,
+        "addressee": marks.addressee,
         "application_number": application.number,
         "program": application.program,
         "before": fill_in(words.before, values),

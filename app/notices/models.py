@@ -27,7 +27,7 @@ Instant = DateTime(timezone=True)
 
 
 class Notice(Base):
-    """What is posted in a village. `applicant_name` is as shown: masked where the applicant is a minor.
+    """What is posted in a village. `applicant_name_sealed` is as shown: masked where the applicant is a minor.
 
     `round` is the opinion that is posted; `ends_on` the last day, None for an award, which is up while it is in force.
     """
@@ -46,7 +46,10 @@ class Notice(Base):
     kind: Mapped[Kind] = mapped_column(String(16))
     round: Mapped[int] = mapped_column(SmallInteger)
     program: Mapped[str] = mapped_column(String(32))
-    applicant_name: Mapped[str] = mapped_column(Text)
+    applicant_name_sealed: Mapped[bytes | None] = sealed(clear="applicant_name")  # absent once its time was over
+    applicant_name_clear: Mapped[str | None] = mapped_column(
+        "applicant_name", Text
+    )  # of before it was sealed; the worker seals and empties it
     members_count: Mapped[int] = mapped_column(SmallInteger)
     monthly_amount_fen: Mapped[int] = mapped_column(BigInteger)
     status: Mapped[Status] = mapped_column(String(16))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, fals
 
 from app.applications.conflict_queries import is_kept_from, refuse_relative
 from app.applications.models import Application
+from app.core.crypto import Vault
 from app.core.db import Database, ReadSession
 from app.core.hot_reads import HotRead
 from app.core.prepared import asked
@@ -21,6 +23,19 @@ from app.reference.errors import DivisionUnknown
 from app.reference.models import Division
 from app.reference.queries import division_on
 from app.verification.queries import READERS
+
+
+def name_on(vault: Vault, notice: "Notice | Posted") -> str:
+    """Return the name as it is shown; nothing once its time was over."""
+    if notice.applicant_name_sealed is None:
+        return notice.applicant_name_clear or ""
+    return _opened(vault, notice.id, notice.applicant_name_sealed)
+
+
+@lru_cache(maxsize=20_000)
+def _opened(vault: Vault, notice_id: UUID, sealed: bytes) -> str:
+    # A village's board is read again and again; in memory is nothing that does not hang there, or hung there lately.
+    return vault.open("notices.applicant_name", notice_id, sealed)
 
 
 def shown_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
@@ -43,12 +58,13 @@ def visible_to(actor: Actor) -> Select[Notice]:
 
 
 class Posted(NamedTuple):
-    """A notice as it hangs in the village."""
+    """A notice as it hangs in the village, its name still sealed: see `name_on`."""
 
     id: UUID
     kind: Kind
     program: str
-    applicant_name: str
+    applicant_name_sealed: bytes | None
+    applicant_name_clear: str | None
     members_count: int
     monthly_amount_fen: int
     posted_on: date

@@ -11,14 +11,15 @@ from uuid import UUID
 
 from app.applications.conflict_queries import get_conflict
 from app.applications.errors import ApplicationNotFound, MemberNotFound
-from app.applications.household import answers_of, facts_of, id_number_of, name_of, open_address
+from app.applications.household import answers_of, applicant_name_of, facts_of, id_number_of, name_of, open_address
 from app.applications.models import Application, Member
 from app.applications.queries import find_member, find_payout_account, get_application, list_cases
 from app.audit.subjects import Case
+from app.awards.payees import payee_of
 from app.awards.queries import get_award
 from app.complaints.commands import open_reporter
 from app.core.db import ReadSession
-from app.disbursement.accounts import account_of
+from app.disbursement.accounts import account_of, paid_to
 from app.disbursement.queries import get_pay_line
 from app.facts import FactKey
 from app.identity.actors import Actor
@@ -52,8 +53,8 @@ async def _of_application(
     return Opened(await what(db, application), application.county, application.case)
 
 
-async def _applicant(_db: ReadSession, application: Application) -> str:
-    return application.applicant_name
+async def _applicant(db: ReadSession, application: Application) -> str:
+    return applicant_name_of(db, application)
 
 
 async def _phone(db: ReadSession, application: Application) -> str | None:
@@ -105,13 +106,13 @@ async def _award(
     what: Callable[[ReadSession, UUID], Awaitable[str | None]] | None, db: ReadSession, actor: Actor, object_id: UUID
 ) -> Opened:
     award = await get_award(db, actor, object_id)
-    value = award.payee_name if what is None else await what(db, award.beneficiary_id)
+    value = payee_of(db, award) if what is None else await what(db, award.beneficiary_id)
     return Opened(value, award.county, award.case)
 
 
 async def _payee(db: ReadSession, actor: Actor, object_id: UUID) -> Opened:
     line, case = await get_pay_line(db, actor, object_id)
-    return Opened(line.payee_name, line.county, case)
+    return Opened(paid_to(db, line), line.county, case)
 
 
 async def _paid_account(db: ReadSession, actor: Actor, object_id: UUID) -> Opened:

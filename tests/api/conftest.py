@@ -52,8 +52,8 @@ async def _add_key(request: httpx.Request) -> None:
         request.headers.setdefault("Idempotency-Key", uuid4().hex)
 
 
-def _client(app: FastAPI, **options: Any) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+def _client(app: FastAPI, address: str = "127.0.0.1", **options: Any) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(address, 123))
     hooks = {"request": [_add_key]}
     return httpx.AsyncClient(transport=transport, base_url="http://test", event_hooks=hooks, **options)
 
@@ -63,6 +63,16 @@ async def anyone(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """A client that is not signed in."""
     async with _client(app) as client:
         yield client
+
+
+@pytest.fixture
+def elsewhere(app: FastAPI) -> Callable[[str], httpx.AsyncClient]:
+    """Clients that are not signed in, each from an address of its own."""
+
+    def from_address(address: str) -> httpx.AsyncClient:
+        return _client(app, address)
+
+    return from_address
 
 
 SignIn = Callable[[Actor], Awaitable[httpx.AsyncClient]]

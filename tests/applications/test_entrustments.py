@@ -27,6 +27,7 @@ from app.identity.actors import Actor, Role
 from app.identity.errors import RealNameRequired
 from app.identity.models import Citizen, Session
 from app.identity.queries import find_citizen_by_id_number
+from app.identity.real_names import real_name_of
 from tests.builders.applications import TOWNSHIP, VILLAGE
 from tests.builders.people import build_citizen, build_staff, make_id_number
 
@@ -86,7 +87,7 @@ async def test_who_has_no_telephone_gets_an_account_once_another_has_seen_her(db
 
     citizen = await find_citizen_by_id_number(db, wish.id_number)
     assert (entrustment.status, entrustment.confirmed_how) == (Status.IN_FORCE, "seen")
-    assert (citizen.id, citizen.name) == (entrustment.principal_id, "测试癸")
+    assert (citizen.id, real_name_of(db.vault, citizen)) == (entrustment.principal_id, "测试癸")
     assert citizen.phone_sealed is None
     assert entrustment.principal_sealed is None
 

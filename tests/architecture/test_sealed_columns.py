@@ -29,7 +29,8 @@ def test_a_declaration_names_columns_that_are_there():
         if declared is not None:
             assert isinstance(column.type, LargeBinary), column
             assert isinstance(declared, SealedColumn), column
-            for name in filter(None, (declared.row, declared.division, declared.clear)):
+            index = (declared.index.column, declared.index.owner) if declared.index else ()
+            for name in filter(None, (declared.row, declared.division, declared.clear, *index)):
                 assert name in column.table.c, f"{column}: {name}"
             assert declared.division is None or not column.table.c[declared.division].nullable, column
 
@@ -49,7 +50,7 @@ def test_the_code_seals_and_opens_under_names_that_are_declared():
 
 
 def test_each_binding_is_used_by_one_column_or_by_copies_of_it():
-    copies = {"pay_lines.account_sealed"}
+    copies = {"pay_lines.account_sealed", "pay_lines.payee_name_sealed"}
     names = [
         column.info[INFO].bound_as(column) for column in COLUMNS if INFO in column.info and str(column) not in copies
     ]

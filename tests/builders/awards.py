@@ -4,13 +4,18 @@ Rows rather than commands: a payroll test needs many of them at once. The way th
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from itertools import count
+from typing import Any
 
+from app.applications.household import applicant_name_of
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application, Claim, PayoutAccount
+from app.applications.payees import put_holder
 from app.awards.lifecycle import Status
 from app.awards.models import Award
+from app.awards.payees import put_payee
+from app.core.canonical import canonical_bytes
 from app.core.crypto import GENERAL
 from app.core.db import WriteSession
 from app.core.ids import new_id
@@ -33,6 +38,8 @@ class Grant:
     to_month: date | None = None
     account: str | None = field(default_factory=lambda: f"9900001{next(_numbers):012d}")
     holder: str = "测试甲"
+    body: dict[str, Any] = field(default_factory=dict)  # of the decision
+    decided_on: date | None = None
 
 
 async def build_decision(
@@ -41,7 +48,7 @@ async def build_decision(
     """Make an application that was decided, and its applicant."""
     applicant = await build_citizen(db, name="测试甲")
     now = db.clock.now()
-    application = _application(applicant, county, now, outcome)
+    application = _application(db, applicant, county, outcome)
     review = Review(
         id=new_id(), county=county, division=application.division, application_id=application.id,
         status=ReviewStatus.CONFIRMED, created_at=now, ended_at=now,
@@ -61,8 +68,8 @@ async def build_decision(
         outcome=outcome, monthly_amount_fen=grant.amount_fen, members_counted=3,
         first_month=grant.from_month if outcome == "approved" else None, basis=[], remedies=[], parameter_versions={},
         digest="0" * 64,
-        body_sealed=db.vault.seal("decisions.body", row, "{}", division=county), decided_by=new_id(),
-        decided_on=now.date(), decided_at=now,
+        body_sealed=db.vault.seal("decisions.body", row, canonical_bytes(grant.body).decode(), division=county),
+        decided_by=new_id(), decided_on=grant.decided_on or now.date(), decided_at=now,
     )  # fmt: skip
     db.add(decision)
     await _add_account(db, applicant, grant)
@@ -76,10 +83,11 @@ async def build_award(db: WriteSession, grant: Grant | None = None, *, county: s
     decision, application, applicant = await build_decision(db, grant, county=county)
     award = Award(
         id=new_id(), county=county, division=application.division, application_id=application.id,
-        decision_id=decision.id, beneficiary_id=applicant.id, payee_name=application.applicant_name,
+        decision_id=decision.id, beneficiary_id=applicant.id,
         program=application.program, monthly_amount_fen=grant.amount_fen, members_count=3,
         from_month=grant.from_month, to_month=grant.to_month, status=grant.status, opened_at=db.clock.now(),
     )  # fmt: skip
+    put_payee(db, award, applicant_name_of(db, application))
     db.add(award)
     await db.flush()
     return award
@@ -93,22 +101,24 @@ def recipient_of(award: Award) -> Actor:
 async def _add_account(db: WriteSession, applicant: Actor, grant: Grant) -> None:
     if grant.account is None:
         return
-    db.add(
-        PayoutAccount(
-            citizen_id=applicant.id, holder_name=grant.holder, bank_code="RCC",
-            account_sealed=db.vault.seal("payout_accounts.account", applicant.id, grant.account, division=GENERAL),
-            account_index=db.vault.index("payout_accounts.account", grant.account), changed_at=db.clock.now(),
-        )
+    row = PayoutAccount(
+        citizen_id=applicant.id, bank_code="RCC",
+        account_sealed=db.vault.seal("payout_accounts.account", applicant.id, grant.account, division=GENERAL),
+        account_index=db.vault.index("payout_accounts.account", grant.account), changed_at=db.clock.now(),
     )  # fmt: skip
+    put_holder(db, row, grant.holder)
+    db.add(row)
     await db.flush()
 
 
-def _application(applicant: Actor, county: str, now: datetime, outcome: str) -> Application:
+def _application(db: WriteSession, applicant: Actor, county: str, outcome: str) -> Application:
+    row, now = new_id(), db.clock.now()
     return Application(
-        id=new_id(), county=county, division=f"{county}103204", number=f"DB{new_id().hex[-24:]}",
+        id=row, county=county, division=f"{county}103204", number=f"DB{new_id().hex[-24:]}",
         lookup_code="TESTCODE", program="living_allowance", form_version=1, status=ApplicationStatus(outcome),
-        applicant_id=applicant.id, applicant_name="测试甲", area_class="rural", created_at=now,
+        applicant_id=applicant.id, area_class="rural", created_at=now,
         submitted_at=now, accepted_at=now, ended_at=now,
+        applicant_name_sealed=db.vault.seal("applications.applicant_name", row, "测试甲", division=county),
     )  # fmt: skip
 
 

@@ -1,16 +1,19 @@
 """Cases of any age, and the nights that pass."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Column, func, select, text, update
 
 from app.applications.lifecycle import Status
 from app.applications.models import Application
 from app.awards.lifecycle import Status as AwardStatus
 from app.awards.models import Award
 from app.core.clock import SHANGHAI, FixedClock
-from app.core.db import Base, Database
+from app.core.crypto.columns import INFO
+from app.core.db import Base, Database, ReadSession
 from app.retention.jobs import erase_what_is_due
 
 
@@ -65,6 +68,25 @@ async def whole_text(database: Database, *tables: str) -> str:
     async with database.reading() as db:
         found = [(await db.execute(text(f"SELECT t::text FROM {table} t"))).scalars().all() for table in tables]
     return "\n".join(row for rows in found for row in rows)
+
+
+async def opened_text(database: Database, *tables: str) -> str:
+    """Return all rows of some tables as one text, what is sealed in them opened."""
+    async with database.reading() as db:
+        found = [
+            _opened(db, column, row)
+            for table in (Base.metadata.tables[name] for name in tables)
+            for row in (await db.execute(select(table))).mappings()
+            for column in table.columns
+        ]
+    return "\n".join(found)
+
+
+def _opened(db: ReadSession, column: Column[Any], row: Mapping[Any, Any]) -> str:
+    value, declared = row[column], column.info.get(INFO)
+    if declared is None or value is None:
+        return str(value)
+    return db.vault.open(declared.bound_as(column), row[column.table.c[declared.row]], value)
 
 
 def days(count: int) -> timedelta:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,15 +17,19 @@ from app.events.queries import list_subject_events
 from app.facts import Answer, Fact, FactKey, Item, Outcome, Value
 from app.identity.actors import SYSTEM, Actor, Role
 from app.identity.queries import get_staff
-from app.notices.jobs import post_notice, settle_notices, take_notices_down
+from app.notices.jobs import end_notices, post_notice, settle_notices, take_notices_down
+from app.review.check_result_lifecycle import Status as ResultStatus
+from app.review.check_result_queries import find_open_check_result
 from app.review.commands import (
     AppraisalDetails,
     VisitDetails,
+    accept_result,
     confirm,
     give_opinion,
     record_appraisal,
     record_county_visit,
     record_visit,
+    refuse,
 )
 from app.review.events import DecisionMade, OpinionGiven
 from app.review.jobs import start_review, stop_review, take_up_report
@@ -216,7 +220,9 @@ async def opine(
     favourable: bool = True,
     reasons: Mapping[str, str] | None = None,
 ) -> Review:
-    """Let the reviewer give an opinion, and everybody hear of it."""
+    """Let the reviewer give an opinion, and everybody hear of it; the household lets stand what was found against
+    it."""
+    await let_results_stand(database, case)
     async with database.unit_of_work() as db:
         review = await give_opinion(
             db,
@@ -228,6 +234,14 @@ async def opine(
         )
     await react(database, case)
     return review
+
+
+async def let_results_stand(database: Database, case: Case) -> None:
+    """Let the household accept what it was told speaks against it, where anything does."""
+    async with database.unit_of_work() as db:
+        told = await find_open_check_result(db, case.id)
+        if told is not None and told.status == ResultStatus.TOLD:
+            await accept_result(db, case.applicant, case.id, told.id)
 
 
 async def decide(database: Database, case: Case, office: Office) -> Decision:
@@ -256,3 +270,26 @@ async def open_kinds(database: Database, case: Case) -> set[str]:
     """Return the kinds of the steps that are open."""
     async with database.reading() as db:
         return {step.kind for step in await list_steps(db, case.id) if step.closed_at is None}
+
+
+SETTLED = "唯一住房，为维持基本生活所必需。"
+REASONS = ["家庭财产状况不符合规定。"]
+
+
+async def with_county(database, clock, office, **given):
+    """Bring a case before the county: no objection came."""
+    case = await build_verified(database, **given)
+    await visit(database, case, office)
+    reasons = {"property_has_a_limit": SETTLED} if given.get("owns_a_dwelling") else {}
+    await opine(database, case, office, reasons=reasons)
+    clock.advance(timedelta(days=8))
+    await end_notices(database)
+    return case
+
+
+async def decide_as(database, actor, case, what):
+    """Confirm or refuse as a given person."""
+    async with database.unit_of_work() as db:
+        if what == "confirm":
+            return await confirm(db, actor, case.id)
+        return await refuse(db, actor, case.id, reasons=REASONS)

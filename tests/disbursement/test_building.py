@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
+from app.applications.models import PayoutAccount
 from app.awards.commands import resume_award
 from app.awards.lifecycle import Status as AwardStatus
 from app.awards.models import Award
@@ -79,6 +80,17 @@ async def test_who_cannot_be_paid_is_listed_with_the_reason(database):
         reasons = await count_exclusions(db, payroll.id)
     assert payroll.line_count == 1
     assert reasons == {"account_missing": 1, "account_name_differs": 1, "suspended": 1}
+
+
+@pytest.mark.parametrize("unindexed", [Award.payee_name_index, PayoutAccount.holder_name_index])
+async def test_a_name_that_is_not_indexed_yet_is_no_reason_to_pay(database, unindexed):
+    async with database.unit_of_work() as db:
+        office = await build_office(db)
+        await build_award(db)
+        await db.execute(update(unindexed.class_).values({unindexed: None}))
+
+    with pytest.raises(NothingToPay):
+        await build(database, office)
 
 
 async def test_months_that_no_payroll_paid_are_paid_as_arrears(database):

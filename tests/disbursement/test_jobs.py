@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import structlog
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import update
 
 from app.applications.commands import put_payout_account
@@ -155,13 +156,26 @@ async def test_a_receipt_before_the_banks_answer_makes_the_job_ask_first(databas
 async def test_a_batch_that_is_not_what_was_approved_is_not_sent(database, payroll):
     bank = BankInMemory()
     async with database.unit_of_work() as db:
-        await db.execute(update(PayLine).values(payee_name="测试借"))
+        await db.execute(update(PayLine).values(bank_code="ABC"))
 
     with structlog.testing.capture_logs() as logs:
         await send_batch(database, released(payroll), bank=bank)
 
     assert bank.submissions == []
     assert [log["log_level"] for log in logs] == ["error"]
+
+
+async def test_a_payee_of_another_award_opens_in_no_line(database, payroll):
+    bank = BankInMemory()
+    one, other = await lines_of(database, payroll)
+    async with database.unit_of_work() as db:
+        changed = update(PayLine).where(PayLine.id == one.id)
+        await db.execute(changed.values(payee_name_sealed=other.payee_name_sealed))
+
+    with pytest.raises(InvalidTag):
+        await send_batch(database, released(payroll), bank=bank)
+
+    assert bank.submissions == []
 
 
 async def test_what_failed_is_not_reissued_while_its_batch_may_still_be_sent(database, payroll):

@@ -12,6 +12,7 @@ from app.awards.commands import hear_recipient, stop_award
 from app.awards.lifecycle import Status as AwardStatus
 from app.awards.lifecycle import StopGround
 from app.awards.models import Award
+from app.awards.payees import put_payee
 from app.awards.queries import get_award
 from app.core.clock import today
 from app.core.ids import new_id
@@ -113,8 +114,9 @@ async def again(database):
 
 async def same_beneficiary(database, first, second):
     async with database.unit_of_work() as db:
-        change = update(Award).where(Award.id == second.id)
-        await db.execute(change.values(beneficiary_id=first.beneficiary_id))
+        award = await get_award(db, SYSTEM, second.id)
+        award.beneficiary_id = first.beneficiary_id
+        put_payee(db, award, "测试甲")
 
 
 async def same_member(database, first, second):

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.audit.models import AuditRecord
 from app.audit.purposes import Purpose
 from app.awards.lifecycle import Status as AwardStatus
-from app.awards.models import Award
+from app.awards.payees import put_payee
 from app.core.crypto import GENERAL
 from app.core.crypto.vault import key_of
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
@@ -104,8 +104,7 @@ async def test_each_line_says_who_took_it_for_what_and_the_last_how_many_there_a
 
 async def test_no_name_becomes_a_formula(database, handler):
     async with database.unit_of_work() as db:
-        await build_award(db)
-        await db.execute(update(Award).values(payee_name=FORMULA))
+        put_payee(db, await build_award(db), FORMULA)
 
     [row] = rows_of(await _take(database, handler, unmasked=("name",), columns=("name",)))
 

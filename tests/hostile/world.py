@@ -114,12 +114,12 @@ class World:
             return {row[0]: (int(row[1]), int(row[2])) for row in rows}
 
 
-# What may grow without anything having been granted: counts of guesses, sessions, and the record of looks, refusals and
+# What may grow without anything having been granted: counts of tries, sessions, and the record of looks, refusals and
 # questions to agencies.
 _TABLES = """
 SELECT c.relname FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
 AND has_table_privilege(c.oid, 'SELECT') AND c.relname NOT LIKE 'pgqueuer%'
-AND c.relname NOT IN ('divisions', 'standards', 'calendar_years', 'calendar_days', 'alembic_version', 'guesses',
+AND c.relname NOT IN ('divisions', 'standards', 'calendar_years', 'calendar_days', 'alembic_version',
 'sessions', 'refresh_tokens', 'audit_records', 'one_time_codes', 'limit_counts', 'identity_questions') ORDER BY 1
 """
 

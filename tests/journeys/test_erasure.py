@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.retention.jobs import erase_what_is_due
-from tests.builders.retention import whole_text
+from tests.builders.retention import opened_text
 from tests.journeys import acts
 from tests.journeys.acts import AMOUNT, Case
 
@@ -54,7 +54,7 @@ async def test_a_stopped_households_file_goes_after_three_years_and_its_payments
     await _night(world, eraser, date(2030, 5, 1))
     assert await case.phone.refused("GET", case.url) == (404, "application_not_found")
     assert await world.at("township-1").refused("GET", case.console) == (404, "application_not_found")
-    left = await whole_text(world.database, "applications", "members", "checks", "decisions", "visits", "documents")
+    left = await opened_text(world.database, "applications", "members", "checks", "decisions", "visits", "documents")
     assert case.family.head.name not in left
     assert case.number not in left
     assert await case.payments() == paid

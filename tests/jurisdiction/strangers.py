@@ -27,6 +27,7 @@ OPEN = {
     "divisions": "public",
     "standards": "public",
     "parameters": "public",
+    "number_changes": "public once in force; drafts name staff and places, nobody who applies",
     "calendar_days": "public",
     "calendar_years": "public",
     "claims": "who is in a case already must be found in every county; holds keyed indexes and ids",
@@ -42,12 +43,12 @@ OPEN = {
     "session_epochs": "asked before it is known who asks",
     "refresh_tokens": "asked before it is known who asks; holds no token",
     "one_time_codes": "asked at sign-in; sealed",
-    "guesses": "counts by keyed index, of whoever guesses",
     "limit_counts": "counts by keyed index",
     "kept_answers": "found by the digest of caller and key; sealed",
     "data_keys": "wrapped; needed to open anything at all",
     "resealings": "counts of tables",
     "replay_runs": "dates and counts",
+    "number_sets": "public: the numbers of a place and day",
     "retention_runs": "dates",
 }
 # Whose column it is where no foreign key says so: the product keeps none across its stages.

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+import asyncpg
+
 from app.applications.models import Application
 from app.core.db import Base, Database
 from app.disbursement.models import PayLine
@@ -96,3 +98,12 @@ async def keys_of(database: Database, division: str = COUNTY) -> list[DataKeyRec
     """Return the keys of a division, oldest first."""
     async with database.reading() as db:
         return list(await list_keys(db, division))
+
+
+async def rows_of(url: str, query: str, *values) -> list[asyncpg.Record]:
+    """Ask the database as its owner."""
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetch(query, *values)
+    finally:
+        await connection.close()

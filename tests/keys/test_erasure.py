@@ -125,7 +125,7 @@ async def test_who_seals_anew_may_overwrite_every_sealed_column(office):
             f"{target.table.name}.{name}"
             for target in targets(Base.metadata)
             for column, declared in target.columns
-            for name in filter(None, (column.name, declared.clear))
+            for name in filter(None, (column.name, declared.clear, declared.index and declared.index.column))
             if not (await db.execute(query, {"table": target.table.name, "column": name})).scalar_one()
         ]
     assert missing == []

@@ -1,12 +1,10 @@
 """Moving a division to a new key while work goes on: complete, resumable, and never over somebody else's change."""
 
 import asyncio
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
 
-import asyncpg
 import pytest
 import structlog
 from sqlalchemy import text, update
@@ -19,25 +17,17 @@ from app.disbursement.models import PayLine
 from app.identity.actors import SYSTEM
 from app.keys.commands import begin_resealing, rotate_key
 from app.keys.errors import NoSuchDivision, RotationUnderWay
-from app.keys.jobs import reseal, reseal_batch, seal_what_is_clear
+from app.keys.jobs import reseal, reseal_batch
 from app.keys.loading import PROPAGATION, load_keys
 from app.keys.models import Resealing
 from app.keys.queries import list_runs
 from app.review.decisions import open_decision
 from app.review.models import Decision
-from tests.builders.applications import ANSWERS, build_draft
-from tests.keys.acts import COUNTY, announce, fill, finish, keys_of, make_usable, where_all_lies
+from tests.builders.applications import ANSWERS
+from tests.keys.acts import COUNTY, announce, fill, finish, keys_of, make_usable, rows_of, where_all_lies
 from tests.support.vaults import reading_vault
 
 ROOT = Path(__file__).parents[2]
-
-
-async def rows_of(url: str, query: str, *values) -> list[asyncpg.Record]:
-    connection = await asyncpg.connect(url)
-    try:
-        return await connection.fetch(query, *values)
-    finally:
-        await connection.close()
 
 
 async def test_every_value_lies_under_the_key_of_the_division_its_column_declares(office):
@@ -152,7 +142,7 @@ async def rows_of_new_key(office, key_id) -> int:
     count = 0
     async with office.reading() as db:
         for table, column in (
-            ("applications", "answers_sealed"),
+            ("applications", "applicant_name_sealed"),
             ("assessments", "body_sealed"),
             ("checks", "facts_sealed"),
         ):
@@ -273,37 +263,6 @@ async def test_a_damaged_value_stops_nothing_and_keeps_the_old_key(office, keepe
     assert key_of_any(await where_all_lies(office)) == {old.id, row.id}
     [told] = [entry for entry in logs if entry["log_level"] == "error"]
     assert (told["event"], told["count"], told["subject"]) == ("values cannot be opened", 1, COUNTY)
-
-
-async def test_rows_from_before_a_column_was_sealed_are_sealed_and_emptied(office, keeper, database_url):
-    async with office.unit_of_work() as db:
-        draft = await build_draft(db)
-    await rows_of(
-        database_url,
-        "UPDATE applications SET answers = $1, answers_sealed = NULL",
-        json.dumps({"income": [{"kind": "wage"}]}),
-    )
-    await rows_of(database_url, "UPDATE members SET name = '测试旧', name_sealed = NULL")
-
-    await seal_what_is_clear(keeper)
-    await finish(keeper)
-
-    async with office.reading() as db:
-        kept = await get_whole_application(db, SYSTEM, draft.id)
-        assert answers_of(db, kept) == {"income": [{"kind": "wage"}]}
-        assert {name_of(db, each) for each in kept.members} == {"测试旧"}
-    clear = await rows_of(database_url, "SELECT 1 FROM members WHERE name IS NOT NULL")
-    assert clear == await rows_of(database_url, "SELECT 1 FROM applications WHERE answers IS NOT NULL") == []
-
-
-async def test_clear_rows_are_readable_before_they_are_sealed(office, database_url):
-    async with office.unit_of_work() as db:
-        draft = await build_draft(db)
-    await rows_of(database_url, "UPDATE members SET name = '测试旧', name_sealed = NULL")
-
-    async with office.reading() as db:
-        kept = await get_whole_application(db, SYSTEM, draft.id)
-        assert {name_of(db, each) for each in kept.members} == {"测试旧"}
 
 
 async def test_a_division_rotates_once_at_a_time(office, keeper):

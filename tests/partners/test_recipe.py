@@ -194,10 +194,7 @@ def test_an_eleventh_department_is_one_folder_one_line_and_its_mock(tmp_path: Pa
     done = subprocess.run(
         [sys.executable, "-P", str(tmp_path / "trial.py"), str(tmp_path)],
         cwd=tmp_path,
-        env={
-            **{name: value for name, value in os.environ.items() if not name.startswith("DIBAO_")},
-            "PYTHONPATH": str(tmp_path),
-        },
+        env={**surroundings, "PYTHONPATH": str(tmp_path)},
         capture_output=True,
         text=True,
         timeout=120,

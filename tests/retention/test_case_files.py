@@ -20,7 +20,7 @@ from app.retention.queries.erasing import FILE
 from app.review.models import Decision
 from tests.builders.applications import build_draft, build_submitted
 from tests.builders.awards import Grant, build_award, build_decision
-from tests.builders.retention import count, end_application, is_erased, night_of, stop, whole_text
+from tests.builders.retention import count, end_application, is_erased, night_of, opened_text, stop
 from tests.builders.review import build_office, build_verified, decide, opine, visit
 from tests.support.cleaning import load_models
 
@@ -132,7 +132,7 @@ async def test_of_a_whole_case_nothing_is_left_that_tells_of_anybody(database, e
     assert await is_erased(database, case.id)
     for model in (*FILE, Decision):
         assert await count(database, model) == 0, model.__tablename__
-    left = await whole_text(database, "applications", "erasures")
+    left = await opened_text(database, "applications", "erasures")
     assert "测试" not in left
     assert str(case.applicant.id) not in left
     async with database.reading() as db:

@@ -16,7 +16,7 @@ from tests.builders.applications import COUNTY, TOWNSHIP, build_submitted
 from tests.builders.awards import build_award
 from tests.builders.complaints import build_filed
 from tests.builders.people import build_staff
-from tests.builders.retention import end_application, is_erased, night_of, stop, whole_text
+from tests.builders.retention import end_application, is_erased, night_of, opened_text, stop
 
 DAY = date(2026, 11, 23)
 DUE = date(2027, 11, 24)
@@ -60,7 +60,7 @@ async def test_a_hold_covers_award_and_payments_too(database, eraser, clock):
 
     await night_of(eraser, clock, date(2060, 1, 2))
 
-    assert "测试甲" in await whole_text(database, "awards")
+    assert "测试甲" in await opened_text(database, "awards")
 
 
 async def test_an_open_complaint_holds_its_case_by_itself(database, eraser, clock):

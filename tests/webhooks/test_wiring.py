@@ -29,6 +29,6 @@ def test_every_event_is_fanned_out():
 
 def test_the_worker_knows_the_jobs_and_what_falls_due():
     assert {DELIVER, SEND_MESSAGE} <= set(jobs(TOOLS))
-    assert {"enqueue_due_deliveries", "enqueue_due_messages", "forget_old_guesses"} <= {
+    assert {"enqueue_due_deliveries", "enqueue_due_messages", "forget_ended_windows"} <= {
         name_of(sweep) for sweep in sweeps(TOOLS)
     }

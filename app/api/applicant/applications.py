@@ -126,7 +126,7 @@ async def list_mine(actor: Applicant, db: ReadDb, limit: Limit = 20, cursor: Cur
     after = read_id_cursor(db.vault, actor, "applications", cursor)
     rows = await list_applications(db, actor, status=None, after=after, limit=limit + 1)
     following = write_cursor(db.vault, actor, "applications", str(rows[limit - 1].id)) if len(rows) > limit else None
-    return Page(items=[ApplicationSummary.of_row(row) for row in rows[:limit]], next=following)
+    return Page(items=[ApplicationSummary.of_row(db, row) for row in rows[:limit]], next=following)
 
 
 @router.get(

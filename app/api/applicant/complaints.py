@@ -17,6 +17,7 @@ from app.core.crypto import Vault
 from app.identity.commands import phone_of
 from app.identity.errors import TokenRejected
 from app.identity.queries import get_citizen
+from app.identity.real_names import real_name_of
 from app.limits.errors import TooManyRequests
 from app.limits.policies import COMPLAINTS, COMPLAINTS_CALLER
 from app.reference.errors import DivisionMalformed, DivisionUnknown
@@ -62,7 +63,7 @@ async def file_one(body: MatterIn, actor: Applicant, db: Db, limits: LimitsDep) 
         text=body.text,
         division=body.division,
         application_number=body.application_number,
-        reporter=ReporterDetails(name=citizen.name, phone=phone, citizen_id=citizen.id),
+        reporter=ReporterDetails(name=real_name_of(db.vault, citizen), phone=phone, citizen_id=citizen.id),
     )
     return FiledOut.of(filed)
 

@@ -14,12 +14,14 @@ from app.api.common.schemas import CLEAN, In, Moment, Out
 from app.applications.commands import put_payout_account, same_account
 from app.applications.errors import AccountMalformed, EntrustmentNotAllowed
 from app.applications.models import PayoutAccount
+from app.applications.payees import holder_of
 from app.applications.queries import find_payout_account
 from app.core.db import ReadSession
 from app.identity.commands import phone_of
 from app.identity.errors import RealNameRequired, TokenRejected
 from app.identity.masks import mask_account, mask_id_number, mask_phone
 from app.identity.queries import get_citizen
+from app.identity.real_names import real_name_of
 
 router = APIRouter(prefix="/v1", tags=["applicant"])
 
@@ -44,7 +46,7 @@ class PayoutAccountOut(Out):
     def of(cls, db: ReadSession, row: PayoutAccount) -> "PayoutAccountOut":
         account = db.vault.open("payout_accounts.account", row.citizen_id, row.account_sealed)
         return cls(
-            holder_name=row.holder_name,
+            holder_name=holder_of(db, row),
             bank_code=row.bank_code,
             account_masked=mask_account(account),
             changed_at=row.changed_at,
@@ -72,7 +74,7 @@ async def get_me(actor: Applicant, db: ReadDb) -> MeOut:
     return MeOut(
         id=citizen.id,
         phone_masked=mask_phone(phone_of(db, citizen) or ""),
-        name=citizen.name,
+        name=real_name_of(db.vault, citizen),
         id_number_masked=mask_id_number(db.vault.open("citizens.id_number", citizen.id, sealed)) if sealed else None,
         real_name_proved_at=citizen.real_name_proved_at,
         payout_account=PayoutAccountOut.of(db, account) if account else None,

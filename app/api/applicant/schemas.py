@@ -9,6 +9,7 @@ from app.api.common.schemas import CLEAN, DivisionCode, Id, IdNumber, In, Line, 
 from app.applications.commands import MemberDetails, SelfDeclared
 from app.applications.household import (
     answers_of,
+    applicant_name_of,
     ended_reason_of,
     facts_of,
     hukou_of,
@@ -207,14 +208,14 @@ class ApplicationSummary(Out):
     decide_by: str | None
 
     @classmethod
-    def of_row(cls, application: Application) -> "ApplicationSummary":
+    def of_row(cls, db: ReadSession, application: Application) -> "ApplicationSummary":
         return cls(
             id=application.id,
             number=application.number,
             program=application.program,
             division=application.division,
             status=application.status,
-            applicant_name=application.applicant_name,
+            applicant_name=applicant_name_of(db, application),
             created_at=application.created_at,
             submitted_at=application.submitted_at,
             decide_by=application.decide_by.isoformat() if application.decide_by else None,
@@ -245,7 +246,7 @@ class ApplicationOut(ApplicationSummary):
     @classmethod
     def of(cls, db: ReadSession, application: Application, role: Role) -> "ApplicationOut":
         return cls(
-            **ApplicationSummary.of_row(application).model_dump(),
+            **ApplicationSummary.of_row(db, application).model_dump(),
             version=application.version,
             form_version=application.form_version,
             area_class=application.area_class,

@@ -41,6 +41,7 @@ from app.identity.errors import (
     TooManyCodes,
 )
 from app.identity.numbers import read_phone
+from app.identity.real_names import real_name_of
 from app.limits.errors import TooManyRequests
 from app.limits.policies import (
     CODES,
@@ -283,4 +284,4 @@ async def verify_identity(body: RealNameIn, actor: Applicant, tools: ToolsDep, l
     account: the number of another one is answered as one that does not go with the name. Ten refusals a day."""
     async with limits.counting((RealNameMismatch,), (REAL_NAMES, str(actor.id))):
         citizen = await verify_real_name(tools.database_for(actor), tools.partners, actor, body.name, body.id_number)
-    return RealNameOut(name=citizen.name or "", verified=True)
+    return RealNameOut(name=real_name_of(tools.database.vault, citizen) or "", verified=True)

@@ -20,9 +20,9 @@ class StaffApplicationSummary(ApplicationSummary):
     """An application in a list; the applicant's name is masked."""
 
     @classmethod
-    def of_row(cls, application: Application) -> "StaffApplicationSummary":
-        shown = ApplicationSummary.of_row(application).model_dump()
-        return cls(**{**shown, "applicant_name": mask_name(application.applicant_name)})
+    def of_row(cls, db: ReadSession, application: Application) -> "StaffApplicationSummary":
+        shown = ApplicationSummary.of_row(db, application).model_dump()
+        return cls(**{**shown, "applicant_name": mask_name(shown["applicant_name"])})
 
 
 class StaffMemberOut(Out):

@@ -109,7 +109,7 @@ async def list_all(
             count=len(shown),
             status=status,
         )
-    return Page(items=[StaffApplicationSummary.of_row(row) for row in shown], next=following)
+    return Page(items=[StaffApplicationSummary.of_row(db, row) for row in shown], next=following)
 
 
 @router.get(

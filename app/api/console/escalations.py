@@ -11,8 +11,10 @@ from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor,
 from app.api.common.problems import problems
 from app.api.common.schemas import Moment, Out, Page
 from app.applications.escalation_queries import EscalatedTask, list_escalations
+from app.applications.household import applicant_name_of
 from app.applications.queues import EscalationLevel
 from app.audit.commands import record_look
+from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed
 from app.identity.errors import TokenRejected
 from app.identity.masks import mask_name
@@ -37,7 +39,7 @@ class EscalationOut(Out):
     taken: bool
 
     @classmethod
-    def of(cls, row: EscalatedTask) -> "EscalationOut":
+    def of(cls, db: ReadSession, row: EscalatedTask) -> "EscalationOut":
         """Shape one row; the applicant's name is masked."""
         escalation, step, application = row
         return cls(
@@ -46,7 +48,7 @@ class EscalationOut(Out):
             application_id=application.id,
             number=application.number,
             division=application.division,
-            applicant_name=mask_name(application.applicant_name),
+            applicant_name=mask_name(applicant_name_of(db, application)),
             kind=step.kind,
             queue=step.responsible,
             level=EscalationLevel(escalation.level),
@@ -74,4 +76,4 @@ async def list_all(actor: Caseworker, db: Db, limit: Limit = 20, cursor: Cursor 
     if shown:
         cases = [row.application.case for row in shown]
         await record_look(db, actor, "task.list_escalated", "tasks", cases=cases, count=len(shown))
-    return Page(items=[EscalationOut.of(row) for row in shown], next=following)
+    return Page(items=[EscalationOut.of(db, row) for row in shown], next=following)

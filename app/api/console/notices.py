@@ -19,7 +19,7 @@ from app.identity.errors import TokenRejected
 from app.identity.masks import mask_name, mask_phone
 from app.notices.lifecycle import Kind, Status
 from app.notices.models import Notice, Objection
-from app.notices.queries import list_notices, list_objections
+from app.notices.queries import list_notices, list_objections, name_on
 
 router = APIRouter(prefix="/v1/console/notices", tags=["console: notices"])
 
@@ -78,7 +78,7 @@ class StaffNoticeOut(Out):
             round=row.round,
             program=row.program,
             status=row.status,
-            applicant_name=mask_name(row.applicant_name),
+            applicant_name=mask_name(name_on(db.vault, row)),
             members_count=row.members_count,
             monthly_amount_fen=row.monthly_amount_fen,
             currency=CURRENCY,

@@ -12,7 +12,7 @@ from app.api.common.schemas import Fen, In, Line, Moment, Out, Page, Paragraph
 from app.core.db import ReadSession
 from app.core.money import CURRENCY
 from app.core.months import write_month
-from app.disbursement.accounts import account_of
+from app.disbursement.accounts import account_of, paid_to
 from app.disbursement.lifecycle import LIFECYCLE, Action, Dispute, LineKind, LineStatus, PayrollKind, Status
 from app.disbursement.models import PayExclusion, PayLine, Payroll
 from app.disbursement.queries import ChangeKind, Difference, Totals
@@ -154,7 +154,7 @@ class PayLineOut(Out):
             division=line.division,
             month=write_month(line.month),
             kind=line.kind,
-            payee_name=mask_name(line.payee_name),
+            payee_name=mask_name(paid_to(db, line)),
             bank_code=line.bank_code,
             account_masked=mask_account(account_of(db, line)),
             amount_fen=line.amount_fen,
@@ -178,10 +178,10 @@ class DifferenceOut(Out):
     after_fen: Fen | None
 
     @classmethod
-    def of(cls, difference: Difference) -> "DifferenceOut":
+    def of(cls, db: ReadSession, difference: Difference) -> "DifferenceOut":
         return cls(
             award_id=difference.award_id,
-            payee_name=mask_name(difference.payee_name),
+            payee_name=mask_name(paid_to(db, difference)),
             change=difference.change,
             before_fen=difference.before_fen,
             after_fen=difference.after_fen,

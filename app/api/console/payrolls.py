@@ -202,7 +202,7 @@ async def differences(
     cases = await list_cases_of(db, [row.award_id for row in rows[:limit]])
     await _record_look(db, actor, "payroll.list_differences", payroll, cases)
     return DifferencesOut(
-        items=[DifferenceOut.of(row) for row in rows[:limit]],
+        items=[DifferenceOut.of(db, row) for row in rows[:limit]],
         next=write_cursor(db.vault, actor, name, str(rows[limit - 1].award_id)) if more else None,
         counts=dict(await count_differences(db, payroll)),
     )

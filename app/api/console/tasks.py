@@ -15,10 +15,12 @@ from app.api.common.routing import Router
 from app.api.common.schemas import Moment, Out, Page
 from app.applications.commands import claim_task, release_task
 from app.applications.errors import ConflictOfInterest, TaskClosed, TaskNotFound, TaskTaken
+from app.applications.household import applicant_name_of
 from app.applications.queues import TaskState
 from app.applications.task_queries import Task, list_tasks
 from app.audit.commands import record_look
 from app.core.clock import today
+from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed
 from app.identity.actors import Actor
 from app.identity.errors import TokenRejected
@@ -39,7 +41,8 @@ class Queue(StrEnum):
 
 
 class TaskOut(Out):
-    """One open step of one application; `overdue` when its last day has passed. The applicant's name is masked.
+    """One open step of one application; `overdue` when its last day has passed, or that of the decision (`decide_by`).
+    The applicant's name is masked.
 
     `taken`: somebody has claimed it or was given it; `mine`: the caller. Colleagues go on seeing it.
     """
@@ -54,13 +57,14 @@ class TaskOut(Out):
     opened_at: Moment
     due_on: date | None
     provisional: bool
+    decide_by: date | None
     overdue: bool
     taken: bool
     mine: bool
     taken_at: Moment | None
 
     @classmethod
-    def of(cls, task: Task, actor: Actor, on: date) -> "TaskOut":
+    def of(cls, db: ReadSession, task: Task, actor: Actor, on: date) -> "TaskOut":
         """Shape one task for who asks, as things stand `on` a day."""
         step, application = task
         return cls(
@@ -68,13 +72,14 @@ class TaskOut(Out):
             application_id=application.id,
             number=application.number,
             division=application.division,
-            applicant_name=mask_name(application.applicant_name),
+            applicant_name=mask_name(applicant_name_of(db, application)),
             kind=step.kind,
             queue=Queue(step.responsible),
             opened_at=step.opened_at,
             due_on=step.due_on,
             provisional=step.provisional,
-            overdue=step.due_on is not None and step.due_on < on,
+            decide_by=application.decide_by,
+            overdue=task.legal_date is not None and task.legal_date < on,
             taken=step.taken_by is not None,
             mine=step.taken_by == actor.id,
             taken_at=step.taken_at,
@@ -110,13 +115,13 @@ async def list_open(
     rows = await list_tasks(db, actor, state=state, responsible=queue, after=after, limit=limit + 1)
     following = None
     if len(rows) > limit:
-        last = rows[limit - 1].step
-        following = write_cursor(db.vault, actor, name, f"{last.due_on or date.max}|{last.id}")
+        last = rows[limit - 1]
+        following = write_cursor(db.vault, actor, name, f"{last.legal_date or date.max}|{last.step.id}")
     shown, on = rows[:limit], today(db.clock)
     if shown:
         cases = [task.application.case for task in shown]
         await record_look(db, actor, "task.list", "tasks", cases=cases, count=len(shown), queue=queue, state=state)
-    return Page(items=[TaskOut.of(task, actor, on) for task in shown], next=following)
+    return Page(items=[TaskOut.of(db, task, actor, on) for task in shown], next=following)
 
 
 @router.post(
@@ -128,7 +133,7 @@ async def list_open(
 async def claim(task_id: UUID, actor: Caseworker, db: Db) -> TaskOut:
     """One person only: whoever comes second is told that it is taken, not by whom. Colleagues go on seeing it, and may
     act where the case cannot wait: taking a task is no lock on the application."""
-    return TaskOut.of(await claim_task(db, actor, task_id), actor, today(db.clock))
+    return TaskOut.of(db, await claim_task(db, actor, task_id), actor, today(db.clock))
 
 
 @router.post(
@@ -139,4 +144,4 @@ async def claim(task_id: UUID, actor: Caseworker, db: Db) -> TaskOut:
 )
 async def release(task_id: UUID, actor: Caseworker, db: Db) -> TaskOut:
     """One's own; reviewers and supervisors release anybody's in their division. One that nobody has stays as it is."""
-    return TaskOut.of(await release_task(db, actor, task_id), actor, today(db.clock))
+    return TaskOut.of(db, await release_task(db, actor, task_id), actor, today(db.clock))

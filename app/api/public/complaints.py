@@ -11,12 +11,12 @@ from app.api.common.limits import LimitsDep
 from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
 from app.api.common.schemas import CLEAN, In, Line
+from app.api.common.second_facts import counting_wrong
 from app.complaints.commands import ReporterDetails, file_complaint, look_up_complaint
 from app.complaints.errors import ComplaintNotFound, NumberMalformed, PlaceMissing, PlaceTooHigh
 from app.identity.errors import NameMalformed, PhoneMalformed
-from app.identity.guesses import TooManyGuesses
-from app.limits.errors import TooManyRequests
-from app.limits.policies import COMPLAINT_LOOKUPS, COMPLAINTS, COMPLAINTS_CALLER, LOOKUPS_CALLER
+from app.limits.errors import TooManyGuesses, TooManyRequests
+from app.limits.policies import COMPLAINTS, COMPLAINTS_CALLER, LOOKUPS_CALLER, WRONG_CODES
 from app.reference.errors import DivisionMalformed, DivisionUnknown
 
 router = Router(prefix="/v1/public", tags=["public"], dependencies=[Depends(for_anyone)])
@@ -83,8 +83,9 @@ async def file_one(body: ComplaintIn, db: Db, limits: LimitsDep) -> FiledOut:
 )
 async def look_up(body: ComplaintLookupIn, tools: ToolsDep, limits: LimitsDep, response: Response) -> FollowedOut:
     """Status, dates and the answer. An unknown number and a wrong code get the same answer; after ten wrong codes
-    within an hour the number rests."""
-    await limits.use((LOOKUPS_CALLER, limits.address), (COMPLAINT_LOOKUPS, body.number.strip().upper()))
+    within an hour the number rests for who tried."""
+    await limits.use((LOOKUPS_CALLER, limits.address))
     response.headers["Cache-Control"] = "no-store"
-    complaint = await look_up_complaint(tools.database_for_anyone, body.number, body.code)
+    async with counting_wrong(ComplaintNotFound, limits, WRONG_CODES, body.number):
+        complaint = await look_up_complaint(tools.database_for_anyone, body.number, body.code)
     return FollowedOut.of(tools.database.vault, complaint)

@@ -12,11 +12,11 @@ from app.api.common.limits import LimitsDep
 from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
 from app.api.common.schemas import CLEAN, In
-from app.identity.guesses import TooManyGuesses
+from app.api.common.second_facts import counting_wrong
 from app.letters.commands import check_letter
 from app.letters.errors import LetterNotFound
-from app.limits.errors import TooManyRequests
-from app.limits.policies import LETTER_CHECKS, LOOKUPS_CALLER
+from app.limits.errors import TooManyGuesses, TooManyRequests
+from app.limits.policies import LOOKUPS_CALLER, WRONG_CODES
 
 router = Router(prefix="/v1/public", tags=["public"], dependencies=[Depends(for_anyone)])
 
@@ -37,8 +37,9 @@ class LetterCheckIn(In):
 )
 async def check(body: LetterCheckIn, tools: ToolsDep, limits: LimitsDep, response: Response) -> LetterCheckOut:
     """What kind of letter it is, when and where it was issued, and its digests; nothing of the household. An unknown
-    number and a wrong code get the same answer; after ten wrong codes within an hour the number rests."""
-    await limits.use((LOOKUPS_CALLER, limits.address), (LETTER_CHECKS, body.number.strip().upper()))
+    number and a wrong code get the same answer; after ten wrong codes within an hour the number rests for who tried."""
+    await limits.use((LOOKUPS_CALLER, limits.address))
     response.headers["Cache-Control"] = "no-store"
-    letter = await check_letter(tools.database_for_anyone, body.number, body.code)
+    async with counting_wrong(LetterNotFound, limits, WRONG_CODES, body.number):
+        letter = await check_letter(tools.database_for_anyone, body.number, body.code)
     return LetterCheckOut.of(letter, await print_out(tools, letter))

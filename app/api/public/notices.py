@@ -18,6 +18,7 @@ from app.api.common.routing import Router
 from app.api.common.schemas import In, Line, Out, Page, Paragraph
 from app.applications.errors import NotAVillage
 from app.core.clock import today
+from app.core.crypto import Vault
 from app.core.money import CURRENCY
 from app.identity.errors import NameMalformed, PhoneMalformed
 from app.limits.errors import TooManyRequests
@@ -26,7 +27,7 @@ from app.notices.commands import object_to_notice
 from app.notices.errors import NoticeClosed, NoticeNotFound
 from app.notices.lifecycle import Kind
 from app.notices.models import Notice
-from app.notices.queries import Posted, get_board, get_public_notice
+from app.notices.queries import Posted, get_board, get_public_notice, name_on
 from app.reference.divisions import Level
 from app.reference.errors import DivisionMalformed, DivisionUnknown
 from app.reference.queries import get_division
@@ -54,14 +55,14 @@ class NoticeOut(Out):
     ends_on: date | None
 
     @classmethod
-    def of(cls, notice: Notice | Posted, village: str) -> "NoticeOut":
+    def of(cls, vault: Vault, notice: Notice | Posted, village: str) -> "NoticeOut":
         """Shape a notice; `village` is the place's name."""
         return cls(
             id=notice.id,
             kind=notice.kind,
             program=notice.program,
             village=village,
-            applicant_name=notice.applicant_name,
+            applicant_name=name_on(vault, notice),
             members_count=notice.members_count,
             monthly_amount_fen=notice.monthly_amount_fen,
             currency=CURRENCY,
@@ -109,7 +110,7 @@ async def list_in_village(
         raise NotAVillage
     rows = board.notices
     following = write_cursor(database.vault, None, name, str(rows[limit - 1].id)) if len(rows) > limit else None
-    return Page(items=[NoticeOut.of(row, board.village) for row in rows[:limit]], next=following)
+    return Page(items=[NoticeOut.of(database.vault, row, board.village) for row in rows[:limit]], next=following)
 
 
 @router.get(
@@ -124,7 +125,7 @@ async def get(notice_id: UUID, db: ReadDb, response: Response) -> NoticeOut:
     _keep_private(response)
     notice = await get_public_notice(db, notice_id, today(db.clock))
     village = await get_division(db, notice.division, notice.posted_on)
-    return NoticeOut.of(notice, village.name)
+    return NoticeOut.of(db.vault, notice, village.name)
 
 
 @router.post(

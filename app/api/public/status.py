@@ -12,12 +12,12 @@ from app.api.common.problems import problems, wants_english
 from app.api.common.progress import TimelineOut
 from app.api.common.routing import Router, retry_safe
 from app.api.common.schemas import CLEAN, In, exactly_one
+from app.api.common.second_facts import counting_wrong
 from app.applications.errors import ApplicationNotFound
 from app.applications.status_lookup import look_up_status
 from app.core.clock import today
-from app.identity.guesses import TooManyGuesses
-from app.limits.errors import TooManyRequests
-from app.limits.policies import LOOKUPS_CALLER, STATUS_LOOKUPS
+from app.limits.errors import TooManyGuesses, TooManyRequests
+from app.limits.policies import LOOKUPS_CALLER, WRONG_CODES, WRONG_ENDS
 
 router = Router(prefix="/v1/public", tags=["public"])
 
@@ -49,11 +49,14 @@ async def look_up(
     body: StatusLookupIn, tools: ToolsDep, limits: LimitsDep, request: Request, response: Response
 ) -> TimelineOut:
     """Number, program, status and steps with their due dates; nothing about anybody. An unknown number and a wrong
-    second fact get the same answer; after ten wrong ones within an hour the number rests."""
-    await limits.use((LOOKUPS_CALLER, limits.address), (STATUS_LOOKUPS, body.number.strip().upper()))
+    second fact get the same answer; after ten wrong ones within an hour the number rests for who tried. After twenty
+    wrong ends of the identity number in a month, whoever gave them, only the code opens it."""
+    await limits.use((LOOKUPS_CALLER, limits.address))
     response.headers["Cache-Control"] = "no-store"
-    application, steps = await look_up_status(
-        tools.database_for_anyone, body.number, lookup_code=body.lookup_code, id_number_last4=body.id_number_last4
-    )
+    policy = WRONG_ENDS if body.lookup_code is None else WRONG_CODES
+    async with counting_wrong(ApplicationNotFound, limits, policy, body.number):
+        application, steps = await look_up_status(
+            tools.database_for_anyone, body.number, lookup_code=body.lookup_code, id_number_last4=body.id_number_last4
+        )
     on = today(tools.database.clock)
     return TimelineOut.of(application, steps, on=on, english=wants_english(request))

@@ -21,6 +21,7 @@ from app.core.ids import new_id
 from app.identity.actors import Actor
 from app.identity.errors import RealNameRequired
 from app.identity.queries import get_citizen
+from app.identity.real_names import real_name_of
 from app.programs.base import Program
 from app.programs.declaration import faults_of
 from app.programs.errors import AnswersNotValid, ProgramNotOpen
@@ -42,7 +43,8 @@ async def start_draft(db: WriteSession, actor: Actor, program_code: str, divisio
         EntrustmentNotAllowed: who acts for the applicant has made one before.
     """
     citizen = await get_citizen(db, actor.id)
-    if citizen.name is None or citizen.real_name_proved_at is None:
+    name = real_name_of(db.vault, citizen)
+    if name is None or citizen.real_name_proved_at is None:
         raise RealNameRequired
     program = get_program(program_code)
     if not program.open_for_applications:
@@ -50,15 +52,16 @@ async def start_draft(db: WriteSession, actor: Actor, program_code: str, divisio
     village = await get_division(db, division, today(db.clock))
     if village.level != "village":
         raise NotAVillage
+    row, county = new_id(), county_of(village.code)
     application = Application(
-        id=new_id(),
-        county=county_of(village.code),
+        id=row,
+        county=county,
         division=village.code,
         program=program.code,
         form_version=program.form_version,
         status=Status.DRAFT,
         applicant_id=citizen.id,
-        applicant_name=citizen.name,
+        applicant_name_sealed=db.vault.seal("applications.applicant_name", row, name, division=county),
         area_class=area_class_of(village.code),
         field_versions={},
         entrustment_id=actor.entrustment,

@@ -4,6 +4,7 @@ import re
 
 from app.applications.errors import AccountMalformed, EntrustmentNotAllowed
 from app.applications.models import PayoutAccount
+from app.applications.payees import put_holder
 from app.applications.queries import find_payout_account
 from app.audit.commands import record_act
 from app.audit.subjects import Case
@@ -12,6 +13,7 @@ from app.core.db import WriteSession
 from app.identity.actors import Actor
 from app.identity.errors import RealNameRequired
 from app.identity.queries import get_citizen
+from app.identity.real_names import real_name_of
 
 # Length only: passbook accounts of rural banks may fail the card check digit, the bank's own answer decides.
 _ACCOUNT = re.compile(r"\d{8,32}")
@@ -32,7 +34,8 @@ async def put_payout_account(db: WriteSession, actor: Actor, *, bank_code: str, 
         EntrustmentNotAllowed: who acts for the citizen would change an account that is set.
     """
     citizen = await get_citizen(db, actor.id)
-    if citizen.name is None:
+    name = real_name_of(db.vault, citizen)
+    if name is None:
         raise RealNameRequired
     plain = account.replace(" ", "")
     if not _ACCOUNT.fullmatch(plain):
@@ -43,7 +46,8 @@ async def put_payout_account(db: WriteSession, actor: Actor, *, bank_code: str, 
     if row is None:
         row = PayoutAccount(citizen_id=actor.id)
         db.add(row)
-    row.holder_name, row.bank_code = citizen.name, bank_code
+    put_holder(db, row, name)
+    row.bank_code = bank_code
     row.account_sealed = db.vault.seal("payout_accounts.account", actor.id, plain, division=GENERAL)
     row.account_index = db.vault.index("payout_accounts.account", plain)
     row.changed_at = db.clock.now()

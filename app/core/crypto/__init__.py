@@ -6,7 +6,7 @@ A dump of the database, without the provider, is worth nothing.
 """
 
 from app.core.crypto.blobs import BlobKey
-from app.core.crypto.columns import SealedColumn, sealed
+from app.core.crypto.columns import OwnersIndex, SealedColumn, sealed
 from app.core.crypto.errors import KeyUnknown, ValueErased
 from app.core.crypto.keys import GENERAL, DataKey, DataKeys
 from app.core.crypto.providers import (
@@ -29,6 +29,7 @@ __all__ = [
     "KekUnknown",
     "KeyProvider",
     "KeyUnknown",
+    "OwnersIndex",
     "SealedColumn",
     "Suite",
     "ValueErased",

@@ -18,18 +18,28 @@ _SUFFIX = "_sealed"
 
 
 @dataclass(frozen=True)
+class OwnersIndex:
+    """What `Vault.owners_index` gives, kept in `column` beside the sealed text. `owner`: the column of his id."""
+
+    column: str
+    name: str
+    owner: str
+
+
+@dataclass(frozen=True)
 class SealedColumn:
     """What a sealed column is bound to.
 
     `name`: the 'table.column' it was sealed as, where that is not its own; `row`: the column that holds the id it is
     bound to; `division`: the column that names the county whose key it lies under, None where it belongs to no county.
-    `clear`: the column that held the same in clear before it was sealed.
+    `clear`: the column that held the same in clear before it was sealed; `index`: what is to be computed with it.
     """
 
     name: str | None
     row: str
     division: str | None
     clear: str | None
+    index: OwnersIndex | None = None
 
     def bound_as(self, column: "Column[Any]") -> str:
         """Return the 'table.column' that values of `column` are bound to."""
@@ -45,7 +55,12 @@ class SealedColumn:
 
 
 def sealed(
-    name: str | None = None, *, row: str = "id", division: str | None = "county", clear: str | None = None
+    name: str | None = None,
+    *,
+    row: str = "id",
+    division: str | None = "county",
+    clear: str | None = None,
+    index: OwnersIndex | None = None,
 ) -> MappedColumn[Any]:
     """Declare a sealed column; see `SealedColumn`."""
-    return mapped_column(LargeBinary, info={INFO: SealedColumn(name, row, division, clear)})
+    return mapped_column(LargeBinary, info={INFO: SealedColumn(name, row, division, clear, index)})

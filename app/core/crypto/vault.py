@@ -74,6 +74,13 @@ class Vault:
         """Return the 32-byte blind index of `text` in `column`; equal texts give equal indexes within one column."""
         return hmac.digest(self._key("index:" + column), text.encode(), hashlib.sha256)
 
+    def owners_index(self, name: str, owner: UUID, text: str) -> bytes:
+        """Return the blind index of a text of one owner's: to compare what two tables hold of him, opening neither.
+
+        Equal texts of two owners have different indexes: names are few, and a dump must not tell who bears the same.
+        """
+        return self.index(name, f"{owner}\0{text}")
+
     def derive(self, purpose: str) -> bytes:
         """Return 32 bytes for another keyed purpose (e.g. signing paging cursors)."""
         return self._key("purpose:" + purpose)

@@ -12,7 +12,7 @@ from app.core.ids import new_id
 from app.core.marked_files import MarkedFile
 from app.core.money import fen_to_yuan
 from app.core.months import write_month
-from app.disbursement.accounts import account_of
+from app.disbursement.accounts import account_of, paid_to
 from app.disbursement.models import Payroll
 from app.disbursement.queries import get_payroll, list_batch
 from app.identity.actors import Actor
@@ -42,7 +42,7 @@ async def take_roster(db: WriteSession, actor: Actor, payroll_id: UUID) -> Roste
     lines = await list_batch(db, payroll.id)
     for number, line in enumerate(lines, start=1):
         account = account_of(db, line)
-        name, month, yuan = mask_name(line.payee_name), write_month(line.month), fen_to_yuan(line.amount_fen)
+        name, month, yuan = mask_name(paid_to(db, line)), write_month(line.month), fen_to_yuan(line.amount_fen)
         roster.add((number, line.id, name, mask_account(account), month, line.kind, yuan, line.status))
     await record_look(
         db,

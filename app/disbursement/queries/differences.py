@@ -29,20 +29,27 @@ class Difference:
     """One award in both months; None where it is not paid in one of them."""
 
     award_id: UUID
-    payee_name: str
+    payee_name_sealed: bytes | None
+    payee_name_clear: str | None
     change: ChangeKind
     before_fen: int | None
     after_fen: int | None
 
 
+_COMPARED = (
+    PayLine.award_id,
+    PayLine.payee_name_sealed,
+    PayLine.payee_name_clear.label("payee_name_clear"),
+    PayLine.amount_fen,
+)
+
+
 def _compared(payroll: Payroll) -> Subquery:
     after = (
-        select(PayLine.award_id, PayLine.payee_name, PayLine.amount_fen)
-        .where(PayLine.payroll_id == payroll.id, PayLine.kind == LineKind.REGULAR)
-        .subquery("after")
+        select(*_COMPARED).where(PayLine.payroll_id == payroll.id, PayLine.kind == LineKind.REGULAR).subquery("after")
     )
     before = (
-        select(PayLine.award_id, PayLine.payee_name, PayLine.amount_fen)
+        select(*_COMPARED)
         .join(Payroll, Payroll.id == PayLine.payroll_id)
         .where(
             Payroll.county == payroll.county,
@@ -64,7 +71,9 @@ def _compared(payroll: Payroll) -> Subquery:
     return (
         select(
             func.coalesce(after.c.award_id, before.c.award_id).label("award_id"),
-            func.coalesce(after.c.payee_name, before.c.payee_name).label("payee_name"),
+            # Either opens: both are bound to the award.
+            func.coalesce(after.c.payee_name_sealed, before.c.payee_name_sealed).label("payee_name_sealed"),
+            func.coalesce(after.c.payee_name_clear, before.c.payee_name_clear).label("payee_name_clear"),
             change.label("change"),
             before.c.amount_fen.label("before_fen"),
             after.c.amount_fen.label("after_fen"),
@@ -92,7 +101,10 @@ async def list_differences(
     if after is not None:
         query = query.where(compared.c.award_id > after)
     rows: Sequence[Any] = (await db.execute(query)).all()
-    return [Difference(r.award_id, r.payee_name, ChangeKind(r.change), r.before_fen, r.after_fen) for r in rows]
+    return [
+        Difference(r.award_id, r.payee_name_sealed, r.payee_name_clear, ChangeKind(r.change), r.before_fen, r.after_fen)
+        for r in rows
+    ]
 
 
 async def count_exclusions(db: ReadSession, payroll_id: UUID) -> Mapping[str, int]:

@@ -29,11 +29,13 @@ class Totals:
 
 @dataclass(frozen=True)
 class BatchLine:
-    """What the bank is told of one line; the account is still sealed."""
+    """What the bank is told of one line; payee and account are still sealed."""
 
     id: UUID
+    award_id: UUID
     beneficiary_id: UUID
-    payee_name: str
+    payee_name_sealed: bytes | None
+    payee_name_clear: str | None
     account_sealed: bytes | None
     month: date
     kind: str

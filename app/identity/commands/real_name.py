@@ -10,6 +10,7 @@ from app.core.ids import new_id
 from app.identity.errors import RealNameAlreadyProved, RealNameMismatch
 from app.identity.models import Citizen
 from app.identity.queries import find_citizen_by_id_number, find_citizen_by_phone, get_citizen
+from app.identity.real_names import put_real_name
 
 
 async def refuse_other_number(db: ReadSession, citizen_id: UUID, id_number: str) -> bool:
@@ -68,7 +69,7 @@ async def record_real_name(db: WriteSession, citizen_id: UUID, name: str, id_num
         other = await find_citizen_by_id_number(db, id_number)
     if other is not None and other.id != citizen.id:
         raise RealNameMismatch
-    citizen.name = name
+    put_real_name(db, citizen, name)
     citizen.id_number_index = index
     citizen.id_number_sealed = db.vault.seal("citizens.id_number", citizen.id, id_number, division=GENERAL)
     citizen.real_name_proved_at = citizen.real_name_proved_at or db.clock.now()

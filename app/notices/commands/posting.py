@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from app.applications.clocks import StepKind
-from app.applications.household import APPLICANT, is_minor
+from app.applications.household import APPLICANT, applicant_name_of, is_minor
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application
 from app.applications.queries import get_application, list_members
@@ -22,7 +22,7 @@ from app.notices.lifecycle import Kind, Status
 from app.notices.models import Notice
 from app.notices.queries import find_notice
 from app.review.lifecycle import Status as ReviewStatus
-from app.review.queries import find_decision, find_review, get_assessment
+from app.review.queries import find_decision, find_review, get_assessment, list_opinions
 
 _AWARD_ROUND = 1  # one award per application: posted once
 
@@ -81,6 +81,8 @@ async def post_award(db: WriteSession, application_id: UUID) -> Notice | None:
     decision = await find_decision(db, application.id)
     if application.status != ApplicationStatus.APPROVED or decision is None:
         return None
+    if (await list_opinions(db, application.id))[-1].notice_skipped is not None:
+        return None  # whom a notice before the decision would have exposed, one after it would, too
     if await find_notice(db, application.id, Kind.AWARD, _AWARD_ROUND) is not None:
         return None
     content = _Content(
@@ -95,15 +97,18 @@ async def post_award(db: WriteSession, application_id: UUID) -> Notice | None:
 
 
 async def _post(db: WriteSession, application: Application, content: _Content) -> Notice:
+    row = new_id()
     notice = Notice(
-        id=new_id(),
+        id=row,
         county=application.county,
         division=application.division,
         application_id=application.id,
         kind=content.kind,
         round=content.round,
         program=application.program,
-        applicant_name=await _shown_name(db, application),
+        applicant_name_sealed=db.vault.seal(
+            "notices.applicant_name", row, await _shown_name(db, application), division=application.county
+        ),
         members_count=content.members,
         monthly_amount_fen=content.amount_fen,
         status=Status.POSTED,
@@ -130,7 +135,8 @@ async def _post(db: WriteSession, application: Application, content: _Content) -
 
 
 async def _shown_name(db: WriteSession, application: Application) -> str:
+    name = applicant_name_of(db, application)
     applicants = [member for member in await list_members(db, application.id) if member.relation == APPLICANT]
     if any(is_minor(member, today(db.clock)) for member in applicants):
-        return mask_childs_name(application.applicant_name)
-    return application.applicant_name
+        return mask_childs_name(name)
+    return name

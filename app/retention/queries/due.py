@@ -23,7 +23,7 @@ from app.disbursement.models import PayLine
 from app.identity.models import Session
 from app.notices.models import Notice
 from app.retention.models import LegalHold
-from app.retention.queries.reading import CaseState, case_states, used_at
+from app.retention.queries.reading import CaseState, case_states, names_somebody, used_at
 
 _UNSUCCESSFUL = (Status.REFUSED, Status.WITHDRAWN, Status.TERMINATED, Status.REDIRECTED)
 _OPEN_COMPLAINTS = (ComplaintStatus.RECEIVED, ComplaintStatus.ASSIGNED)
@@ -76,7 +76,7 @@ async def take_awards(db: WriteSession, county: str, cutoff: Cutoff, limit: int)
     query = (
         select(Award)
         .join(Application, Application.id == Award.application_id)
-        .where(Award.county == county, Award.payee_name != "", Application.erased_at.is_not(None))
+        .where(Award.county == county, names_somebody(Award), Application.erased_at.is_not(None))
         .where(*_stopped_before(cutoff), ~_being_paid(), ~held(Award.application_id.expression))
         .order_by(Award.id)
         .limit(limit)
@@ -90,7 +90,7 @@ async def take_lines(db: WriteSession, county: str, before_month: date, limit: i
     query = (
         select(PayLine.id, PayLine.award_id)
         .join(Award, Award.id == PayLine.award_id)
-        .where(PayLine.county == county, PayLine.month < before_month, PayLine.payee_name != "")
+        .where(PayLine.county == county, PayLine.month < before_month, names_somebody(PayLine))
         .where(PayLine.status.not_in(_NOT_SETTLED), PayLine.dispute.is_(None))
         .where(~held(Award.application_id.expression))
         .order_by(PayLine.id)
@@ -105,7 +105,11 @@ async def take_notices(db: WriteSession, county: str, cutoff: Cutoff, limit: int
     return await _take_ids(
         db,
         select(Notice.id)
-        .where(Notice.county == county, Notice.closed_at < cutoff.instant, Notice.applicant_name != "")
+        .where(
+            Notice.county == county,
+            Notice.closed_at < cutoff.instant,
+            or_(Notice.applicant_name_sealed.is_not(None), Notice.applicant_name_clear.is_not(None)),
+        )
         .where(~held(Notice.application_id.expression)),
         Notice,
         limit,

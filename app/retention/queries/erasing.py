@@ -23,7 +23,7 @@ from app.applications.models import (
     Member,
     PayoutAccount,
 )
-from app.awards.models import Award, Hearing
+from app.awards.models import Award, AwardAdjustment, AwardAmount, Hearing, RecomputedAward
 from app.complaints.models import Complaint, ComplaintReporter
 from app.core.db import WriteSession
 from app.corrections.models import CorrectionRequest
@@ -32,6 +32,8 @@ from app.files.models import Upload
 from app.letters.models import Letter
 from app.notices.models import Notice, Objection
 from app.retention.models import Erasure, RetentionRun
+from app.retention.queries.reading import names_somebody
+from app.review.check_result_models import CheckResult
 from app.review.models import (
     Appraisal,
     Assessment,
@@ -51,7 +53,7 @@ NOBODY = UUID(int=0)
 # All that a file holds and that nothing kept longer hangs on.
 FILE: tuple[Any, ...] = (
     VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, Entrustment, Escalation,
-    ApplicationStep, Claim, HouseholdReport,
+    ApplicationStep, Claim, CheckResult, HouseholdReport,
     CorrectionRequest, HumanReview, Letter, Check, Authorisation, Member,
 )  # fmt: skip
 _DRAFT: tuple[Any, ...] = (ConflictRegistration, Entrustment, ApplicationStep, Claim, Authorisation, Member)
@@ -96,8 +98,20 @@ async def empty_awards(db: WriteSession, awards: Collection[UUID]) -> dict[str, 
     """Erase what the management of stopped awards left behind; the awards stay for the payment lists."""
     emptied = update(Award).where(Award.id.in_(awards))
     counts = {
+        "award_amounts": await _run(db, delete(AwardAmount).where(AwardAmount.award_id.in_(awards))),
+        "award_adjustments": await _run(db, delete(AwardAdjustment).where(AwardAdjustment.award_id.in_(awards))),
+        "recomputed_awards": await _run(db, delete(RecomputedAward).where(RecomputedAward.award_id.in_(awards))),
         "award_hearings": await _run(db, delete(Hearing).where(Hearing.award_id.in_(awards))),
-        "awards": await _run(db, emptied.values(payee_name="", stop_reason_sealed=None, version=Award.version + 1)),
+        "awards": await _run(
+            db,
+            emptied.values(
+                payee_name_sealed=None,
+                payee_name_clear=None,
+                payee_name_index=None,
+                stop_reason_sealed=None,
+                version=Award.version + 1,
+            ),
+        ),
     }
     await forget_beneficiaries(db, awards)
     return {table: count for table, count in counts.items() if count}
@@ -112,7 +126,8 @@ async def anonymise_lines(db: WriteSession, lines: Collection[UUID], awards: Col
         "pay_lines": await _run(
             db,
             anonymous.values(
-                payee_name="",
+                payee_name_sealed=None,
+                payee_name_clear=None,
                 account_sealed=None,
                 account_index=b"",
                 # Another nobody for each: a household's months must not be found together again.
@@ -127,14 +142,14 @@ async def anonymise_lines(db: WriteSession, lines: Collection[UUID], awards: Col
 
 async def forget_beneficiaries(db: WriteSession, awards: Collection[UUID]) -> None:
     """Take from awards whom they were paid to, once neither they nor any of their lines name anybody."""
-    named = exists().where(PayLine.award_id == Award.id, PayLine.payee_name != "")
-    forgotten = update(Award).where(Award.id.in_(awards), Award.payee_name == "", ~named)
+    named = exists().where(PayLine.award_id == Award.id, names_somebody(PayLine))
+    forgotten = update(Award).where(Award.id.in_(awards), ~names_somebody(Award), ~named)
     await _run(db, forgotten.values(beneficiary_id=NOBODY))
 
 
 async def empty_notices(db: WriteSession, notices: Collection[UUID]) -> dict[str, int]:
     """Take the name from notices; what was posted where and when stays with the case."""
-    emptied = update(Notice).where(Notice.id.in_(notices)).values(applicant_name="")
+    emptied = update(Notice).where(Notice.id.in_(notices)).values(applicant_name_sealed=None, applicant_name_clear=None)
     return {"notices": await _run(db, emptied)}
 
 
@@ -193,7 +208,8 @@ def _emptied_application(files: Collection[UUID], now: datetime) -> Update:
         .where(Application.id.in_(files))
         .values(
             applicant_id=NOBODY,
-            applicant_name="",
+            applicant_name_sealed=None,
+            applicant_name_clear=None,
             number=None,
             lookup_code=None,
             answers_sealed=None,

@@ -16,7 +16,7 @@ from app.files.models import Upload
 from app.identity.models import Citizen, IdentityQuestion, OneTimeCode, RefreshToken, Session, SessionEpoch
 from app.notifications.models import Message
 from app.relatives.models import DeclaredRelative
-from app.retention.queries.reading import used_at
+from app.retention.queries.reading import names_somebody, used_at
 
 _UNSYNCHRONISED = {"synchronize_session": False}
 
@@ -98,7 +98,7 @@ async def has_award_left(db: ReadSession, citizen_id: UUID) -> bool:
 
 
 def _is_named(citizen_id: ColumnElement[UUID]) -> ColumnElement[bool]:
-    return exists().where(Award.beneficiary_id == citizen_id, Award.payee_name != "")
+    return exists().where(Award.beneficiary_id == citizen_id, names_somebody(Award))
 
 
 async def _erase(db: WriteSession, model: Any, key: Any, due: ColumnElement[bool], limit: int) -> int:

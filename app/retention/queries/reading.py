@@ -5,12 +5,13 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, func, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
 from app.applications.conflict_queries import is_kept_from, refuse_relative
 from app.applications.models import Application, Member
 from app.awards.models import Award
 from app.core.db import ReadSession
+from app.disbursement.models import PayLine
 from app.identity.actors import Actor, Role
 from app.identity.models import RefreshToken, Session
 from app.reference.divisions import scope_of
@@ -31,6 +32,11 @@ class CaseState(NamedTuple):
     award_status: str | None
     to_month: date | None
     stopped_at: datetime | None
+
+
+def names_somebody(model: type[Award] | type[PayLine]) -> ColumnElement[bool]:
+    """Say which awards, or pay lines, still hold whom they are paid to."""
+    return or_(model.payee_name_sealed.is_not(None), model.payee_name_clear.is_not(None))
 
 
 async def list_cases_of(db: ReadSession, citizen_id: UUID) -> list[CaseState]:

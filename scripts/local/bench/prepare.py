@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from app.applications.household import applicant_name_of
 from app.applications.queries import get_application
 from app.core.clock import OffsetClock, today
 from app.core.crypto import make_vault
@@ -79,16 +80,18 @@ async def _analyse(database_url: str) -> None:
 
 async def _post(db: WriteSession, home: Home) -> None:
     application = await get_application(db, SYSTEM, home.application_id)
+    row = new_id()
+    name = applicant_name_of(db, application)
     db.add(
         Notice(
-            id=new_id(),
+            id=row,
             county=application.county,
             division=application.division,
             application_id=application.id,
             kind=Kind.AWARD,
             round=0,
             program=application.program,
-            applicant_name=application.applicant_name,
+            applicant_name_sealed=db.vault.seal("notices.applicant_name", row, name, division=application.county),
             members_count=3,
             monthly_amount_fen=123_400,
             status=Status.POSTED,

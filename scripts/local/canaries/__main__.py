@@ -50,15 +50,17 @@ def play(data: Path, count: int, out: Path) -> None:
     _each(cast, people, plays.survey)
     _posted(cast, people)
     _each(cast, people, plays.report)
-    cast.sandbox.advance("P8D")
+    _let_notices_end(cast)
     _collect(cast)
     _with_county(cast, people)
     _each(cast, people, plays.decide)
     _pay(cast, data, people)
     _collect(cast)
+    plays.leave_control(cast)
     out.write_text(json.dumps({
         "answers": [answer.decode("utf-8", "surrogateescape") for answer in cast.answers],
         "webhooks": list(cast.received.values()),
+        "notices": cast.notices,
     }))  # fmt: skip
 
 
@@ -114,7 +116,18 @@ def _answers_well(console: Console, url: str) -> bool:
 
 def _posted(cast: plays.Cast, people: list[Planted]) -> None:
     names = {person.head.name for person in _ending(people, "objected")}
-    _until("notices are posted", lambda: names <= {n["applicant_name"] for n in plays._notices(cast.stranger)})
+
+    def all_hang() -> bool:
+        cast.notices = plays._notices(cast.stranger)
+        return names <= {notice["applicant_name"] for notice in cast.notices}
+
+    _until("notices are posted", all_hang)
+
+
+def _let_notices_end(cast: plays.Cast) -> None:
+    """Go to the day after the last on which one hangs: seven days, and longer over days of rest."""
+    last = max(date.fromisoformat(notice["ends_on"]) for notice in cast.notices)
+    cast.sandbox.advance(f"P{(last - date.fromisoformat(cast.sandbox.today())).days + 1}D")
 
 
 def _with_county(cast: plays.Cast, people: list[Planted]) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import asyncpg
 
-from scripts.local.canaries.people import ON_NOTICE, markers, plant
+from scripts.local.canaries.people import CONTROL, ON_NOTICE, markers, plant
 from scripts.local.canaries.search import Search
 from scripts.local.children import ROOT, free_port
 from scripts.local.narration import Refusal, say
@@ -28,10 +28,12 @@ from scripts.local.stack import Running, running_stack
 
 Finds = Counter[tuple[str, str, str]]  # place, field, carriage → how often
 
-# The notice names the applicant, by law and for all to see (D57 art. 24): no secret where it hangs, nor in the files
-# that this table lies in. Anywhere else the same name is one.
-PUBLIC = frozenset(
-    {(place, ON_NOTICE) for place in ("notices.applicant_name", "file: database", "file: write-ahead log")}
+# The notice names the applicant, by law and for all to see (D57 art. 24): no secret on the village's board. Anywhere
+# else the same name is one, also where notices are kept.
+PUBLIC = frozenset({("notices to all", ON_NOTICE)})
+# Where the marker is found that was left in clear: whoever looks there and does not find it would find nothing.
+CONTROLS = frozenset(
+    {(place, CONTROL) for place in ("webhook_endpoints.description", "file: database", "file: write-ahead log")}
 )
 _OUTSIDE = ("sandbox.db", "sandbox.log")
 _CHUNK = 8_000_000
@@ -75,10 +77,10 @@ def _run(data: Path, heard: Path, count: int, stop: Stop) -> Finds:
         say("Looking through every table")
         asyncio.run(_tables(running.environment["DATABASE_URL"], search, finds))
     told = json.loads(heard.read_text())
-    for place in ("answers", "webhooks"):
-        for each in told[place]:
+    for part, place in (("answers", "answers to others"), ("webhooks", "webhooks"), ("notices", "notices to all")):
+        for each in told[part]:
             text = each if isinstance(each, str) else json.dumps(each, ensure_ascii=False)
-            _add(finds, f"{place} to others", search, text.encode("utf-8", "surrogateescape"))
+            _add(finds, place, search, text.encode("utf-8", "surrogateescape"))
     say("Looking through every file")
     for path in sorted(path for path in data.rglob("*") if path.is_file() and not path.name.startswith(_OUTSIDE)):
         for chunk in _chunks(path):
@@ -152,11 +154,15 @@ def _add(finds: Finds, place: str, search: Search, data: bytes) -> None:
 
 def _report(finds: Finds) -> int:
     public = {find for find in finds if find[:2] in PUBLIC}
-    secret = set(finds) - public
-    for title, part in (("Public by law", public), ("In clear", secret)):
+    controls = {find for find in finds if find[1] == CONTROL}
+    secret = set(finds) - public - controls
+    for title, part in (("Left there on purpose", controls), ("Public by law", public), ("In clear", secret)):
         say(f"\n{title}: {len(part)} kinds of find")
         for place, field, carriage in sorted(part):
             say(f"  {place:<46} {field:<18} {carriage:<22} {finds[place, field, carriage]:>8}")
-    if not secret:
+    blind = sorted(place for place, _ in (CONTROLS | PUBLIC) - {find[:2] for find in finds})
+    if blind:
+        say(f"Not found where it had to be, so that nothing else would have been: {', '.join(blind)}")
+    elif not secret:
         say("No marker was found in clear.")
-    return 1 if secret else 0
+    return 1 if secret or blind else 0

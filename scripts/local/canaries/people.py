@@ -38,6 +38,7 @@ FIELDS = (
 ENDS = ("paid", "draft", "submitted", "returned", "accepted", "visited", "objected", "terminated", "refused", "notice")
 _POSTED = frozenset({"paid", "objected", "notice"})
 ON_NOTICE = "head's name, posted"
+CONTROL = "control"  # of nobody: left in clear where everything is looked through, to see that it is
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,12 @@ def plant(count: int) -> list[Planted]:
 
 def markers(people: list[Planted]) -> dict[str, str]:
     """Return every marker and the field it stands in."""
-    return {marker: field for person in people for marker, field in _markers_of(person)}
+    return {control_marker(): CONTROL} | {marker: field for person in people for marker, field in _markers_of(person)}
+
+
+def control_marker() -> str:
+    """Return the marker that belongs to nobody."""
+    return CORE + _DIGITS[-1] * 3
 
 
 def _markers_of(person: Planted) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ import httpx
 from pypdf import PdfWriter
 from pypdf.generic import NameObject, StreamObject
 
-from scripts.local.canaries.people import Planted
+from scripts.local.canaries.people import Planted, control_marker
 from scripts.local.demo.clients import Client, Console, Phone, Sandbox
 from scripts.local.demo.narration import StoryStopped
 
@@ -22,7 +22,7 @@ SINK = "canaries"
 @dataclass
 class Cast:
     """Everybody who acts. `answers`: what was said to those who had no business there; `received`: what the
-    partner's webhook was sent."""
+    partner's webhook was sent; `notices`: what hung in the village."""
 
     base: str
     sandbox_url: str
@@ -34,6 +34,7 @@ class Cast:
     cases: dict[int, str] = field(default_factory=dict)
     reached: Counter[str] = field(default_factory=Counter)
     received: dict[str, Any] = field(default_factory=dict)
+    notices: list[dict[str, Any]] = field(default_factory=list)
 
     def phone(self, person: Planted) -> Phone:
         """Return the head's telephone."""
@@ -228,6 +229,12 @@ def declare(cast: Cast, people: list[Planted]) -> None:
         body = {"relation": "grandchild", "name": child.name, "id_number": child.id_number}
         cast.staff["finance"].post("/v1/console/me/relatives", body)
         admin.post(f"/v1/console/committee-members/{roster['id']}/relatives", body)
+
+
+def leave_control(cast: Cast) -> None:
+    """Leave a marker of nobody's in clear, last of all, so that it is in what the database wrote last, too."""
+    url = f"{cast.sandbox_url}/webhook-sink/control"
+    cast.staff["admin"].post("/v1/console/webhook-endpoints", {"url": url, "description": control_marker()})
 
 
 def pay(cast: Cast, month: str) -> str:

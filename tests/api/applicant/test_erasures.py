@@ -10,7 +10,7 @@ from app.audit.models import AuditRecord
 from app.identity.models import Citizen, Session
 from tests.builders.applications import build_draft, build_household, build_submitted
 from tests.builders.awards import Grant, build_award, recipient_of
-from tests.builders.retention import count, end_application, stop, whole_text
+from tests.builders.retention import count, end_application, opened_text, stop
 
 URL = "/v1/me/erasures"
 
@@ -25,7 +25,7 @@ async def test_drafts_go_at_once_with_everything_in_them(sign_in, database):
 
     assert (answer.status_code, answer.json()) == (201, {"what": "drafts", "drafts": 1})
     assert await count(database, Member) == await count(database, Authorisation) == 0
-    left = await whole_text(database, "applications")
+    left = await opened_text(database, "applications")
     assert "测试" not in left
     assert str(household.applicant.id) not in left
     again = await client.post(URL, json={"what": "drafts"})

@@ -102,7 +102,7 @@ async def test_a_forged_code_and_a_number_that_was_never_given_are_refused_alike
     assert {answer.json()["code"] for answer in answers} == {"letter_not_found"}
 
 
-async def test_a_number_rests_after_ten_wrong_codes(anyone, sign_in, case, letter):
+async def test_a_number_rests_after_ten_wrong_codes_for_who_tried(anyone, elsewhere, sign_in, case, letter):
     code = (await (await sign_in(case.applicant)).get(f"/v1/letters/{letter.id}")).json()["content"]["check_code"]
     for _ in range(10):
         await anyone.post(CHECKS, json={"number": letter.number, "code": "WRNGWRNGWRNG"})
@@ -110,6 +110,8 @@ async def test_a_number_rests_after_ten_wrong_codes(anyone, sign_in, case, lette
     answer = await anyone.post(CHECKS, json={"number": letter.number, "code": code})
 
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_guesses")
+    owner = elsewhere("203.0.113.9")
+    assert (await owner.post(CHECKS, json={"number": letter.number, "code": code})).status_code == 200
 
 
 async def test_a_letter_as_pdf_is_the_same_file_for_phone_and_desk_and_the_check_knows_it(

@@ -18,10 +18,9 @@ from app.facts import FactKey, Item
 from app.identity import passwords
 from app.identity.actors import Role
 from app.identity.commands import add_staff, disable_staff, sign_in_citizen
-from app.identity.guesses import take_guess
-from app.identity.models import Guess
 from app.identity.totp import code_at
 from app.letters.kinds import Kind, Occasion
+from app.limits.models import LimitCount
 from tests.builders.applications import build_accepted, build_draft, build_household, build_submitted
 from tests.builders.complaints import build_filed
 from tests.builders.letters import build_letter
@@ -208,13 +207,13 @@ async def test_checks_of_letters_that_were_and_were_not_issued(anyone, database,
     assert shown[0] == shown[1]
 
 
-async def test_the_table_of_guesses_names_no_number_anybody_could_find_by_trying(anyone, database, db):
+async def test_the_counts_of_wrong_facts_name_no_number_anybody_could_find_by_trying(anyone, database, db):
     number = new_number("DB", "532529", date(2026, 11, 23))
-    await take_guess(database, "application", number)
+    await anyone.post("/v1/public/status-lookups", json={"number": number, "lookup_code": "WRNGWRNG"})
 
-    [key] = (await db.execute(select(Guess.key))).scalars()
-    assert key != hashlib.sha256(f"application\0{number}".encode()).digest()
-    assert key == database.vault.index("guesses.application", number)
+    keys = set((await db.execute(select(LimitCount.key))).scalars())
+    assert database.vault.index("limit_counts.wrong_codes", number) in keys
+    assert keys.isdisjoint({hashlib.sha256(f"{name}{number}".encode()).digest() for name in ("", "wrong_codes\0")})
 
 
 async def test_who_tries_whether_others_are_in_a_household_is_soon_told_to_stop(database, sign_in):

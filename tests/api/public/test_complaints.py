@@ -64,7 +64,7 @@ async def test_a_wrong_code_and_an_unknown_number_get_the_same_answer(anyone):
     assert all(body == bodies[0] for body in bodies)
 
 
-async def test_after_ten_wrong_codes_the_number_rests_even_for_the_right_one(anyone, clock):
+async def test_after_ten_wrong_codes_the_number_rests_for_who_tried_even_with_the_right_one(anyone, elsewhere):
     filed = await _file(anyone)
     wrong = {"number": filed["number"], "code": "000000000000"}
     statuses = [(await anyone.post("/v1/public/complaint-lookups", json=wrong)).status_code for _ in range(11)]
@@ -74,6 +74,8 @@ async def test_after_ten_wrong_codes_the_number_rests_even_for_the_right_one(any
     assert statuses == [404] * 10 + [429]
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_guesses")
     assert 0 < int(answer.headers["retry-after"]) <= 3600
+    right = {"number": filed["number"], "code": filed["code"]}
+    assert (await elsewhere("203.0.113.9").post("/v1/public/complaint-lookups", json=right)).status_code == 200
 
 
 @pytest.mark.parametrize(

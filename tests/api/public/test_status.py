@@ -1,5 +1,8 @@
 """Where an application stands, without sign-in and without a word about anybody."""
 
+import asyncio
+from datetime import timedelta
+
 import pytest
 import pytest_asyncio
 
@@ -63,15 +66,56 @@ async def test_a_wrong_fact_and_an_unknown_number_get_the_same_answer(anyone, ac
     assert all(body == bodies[0] for body in bodies)
 
 
-async def test_after_ten_wrong_facts_the_number_rests(anyone, accepted):
-    application, _ = accepted
+async def test_after_ten_wrong_facts_the_number_rests_for_who_tried_and_for_nobody_else(anyone, elsewhere, accepted):
+    application, last4 = accepted
     wrong = {"number": application.number, "lookup_code": "00000000"}
     statuses = [(await anyone.post(LOOKUP, json=wrong)).status_code for _ in range(11)]
+    right = {"number": application.number, "lookup_code": application.lookup_code}
 
-    right = await anyone.post(LOOKUP, json={"number": application.number, "lookup_code": application.lookup_code})
+    refused, owner = await anyone.post(LOOKUP, json=right), await elsewhere("203.0.113.9").post(LOOKUP, json=right)
 
     assert statuses == [404] * 10 + [429]
-    assert right.status_code == 429
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_guesses")
+    assert owner.status_code == 200
+    ends = {"number": application.number, "id_number_last4": last4}
+    assert (await elsewhere("203.0.113.9").post(LOOKUP, json=ends)).status_code == 200
+
+
+async def test_after_twenty_wrong_ends_from_everywhere_the_code_alone_opens(elsewhere, accepted, clock):
+    application, last4 = accepted
+    wrong = {"number": application.number, "id_number_last4": "0000" if last4 != "0000" else "1111"}
+    for caller in range(4):
+        client = elsewhere(f"203.0.113.{caller}")
+        assert {(await client.post(LOOKUP, json=wrong)).status_code for _ in range(5)} == {404}
+    owner = elsewhere("203.0.113.9")
+    clock.advance(timedelta(days=29))
+
+    ends = await owner.post(LOOKUP, json={"number": application.number, "id_number_last4": last4})
+    code = await owner.post(LOOKUP, json={"number": application.number, "lookup_code": application.lookup_code})
+
+    assert (ends.status_code, code.status_code) == (429, 200)
+    clock.advance(timedelta(days=2))
+    again = await owner.post(LOOKUP, json={"number": application.number, "id_number_last4": last4})
+    assert again.status_code == 200
+
+
+async def test_right_facts_count_towards_nothing(anyone, accepted):
+    application, last4 = accepted
+
+    answers = [
+        await anyone.post(LOOKUP, json={"number": application.number, "id_number_last4": last4}) for _ in range(21)
+    ]
+
+    assert {answer.status_code for answer in answers} == {200}
+
+
+async def test_of_many_wrong_facts_at_once_ten_are_compared(anyone, accepted):
+    application, _ = accepted
+    wrong = {"number": application.number, "lookup_code": "00000000"}
+
+    answers = await asyncio.gather(*(anyone.post(LOOKUP, json=wrong) for _ in range(20)))
+
+    assert sorted(answer.status_code for answer in answers) == [404] * 10 + [429] * 10
 
 
 @pytest.mark.parametrize(
