@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     limit_factor: int = Field(default=1, ge=1, le=10**6)  # widens all limits but those of secrets: for load tests
     sandbox_clock_file: Path | None = None
     sandbox_tls_port: int | None = Field(default=None, ge=0, le=65535)  # where mock agencies ask for a certificate
+    sandbox_population: int = Field(default=10_000, ge=0, le=1_500_000)  # about how many persons its registers know
     sandbox_answer_seconds: float = Field(default=1.0, ge=0, le=3600)  # how long the mock banks take to answer
     sweep_seconds: float = Field(default=60.0, gt=0)  # how often the worker looks for what has fallen due
     seal_seconds: float = Field(default=1.0, gt=0, le=60)  # how often the worker seals audit records

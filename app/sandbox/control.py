@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from app.sandbox.durations import NotADuration
 from app.sandbox.faults import Fault, Kind
 from app.sandbox.moving_clock import TooFar
-from app.sandbox.population import Account, Person, settle
+from app.sandbox.persons import Account, Person
+from app.sandbox.population import settle
 from app.sandbox.world import AGENCIES, SERVICES, World
 
 _SPOUSES = ("self", "spouse")

@@ -61,6 +61,7 @@ class Family:
     division: str
     members: tuple[Member, ...]
     typical: bool = False
+    story: str | None = None
 
 
 _SURNAMES = "李王张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗"
@@ -261,4 +262,49 @@ def _neighbours() -> tuple[Family, ...]:
     return tuple(Family(_HERO.division, _poor_couple(number), typical=True) for number in range(first, first + 150))
 
 
-FAMILIES: tuple[Family, ...] = (_HERO, _closed_account(), *_dealt(), *_neighbours())
+def _to_try() -> tuple[Family, ...]:
+    """Describe households with something to find, in the first family's village but for the one who lives elsewhere."""
+    here = _HERO.division
+
+    def couple(name: str) -> tuple[Member, Member]:
+        husband, wife = _couple(1, 1981)
+        return (
+            replace(husband, name=f"测试{name}甲", deposits=(73_000,), dwellings=(6_900,)),
+            replace(wife, name=f"测试{name}乙"),
+        )
+
+    fits = couple("符合")
+    driver, his_wife = couple("有车")
+    pensioner, her_husband = couple("退休")
+    carer, wife_of_carer = couple("丧父")
+    father = Member("测试丧父丁", "male", date(1944, 1, 21), "parent", "widowed", died=date(2026, 9, 4))
+    elder = Member("测试老人甲", "female", date(1949, 5, 6), deposits=(12_000,), dwellings=(4_200,))
+    son = Member(
+        "测试在外甲",
+        "male",
+        date(1979, 2, 3),
+        deposits=(4_300_000,),
+        vehicles=(("小型轿车", False),),
+        fund=(150_000, 1_900_000),
+        insurances=(("employees", 625_000, None),),
+        taxed=(7_500_000, 0, 0),
+    )
+    alone = Member(
+        "测试独身甲", "male", date(1970, 7, 8), deposits=(8_800,), certificate=("physical", 2, date(2033, 1, 1))
+    )
+    return (
+        Family(here, (*fits, replace(_child(1, 2, 2016), name="测试符合丙")), typical=True, story="fits"),
+        Family(here, (replace(driver, vehicles=(("小型轿车", False),)), his_wife), story="a car nobody declares"),
+        Family(
+            here,
+            (replace(pensioner, insurances=(("employees", None, 286_000),)), her_husband),
+            story="a pension nobody declares",
+        ),
+        Family(here, (carer, wife_of_carer, replace(father, death_unreported=True)), story="a member who has died"),
+        Family(here, (elder,), story="a supporter outside the household"),
+        Family(here, (alone,), story="a single person"),
+        Family("530102001001", (son,)),  # who owes the elder support
+    )
+
+
+FAMILIES: tuple[Family, ...] = (_HERO, _closed_account(), *_dealt(), *_neighbours(), *_to_try())

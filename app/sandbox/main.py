@@ -16,6 +16,7 @@ from app.sandbox.callbacks import PostOffice
 from app.sandbox.faults import FaultGate, Faults
 from app.sandbox.listener import listening
 from app.sandbox.moving_clock import MovingClock
+from app.sandbox.population import grow
 from app.sandbox.queries import Store
 from app.sandbox.world import SERVICES, BodyTooLarge, World
 from app.settings import Settings, load_settings
@@ -64,6 +65,7 @@ def build_app(settings: Settings, transport: httpx.AsyncBaseTransport | None = N
         NotASandbox: see `create_app`.
     """
     world = _world(settings)
+    grow(settings.sandbox_population)
     certificates = settings.partners_file.parent / CERTIFICATES
     lifespan = _lifespan(world, transport, certificates, settings.sandbox_tls_port)
     app = FastAPI(title="Sandbox", docs_url=None, redoc_url=None, lifespan=lifespan)

@@ -1,169 +1,43 @@
 """A synthetic population, the same everywhere: names begin 测试, identity numbers 539900 (no such place).
 
 Consistent where agencies would be: one household number per family, spouses who point at each other, accounts in the
-holder's name. The families themselves are described in `families.py`; this file makes persons of them.
+holder's name. The families themselves are described in `families.py`, as many more as somebody wants in `crowd.py`;
+this file makes persons of them.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from stdnum import luhn
 
+from app.sandbox import crowd
 from app.sandbox.families import FAMILIES, VILLAGES, Family, Member
+from app.sandbox.persons import (
+    Account,
+    Benefit,
+    Business,
+    Certificate,
+    Dwelling,
+    Household,
+    Insurance,
+    Machine,
+    Person,
+    ProvidentFund,
+    Relocation,
+    Taxed,
+    Vehicle,
+)
 
 _AREA = "539900"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 _CHECK = "10X98765432"
+_CROWD_ACCOUNTS = "990001"
 
 
-@dataclass(frozen=True)
-class Vehicle:
-    """A vehicle on the register; a scrapped one stays there, cancelled."""
-
-    plate: str
-    model: str
-    first_registered: date
-    scrapped: bool
-
-
-@dataclass(frozen=True)
-class Dwelling:
-    """A dwelling with one right holder."""
-
-    address: str
-    area_cm2: int
-    registered_on: date
-
-
-@dataclass(frozen=True)
-class ProvidentFund:
-    """A housing provident fund account."""
-
-    monthly_fen: int
-    balance_fen: int
-
-
-@dataclass(frozen=True)
-class Account:
-    """A bank account. State: open | closed | frozen."""
-
-    number: str
-    holder: str
-    balance_fen: int
-    state: str
-
-
-@dataclass(frozen=True)
-class Benefit:
-    """A grant of assistance; `until` is its last day, None while it runs."""
-
-    program: str
-    since: date
-    until: date | None
-
-
-@dataclass(frozen=True)
-class Insurance:
-    """One social insurance. Kind: employees | officials | residents (pensions) | unemployment; one of paid, drawn or
-    neither (a pause)."""
-
-    kind: str
-    wage_fen: int | None = None  # what an employer pays contributions on; for residents what they pay themselves
-    drawn_fen: int | None = None  # a month
-
-
-@dataclass(frozen=True)
-class Taxed:
-    """What the tax authority knows of twelve months, in fen."""
-
-    wages: int = 0
-    invoiced: int = 0
-    property: int = 0
-
-
-@dataclass(frozen=True)
-class Business:
-    """A trade, firm or cooperative. State: active | revoked | cancelled; `owner` False: a mere post."""
-
-    kind: str
-    state: str = "active"
-    owner: bool = True
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """A disability certificate; kind in our words, grade 1 is the most severe."""
-
-    kind: str
-    grade: int
-    until: date
-
-
-@dataclass(frozen=True)
-class Machine:
-    """A farm machine with a plate."""
-
-    name: str
-    scrapped_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Relocation:
-    """A resettlement out of poverty."""
-
-    moved_on: date
-    division: str
-
-
-@dataclass(frozen=True)
-class Person:
-    """One synthetic person as all agencies together know them."""
-
-    id_number: str
-    name: str
-    phone: str
-    sex: str  # male | female
-    birth_date: date
-    relation: str  # to the head: self | spouse | child | parent
-    household: str
-    division: str
-    marital_status: str  # single | married | widowed | divorced
-    spouse_id: str | None
-    deceased_on: date | None
-    register_cancelled: bool  # by a death reported to the police
-    vehicles: tuple[Vehicle, ...]
-    dwellings: tuple[Dwelling, ...]
-    provident_fund: ProvidentFund | None
-    accounts: tuple[Account, ...]
-    benefits: tuple[Benefit, ...]
-    insurances: tuple[Insurance, ...] = ()
-    taxed: Taxed | None = None
-    businesses: tuple[Business, ...] = ()
-    certificate: Certificate | None = None
-    machines: tuple[Machine, ...] = ()
-    farm_subsidy_fen: int = 0  # for the land, paid once a year
-    relocation: Relocation | None = None
-
-
-@dataclass(frozen=True)
-class Household:
-    """A family on one page of the register."""
-
-    number: str
-    division: str
-    village: str
-    members: tuple[Person, ...]
-    typical: bool
-
-    @property
-    def head(self) -> Person:
-        """Return the head of the household."""
-        return self.members[0]
-
-
+_crowd_families = 0
 _settled: dict[str, Person] = {}
 _settled_accounts: dict[str, Account] = {}
 
@@ -182,12 +56,35 @@ def people() -> tuple[Person, ...]:
 
 def find(id_number: str) -> Person | None:
     """Return the person with this identity number."""
-    return _by_number().get(id_number) or _settled.get(id_number)
+    return _by_number().get(id_number) or _settled.get(id_number) or _find_in_crowd(id_number)
 
 
 def find_account(number: str) -> Account | None:
     """Return the bank account with this number."""
-    return _accounts().get(number) or _settled_accounts.get(number)
+    return _accounts().get(number) or _settled_accounts.get(number) or _find_account_in_crowd(number)
+
+
+def grow(persons: int) -> None:
+    """Let there be about so many persons in all; those beyond the described families are made when asked for."""
+    global _crowd_families
+    more = max(0, persons - len(people()))
+    _crowd_families = min(more * 100 // crowd.PERSONS_IN_100_FAMILIES, crowd.MOST_FAMILIES)
+
+
+def crowd_household(number: int) -> Household:
+    """Return family `number` of the crowd, counted from 0.
+
+    Raises:
+        IndexError: there are not so many, or a described person has a number of theirs.
+    """
+    if number >= _crowd_families or number in _left_out():
+        raise IndexError(number)
+    return _crowd_household(number)
+
+
+def crowd_size() -> int:
+    """Return how many families the crowd has."""
+    return _crowd_families
 
 
 def settle(persons: Iterable[Person]) -> None:
@@ -203,6 +100,11 @@ def applicants() -> list[dict[str, Any]]:
     first = households()[0].division
     living = [household for household in households() if household.head.deceased_on is None]
     return [_applicant(household) for household in sorted(living, key=lambda household: household.division != first)]
+
+
+def to_try() -> list[dict[str, Any]]:
+    """Return the households with something to find, each with what it is: they live in the first family's village."""
+    return [{"story": each.story, **_applicant(each)} for each in households() if each.story]
 
 
 def _applicant(household: Household) -> dict[str, Any]:
@@ -233,12 +135,72 @@ def _accounts() -> dict[str, Account]:
     return {account.number: account for person in people() for account in person.accounts}
 
 
+def _find_in_crowd(id_number: str) -> Person | None:
+    if len(id_number) != 18 or not id_number.startswith(_AREA) or not id_number[:17].isdecimal():
+        return None
+    try:
+        traced = crowd.trace(date.fromisoformat(id_number[6:14]), int(id_number[14:17]))
+    except ValueError:
+        return None
+    if traced is None or traced[0] >= _crowd_families or traced[0] in _left_out():
+        return None
+    return next((each for each in _crowd_household(traced[0]).members if each.id_number == id_number), None)
+
+
+def _find_account_in_crowd(number: str) -> Account | None:
+    if len(number) != 17 or not number.startswith(_CROWD_ACCOUNTS) or not number.isdecimal():
+        return None
+    family = int(number[6:12])
+    if family >= _crowd_families or family in _left_out():
+        return None
+    accounts = (account for person in _crowd_household(family).members for account in person.accounts)
+    return next((account for account in accounts if account.number == number), None)
+
+
+@cache
+def _left_out() -> frozenset[int]:
+    """Return the families of the crowd in which somebody would have the number of a described person: a few."""
+    traces = (crowd.trace(person.birth_date, int(person.id_number[14:17])) for person in people())
+    return frozenset(traced[0] for traced in traces if traced)
+
+
+@lru_cache(maxsize=512)
+def _crowd_household(number: int) -> Household:
+    """Make persons of a family of the crowd: numbers, telephones and accounts that lead back to it."""
+    family, places = crowd.family(number), crowd.places_of(number)
+    marked = f"{family.division[:6]}Z{number:06d}"
+    ids = [
+        _with_check(member.born, crowd.sequence_of(number, place, member.sex))
+        for place, member in zip(places, family.members, strict=True)
+    ]
+    head = f"190{10_000_000 + number * 6:08d}"
+    members = tuple(
+        replace(
+            _person(0, order, family, ids),
+            phone=head if member.relation == "child" else f"190{10_000_000 + number * 6 + place:08d}",
+            household=marked,
+            vehicles=tuple(
+                Vehicle(f"云群{number:06d}{nth}", model, date(2015, 6, 15), scrapped)
+                for nth, (model, scrapped) in enumerate(member.vehicles)
+            ),
+            accounts=tuple(
+                Account(body + luhn.calc_check_digit(body), member.name, balance, "open")
+                for nth, balance in enumerate(member.deposits)
+                for body in [f"{_CROWD_ACCOUNTS}{number:06d}{place:02d}{nth:02d}"]
+            ),
+        )
+        for order, (place, member) in enumerate(zip(places, family.members, strict=True))
+    )
+    return Household(marked, family.division, VILLAGES[family.division], members, typical=False)
+
+
 def _household(number: int, family: Family) -> Household:
     numbers = [_id_number(number, place, member) for place, member in enumerate(family.members)]
     return Household(
         number=f"{family.division[:6]}H{number:06d}",
         division=family.division,
         typical=family.typical,
+        story=family.story,
         village=VILLAGES[family.division],
         members=tuple(_person(number, place, family, numbers) for place in range(len(family.members))),
     )
@@ -277,7 +239,11 @@ def _person(number: int, place: int, family: Family, id_numbers: list[str]) -> P
 def _id_number(number: int, place: int, member: Member) -> str:
     # Odd for men, even for women; family and place make it unique beside the birth date.
     sequence = (number * 14 + place * 2 + (1 if member.sex == "male" else 0)) % 1000
-    body = f"{_AREA}{member.born:%Y%m%d}{sequence:03d}"
+    return _with_check(member.born, sequence)
+
+
+def _with_check(born: date, sequence: int) -> str:
+    body = f"{_AREA}{born:%Y%m%d}{sequence:03d}"
     return body + _CHECK[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]
 
 

@@ -1,7 +1,8 @@
 """The people of the sandbox: applicants from its synthetic population, and staff of each role. Safe to repeat.
 
 A program of its own, run by the supervisor: it needs the product's settings. It writes who can sign in to the file
-that it is given: applicants[] (name, phone, id_number) and staff[] (username, password, role, division).
+that it is given: applicants[] (name, phone, id_number), to_try[] (the same, each with a story) and staff[] (username,
+password, role, division).
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from app.core.crypto import KekUnknown, make_vault
 from app.core.db import Database, make_engine
 from app.core.reach import EVERYTHING
 from app.keys.loading import open_vault
-from app.sandbox.population import applicants
+from app.sandbox.population import applicants, to_try
 from app.sandbox.staff import seed_staff
 from app.settings import load_settings
 from scripts.local.data_folder import write_json
@@ -34,7 +35,7 @@ async def seed(answer: Path) -> None:
     database = Database(engine, clock, vault, reach=EVERYTHING)
     try:
         await open_vault(database)
-        write_json(answer, {"applicants": applicants(), "staff": await seed_staff(database)})
+        write_json(answer, {"applicants": applicants(), "to_try": to_try(), "staff": await seed_staff(database)})
     finally:
         await engine.dispose()
 

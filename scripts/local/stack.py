@@ -28,6 +28,7 @@ class People:
     """Who can sign in. Applicants: name, phone, id_number. Staff: username, password, role, division."""
 
     applicants: list[dict[str, Any]]
+    to_try: list[dict[str, Any]]
     staff: list[dict[str, str]]
 
 
@@ -151,6 +152,7 @@ def _sandbox_file(installation: Installation, environment: dict[str, str], peopl
         "sandbox_url": installation.sandbox_url,
         "database_url": environment["DATABASE_URL"],
         "applicants": people.applicants,
+        "to_try": people.to_try,
         "staff": people.staff,
     }
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from app.sandbox.population import Household, Person
+from app.sandbox.persons import Household, Person
 from tests.support.callers import Caller, Console, Phone
 from tests.support.world import World
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from app.facts import FactKey, Item, Value
-from app.sandbox.population import Person
+from app.sandbox.persons import Person
 
 
 def expected(person: Person, item: Item, on: date) -> Mapping[FactKey, Value] | None:

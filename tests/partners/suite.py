@@ -14,7 +14,8 @@ from app.core.ids import new_id
 from app.facts import Answer, Item, Outcome
 from app.partners.base import Acknowledged, PartnerUnavailable, Query
 from app.partners.exchange import Limits
-from app.sandbox.population import Person, find, people
+from app.sandbox.persons import Person
+from app.sandbox.population import find, people
 from tests.partners.expected import expected
 from tests.sandbox.outside import BASE, Outside
 

@@ -39,7 +39,7 @@ def stand_ins(monkeypatch) -> None:
 
     monkeypatch.setattr(stack, "_start_database", lambda supervisor, data: "postgresql://nowhere")
     monkeypatch.setattr(stack, "_prepare_database", lambda supervisor, environment: None)
-    monkeypatch.setattr(stack, "_seed", lambda supervisor, environment: stack.People([_PERSON], [_CLERK]))
+    monkeypatch.setattr(stack, "_seed", lambda supervisor, environment: stack.People([_PERSON], [], [_CLERK]))
     monkeypatch.setattr(stack, "_services", services)
 
 
@@ -62,7 +62,7 @@ def test_programs_find_everything_in_one_file_once_all_is_ready(tmp_path: Path, 
     with stack.running_stack(tmp_path, "127.0.0.1", port, Supervisor):
         told = json.loads((tmp_path / "sandbox.json").read_text())
 
-    assert set(told) == {"base_url", "sandbox_url", "database_url", "applicants", "staff"}
+    assert set(told) == {"base_url", "sandbox_url", "database_url", "applicants", "to_try", "staff"}
     assert told["base_url"] == f"http://127.0.0.1:{port}"
     assert told["applicants"] == [_PERSON]
     assert told["staff"] == [_CLERK]

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import httpx
 
-from app.sandbox.population import Household
+from app.sandbox.persons import Household
 from tests.support.outside import SmsList
 
 

@@ -15,7 +15,8 @@ from app.partners.base import PartnerUnavailable
 from app.partners.paying_bank.base import PaymentOrder
 from app.partners.paying_bank.fake import FakePayingBank
 from app.partners.registry import partner_for
-from app.sandbox.population import Household, find_account
+from app.sandbox.persons import Household
+from app.sandbox.population import find_account
 from tests.builders.verification import Agencies, build_agencies
 from tests.partners.expected import expected
 

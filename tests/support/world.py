@@ -18,7 +18,8 @@ from app.core.ids import new_id
 from app.identity.actors import Role
 from app.identity.models import Staff
 from app.identity.queries import find_staff_by_username
-from app.sandbox.population import Household, households
+from app.sandbox.persons import Household
+from app.sandbox.population import households
 from app.sandbox.staff import POSTS, Post
 from app.webhooks.sending import WebhookSender
 from app.worker import WorkerTools

@@ -54,10 +54,9 @@ class CivilAffairs:
 
     async def _get(self, query: Query, resource: str, model: type[ReplyT]) -> ReplyT | None:
         """Return what is on file, or None."""
-        subject = wire.subject_of(query.id_number, self._connection.secret)
         request = self._http.build_request(
             "GET",
-            f"{self._connection.base_url.rstrip('/')}/api/v2/subjects/{subject}/{resource}",
+            f"{self._connection.base_url.rstrip('/')}/api/v2/registers/{resource}",
             headers=self._headers(query),
         )
         reply = await exchange(self.code, self._http, request, self._limits)
@@ -76,6 +75,7 @@ class CivilAffairs:
     def _headers(self, query: Query) -> dict[str, str]:
         return {
             "X-Api-Key": self._connection.secret,
+            "X-Subject": query.id_number,
             "X-Request-Id": str(query.reference),
             "X-Purpose": header_text(query.purpose),
             "X-Case": header_text(query.case),

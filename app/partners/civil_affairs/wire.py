@@ -1,23 +1,14 @@
 """The words of civil affairs: REST, an API key, dates as YYYYMMDD, 404 with code NO_RECORD when nothing is on file.
 
-The person stands in the address as an HMAC of the identity number under the API key: addresses end up in access logs.
-The grounds of the question travel as headers.
+The person and the grounds of the question travel as headers: addresses end up in access logs.
 """
 
-import hashlib
-import hmac
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.partners.readings import CompactDate
-
-
-def subject_of(id_number: str, api_key: str) -> str:
-    """Return the name of a person in their addresses: HMAC-SHA256 of the identity number, 64 hex digits."""
-    return hmac.new(api_key.encode(), id_number.encode(), hashlib.sha256).hexdigest()
-
 
 NO_RECORD = "NO_RECORD"
 

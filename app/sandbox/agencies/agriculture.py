@@ -10,7 +10,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.core.money import fen_to_yuan
-from app.sandbox.population import Person, find
+from app.sandbox.persons import Person
+from app.sandbox.population import find
 from app.sandbox.signatures import Nonces, is_recent
 from app.sandbox.world import World, read_body
 

@@ -5,7 +5,8 @@ from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request
 
-from app.sandbox.population import Certificate, find
+from app.sandbox.persons import Certificate
+from app.sandbox.population import find
 from app.sandbox.world import World, read_body
 
 _CODE = "disabled_federation"

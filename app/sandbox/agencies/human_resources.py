@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.core.money import fen_to_yuan
-from app.sandbox.population import Insurance, find
+from app.sandbox.persons import Insurance
+from app.sandbox.population import find
 from app.sandbox.world import World, read_body
 
 _CODE = "human_resources"

@@ -6,7 +6,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from fastapi import APIRouter, Request, Response
 
-from app.sandbox.population import Business, find
+from app.sandbox.persons import Business
+from app.sandbox.population import find
 from app.sandbox.world import World, read_body
 
 _CODE = "market_regulation"

@@ -9,7 +9,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from fastapi import APIRouter, Request, Response
 
-from app.sandbox.population import Person, find
+from app.sandbox.persons import Person
+from app.sandbox.population import find
 from app.sandbox.signatures import is_recent
 from app.sandbox.world import World, read_body
 

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.core.clock import SHANGHAI
-from app.sandbox.population import Person, find
+from app.sandbox.persons import Person
+from app.sandbox.population import find
 from app.sandbox.world import World, read_body
 
 _CODE = "public_security"

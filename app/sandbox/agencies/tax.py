@@ -8,7 +8,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.core.money import fen_to_yuan
-from app.sandbox.population import Taxed, find
+from app.sandbox.persons import Taxed
+from app.sandbox.population import find
 from app.sandbox.world import World, read_body
 
 _CODE = "tax"

@@ -20,7 +20,8 @@ from app.partners.paying_bank.base import (
     Receipts,
 )
 from app.partners.paying_bank.fake import FakePayingBank
-from app.sandbox.population import Account, people
+from app.sandbox.persons import Account
+from app.sandbox.population import people
 from tests.sandbox.outside import BASE, Outside
 
 ACCOUNTS = [(person.name, account) for person in people() for account in person.accounts]
