@@ -9,7 +9,18 @@ from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from app.api.applicant import applications as applicant_applications
-from app.api.applicant import assessment, data, documents, erasures, evidence, me, report, timeline, uploads
+from app.api.applicant import (
+    assessment,
+    check_results,
+    data,
+    documents,
+    erasures,
+    evidence,
+    me,
+    report,
+    timeline,
+    uploads,
+)
 from app.api.applicant import awards as applicant_awards
 from app.api.applicant import complaints as applicant_complaints
 from app.api.applicant import corrections as applicant_corrections
@@ -36,15 +47,19 @@ from app.api.console import awards as console_awards
 from app.api.console import (
     batches,
     decisions,
+    effects,
     escalations,
     exports,
     legal_holds,
+    parameters,
     payrolls,
     staff,
+    standards,
     tasks,
     unmaskings,
     workload,
 )
+from app.api.console import check_results as console_check_results
 from app.api.console import checks as console_checks
 from app.api.console import complaints as console_complaints
 from app.api.console import conflicts as console_conflicts
@@ -88,6 +103,7 @@ ROUTERS = (
     data.router,
     erasures.router,
     applicant_corrections.router,
+    check_results.router,
     applicant_entrustments.router,
     applicant_human_reviews.router,
     applicant_applications.router,
@@ -102,6 +118,7 @@ ROUTERS = (
     evidence.router,
     console_me.router,
     console_applications.router,
+    console_check_results.router,
     console_documents.router,
     console_entrustments.router,
     console_checks.router,
@@ -112,6 +129,9 @@ ROUTERS = (
     console_notices.router,
     console_awards.router,
     payrolls.router,
+    standards.router,
+    parameters.router,
+    effects.router,
     console_complaints.router,
     console_conflicts.router,
     console_corrections.router,

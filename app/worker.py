@@ -5,6 +5,7 @@
     opinion.given           → the notice is posted; when it ends, the county's turn begins
     decision.made           → an award is opened; the month's payroll pays it
     what a household is told → is written in a letter, once
+    standard.changed        → the awards it bears on are worked out anew; what would fall waits for a person
     every event             → partners by webhook, the applicant by message
     every audit record      → the Merkle tree, signed, within a second or so
     every working day       → what an office did not do in time is told to its supervisors
@@ -45,8 +46,8 @@ from app.applications.jobs import escalate_overdue, forget_unconfirmed, tell_pri
 from app.applications.queries import find_receipt_number
 from app.audit.jobs import seal_records
 from app.audit.signing import Signer, load_signer
-from app.awards.events import AwardEvent, AwardResumed, AwardStopped, AwardSuspended
-from app.awards.jobs import open_award
+from app.awards.events import AwardEvent, AwardOpened, AwardReduced, AwardResumed, AwardStopped, AwardSuspended
+from app.awards.jobs import RECOMPUTE, begin_recomputation, open_award, recompute_awards, recompute_opened_award
 from app.complaints.events import ComplaintAnswered
 from app.complaints.jobs import tell_reporter
 from app.core.clock import OffsetClock, SystemClock
@@ -82,8 +83,16 @@ from app.relatives.commands import REGISTER_RELATIVE
 from app.retention import ERASER_ROLE
 from app.retention.jobs import erase_what_is_due
 from app.review.events import DecisionMade, OpinionGiven
-from app.review.jobs import register_relative, replay_sample, start_review, stop_review, take_up_report
+from app.review.jobs import (
+    let_results_stand,
+    register_relative,
+    replay_sample,
+    start_review,
+    stop_review,
+    take_up_report,
+)
 from app.settings import Settings, load_settings
+from app.standards.events import ParameterChanged, StandardChanged
 from app.verification.commands import ASK_CHECK
 from app.verification.events import VerificationCompleted
 from app.verification.jobs import (
@@ -134,9 +143,13 @@ def handlers(tools: WorkerTools) -> Handlers:
         VerificationCompleted: [take_up_report],
         OpinionGiven: [post_notice],
         DecisionMade: [settle_notices, open_award, write_letter],
+        AwardOpened: [recompute_opened_award],
         AwardSuspended: [write_letter],
         AwardResumed: [write_letter],
         AwardStopped: [write_letter],
+        AwardReduced: [write_letter],
+        StandardChanged: [begin_recomputation],
+        ParameterChanged: [begin_recomputation],
         PayrollReleased: [partial(send_batch, bank=tools.bank)],
         ComplaintAnswered: [tell_reporter],
         CorrectionDecided: [notify],
@@ -154,6 +167,7 @@ def jobs(tools: WorkerTools) -> Mapping[str, Job]:
         SEND_MESSAGE: partial(send_message, gateway=tools.sms),
         REGISTER_RELATIVE: register_relative,
         DELIVER: partial(deliver, sender=tools.webhooks),
+        RECOMPUTE: recompute_awards,
         ASK_CHECK: partial(ask_check, partners=tools.partners, patience=tools.patience),
     }
 
@@ -163,6 +177,7 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
     return (
         pursue_checks,
         end_notices,
+        let_results_stand,
         escalate_overdue,
         enqueue_due_deliveries,
         enqueue_due_messages,

@@ -1,11 +1,14 @@
 """Claims: what must be unique across all counties, guarded by one primary key."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from app.applications.claim_queries import list_claims, take_claims
 from app.applications.errors import ApplicationAlreadyOpen, PersonAlreadyInCase
+from app.applications.household import answers_of, facts_of
 from app.applications.models import Application, Member
 from app.core.db import WriteSession
+from app.programs.registry import get_program
 
 
 async def claim_applicant(db: WriteSession, application: Application) -> None:
@@ -19,19 +22,30 @@ async def claim_applicant(db: WriteSession, application: Application) -> None:
 
 
 async def claim_members(db: WriteSession, application: Application, members: Iterable[Member]) -> None:
-    """Take each member's one place in a case of this program, before or after the award.
+    """Take the one place in a case of this program of each member whom an award would be for, before or after it.
+
+    The family of somebody who applies alone keeps its places: it may apply itself (review measures art. 8). That it
+    belongs to this case is noted all the same, for what is looked up by person.
 
     Raises:
         PersonAlreadyInCase: somebody is in another case.
     """
-    present = {member.id_number_index for member in members}
+    listed = list(members)
+    own = _beneficiaries(db, application, listed)
+    for member in listed:
+        member.claimed = str(member.id) in own
+    present = {member.id_number_index for member in listed if member.claimed}
+    family = {member.id_number_index for member in listed if not member.claimed}
     if application.submitted_at is not None:
         for claim in await list_claims(db, application.id):
-            if claim.kind == _member_kind(application) and claim.key not in present:
+            kept = {_member_kind(application): present, family_kind_of(application.id): family}
+            if claim.kind in kept and claim.key not in kept[claim.kind]:
                 await db.delete(claim)  # was a member when the application was first handed in
     # The blind index of the members column is the same for the same person everywhere.
     if not await take_claims(db, application, _member_kind(application), present):
         raise PersonAlreadyInCase
+    if family:
+        await take_claims(db, application, family_kind_of(application.id), family)
 
 
 async def release_claims(db: WriteSession, application: Application) -> None:
@@ -56,6 +70,19 @@ def _applicant_kind(application: Application) -> str:
 def member_kind_of(program: str) -> str:
     """Return the kind of the claims of a program's members."""
     return f"member:{program}"
+
+
+FAMILY = "family:"  # begins the kind of the claims of those who are only listed
+
+
+def family_kind_of(application_id: UUID) -> str:
+    """Return the kind of the claims of a family whose member applies alone: its own, so that it excludes nobody."""
+    return f"{FAMILY}{application_id}"
+
+
+def _beneficiaries(db: WriteSession, application: Application, members: Sequence[Member]) -> frozenset[str]:
+    program, facts = get_program(application.program), [facts_of(db, member) for member in members]
+    return program.beneficiaries(program.read_answers(answers_of(db, application), facts), facts)
 
 
 def _member_kind(application: Application) -> str:

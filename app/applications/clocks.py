@@ -6,6 +6,8 @@ National values. Where the law leaves the number to the locality, the basis says
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.reference.procedure import Setting
+
 _D57 = "最低生活保障审核确认办法"
 
 
@@ -24,6 +26,11 @@ class StepKind(StrEnum):
     FIRST_PAYMENT = "first_payment"
     PAYMENT = "payment"
     CORRECTION = "correction"
+    AWARD_REVIEW = "award_review"
+    CHECK_OBJECTION = "check_objection"
+    RECHECK = "recheck"
+    HOME_VISIT = "home_visit"
+    TOWNSHIP_CONFIRMATION = "township_confirmation"
 
 
 class Responsible(StrEnum):
@@ -51,15 +58,29 @@ LIMITS: dict[StepKind, Limit] = {
     StepKind.ACCEPTANCE: Limit(Responsible.TOWNSHIP, 5, "local service standard"),
     StepKind.SUPPLEMENT: Limit(Responsible.APPLICANT, None, f"{_D57} 第十条"),
     StepKind.SURVEY: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第十五条"),
+    StepKind.HOME_VISIT: Limit(Responsible.TOWNSHIP, 10, "local service standard"),
     StepKind.VERIFICATION: Limit(Responsible.AGENCIES, 3, f"{_D57} 第十七条"),
+    StepKind.CHECK_OBJECTION: Limit(Responsible.APPLICANT, None, f"{_D57} 第十八条"),
+    StepKind.RECHECK: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第十八条"),
     StepKind.OPINION: Limit(Responsible.TOWNSHIP, 10, "local service standard"),
     StepKind.NOTICE: Limit(Responsible.VILLAGE, 7, f"{_D57} 第十九条", calendar=True),
     StepKind.RE_SURVEY: Limit(Responsible.TOWNSHIP, 10, "local service standard"),
     StepKind.CONFIRMATION: Limit(Responsible.COUNTY, 10, f"{_D57} 第二十条"),
+    StepKind.TOWNSHIP_CONFIRMATION: Limit(Responsible.TOWNSHIP, 10, f"{_D57} 第二条"),
     StepKind.DECISION_NOTICE: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第二十一条"),
+    StepKind.AWARD_REVIEW: Limit(Responsible.COUNTY, 20, "local service standard"),
+}
+
+# Of these the place says the days; what stands above holds until it has.
+LOCAL: dict[StepKind, Setting] = {
+    StepKind.HOME_VISIT: Setting.HOME_VISIT_DAYS,
+    StepKind.OPINION: Setting.OPINION_DAYS,
+    StepKind.RE_SURVEY: Setting.RE_SURVEY_DAYS,
+    StepKind.RECHECK: Setting.RECHECK_DAYS,
 }
 
 DECISION_DAYS = 30  # working days from acceptance, county decides: D57 art. 22
+DECISION_DAYS_TOWNSHIP = 20  # where the township decides: the notice of 2022
 DECISION_DAYS_EXTENDED = 45  # D57 art. 22, special circumstances
 
 # 《关于进一步做好最低生活保障等社会救助兜底工作的通知》 (2022): what counts as special.

@@ -108,7 +108,8 @@ async def list_cases_of(db: ReadSession, id_number_index: bytes, kinds: Iterable
     """Return the open cases and awards in force that a person belongs to.
 
     A person's place in a case is claimed from submission until the case ends without an award, or the award ends;
-    `kinds`: the kinds of such claims.
+    `kinds`: the kinds of such claims; the family of somebody who applies alone belongs to the case as well.
     """
-    query = select(Claim.application_id).where(Claim.kind.in_(list(kinds)), Claim.key == id_number_index)
+    of_kind = or_(Claim.kind.in_(list(kinds)), Claim.kind.startswith("family:"))
+    query = select(Claim.application_id).where(of_kind, Claim.key == id_number_index)
     return (await db.execute(query.order_by(Claim.application_id))).scalars().all()

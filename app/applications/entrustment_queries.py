@@ -15,6 +15,7 @@ from app.reference.divisions import scope_of
 
 _READERS = AGENTS_ON_STAFF | {
     Role.TOWNSHIP_REVIEWER,
+    Role.TOWNSHIP_CONFIRMER,
     Role.COUNTY_HANDLER,
     Role.COUNTY_CONFIRMER,
     Role.SUPERVISOR,

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import case, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.applications.lifecycle import Status
@@ -20,7 +20,7 @@ from app.reference.divisions import Level, level_of
 
 # The step's own last day, or that of the decision it holds up where that comes first; LEAST passes over nulls.
 _DECIDE_BY = case((Application.status == Status.ACCEPTED, Application.decide_by))
-_LEGAL_DATE = func.least(ApplicationStep.due_on, _DECIDE_BY)
+LEGAL_DATE = func.least(ApplicationStep.due_on, _DECIDE_BY)
 
 
 class Late(NamedTuple):
@@ -46,13 +46,14 @@ async def list_late(
     """Return open steps of the offices of a prefecture that were due by `until` and of which a level was not told."""
     told = exists().where(Escalation.step_id == ApplicationStep.id, Escalation.level == level)
     query = (
-        select(ApplicationStep.id, ApplicationStep.application_id, ApplicationStep.kind, _LEGAL_DATE)
+        select(ApplicationStep.id, ApplicationStep.application_id, ApplicationStep.kind, LEGAL_DATE)
         .join(Application, Application.id == ApplicationStep.application_id)
         .where(
             ApplicationStep.closed_at.is_(None),
-            ApplicationStep.responsible.in_(sorted(OFFICES)),
+            # While only a notice hangs, or a household is waited for, it is the decision that an office is late with.
+            or_(ApplicationStep.responsible.in_(sorted(OFFICES)), until >= _DECIDE_BY),
             ApplicationStep.county.startswith(prefecture, autoescape=True),
-            until >= _LEGAL_DATE,
+            until >= LEGAL_DATE,
             ~told,
         )
         .order_by(ApplicationStep.id)
@@ -75,9 +76,9 @@ async def list_late_prefectures(db: ReadSession, until: date) -> Sequence[str]:
 async def find_late_step(db: WriteSession, step_id: UUID, until: date) -> Late | None:
     """Return a step if it is open and was due by `until`; its application's row is locked by who asks."""
     query = (
-        select(ApplicationStep.id, ApplicationStep.application_id, ApplicationStep.kind, _LEGAL_DATE)
+        select(ApplicationStep.id, ApplicationStep.application_id, ApplicationStep.kind, LEGAL_DATE)
         .join(Application, Application.id == ApplicationStep.application_id)
-        .where(ApplicationStep.id == step_id, ApplicationStep.closed_at.is_(None), until >= _LEGAL_DATE)
+        .where(ApplicationStep.id == step_id, ApplicationStep.closed_at.is_(None), until >= LEGAL_DATE)
     )
     row = (await db.execute(query)).one_or_none()
     return None if row is None else Late._make(row)

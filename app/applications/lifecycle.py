@@ -44,7 +44,8 @@ OPEN = frozenset({Status.DRAFT, Status.SUBMITTED, Status.SUPPLEMENT_REQUESTED, S
 _APPLICANT = frozenset({Role.APPLICANT})
 _TOWNSHIP = frozenset({Role.TOWNSHIP_HANDLER})
 _CASEWORK = frozenset({Role.TOWNSHIP_HANDLER, Role.COUNTY_HANDLER})
-_CONFIRMER = frozenset({Role.COUNTY_CONFIRMER})
+# Which of them, is settled with the acceptance: the review looks at who decides this case.
+_CONFIRMER = frozenset({Role.COUNTY_CONFIRMER, Role.TOWNSHIP_CONFIRMER})
 
 LIFECYCLE: Lifecycle[Status, Action, Role] = Lifecycle(
     [

@@ -74,6 +74,7 @@ class Application(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     supplement_requested_at: Mapped[datetime | None] = mapped_column(Instant)
     accepted_at: Mapped[datetime | None] = mapped_column(Instant)
+    confirmed_by: Mapped[str | None] = mapped_column(String(16))  # county | township: who decides, as at acceptance
     decide_by: Mapped[date | None] = mapped_column(Date)
     decide_by_provisional: Mapped[bool] = mapped_column(Boolean, default=False)
     extended_reason: Mapped[str | None] = mapped_column(String(32))
@@ -112,6 +113,8 @@ class Member(Base):
     id_number_sealed: Mapped[bytes] = sealed()
     id_number_index: Mapped[bytes] = mapped_column(LargeBinary)
     birth_date: Mapped[date] = mapped_column(Date)
+    # Not claimed: the family of somebody who applies alone, which may apply itself.
+    claimed: Mapped[bool] = mapped_column(Boolean, default=True, server_default=text("true"))
     profile_sealed: Mapped[bytes] = sealed()
 
 

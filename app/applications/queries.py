@@ -37,6 +37,7 @@ CASE_ROLES = frozenset(
         Role.VILLAGE_HELPER,
         Role.TOWNSHIP_HANDLER,
         Role.TOWNSHIP_REVIEWER,
+        Role.TOWNSHIP_CONFIRMER,
         Role.COUNTY_HANDLER,
         Role.COUNTY_CONFIRMER,
         Role.SUPERVISOR,

@@ -22,15 +22,20 @@ TAKERS: Mapping[StepKind, frozenset[Role]] = {
     StepKind.ACCEPTANCE: frozenset({Role.TOWNSHIP_HANDLER}),
     StepKind.SUPPLEMENT: _NOBODY,  # the applicant's
     StepKind.SURVEY: _SURVEYORS,
+    StepKind.HOME_VISIT: _SURVEYORS,
     StepKind.VERIFICATION: _HANDLERS,  # agencies answer; an office asks again, or enters what did not come
     StepKind.OPINION: frozenset({Role.TOWNSHIP_REVIEWER}),
     StepKind.NOTICE: _NOBODY,  # ends by itself
     StepKind.RE_SURVEY: _SURVEYORS,
     StepKind.CONFIRMATION: frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER}),
+    StepKind.TOWNSHIP_CONFIRMATION: frozenset({Role.TOWNSHIP_CONFIRMER}),
     StepKind.DECISION_NOTICE: frozenset({Role.TOWNSHIP_HANDLER}),
     StepKind.FIRST_PAYMENT: frozenset({Role.COUNTY_HANDLER}),
     StepKind.PAYMENT: _NOBODY,  # the bank's
     StepKind.CORRECTION: _HANDLERS,
+    StepKind.AWARD_REVIEW: _HANDLERS | {Role.COUNTY_CONFIRMER},  # to hear the recipient, to propose, to decide
+    StepKind.CHECK_OBJECTION: _NOBODY,  # the applicant's
+    StepKind.RECHECK: frozenset({Role.TOWNSHIP_HANDLER}),
 }
 
 # Whose delay is the authorities': what is overdue there is told to supervisors, and to the applicant.

@@ -1,8 +1,9 @@
 """Opening and closing the steps of an application: the one way any stage tells the timeline where things stand."""
 
+from dataclasses import replace
 from datetime import date
 
-from app.applications.clocks import LIMITS, Limit, Responsible, StepKind
+from app.applications.clocks import LIMITS, LOCAL, Limit, Responsible, StepKind
 from app.applications.edits import touch
 from app.applications.models import Application, ApplicationStep
 from app.applications.queries import find_open_step, get_open_step, insert_step, list_open_steps
@@ -10,13 +11,15 @@ from app.core.clock import legal_date
 from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.reference.calendar import DueDate
-from app.reference.queries import load_calendar
+from app.reference.queries import load_calendar, load_procedure
+
+_LONGEST_BASIS = 64  # characters that the row holds
 
 
 async def open_step(db: WriteSession, application: Application, kind: StepKind) -> ApplicationStep:
     """Open a step with the time limit its law gives it; a step already open stays as it is."""
-    limit = LIMITS[kind]
     with db.no_autoflush:
+        limit = await _limit(db, application, kind)
         due = await _due(db, application, limit)
     return await open_step_until(db, application, kind, limit.responsible, due, limit.basis)
 
@@ -70,6 +73,15 @@ async def decision_due(db: WriteSession, application: Application, working_days:
         raise ValueError("the decision clock starts with acceptance")
     calendar = await load_calendar(db, application.division)
     return calendar.add_working_days(legal_date(application.accepted_at), working_days)
+
+
+async def _limit(db: WriteSession, application: Application, kind: StepKind) -> Limit:
+    """Return how long a step may take; of some the place says it."""
+    limit = LIMITS[kind]
+    if kind not in LOCAL:
+        return limit
+    local = (await load_procedure(db, application.division, legal_date(db.clock.now())))[LOCAL[kind]]
+    return replace(limit, days=local.value, basis=local.basis[:_LONGEST_BASIS]) if local.local else limit
 
 
 async def _due(db: WriteSession, application: Application, limit: Limit) -> DueDate | None:

@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, func, select, tuple_, update
 
 from app.applications.conflict_queries import refuse_relative
 from app.applications.errors import TaskNotFound
+from app.applications.escalation_queries import LEGAL_DATE
+from app.applications.lifecycle import Status
 from app.applications.models import Application, ApplicationStep
 from app.applications.queries import visible_to
 from app.applications.queues import ASSIGNERS, DUE_SOON_DAYS, LATELY, TAKERS, TaskState
@@ -27,6 +29,12 @@ class Task(NamedTuple):
     step: ApplicationStep
     application: Application
 
+    @property
+    def legal_date(self) -> date | None:
+        """The last day of the step, or that of the decision it holds up where that comes first."""
+        decide_by = self.application.decide_by if self.application.status == Status.ACCEPTED else None
+        return min((day for day in (self.step.due_on, decide_by) if day is not None), default=None)
+
 
 async def list_tasks(
     db: ReadSession,
@@ -38,7 +46,7 @@ async def list_tasks(
     limit: int,
 ) -> Sequence[Task]:
     """Return the open steps below the actor's division, the most urgent first; `responsible`: of this queue only."""
-    due = func.coalesce(ApplicationStep.due_on, date.max)
+    due = func.coalesce(LEGAL_DATE, date.max)
     query = (
         visible_to(actor)
         .join(ApplicationStep, ApplicationStep.application_id == Application.id)
@@ -67,9 +75,9 @@ async def _in_state(db: ReadSession, actor: Actor, state: TaskState) -> list[Col
         case TaskState.MINE:
             return [ApplicationStep.taken_by == actor.id]
         case TaskState.DUE_SOON:
-            return [ApplicationStep.due_on.between(today(db.clock), await soon(db, actor))]
+            return [LEGAL_DATE.between(today(db.clock), await soon(db, actor))]
         case TaskState.OVERDUE:
-            return [ApplicationStep.due_on < today(db.clock)]
+            return [today(db.clock) > LEGAL_DATE]
 
 
 async def get_task(db: WriteSession, actor: Actor, task_id: UUID) -> Task:

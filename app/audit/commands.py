@@ -54,6 +54,29 @@ async def record_act(
     )
 
 
+async def record_act_on_many(
+    db: WriteSession,
+    actor: Actor,
+    action: str,
+    object_type: str,
+    object_id: UUID,
+    cases: Iterable[Case],
+    *,
+    county: str,
+    **detail: Any,
+) -> None:
+    """Keep in one record that `actor` did the same to many cases, because of one object: each of them finds it."""
+    await insert_record(
+        db,
+        **_said(db, actor, action, object_type, object_id, detail),
+        **_whom(list(cases)),
+        id=new_id(),
+        county=county,
+        look=False,
+        purpose=purpose_of_act(action, actor.role),
+    )
+
+
 async def record_look(
     db: WriteSession,
     actor: Actor,

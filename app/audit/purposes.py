@@ -58,6 +58,8 @@ _BY_ROOM = {
     "correction": Purpose.CASEWORK,
     "retention": Purpose.ADMINISTRATION,
     "hold": Purpose.SUPERVISION,
+    "standard": Purpose.ADMINISTRATION,
+    "parameter": Purpose.ADMINISTRATION,
 }
 
 # Whose post has one purpose only, whatever is looked at.
@@ -83,6 +85,7 @@ _COUNTY = _TOWNSHIP | {Purpose.DISBURSEMENT, Purpose.CONFLICT_OF_INTEREST}
 _BY_POST = {
     Role.TOWNSHIP_HANDLER: _TOWNSHIP,
     Role.TOWNSHIP_REVIEWER: _TOWNSHIP,
+    Role.TOWNSHIP_CONFIRMER: _TOWNSHIP,
     Role.COUNTY_HANDLER: _COUNTY,
     Role.COUNTY_CONFIRMER: _COUNTY,
     Role.FINANCE: frozenset({Purpose.DISBURSEMENT}),

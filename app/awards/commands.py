@@ -1,7 +1,6 @@
 """Opening an award, holding it back, hearing the recipient, stopping it."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from app.applications.claims import release_claims
@@ -11,10 +10,12 @@ from app.applications.models import Application
 from app.applications.queries import get_application
 from app.applications.steps import close_step, open_step_until
 from app.audit.commands import record_act
+from app.awards.adjusting import settle_stopped
 from app.awards.errors import AwardWithoutDecision, HearingDateOutOfRange, HearingRequired, LastMonthOutOfRange
 from app.awards.events import AwardOpened, AwardResumed, AwardStopped, AwardSuspended, RecipientHeard
 from app.awards.lifecycle import HEARING_SINCE, LIFECYCLE, Action, Status, StopGround, SuspendReason
 from app.awards.models import Award, Hearing
+from app.awards.naming import whose
 from app.awards.payees import put_payee
 from app.awards.queries import find_award_of, get_award, has_hearing
 from app.core.clock import legal_date, today
@@ -51,7 +52,7 @@ async def open_award_of(db: WriteSession, application_id: UUID, decision_id: UUI
     due = DueDate(award.from_month.replace(day=PAY_DAY), provisional=False)
     await open_step_until(db, application, StepKind.FIRST_PAYMENT, Responsible.COUNTY, due, _BASIS)
     await record_act(db, SYSTEM, "award.open", "award", award.id, row=award, case=award.case, decision=str(decision.id))
-    await record_event(db, AwardOpened(**_whose(award)))
+    await record_event(db, AwardOpened(**whose(award)))
     return award
 
 
@@ -66,7 +67,7 @@ async def suspend_award(db: WriteSession, actor: Actor, award_id: UUID, *, reaso
     step = LIFECYCLE.step(award.status, Action.SUSPEND, actor.role)
     award.status, award.suspended_reason = step.target, reason
     await record_act(db, actor, "award.suspend", "award", award.id, row=award, case=award.case, reason=reason.value)
-    await record_event(db, AwardSuspended(**_whose(award), reason=reason.value))
+    await record_event(db, AwardSuspended(**whose(award), reason=reason.value))
     return award
 
 
@@ -81,7 +82,7 @@ async def resume_award(db: WriteSession, actor: Actor, award_id: UUID) -> Award:
     step = LIFECYCLE.step(award.status, Action.RESUME, actor.role)
     award.status, award.suspended_reason, award.resumed_at = step.target, None, db.clock.now()
     await record_act(db, actor, "award.resume", "award", award.id, row=award, case=award.case)
-    await record_event(db, AwardResumed(**_whose(award)))
+    await record_event(db, AwardResumed(**whose(award)))
     return award
 
 
@@ -115,7 +116,7 @@ async def hear_recipient(
     )
     await db.flush()
     await record_act(db, actor, "award.hear", "award", award.id, row=award, case=award.case, hearing=str(hearing_id))
-    await record_event(db, RecipientHeard(**_whose(award)))
+    await record_event(db, RecipientHeard(**whose(award)))
     return award
 
 
@@ -146,6 +147,7 @@ async def stop_award(
     award.stop_reason_sealed = db.vault.seal("awards.stop_reason", award.id, reason, division=award.county)
     if award.to_month < award.from_month:
         await close_step(db, application, StepKind.FIRST_PAYMENT, "stopped")
+    await settle_stopped(db, actor, award, application)
     await record_act(
         db,
         actor,
@@ -157,7 +159,7 @@ async def stop_award(
         ground=ground.value,
         last=str(award.to_month),
     )
-    await record_event(db, AwardStopped(**_whose(award), ground=ground.value, last_month=write_month(award.to_month)))
+    await record_event(db, AwardStopped(**whose(award), ground=ground.value, last_month=write_month(award.to_month)))
     return award
 
 
@@ -212,13 +214,3 @@ def _award_of(db: WriteSession, application: Application, decision: Decision, fi
     )
     put_payee(db, award, applicant_name_of(db, application))
     return award
-
-
-def _whose(award: Award) -> dict[str, Any]:
-    """Return what every event of this stage says of its award."""
-    return {
-        "subject": award.id,
-        "county": award.county,
-        "applicant_id": award.beneficiary_id,
-        "application_id": award.application_id,
-    }

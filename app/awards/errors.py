@@ -13,12 +13,12 @@ class AwardNotFound(DomainError):
 
 
 class HearingRequired(DomainError):
-    """The recipient has not been heard on the stop that is to be decided (社会救助法 art. 48)."""
+    """The recipient has not been heard on the stop or reduction that is to be decided (社会救助法 art. 48)."""
 
     code = "hearing_required"
     kind = Kind.CONFLICT
-    title = "The recipient must be heard before the award is stopped"
-    title_zh = "作出终止决定前应当听取救助对象意见"
+    title = "The recipient must be heard before the award is reduced or stopped"
+    title_zh = "作出调减、终止决定前应当听取救助对象意见"
 
 
 class LastMonthOutOfRange(DomainError):
@@ -37,6 +37,60 @@ class HearingDateOutOfRange(DomainError):
     kind = Kind.UNPROCESSABLE
     title = "The date of the hearing is out of range"
     title_zh = "听取意见日期超出范围"
+
+
+class AdjustmentOpen(DomainError):
+    """A lower amount is proposed already: that is to be decided on first."""
+
+    code = "adjustment_open"
+    kind = Kind.CONFLICT
+    title = "A lower amount is proposed already"
+    title_zh = "已有待决定的调减建议"
+
+
+class NoAdjustmentOpen(DomainError):
+    """Nobody has proposed a lower amount, or it was decided on."""
+
+    code = "no_adjustment_open"
+    kind = Kind.CONFLICT
+    title = "No lower amount is proposed"
+    title_zh = "没有待决定的调减建议"
+
+
+class NothingToKeep(DomainError):
+    """No changed standard or parameter waits for a person to look at this award."""
+
+    code = "nothing_to_keep"
+    kind = Kind.CONFLICT
+    title = "Nothing waits for a decision on this award"
+    title_zh = "该待遇没有待复核事项"
+
+
+class AdjustmentOutdated(DomainError):
+    """What was proposed does not go with what holds by now: a standard changed, or the amount did."""
+
+    code = "adjustment_outdated"
+    kind = Kind.CONFLICT
+    title = "What was proposed does not go with what holds by now"
+    title_zh = "调减建议与现行标准或金额不符，请重新提出"
+
+
+class AdjustmentInvalid(DomainError):
+    """The amount or the month cannot be right; the faults say which."""
+
+    code = "adjustment_invalid"
+    kind = Kind.UNPROCESSABLE
+    title = "This lower amount cannot be proposed"
+    title_zh = "调减建议填写有误"
+
+
+class AmountNotExplained(DomainError):
+    """No such amount of this award, or not one that rules worked out."""
+
+    code = "amount_not_explained"
+    kind = Kind.NOT_FOUND
+    title = "There is no such amount worked out by rules"
+    title_zh = "未找到按规则测算的保障金额"
 
 
 class AwardWithoutDecision(Exception):

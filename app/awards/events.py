@@ -42,3 +42,42 @@ class AwardStopped(AwardEvent):
     type: ClassVar[str] = "award.stopped"
     ground: str
     last_month: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwardRaised(AwardEvent):
+    """A changed standard or parameter gives more, from a month on that may have been paid already."""
+
+    type: ClassVar[str] = "award.raised"
+    change_id: UUID
+    from_month: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReductionProposed(AwardEvent):
+    """The county considers a lower amount; the recipient is to be heard before anybody decides."""
+
+    type: ClassVar[str] = "award.reduction_proposed"
+    ground: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwardReduced(AwardEvent):
+    """The county decided on a lower amount; `adjustment_id`: which decision."""
+
+    type: ClassVar[str] = "award.reduced"
+    adjustment_id: UUID
+    ground: str
+    from_month: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwardsRecomputed(Event):
+    """All awards of a county were worked out anew; `subject` is the change."""
+
+    type: ClassVar[str] = "awards.recomputed"
+    raised: int
+    unchanged: int
+    to_be_heard: int
+    no_longer_entitled: int
+    needs_person: int

@@ -1,6 +1,6 @@
 """What awards hold about a citizen: what he is entitled to, and what he said when he was heard."""
 
-from app.awards.models import Award, Hearing
+from app.awards.models import Award, AwardAdjustment, AwardAmount, Hearing, RecomputedAward
 from app.core.held import Holding
 
 HELD = (
@@ -9,6 +9,21 @@ HELD = (
         lambda who: Award.beneficiary_id == who.citizen,
         without=frozenset({"county", "beneficiary_id", "version"}),
         most=50,
+    ),
+    Holding(
+        AwardAmount,
+        lambda who: AwardAmount.award_id.in_(who.awards),
+        without=frozenset({"county", "division", "recorded_by"}),
+    ),
+    Holding(
+        AwardAdjustment,
+        lambda who: AwardAdjustment.award_id.in_(who.awards),
+        without=frozenset({"county", "division", "proposed_by", "decided_by"}),
+    ),
+    Holding(
+        RecomputedAward,
+        lambda who: RecomputedAward.award_id.in_(who.awards),
+        without=frozenset({"county", "division", "settled_by", "step_due"}),
     ),
     Holding(
         Hearing,

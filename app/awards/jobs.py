@@ -1,8 +1,19 @@
-"""Reaction to a decision: an approval opens the award, once."""
+"""What this stage does when others have moved: each may run twice, and the second time changes nothing."""
+
+from collections.abc import Mapping
+from uuid import UUID
 
 from app.awards.commands import open_award_of
+from app.awards.events import AwardOpened
+from app.awards.recomputing import begin, bring_timeline_in_line, recompute_next, recompute_opened
+from app.awards.recomputing_queries import list_steps_due
 from app.core.db import Database
+from app.events.commands import enqueue
 from app.review.events import DecisionMade
+from app.standards.events import ParameterChanged, StandardChanged
+
+RECOMPUTE = "recompute_awards"
+_STEPS_AT_ONCE = 200
 
 
 async def open_award(database: Database, event: DecisionMade) -> None:
@@ -11,3 +22,41 @@ async def open_award(database: Database, event: DecisionMade) -> None:
         return
     async with database.unit_of_work() as db:
         await open_award_of(db, event.subject, event.decision_id)
+
+
+async def begin_recomputation(database: Database, event: StandardChanged | ParameterChanged) -> None:
+    """Have the awards worked out anew that a number bears on, one job for each county."""
+    async with database.unit_of_work() as db:
+        for recomputation_id in await begin(db, event.subject):
+            await enqueue(db, RECOMPUTE, {"recomputation": str(recomputation_id)})
+
+
+async def recompute_awards(database: Database, payload: Mapping[str, str]) -> None:
+    """Work out a county's awards, some hundred in one transaction; a killed job goes on where it was."""
+    while await _recompute_next(database, UUID(payload["recomputation"])):
+        pass
+    await bring_timelines_in_line(database)
+
+
+async def recompute_opened_award(database: Database, event: AwardOpened) -> None:
+    """Work out a new award for numbers that its decision did not know: it begins when they hold."""
+    async with database.unit_of_work() as db:
+        await recompute_opened(db, event.subject)
+    await bring_timelines_in_line(database)
+
+
+async def bring_timelines_in_line(database: Database) -> None:
+    """Open a step where a person has to look, close it where nobody has to any more; one case in a transaction."""
+    due = _STEPS_AT_ONCE
+    while due == _STEPS_AT_ONCE:
+        async with database.reading() as db:
+            cases = await list_steps_due(db, _STEPS_AT_ONCE)
+        for application_id, award_id in cases:
+            async with database.unit_of_work() as db:
+                await bring_timeline_in_line(db, application_id, award_id)
+        due = len(cases)
+
+
+async def _recompute_next(database: Database, recomputation_id: UUID) -> bool:
+    async with database.unit_of_work("recompute") as db:
+        return await recompute_next(db, recomputation_id)

@@ -1,7 +1,8 @@
 """The life of an award, as one table.
 
 Suspension (停发待核) holds money back while a doubt is looked into; it decides nothing, so resuming pays what was held
-back. A stop is a decision: the recipient is heard first (社会救助法 art. 48), the county decides (D57 art. 32).
+back. A stop and a lower amount are decisions: the recipient is heard first (社会救助法 art. 48), the county decides
+(D57 art. 32); a lower amount is proposed by one person and decided by another.
 """
 
 from datetime import date
@@ -22,6 +23,29 @@ class Action(StrEnum):
     SUSPEND = "suspend"
     RESUME = "resume"
     STOP = "stop"
+    ADJUST = "adjust"  # propose a lower amount
+    DECIDE = "decide"  # on what was proposed
+    KEEP = "keep"  # the amount, though a change would lower or end it
+
+
+class AdjustGround(StrEnum):
+    """What a lower amount may rest on (SAL art. 47, D57 art. 30–32, 34, SAL art. 73)."""
+
+    STANDARD = "standard"  # the amount is what the rules give, nobody types it
+    INCOME = "income"
+    PROPERTY = "property"
+    MEMBERS = "members"
+    WORK_REFUSED = "work_refused"
+    FRAUD = "fraud"
+
+
+class AdjustmentStatus(StrEnum):
+    """How far a lower amount has come: proposed, the recipient heard, decided by another person."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"  # the award was stopped
 
 
 class StopGround(StrEnum):
@@ -33,6 +57,38 @@ class StopGround(StrEnum):
     DEATH = "death"
     FRAUD = "fraud"
     REQUEST = "request"
+
+
+class AmountCause(StrEnum):
+    """Why an award amounts to something else from a month on."""
+
+    CHANGE = "change"  # a standard or parameter changed
+    KEPT = "kept"  # a later month of the same change, in which it stays what it was
+    ADJUSTMENT = "adjustment"  # a person decided so
+
+
+class Outcome(StrEnum):
+    """What a changed standard or parameter means for one award."""
+
+    RAISED = "raised"
+    UNCHANGED = "unchanged"
+    TO_BE_HEARD = "to_be_heard"  # it would fall: only a person's decision lowers it, after a hearing
+    NO_LONGER_ENTITLED = "no_longer_entitled"  # a person looks; nothing stops by itself
+    NEEDS_PERSON = "needs_person"  # the rules cannot say: see the reason
+
+
+FOR_A_PERSON = frozenset({Outcome.TO_BE_HEARD, Outcome.NO_LONGER_ENTITLED, Outcome.NEEDS_PERSON})
+
+
+class Settlement(StrEnum):
+    """What became of it where a person has to act."""
+
+    NONE = "none"  # nothing to act on
+    OPEN = "open"
+    ADJUSTED = "adjusted"
+    STOPPED = "stopped"
+    KEPT = "kept"  # a person decided that the amount stays
+    SUPERSEDED = "superseded"  # by a later change
 
 
 class SuspendReason(StrEnum):
@@ -48,6 +104,7 @@ class SuspendReason(StrEnum):
 HEARING_SINCE = date(2026, 7, 1)  # 社会救助法 in force; before, telling with reasons was enough (D57 art. 32)
 
 _HEARERS = frozenset({Role.TOWNSHIP_HANDLER, Role.COUNTY_HANDLER})
+_PROPOSERS = frozenset({Role.COUNTY_HANDLER})
 _COUNTY = frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER})
 _CONFIRMER = frozenset({Role.COUNTY_CONFIRMER})
 
@@ -56,8 +113,14 @@ LIFECYCLE: Lifecycle[Status, Action, Role] = Lifecycle(
         Step(Status.ACTIVE, Action.HEAR, Status.ACTIVE, _HEARERS),
         Step(Status.ACTIVE, Action.SUSPEND, Status.SUSPENDED, _COUNTY),
         Step(Status.ACTIVE, Action.STOP, Status.STOPPED, _CONFIRMER),
+        Step(Status.ACTIVE, Action.ADJUST, Status.ACTIVE, _PROPOSERS),
+        Step(Status.ACTIVE, Action.DECIDE, Status.ACTIVE, _CONFIRMER),
+        Step(Status.ACTIVE, Action.KEEP, Status.ACTIVE, _CONFIRMER),
         Step(Status.SUSPENDED, Action.HEAR, Status.SUSPENDED, _HEARERS),
         Step(Status.SUSPENDED, Action.RESUME, Status.ACTIVE, _COUNTY),
         Step(Status.SUSPENDED, Action.STOP, Status.STOPPED, _CONFIRMER),
+        Step(Status.SUSPENDED, Action.ADJUST, Status.SUSPENDED, _PROPOSERS),
+        Step(Status.SUSPENDED, Action.DECIDE, Status.SUSPENDED, _CONFIRMER),
+        Step(Status.SUSPENDED, Action.KEEP, Status.SUSPENDED, _CONFIRMER),
     ]
 )

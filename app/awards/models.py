@@ -1,10 +1,15 @@
-"""Tables of this stage. No row here without a decision (D57 art. 28): the key to it is not null and unique."""
+"""Tables of this stage. No award without a decision (D57 art. 28): the key to it is not null and unique.
+
+An amount never changes in place: `award_amounts` holds what it is from a month on, and why, by number.
+"""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Date,
     DateTime,
@@ -18,11 +23,12 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.applications.models import PAYEES
 from app.audit.subjects import Case
-from app.awards.lifecycle import Status
+from app.awards.lifecycle import AdjustGround, AdjustmentStatus, AmountCause, Outcome, Settlement, Status
 from app.core.crypto import OwnersIndex, sealed
 from app.core.db import Base
 
@@ -32,7 +38,9 @@ Instant = DateTime(timezone=True)
 class Award(Base):
     """What one household is entitled to: an amount for each month from `from_month` to `to_month` (None: open).
 
-    Months are the date of their first day. `freed_at`: since then the household of a stopped award may apply again.
+    `monthly_amount_fen` is what the decision granted; what holds in a month is for `award_amounts` to say
+    (`queries.amount_in`). Months are the date of their first day.
+    `freed_at`: since then the household of a stopped award may apply again.
     `version` rises with every change.
     """
 
@@ -99,4 +107,158 @@ class Hearing(Base):
     heard_on: Mapped[date] = mapped_column(Date)
     heard_by: Mapped[UUID]
     opinion_sealed: Mapped[bytes] = sealed()
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class AwardAmount(Base):
+    """What an award amounts to from a month on. Of several that cover a month the greatest `seq` holds; before the
+    first of them what the decision granted, which is number 0.
+
+    `numbers`: the numbers it was worked out with from the case of the decision; without them it rests on what the
+    amount before rested on (`kept`), or on a person's finding (`adjustment`). `digest`: of the assessment, which is
+    worked out anew when somebody asks why.
+    """
+
+    __tablename__ = "award_amounts"
+    __table_args__ = (
+        UniqueConstraint("award_id", "seq"),
+        Index(None, "change_id", postgresql_where=text("change_id IS NOT NULL")),
+        CheckConstraint("amount_fen > 0", name="amount"),
+        CheckConstraint("seq > 0", name="seq"),
+        CheckConstraint("extract(day FROM from_month) = 1", name="from_month"),
+        {"info": {"append_only": True}},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    county: Mapped[str] = mapped_column(String(6))
+    division: Mapped[str] = mapped_column(String(12))
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"))
+    seq: Mapped[int] = mapped_column(SmallInteger)
+    from_month: Mapped[date] = mapped_column(Date)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    before_fen: Mapped[int] = mapped_column(BigInteger)
+    cause: Mapped[AmountCause] = mapped_column(String(16))
+    change_id: Mapped[UUID | None] = mapped_column(ForeignKey("number_changes.id"))
+    adjustment_id: Mapped[UUID | None] = mapped_column(ForeignKey("award_adjustments.id"))
+    numbers: Mapped[str | None] = mapped_column(ForeignKey("number_sets.digest"))
+    rules_version: Mapped[int | None] = mapped_column(Integer)
+    digest: Mapped[str | None] = mapped_column(String(64))
+    recorded_by: Mapped[UUID]
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class AwardAdjustment(Base):
+    """A lower amount from a month on: proposed by one person, decided by another after the recipient was heard.
+
+    `recomputed_id`: what a changed standard means for the award, where that is the ground; the amount is then that.
+    """
+
+    __tablename__ = "award_adjustments"
+    __table_args__ = (
+        Index(None, "award_id"),
+        Index(
+            "award_adjustments_one_proposed_key",
+            "award_id",
+            unique=True,
+            postgresql_where=text("status = 'proposed'"),
+        ),
+        CheckConstraint("amount_fen > 0 AND amount_fen < before_fen", name="amount"),
+        CheckConstraint("extract(day FROM from_month) = 1", name="from_month"),
+        CheckConstraint("(status = 'proposed') = (decided_at IS NULL)", name="decided"),
+        CheckConstraint("status <> 'approved' OR decided_by <> proposed_by", name="four_eyes"),
+        CheckConstraint("(ground = 'standard') = (recomputed_id IS NOT NULL)", name="ground"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    county: Mapped[str] = mapped_column(String(6))
+    division: Mapped[str] = mapped_column(String(12))
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"))
+    status: Mapped[AdjustmentStatus] = mapped_column(String(16))
+    ground: Mapped[AdjustGround] = mapped_column(String(16))
+    from_month: Mapped[date] = mapped_column(Date)
+    before_fen: Mapped[int] = mapped_column(BigInteger)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    recomputed_id: Mapped[UUID | None] = mapped_column(ForeignKey("recomputed_awards.id"))
+    reason_sealed: Mapped[bytes] = sealed()
+    proposed_by: Mapped[UUID]
+    proposed_at: Mapped[datetime] = mapped_column(Instant)
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    rejected_reason_sealed: Mapped[bytes | None] = sealed()
+
+
+class NumberSet(Base):
+    """The numbers of one place and day, as amounts were worked out with them. Public facts, kept once."""
+
+    __tablename__ = "number_sets"
+    __table_args__ = ({"info": {"append_only": True}},)
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    program: Mapped[str] = mapped_column(String(32))
+    body: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Recomputation(Base):
+    """One county's awards of a program, worked out anew because a number changed.
+
+    Unfinished: it goes on behind `after`. `counts`: how many awards by outcome. `raised_fen`: by how much more is due
+    each month, as of each award's first higher month.
+    """
+
+    __tablename__ = "recomputations"
+    __table_args__ = (
+        UniqueConstraint("change_id", "county", "program"),
+        Index("recomputations_unfinished_idx", "id", postgresql_where=text("finished_at IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    change_id: Mapped[UUID] = mapped_column(ForeignKey("number_changes.id"))
+    county: Mapped[str] = mapped_column(String(6))
+    division: Mapped[str] = mapped_column(String(12))
+    program: Mapped[str] = mapped_column(String(32))
+    after: Mapped[UUID | None]
+    counts: Mapped[dict[str, int]] = mapped_column(JSONB)
+    raised_fen: Mapped[int] = mapped_column(BigInteger)
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    finished_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class RecomputedAward(Base):
+    """What a changed number means for one award, once for each change.
+
+    `after_fen`: what the rules give from `from_month` on; none where the household would not be entitled, or a person
+    has to look first (`reason`). What a person has to act on stays open until it is settled; one a time for an award.
+    `step_due`: the case's timeline is still to be brought in line.
+    """
+
+    __tablename__ = "recomputed_awards"
+    __table_args__ = (
+        UniqueConstraint("change_id", "award_id"),
+        Index(
+            "recomputed_awards_one_open_key",
+            "award_id",
+            unique=True,
+            postgresql_where=text("settlement = 'open'"),
+        ),
+        Index(None, "change_id", "division", "id"),
+        Index("recomputed_awards_step_due_idx", "award_id", postgresql_where=text("step_due")),
+        CheckConstraint("(settlement IN ('none', 'open')) = (settled_at IS NULL)", name="settled"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    change_id: Mapped[UUID] = mapped_column(ForeignKey("number_changes.id"))
+    county: Mapped[str] = mapped_column(String(6))
+    division: Mapped[str] = mapped_column(String(12))
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"))
+    outcome: Mapped[Outcome] = mapped_column(String(24))
+    reason: Mapped[str | None] = mapped_column(String(32))
+    from_month: Mapped[date] = mapped_column(Date)
+    before_fen: Mapped[int] = mapped_column(BigInteger)
+    after_fen: Mapped[int | None] = mapped_column(BigInteger)
+    numbers: Mapped[str | None] = mapped_column(ForeignKey("number_sets.digest"))
+    settlement: Mapped[Settlement] = mapped_column(String(16))
+    settled_by: Mapped[UUID | None]
+    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    settled_reason_sealed: Mapped[bytes | None] = sealed()
+    step_due: Mapped[bool] = mapped_column(Boolean)
     recorded_at: Mapped[datetime] = mapped_column(Instant)

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select
 
 from app.applications.conflict_queries import refuse_relative
 from app.audit.subjects import Case
 from app.awards.errors import AwardNotFound
 from app.awards.lifecycle import Status
-from app.awards.models import Award, Hearing
+from app.awards.models import Award, AwardAmount, Hearing
 from app.core.db import ReadSession
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
@@ -32,6 +33,20 @@ def visible_to(actor: Actor) -> Select[Award]:
         low, high = scope_of(actor.division)
         return query.where(Award.division.between(low, high))
     return query.where(false())
+
+
+def amount_in(month: Any, what: str = "amount_fen") -> ColumnElement[int]:
+    """Return an expression over `Award`: what it amounts to in a month, or with `what` the number (`seq`) of that."""
+    granted = Award.monthly_amount_fen if what == "amount_fen" else literal(0)
+    latest = (
+        select(getattr(AwardAmount, what))
+        .where(AwardAmount.award_id == Award.id, AwardAmount.from_month <= month)
+        .order_by(AwardAmount.seq.desc())
+        .limit(1)
+        .correlate_except(AwardAmount)
+        .scalar_subquery()
+    )
+    return func.coalesce(latest, granted)
 
 
 async def get_award(db: ReadSession, actor: Actor, award_id: UUID, *, lock: bool = False) -> Award:
@@ -100,9 +115,16 @@ async def list_hearings(db: ReadSession, award_id: UUID) -> Sequence[Hearing]:
     return (await db.execute(query)).scalars().all()
 
 
-async def has_hearing(db: ReadSession, award_id: UUID, about: str, *, since: datetime | None) -> bool:
-    """Say whether the recipient was heard about this, after an instant if one is given."""
+async def get_amount_in(db: ReadSession, award_id: UUID, month: date) -> int:
+    """Return what an award amounts to in a month, in fen."""
+    return int((await db.execute(select(amount_in(month)).where(Award.id == award_id))).scalar_one())
+
+
+async def has_hearing(
+    db: ReadSession, award_id: UUID, about: str, *, since: datetime | None, including: bool = False
+) -> bool:
+    """Say whether the recipient was heard about this, after an instant if one is given, or with `including` at it."""
     heard = select(Hearing.id).where(Hearing.award_id == award_id, Hearing.about == about)
     if since is not None:
-        heard = heard.where(Hearing.recorded_at > since)
+        heard = heard.where(Hearing.recorded_at >= since if including else Hearing.recorded_at > since)
     return bool((await db.execute(select(exists(heard)))).scalar_one())

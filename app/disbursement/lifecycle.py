@@ -36,7 +36,7 @@ class PayrollKind(StrEnum):
 
 class LineKind(StrEnum):
     REGULAR = "regular"  # the payroll's own month
-    ARREARS = "arrears"  # an earlier month that no payroll has paid (补发)
+    ARREARS = "arrears"  # an earlier month that no payroll has paid, or by how much it was raised since (补发)
     REISSUE = "reissue"  # a line that failed, once more
 
 

@@ -31,7 +31,9 @@ from app.core.db import Base
 from app.disbursement.lifecycle import Dispute, LineKind, LineStatus, PayrollKind, Status
 
 Instant = DateTime(timezone=True)
-ENTITLEMENT = "entitlement"  # the cause of the one line that a month itself gives; a reissue's is the failed line's id
+# The cause of the one line that a month itself gives. That of arrears beside it is the id of the award's higher amount,
+# that of a reissue the id of the line that failed.
+ENTITLEMENT = "entitlement"
 
 
 class Payroll(Base):
@@ -102,6 +104,8 @@ class PayLine(Base):
     Building is one statement over all awards and could not seal anew; a batch sent again must be the same bytes; and a
     line is kept longer than what its award tells.
     Without account and name, and with a beneficiary who is nobody: its period is over, and the amount alone is left.
+    `amount_seq`: which of the award's amounts it was laid by. A higher one that comes later for the same month is paid
+    beside it, each once.
     `dispute`: the bank said something (`disputed_word`) that does not go with the line; it is not paid again until a
     person has settled it.
     """
@@ -114,7 +118,11 @@ class PayLine(Base):
         Index(None, "beneficiary_id", "id"),
         CheckConstraint("amount_fen > 0", name="amount"),
         CheckConstraint("(status = 'paid') = (transaction_no IS NOT NULL AND paid_on IS NOT NULL)", name="paid"),
-        CheckConstraint("(kind = 'reissue') = (cause <> 'entitlement')", name="cause"),
+        CheckConstraint(
+            "CASE kind WHEN 'regular' THEN cause = 'entitlement' "
+            "WHEN 'reissue' THEN cause <> 'entitlement' ELSE true END",
+            name="cause",
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -127,6 +135,7 @@ class PayLine(Base):
     kind: Mapped[LineKind] = mapped_column(String(16))
     cause: Mapped[str] = mapped_column(String(36))
     amount_fen: Mapped[int] = mapped_column(BigInteger)
+    amount_seq: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     beneficiary_id: Mapped[UUID]
     payee_name_sealed: Mapped[bytes | None] = sealed("awards.payee_name", row="award_id", clear="payee_name")
     payee_name_clear: Mapped[str | None] = mapped_column(

@@ -5,7 +5,7 @@ of close relatives of who takes the file.
 """
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,9 +18,9 @@ from app.audit import queries as audit
 from app.audit.models import AuditRecord
 from app.awards import queries as awards
 from app.awards.models import Award
-from app.core.clock import SHANGHAI
+from app.core.clock import SHANGHAI, today
 from app.core.db import ReadSession
-from app.core.months import next_month
+from app.core.months import first_of_month, next_month
 from app.disbursement import queries as disbursement
 from app.disbursement.models import PayLine, Payroll
 from app.exports.errors import ExportNotFound
@@ -83,6 +83,7 @@ class AwardRow(NamedTuple):
     """An award with its application's number, the recipient and the account it goes to."""
 
     award: Award
+    monthly_fen: int  # in the month that was asked for, or in this one
     number: str
     citizen: Citizen
     account: PayoutAccount | None
@@ -101,7 +102,7 @@ Row = ApplicationRow | AwardRow | LineRow
 
 async def stream_rows(db: ReadSession, actor: Actor, export: Export) -> AsyncIterator[Row]:
     """Go through the rows of an export that the actor may see, in a fixed order, some hundred at a time."""
-    query, shape = _QUERIES[export.kind](actor, export)
+    query, shape = _QUERIES[export.kind](actor, export, first_of_month(today(db.clock)))
     result = await db.stream(query.execution_options(yield_per=_AT_ONCE))
     async for row in result:
         yield shape(*row)
@@ -109,12 +110,12 @@ async def stream_rows(db: ReadSession, actor: Actor, export: Export) -> AsyncIte
 
 async def count_rows(db: ReadSession, actor: Actor, export: Export, *, most: int) -> int:
     """Return how many rows an export has, but count no further than `most`."""
-    query, _ = _QUERIES[export.kind](actor, export)
+    query, _ = _QUERIES[export.kind](actor, export, first_of_month(today(db.clock)))
     some = query.with_only_columns(Application.id, maintain_column_froms=True).order_by(None).limit(most).subquery()
     return int((await db.execute(select(func.count()).select_from(some))).scalar_one())
 
 
-def _applications(actor: Actor, export: Export) -> tuple[Select[*tuple[Any, ...]], type[Row]]:
+def _applications(actor: Actor, export: Export, _month: date) -> tuple[Select[*tuple[Any, ...]], type[Row]]:
     query = (
         applications.visible_to(actor)
         .join(Citizen, Citizen.id == Application.applicant_id)
@@ -130,13 +131,13 @@ def _applications(actor: Actor, export: Export) -> tuple[Select[*tuple[Any, ...]
     return query, ApplicationRow
 
 
-def _awards(actor: Actor, export: Export) -> tuple[Select[*tuple[Any, ...]], type[Row]]:
+def _awards(actor: Actor, export: Export, this_month: date) -> tuple[Select[*tuple[Any, ...]], type[Row]]:
     query = (
         awards.visible_to(actor)
         .join(Application, Application.id == Award.application_id)
         .join(Citizen, Citizen.id == Award.beneficiary_id)
         .outerjoin(PayoutAccount, PayoutAccount.citizen_id == Award.beneficiary_id)
-        .add_columns(Application.number, Citizen, PayoutAccount)
+        .add_columns(awards.amount_in(export.month or this_month), Application.number, Citizen, PayoutAccount)
         .where(_open_to(actor), Award.division.between(*scope_of(export.division)))
         .order_by(Award.id)
     )
@@ -148,7 +149,7 @@ def _awards(actor: Actor, export: Export) -> tuple[Select[*tuple[Any, ...]], typ
     return query, AwardRow
 
 
-def _payroll_lines(actor: Actor, export: Export) -> tuple[Select[*tuple[Any, ...]], type[Row]]:
+def _payroll_lines(actor: Actor, export: Export, _month: date) -> tuple[Select[*tuple[Any, ...]], type[Row]]:
     seen = disbursement.visible_to(actor).with_only_columns(Payroll.id)
     query = (
         select(PayLine, Payroll.number, Award.application_id)

@@ -74,7 +74,7 @@ def _of_award(db: ReadSession, row: AwardRow) -> dict[str, object]:
         "phone": _phone(db.vault, row.citizen),
         "account": account and db.vault.open("payout_accounts.account", account.citizen_id, account.account_sealed),
         "members": award.members_count,
-        "monthly_yuan": fen_to_yuan(award.monthly_amount_fen),
+        "monthly_yuan": fen_to_yuan(row.monthly_fen),
         "from_month": write_month(award.from_month),
         "to_month": award.to_month and write_month(award.to_month),
     }

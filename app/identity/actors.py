@@ -13,6 +13,7 @@ class Role(StrEnum):
     VILLAGE_HELPER = "village_helper"
     TOWNSHIP_HANDLER = "township_handler"
     TOWNSHIP_REVIEWER = "township_reviewer"
+    TOWNSHIP_CONFIRMER = "township_confirmer"  # where the power to confirm lies with the township
     COUNTY_HANDLER = "county_handler"
     COUNTY_CONFIRMER = "county_confirmer"
     FINANCE = "finance"
@@ -27,6 +28,7 @@ STAFF_ROLES = frozenset(
         Role.VILLAGE_HELPER,
         Role.TOWNSHIP_HANDLER,
         Role.TOWNSHIP_REVIEWER,
+        Role.TOWNSHIP_CONFIRMER,
         Role.COUNTY_HANDLER,
         Role.COUNTY_CONFIRMER,
         Role.FINANCE,

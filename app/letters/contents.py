@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any
 
 from app.applications.models import Application
+from app.awards.adjusting_queries import get_adjustment
 from app.awards.errors import AwardNotFound
 from app.awards.models import Award
-from app.awards.queries import find_award_of
+from app.awards.queries import find_award_of, list_hearings
 from app.core.canonical import Json
 from app.core.clock import legal_date
 from app.core.crypto import ValueErased, Vault
@@ -52,6 +53,8 @@ async def gather(db: ReadSession, application: Application, occasion: Occasion, 
     match occasion.kind:
         case Kind.GRANTED | Kind.REFUSED:
             return await _decided(db, application)
+        case Kind.REDUCED:
+            return await _reduced(db, await _award_of(db, application), occasion, on)
         case Kind.STOPPED | Kind.SUSPENDED | Kind.RESUMED:
             return _managed(db, await _award_of(db, application), occasion, on)
         case Kind.REDIRECTED:
@@ -150,4 +153,23 @@ def _managed(db: ReadSession, award: Award, occasion: Occasion, on: date) -> Sai
     reason = db.vault.open("awards.stop_reason", award.id, award.stop_reason_sealed)
     stop_from = write_month(next_month(award.to_month))
     values = {"stop_from": stop_from, "ground": label("grounds", award.stop_ground)}
-    return Said(laws_of(kind, on), remedies, values, [reason], {"last_month": award.to_month.isoformat()[:7]})
+    law = laws_of(kind, on, award.stop_ground)
+    return Said(law, remedies, values, [reason], {"last_month": award.to_month.isoformat()[:7]})
+
+
+async def _reduced(db: ReadSession, award: Award, occasion: Occasion, on: date) -> Said:
+    adjustment = await get_adjustment(db, occasion.cause)
+    reason = db.vault.open("award_adjustments.reason", adjustment.id, adjustment.reason_sealed)
+    hearings = [each for each in await list_hearings(db, award.id) if each.about == "reduce"]
+    values = {
+        "reduce_from": write_month(adjustment.from_month),
+        "before": fen_to_yuan(adjustment.before_fen),
+        "amount": fen_to_yuan(adjustment.amount_fen),
+        "ground": label("grounds", adjustment.ground),
+        "heard_on": write_day(hearings[-1].heard_on) if hearings else None,
+    }
+    facts: dict[str, Json] = {
+        "monthly_amount_fen": adjustment.amount_fen,
+        "first_month": adjustment.from_month.isoformat()[:7],
+    }
+    return Said(laws_of(occasion.kind, on, adjustment.ground), remedies_of(on), values, [reason], facts)

@@ -8,11 +8,14 @@ from app.applications.events import (
     ApplicationTerminated,
     SupplementRequested,
 )
-from app.awards.events import AwardResumed, AwardStopped, AwardSuspended
+from app.applications.queries import get_application
+from app.awards.events import AwardReduced, AwardResumed, AwardStopped, AwardSuspended
 from app.core.db import Database
+from app.identity.actors import SYSTEM
 from app.letters.commands import issue_letter
 from app.letters.kinds import Kind, Occasion
 from app.reference.divisions import Level
+from app.review.authority import level_of_decision
 from app.review.decisions import APPROVED
 from app.review.events import DecisionMade
 
@@ -25,6 +28,7 @@ Told = (
     | AwardSuspended
     | AwardResumed
     | AwardStopped
+    | AwardReduced
 )
 
 
@@ -32,6 +36,8 @@ async def write_letter(database: Database, event: Told) -> None:
     """Issue the letter that an event calls for."""
     level = Level(event.level) if isinstance(event, ApplicationTerminated) else None
     async with database.unit_of_work() as db:
+        if isinstance(event, DecisionMade):
+            level = level_of_decision(await get_application(db, SYSTEM, event.subject))
         await issue_letter(db, occasion_of(event), level=level)
 
 
@@ -53,6 +59,8 @@ def occasion_of(event: Told) -> Occasion:
             return Occasion(Kind.SUSPENDED, event.application_id, event.id, event.reason)
         case AwardResumed():
             return Occasion(Kind.RESUMED, event.application_id, event.id)
+        case AwardReduced():
+            return Occasion(Kind.REDUCED, event.application_id, event.adjustment_id)
         case AwardStopped():
             return Occasion(Kind.STOPPED, event.application_id, event.subject)
 

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     SUSPENDED = "suspended"
     RESUMED = "resumed"
     STOPPED = "stopped"
+    REDUCED = "reduced"
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from app.awards.laws import Act
+from app.awards.laws import laws_of as laws_of_act
 from app.letters.kinds import Kind
-from app.programs.articles import Articles, law, review
+from app.programs.articles import Articles, review
 from app.programs.laws import cite
 
 _CITED: dict[Kind, Articles] = {
@@ -12,12 +14,20 @@ _CITED: dict[Kind, Articles] = {
     Kind.ENTRUSTED: (review("第六条"),),
     Kind.REDIRECTED: (review("第四条"), review("第五条")),
     Kind.TERMINATED: (review("第二十九条"),),
-    Kind.SUSPENDED: (review("第三十一条"),),
-    Kind.RESUMED: (review("第三十一条"),),
-    Kind.STOPPED: (review("第三十二条"), law("第四十七条"), law("第四十八条")),
 }
 
 
-def laws_of(kind: Kind, on: date) -> list[str]:
-    """List the articles a letter of a kind rests on, as they are in force on a day."""
+_ACTS = {
+    Kind.SUSPENDED: Act.SUSPENDED,
+    Kind.RESUMED: Act.RESUMED,
+    Kind.STOPPED: Act.STOPPED,
+    Kind.REDUCED: Act.REDUCED,
+}
+
+
+def laws_of(kind: Kind, on: date, ground: str | None = None) -> list[str]:
+    """List the articles a letter of a kind rests on, as they are in force on a day; of an award, those of the ground,
+    too."""
+    if kind in _ACTS:
+        return laws_of_act(_ACTS[kind], on, ground)
     return list(cite(_CITED[kind], on))

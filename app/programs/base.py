@@ -128,6 +128,10 @@ class Program(ABC, Generic[A, P]):
             return list(refusal.faults)
         return []
 
+    def beneficiaries(self, answers: A, members: Sequence[MemberFacts]) -> frozenset[str]:  # noqa: ARG002 (as above)
+        """Return whom an award would be for, by `ref`: who of them is in one case may be in no other of the program."""
+        return frozenset(member.ref for member in members)
+
     def must_be_stated(self) -> tuple[str, ...]:
         """Name the answers that no default stands for: a list that is left out does not say “none”."""
         fields = self.answers_model.model_fields.items()

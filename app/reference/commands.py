@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from app.core.clock import today
 from app.core.db import WriteSession
@@ -58,10 +59,11 @@ async def load_reference_data(db: WriteSession) -> Loaded:
     )
 
 
-async def put_standard(db: WriteSession, standard: PublishedStandard) -> Standard:
-    """Publish a standard from its first day on; the same program, area, class and first day again corrects it.
+async def put_standard(db: WriteSession, standard: PublishedStandard, *, change_id: UUID | None = None) -> Standard:
+    """Publish a standard from its first day on; the same program, area, class and first day again supersedes it.
 
-    An earlier standard needs no closing: of several in force the latest to begin holds.
+    An earlier standard needs no closing: of several in force the latest to begin holds. `change_id`: what put it in
+    force.
 
     Raises:
         DivisionMalformed: its area is not a division code.
@@ -73,11 +75,11 @@ async def put_standard(db: WriteSession, standard: PublishedStandard) -> Standar
     if standard.amount_fen <= 0:
         faults.append(Fault("/amount_fen", "too_small"))
     _refuse(StandardInvalid, faults)
-    return await queries.upsert_standard(db, vars(standard))
+    return await queries.add_standing_standard(db, {**vars(standard), "change_id": change_id})
 
 
-async def put_parameter(db: WriteSession, parameter: LocalParameter) -> Parameter:
-    """Set a local parameter from its first day on; the same program, name, area and first day again corrects it.
+async def put_parameter(db: WriteSession, parameter: LocalParameter, *, change_id: UUID | None = None) -> Parameter:
+    """Set a local parameter from its first day on; the same program, name, area and first day again supersedes it.
 
     Whether the name is known and the value of its kind is the program's to say; of periods and of the procedure it is
     said here.
@@ -97,7 +99,7 @@ async def put_parameter(db: WriteSession, parameter: LocalParameter) -> Paramete
     elif parameter.program == PROCEDURE:
         faults.extend(_procedure_faults(parameter))
     _refuse(ParameterInvalid, faults)
-    return await queries.upsert_parameter(db, vars(parameter))
+    return await queries.add_standing_parameter(db, {**vars(parameter), "change_id": change_id})
 
 
 async def load_calendar_year(db: WriteSession, year: int, days: Mapping[date, bool], source: str) -> None:

@@ -1,5 +1,8 @@
 """Tables of public facts. Every fact is dated: `valid_from` is its first day, `valid_to` its last (none: still open).
 
+A standard or parameter never changes in place: a row of the same number and first day supersedes it (`superseded_by`).
+`change_id`: the change that put it in force; none: it shipped.
+
 Small tables without personal data and without a county of their own; a larger installation copies them to every node.
 There are no foreign keys to `divisions`: standards of places outside the loaded divisions are facts, too.
 """
@@ -8,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -49,7 +52,12 @@ class Standard(Base):
 
     __tablename__ = "standards"
     __table_args__ = (
-        UniqueConstraint("program", "area", "area_class", "valid_from"),
+        Index(
+            "standards_standing_key",
+            *("program", "area", "area_class", "valid_from"),
+            unique=True,
+            postgresql_where=text("superseded_by IS NULL"),
+        ),
         CheckConstraint(_AREA, name="area"),
         CheckConstraint("amount_fen > 0", name="amount"),
         CheckConstraint("period IN ('month', 'year')", name="period"),
@@ -67,6 +75,8 @@ class Standard(Base):
     valid_to: Mapped[date | None]
     note: Mapped[str] = mapped_column(Text)
     source: Mapped[str] = mapped_column(Text)
+    change_id: Mapped[UUID | None]
+    superseded_by: Mapped[UUID | None]
 
 
 class Parameter(Base):
@@ -74,7 +84,12 @@ class Parameter(Base):
 
     __tablename__ = "parameters"
     __table_args__ = (
-        UniqueConstraint("program", "name", "area", "valid_from"),
+        Index(
+            "parameters_standing_key",
+            *("program", "name", "area", "valid_from"),
+            unique=True,
+            postgresql_where=text("superseded_by IS NULL"),
+        ),
         CheckConstraint(_AREA, name="area"),
         CheckConstraint(_IN_ORDER, name="validity"),
     )
@@ -87,6 +102,8 @@ class Parameter(Base):
     legal_basis: Mapped[str] = mapped_column(Text)
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    change_id: Mapped[UUID | None]
+    superseded_by: Mapped[UUID | None]
 
 
 class CalendarDay(Base):

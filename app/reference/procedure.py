@@ -12,6 +12,8 @@ from typing import Any
 
 PROGRAM = "procedure"  # what the rows of `parameters` are kept under
 
+_MOST_DAYS = 60
+_STANDARD = "local service standard"
 _D57 = "最低生活保障审核确认办法"
 
 
@@ -20,6 +22,13 @@ class Setting(StrEnum):
 
     RESIDENCE_APPLICATIONS = "residence_applications"  # 持居住证在居住地申办
     DIFFERENT_COUNTIES = "different_counties"  # 户籍不在同一县
+    REMOTE_SURVEY = "remote_survey"  # 重大突发事件期间以电话、视频方式调查
+    HOME_VISIT_DAYS = "home_visit_days"  # 各环节时限，工作日
+    OPINION_DAYS = "opinion_days"
+    RE_SURVEY_DAYS = "re_survey_days"
+    RECHECK_DAYS = "recheck_days"
+    CONFIRMED_BY = "confirmed_by"  # 审核确认权限
+    CHECK_OBJECTION_DAYS = "check_objection_days"  # 对核对结果提出异议的期限，工作日
 
 
 class DifferentCounties(StrEnum):
@@ -30,8 +39,19 @@ class DifferentCounties(StrEnum):
     WHERE_IT_LIVES = "where_it_lives"
 
 
+class Authority(StrEnum):
+    """Who decides (Social Assistance Law art. 44)."""
+
+    COUNTY = "county"
+    TOWNSHIP = "township"  # 权限下放
+
+
 def _is_bool(value: Any) -> bool:
     return isinstance(value, bool)
+
+
+def _is_days(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MOST_DAYS
 
 
 def _one_of(kind: type[StrEnum]) -> Callable[[Any], bool]:
@@ -55,6 +75,16 @@ NATIONAL: Mapping[Setting, National] = MappingProxyType(
         Setting.DIFFERENT_COUNTIES: National(
             DifferentCounties.AS_BETWEEN_PROVINCES.value, f"{_D57} 第五条第二款", _one_of(DifferentCounties)
         ),
+        Setting.CONFIRMED_BY: National(Authority.COUNTY.value, "社会救助法 第四十四条", _one_of(Authority)),
+        # An order of a region during a major emergency; its days are the row's first and last.
+        Setting.REMOTE_SURVEY: National(False, f"{_D57} 第十六条", _is_bool),
+        # 明确各环节办理时限 (the notice of 2022): the nation sets none, these hold until the place has.
+        Setting.HOME_VISIT_DAYS: National(10, _STANDARD, _is_days),
+        Setting.OPINION_DAYS: National(10, _STANDARD, _is_days),
+        Setting.RE_SURVEY_DAYS: National(10, _STANDARD, _is_days),
+        Setting.RECHECK_DAYS: National(3, f"{_D57} 第十八条", _is_days),
+        # 及时告知, and no time for the objection: the law leaves it to the place.
+        Setting.CHECK_OBJECTION_DAYS: National(5, f"{_D57} 第十八条", _is_days),
     }
 )
 

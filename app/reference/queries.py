@@ -27,6 +27,7 @@ from sqlalchemy import (
     select,
     tuple_,
     union_all,
+    update,
 )
 from sqlalchemy.dialects.postgresql import Insert, distinct_on, insert
 
@@ -180,6 +181,30 @@ async def list_all_standards(db: ReadSession, program: str, on: date) -> Sequenc
     return (await db.scalars(query.order_by(*key, Standard.valid_from.desc()))).all()
 
 
+async def list_standing_standards(db: ReadSession, programs: Sequence[str]) -> Sequence[Standard]:
+    """List all standards of programs that nothing superseded, of every place and day."""
+    query = select(Standard).where(Standard.program.in_(programs), Standard.superseded_by.is_(None))
+    return (await db.scalars(query)).all()
+
+
+async def list_standing_parameters(db: ReadSession, program: str) -> Sequence[Parameter]:
+    """List all local parameters of a program that nothing superseded, of every place and day."""
+    query = select(Parameter).where(Parameter.program == program, Parameter.superseded_by.is_(None))
+    return (await db.scalars(query)).all()
+
+
+async def list_published_above(
+    db: ReadSession, program: str, areas: Sequence[str], classes: Sequence[str], on: date
+) -> Sequence[Standard]:
+    """List the standards in force on a date that some of these areas put in force by a change, for any of the classes;
+    of several of one area and class the latest to begin."""
+    key = (Standard.area, Standard.area_class)
+    query = select(Standard).ext(distinct_on(*key))
+    query = query.where(Standard.program == program, Standard.area.in_(areas), Standard.area_class.in_(classes))
+    query = query.where(_in_force(Standard, on), Standard.change_id.is_not(None))
+    return (await db.scalars(query.order_by(*key, Standard.valid_from.desc()))).all()
+
+
 async def list_parameters(db: ReadSession, program: str, division: str, on: date) -> Sequence[Parameter]:
     """List the local parameters of a program that hold in `division` on a date, one for each name, by name.
 
@@ -272,16 +297,26 @@ async def add_announced_years(db: WriteSession, years: Mapping[int, str]) -> int
     return await _add(db, insert(CalendarYear).values(rows))
 
 
-async def upsert_standard(db: WriteSession, values: Mapping[str, Any]) -> Standard:
-    """Add a standard, or correct the one with the same program, area, class and first day; its id stays."""
-    statement = _upsert(Standard, ("program", "area", "area_class", "valid_from"), [{"id": new_id(), **values}])
-    return (await db.scalars(statement.returning(Standard), execution_options={"populate_existing": True})).one()
+async def add_standing_standard(db: WriteSession, values: Mapping[str, Any]) -> Standard:
+    """Add a standard, in place of the one with the same program, area, class and first day if there is one.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: another transaction did so at this moment.
+    """
+    row = Standard(id=new_id(), **values)
+    await _stand_in(db, Standard, row, ("program", "area", "area_class", "valid_from"))
+    return row
 
 
-async def upsert_parameter(db: WriteSession, values: Mapping[str, Any]) -> Parameter:
-    """Add a parameter, or correct the one with the same program, name, area and first day; its id stays."""
-    statement = _upsert(Parameter, ("program", "name", "area", "valid_from"), [{"id": new_id(), **values}])
-    return (await db.scalars(statement.returning(Parameter), execution_options={"populate_existing": True})).one()
+async def add_standing_parameter(db: WriteSession, values: Mapping[str, Any]) -> Parameter:
+    """Add a parameter, in place of the one with the same program, area, name and first day if there is one.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: another transaction did so at this moment.
+    """
+    row = Parameter(id=new_id(), **values)
+    await _stand_in(db, Parameter, row, ("program", "name", "area", "valid_from"))
+    return row
 
 
 async def upsert_calendar_days(db: WriteSession, area: str, days: Mapping[date, bool], basis: str) -> None:
@@ -301,6 +336,15 @@ async def _add(db: WriteSession, statement: Insert) -> int:
     return cast("CursorResult[Any]", result).rowcount
 
 
+async def _stand_in(
+    db: WriteSession, model: type[Standard | Parameter], row: Standard | Parameter, key: Sequence[str]
+) -> None:
+    same = [getattr(model, name) == getattr(row, name) for name in key]
+    await db.execute(update(model).where(*same, model.superseded_by.is_(None)).values(superseded_by=row.id))
+    db.add(row)
+    await db.flush()
+
+
 def _upsert(model: type[Base], key: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Insert:
     statement = insert(model).values(rows)
     changed = {name: statement.excluded[name] for name in rows[0] if name not in {"id", *key}}
@@ -311,5 +355,6 @@ def _areas_of(division: str) -> tuple[str, ...]:
     return (NATION,) if division == NATION else (NATION, *lineage(division))
 
 
-def _in_force(model: type[Division | Standard | Parameter], on: date | BindParameter[date]) -> ColumnElement[bool]:
-    return and_(model.valid_from <= on, or_(model.valid_to.is_(None), model.valid_to >= on))
+def _in_force(model: Any, on: date | BindParameter[date]) -> ColumnElement[bool]:
+    dated = and_(model.valid_from <= on, or_(model.valid_to.is_(None), model.valid_to >= on))
+    return dated if model is Division else and_(dated, model.superseded_by.is_(None))

@@ -134,6 +134,13 @@ CATALOGUE: Mapping[str, Processing] = {
         _YOU,
         Kept.APPROVAL_FILE,
     ),
+    "check_results": Processing(
+        Words("核对结果告知与异议", "results you were told, and your objection"),
+        _CHECKING,
+        (f"{_D57} 第十八条",),
+        _STAFF,
+        Kept.APPROVAL_FILE,
+    ),
     "send_backs": Processing(
         Words("退回", "papers given back"), _CASE, (f"{_D57} 第二十条",), _STAFF, Kept.APPROVAL_FILE
     ),
@@ -165,6 +172,27 @@ CATALOGUE: Mapping[str, Processing] = {
     ),
     "award_hearings": Processing(
         Words("陈述与申辩", "hearings"), _MANAGING, ("社会救助法",), _YOU, Kept.DAILY_MANAGEMENT
+    ),
+    "award_amounts": Processing(
+        Words("保障金额", "what an award amounts to"),
+        _MANAGING,
+        (f"{_D57} 第二十三条、第三十二条",),
+        _STAFF,
+        Kept.DAILY_MANAGEMENT,
+    ),
+    "award_adjustments": Processing(
+        Words("调减决定", "decisions on a lower amount"),
+        _MANAGING,
+        (f"{_D57} 第三十二条", "社会救助法 第四十八条"),
+        _STAFF,
+        Kept.DAILY_MANAGEMENT,
+    ),
+    "recomputed_awards": Processing(
+        Words("标准调整测算", "what a changed standard means for an award"),
+        _MANAGING,
+        (f"{_D57} 第三十一条、第三十二条", "个人信息保护法 第二十四条"),
+        _SYSTEM,
+        Kept.DAILY_MANAGEMENT,
     ),
     "pay_lines": Processing(
         Words("发放记录", "payments"), _PAYING, (f"{_D57} 第二十五条", "会计法"), _STAFF, Kept.PAYMENT_LIST
@@ -239,8 +267,8 @@ NOT_COPIED: Mapping[str, Words] = {
     **dict.fromkeys(
         (
             "staff", "second_factors", "recovery_codes", "committee_members", "exports", "webhook_endpoints",
-            "divisions", "standards", "parameters", "calendar_days", "calendar_years", "data_keys", "resealings",
-            "retention_runs", "replay_runs",
+            "divisions", "standards", "parameters", "calendar_days", "calendar_years", "number_changes", "data_keys",
+            "resealings", "retention_runs", "replay_runs", "number_sets", "recomputations",
         ),
         _OTHERS,
     ),

@@ -19,6 +19,7 @@ _REFUSED = (
     Article(SOCIAL_ASSISTANCE_LAW, "第四十四条"),
     Article(SOCIAL_ASSISTANCE_LAW, "第四十五条"),
 )
+_DELEGATED = Article(REVIEW_MEASURES, "第二条")  # 审核确认权限下放
 _MAY_BE_CHALLENGED = (Article(REVIEW_MEASURES, "第三十八条"), Article(SOCIAL_ASSISTANCE_LAW, "第七十六条"))
 
 _REMEDIES = (
@@ -28,9 +29,10 @@ _REMEDIES = (
 )
 
 
-def basis_of(outcome: str, on: date, of_findings: Iterable[str]) -> list[str]:
+def basis_of(outcome: str, on: date, of_findings: Iterable[str], *, by_township: bool = False) -> list[str]:
     """List the articles a decision rests on: those of the procedure, then those of the findings, each once."""
-    procedure = cite(_GRANTED if outcome == "approved" else _REFUSED, on)
+    articles = _GRANTED if outcome == "approved" else _REFUSED
+    procedure = cite((_DELEGATED, *articles) if by_township else articles, on)
     return list(dict.fromkeys([*procedure, *of_findings]))
 
 

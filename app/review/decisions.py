@@ -17,9 +17,12 @@ from app.identity.actors import Actor
 from app.programs.assessment import Weight
 from app.programs.canonical import Json, canonical_bytes
 from app.reference.divisions import level_of
+from app.reference.procedure import Authority
 from app.review.assessing import digest_of, open_assessment
+from app.review.authority import authority_of
 from app.review.basis import basis_of, remedies_of
 from app.review.models import Assessment, Decision, Opinion
+from app.review.notice_skipping import BASIS, SkipGround
 
 APPROVED, REFUSED = "approved", "refused"
 
@@ -53,7 +56,12 @@ async def keep_decision(
         monthly_amount_fen=assessment.monthly_amount_fen if outcome == APPROVED else 0,
         members_counted=assessment.members_counted,
         first_month=next_month(first_of_month(on)) if outcome == APPROVED else None,
-        basis=basis_of(outcome, on, _laws_that_decided(outcome, body["assessment"])),
+        basis=basis_of(
+            outcome,
+            on,
+            _laws_that_decided(outcome, body["assessment"]),
+            by_township=authority_of(application) is Authority.TOWNSHIP,
+        ),
         remedies=remedies_of(on),
         parameter_versions=assessment.parameter_versions,
         decided_by=actor.id,
@@ -94,7 +102,12 @@ def open_statement(db: ReadSession, opinion: Opinion) -> str:
 
 
 def _opinion(db: ReadSession, opinion: Opinion) -> dict[str, Json]:
+    skipped = opinion.notice_skipped
+    unposted: dict[str, Json] = (
+        {} if skipped is None else {"notice_skipped": skipped, "notice_skipped_by": BASIS[SkipGround(skipped)]}
+    )
     return {
+        **unposted,
         "id": str(opinion.id),
         "round": opinion.round,
         "favourable": opinion.favourable,

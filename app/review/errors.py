@@ -66,6 +66,16 @@ class SurveyDateInvalid(DomainError):
     title_zh = "日期不能晚于今天或早于受理之日"
 
 
+class RemoteSurveyNotAllowed(DomainError):
+    """Telephone or video stand for a visit only while an order of the region for a major emergency says so (D57 art.
+    16)."""
+
+    code = "remote_survey_not_allowed"
+    kind = Kind.UNPROCESSABLE
+    title = "No emergency order allows a survey by telephone or video on that day"
+    title_zh = "该日没有允许以电话、视频方式调查的应急规定"
+
+
 class AppraisalQuorumMissing(DomainError):
     """Villager representatives are at least two thirds, and township staff take part."""
 
@@ -102,6 +112,24 @@ class VerificationIncomplete(DomainError):
     title_zh = "信息核对尚未完成"
 
 
+class CheckResultNotFound(DomainError):
+    """No such result was told in this application."""
+
+    code = "check_result_not_found"
+    kind = Kind.NOT_FOUND
+    title = "Result of the verification not found"
+    title_zh = "未找到该核对结果告知"
+
+
+class CheckResultOpen(DomainError):
+    """The household was told what speaks against it, and may still object or is to be checked again (D57 art. 18)."""
+
+    code = "check_result_open"
+    kind = Kind.CONFLICT
+    title = "The household may still object to what was found, or has to be checked again first"
+    title_zh = "核对结果的异议期未满或者复查尚未完成"
+
+
 class AssessmentOutdated(DomainError):
     """An agency has answered since: the opinion rests on a report that is no longer the current one. Send it back."""
 
@@ -127,6 +155,15 @@ class OpinionAgainstRules(DomainError):
     kind = Kind.UNPROCESSABLE
     title = "The assessment does not allow a favourable opinion"
     title_zh = "评估结果不符合条件，不能提出同意的意见"
+
+
+class NoticeNotSkippable(DomainError):
+    """Every favourable opinion is posted (D57 art. 19), but of children alone, on a ground from the list."""
+
+    code = "notice_not_skippable"
+    kind = Kind.UNPROCESSABLE
+    title = "This opinion has to be posted: only children's cases are not, on a listed ground"
+    title_zh = "不属于可以不公示的情形：仅限孤儿、事实无人抚养儿童，且保障对象均为未成年人"
 
 
 class OpinionUnfavourable(DomainError):

@@ -18,6 +18,13 @@ class OpinionGiven(ApplicationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CheckResultTold(ApplicationEvent):
+    """By what agencies found the household does not qualify, as things stand; it may object."""
+
+    type: ClassVar[str] = "check.result_told"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReviewSentBack(ApplicationEvent):
     """The county wants more from the township."""
 

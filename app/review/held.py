@@ -10,6 +10,7 @@ from typing import Any
 from app.core.db import ReadSession
 from app.core.held import Holding, Subject
 from app.review.assessing import open_assessment
+from app.review.check_result_models import CheckResult
 from app.review.decisions import open_decision
 from app.review.models import (
     Appraisal,
@@ -77,6 +78,11 @@ HELD = (
         HumanReview,
         lambda who: HumanReview.application_id.in_(who.cases),
         without=frozenset({"county", "answered_by"}),
+    ),
+    Holding(
+        CheckResult,
+        lambda who: CheckResult.application_id.in_(who.cases),
+        without=_PEOPLE | {"recheck_asked_by"},
     ),
     Holding(SendBack, lambda who: SendBack.application_id.in_(who.cases), without=_PEOPLE),
     Holding(

@@ -9,12 +9,15 @@ from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.queries import get_application
 from app.core.clock import SHANGHAI, today
 from app.core.db import Database
+from app.core.errors import StepNotAllowed
 from app.identity.actors import SYSTEM
 from app.review import commands
+from app.review.check_result_queries import list_unopposed
 from app.review.queries import is_replayed, list_sample, take_replay_run
 from app.verification.events import VerificationCompleted
 
 SAMPLE = 200  # decisions judged again each night
+_AT_ONCE = 200
 _FROM_HOUR = 1  # in China
 
 
@@ -31,11 +34,24 @@ async def register_relative(database: Database, payload: Mapping[str, str]) -> N
 
 
 async def take_up_report(database: Database, event: VerificationCompleted) -> None:
-    """Start the opinion's clock, if the household was visited already."""
+    """Tell the household what speaks against it; else start the opinion's clock, if it was visited already."""
     async with database.unit_of_work() as db:
         application = await get_application(db, SYSTEM, event.subject, lock=True)
         if application.status == ApplicationStatus.ACCEPTED:
+            await commands.weigh_report(db, event.subject)
             await commands.open_opinion_step(db, *await commands.lock_review(db, SYSTEM, event.subject))
+
+
+async def let_results_stand(database: Database) -> None:
+    """Let stand what no household has objected to in time; each in a transaction of its own."""
+    async with database.reading() as db:
+        due = await list_unopposed(db, today(database.clock), _AT_ONCE)
+    for application_id, result_id in due:
+        try:
+            async with database.unit_of_work() as db:
+                await commands.let_stand(db, application_id, result_id)
+        except StepNotAllowed:  # withdrawn, ended or objected to in this very moment
+            continue
 
 
 async def stop_review(database: Database, event: ApplicationWithdrawn | ApplicationTerminated) -> None:

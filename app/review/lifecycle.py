@@ -26,6 +26,7 @@ class Action(StrEnum):
     RECORD_VISIT = "record_visit"
     RECORD_APPRAISAL = "record_appraisal"
     FAVOUR = "favour"
+    FAVOUR_UNPOSTED = "favour_unposted"
     OPPOSE = "oppose"
     NOTICE_ENDED = "notice_ended"
     OBJECT = "object"
@@ -41,13 +42,16 @@ OPEN = frozenset({Status.SURVEYING, Status.ON_NOTICE, Status.RE_SURVEYING, Statu
 _SURVEYORS = frozenset({Role.TOWNSHIP_HANDLER, Role.TOWNSHIP_REVIEWER})
 _REVIEWER = frozenset({Role.TOWNSHIP_REVIEWER})
 _COUNTY = frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER})
-_CONFIRMER = frozenset({Role.COUNTY_CONFIRMER})
+# Which of them decides a case (SAL art. 44), see `authority`.
+_CONFIRMER = frozenset({Role.COUNTY_CONFIRMER, Role.TOWNSHIP_CONFIRMER})
 _SYSTEM = frozenset({Role.SYSTEM})
 
 LIFECYCLE: Lifecycle[Status, Action, Role] = Lifecycle(
     [
         Step(Status.SURVEYING, Action.RECORD_VISIT, Status.SURVEYING, _SURVEYORS),
         Step(Status.SURVEYING, Action.FAVOUR, Status.ON_NOTICE, _REVIEWER),
+        # A child's case that must not be posted, on a ground from the list: see `notice_skipping`.
+        Step(Status.SURVEYING, Action.FAVOUR_UNPOSTED, Status.WITH_COUNTY, _REVIEWER),
         Step(Status.SURVEYING, Action.OPPOSE, Status.WITH_COUNTY, _REVIEWER),
         Step(Status.SURVEYING, Action.END, Status.ENDED, _SYSTEM),
         Step(Status.ON_NOTICE, Action.NOTICE_ENDED, Status.WITH_COUNTY, _SYSTEM),
@@ -61,7 +65,7 @@ LIFECYCLE: Lifecycle[Status, Action, Role] = Lifecycle(
         Step(Status.WITH_COUNTY, Action.RECORD_COUNTY_VISIT, Status.WITH_COUNTY, _COUNTY),
         Step(Status.WITH_COUNTY, Action.CONFIRM, Status.CONFIRMED, _CONFIRMER),
         Step(Status.WITH_COUNTY, Action.REFUSE, Status.REFUSED, _CONFIRMER),
-        Step(Status.WITH_COUNTY, Action.SEND_BACK, Status.SURVEYING, _COUNTY),
+        Step(Status.WITH_COUNTY, Action.SEND_BACK, Status.SURVEYING, _COUNTY | _CONFIRMER),
         Step(Status.WITH_COUNTY, Action.END, Status.ENDED, _SYSTEM),
     ]
 )

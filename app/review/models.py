@@ -150,6 +150,7 @@ class Opinion(Base):
     review_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.id"))
     round: Mapped[int] = mapped_column(SmallInteger)
     favourable: Mapped[bool] = mapped_column(Boolean)
+    notice_skipped: Mapped[str | None] = mapped_column(String(32))  # the ground on which it was not posted
     assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessments.id"))
     statement_sealed: Mapped[bytes] = sealed()
     reasons_sealed: Mapped[bytes] = sealed()

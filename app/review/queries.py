@@ -8,9 +8,12 @@ from sqlalchemy import Select, exists, false, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.applications.conflict_queries import refuse_relative
+from app.applications.models import Application
 from app.core.db import ReadSession, WriteSession
+from app.core.errors import RoleNotAllowed
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
+from app.reference.procedure import Authority
 from app.review.errors import AssessmentNotFound, DecisionNotFound, HumanReviewNotFound, ReviewNotFound
 from app.review.models import (
     Appraisal,
@@ -26,6 +29,9 @@ from app.review.models import (
     VisitSignature,
 )
 from app.verification.queries import READERS, list_enterers
+
+AT_HOME = ("home", "phone_video")  # the latter is only on record where an order allowed it
+_SUPERVISING = frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER, Role.SUPERVISOR})
 
 
 def visible_to(actor: Actor) -> Select[Review]:
@@ -95,8 +101,9 @@ async def list_send_backs(db: ReadSession, application_id: UUID) -> Sequence[Sen
 async def has_home_visit(
     db: ReadSession, application_id: UUID, authority: str, *, since: datetime | None = None
 ) -> bool:
-    """Say whether the township or the county has been at the home, since an instant if one is given."""
-    query = _visits_of(application_id, since).where(Visit.authority == authority, Visit.way == "home")
+    """Say whether the township or the county has been at the home, or seen it from afar under an emergency order; since
+    an instant if one is given."""
+    query = _visits_of(application_id, since).where(Visit.authority == authority, Visit.way.in_(AT_HOME))
     return bool(await db.scalar(select(exists(query))))
 
 
@@ -181,6 +188,22 @@ async def get_decision_by_id(db: ReadSession, actor: Actor, decision_id: UUID) -
         raise DecisionNotFound
     await refuse_relative(db, actor, found.application_id)
     return found
+
+
+async def list_delegated(db: ReadSession, actor: Actor, *, after: UUID | None, limit: int) -> Sequence[Decision]:
+    """Return a page of what townships have decided by themselves, newest first, for who supervises them.
+
+    Raises:
+        RoleNotAllowed: this is the county's and the supervisors'.
+    """
+    if actor.role not in _SUPERVISING:
+        raise RoleNotAllowed
+    seen = visible_to(actor).with_only_columns(Review.id)
+    query = select(Decision).join(Application, Application.id == Decision.application_id)
+    query = query.where(Decision.review_id.in_(seen), Application.confirmed_by == Authority.TOWNSHIP.value)
+    if after is not None:
+        query = query.where(Decision.id < after)
+    return (await db.execute(query.order_by(Decision.id.desc()).limit(limit))).scalars().all()
 
 
 async def list_sample(db: ReadSession, day: date, size: int) -> Sequence[UUID]:

@@ -26,6 +26,7 @@ READERS = frozenset(
     {
         Role.TOWNSHIP_HANDLER,
         Role.TOWNSHIP_REVIEWER,
+        Role.TOWNSHIP_CONFIRMER,
         Role.COUNTY_HANDLER,
         Role.COUNTY_CONFIRMER,
         Role.SUPERVISOR,
@@ -212,7 +213,9 @@ async def collect_facts(db: ReadSession, application_id: UUID) -> Collected:
     facts: dict[tuple[str, FactKey], Fact] = {}
     answered: set[tuple[str, Item]] = set()
     asked: set[tuple[str, Item]] = set()
-    for check in await list_checks(db, application_id):
+    # Of a question that was put anew the last answer counts, also where it says that there is nothing.
+    rounds = sorted(await list_checks(db, application_id), key=lambda check: check.round)
+    for check in {(check.member_id, check.item): check for check in rounds}.values():
         ref, item = str(check.member_id), Item(check.item)
         asked.add((ref, item))
         if check.status == Status.ANSWERED:

@@ -10,7 +10,7 @@ from app.applications.clocks import StepKind
 from app.applications.commands import accept_application, return_application
 from app.applications.jobs import escalate_overdue, last_day_due
 from app.applications.models import Application, Escalation
-from app.applications.steps import close_step, open_step
+from app.applications.steps import close_all_steps, close_step, open_step
 from app.audit.models import AuditRecord
 from app.events.models import EventRecord
 from app.reference.calendar import WorkingCalendar
@@ -105,6 +105,21 @@ async def test_a_notice_that_hangs_longer_is_no_delay_of_an_office(database, clo
     await escalate_overdue(database)
 
     assert await _told(database) == []
+
+
+async def test_while_only_a_notice_hangs_a_late_decision_is_told_all_the_same(database, clock):
+    office, application = await build_office(database), await _submit(database)
+    async with database.unit_of_work() as db:
+        await accept_application(db, office.handler, application.id, relative_of_staff=False)
+        row = await db.get(Application, application.id, populate_existing=True)
+        await close_all_steps(db, row, "done")
+        await open_step(db, row, StepKind.NOTICE)
+        row.decide_by = date(2026, 11, 25)
+    clock.advance(timedelta(days=3))
+
+    await escalate_overdue(database)
+
+    assert await _told(database) == [("county", date(2026, 11, 25))]
 
 
 @pytest.mark.parametrize(

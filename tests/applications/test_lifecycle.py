@@ -11,7 +11,7 @@ from app.identity.actors import Role
 APPLICANT = {Role.APPLICANT}
 TOWNSHIP = {Role.TOWNSHIP_HANDLER}
 CASEWORK = {Role.TOWNSHIP_HANDLER, Role.COUNTY_HANDLER}
-CONFIRMER = {Role.COUNTY_CONFIRMER}
+CONFIRMER = {Role.COUNTY_CONFIRMER, Role.TOWNSHIP_CONFIRMER}
 
 # Written a second time, by hand, from the law: a slip in the table shows as a difference.
 ALLOWED = {

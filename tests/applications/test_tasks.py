@@ -1,7 +1,7 @@
 """Who sees to a task: one person at a time, and nobody who has left the post."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from app.applications.commands import (
 from app.applications.errors import ConflictOfInterest, TaskClosed, TaskNotForPerson, TaskNotFound, TaskTaken
 from app.applications.models import ApplicationStep
 from app.applications.queues import TAKERS, TaskState
+from app.applications.steps import close_all_steps, open_step
 from app.applications.task_queries import list_tasks
 from app.audit.models import AuditRecord
 from app.core.db import Database
@@ -254,6 +255,23 @@ async def test_a_task_is_due_soon_two_working_days_ahead_and_overdue_the_day_aft
     states = {each: await _listed(database, office.handler, each) for each in (TaskState.DUE_SOON, TaskState.OVERDUE)}
 
     assert {each for each, listed in states.items() if listed == [task]} == ({state} if state else set())
+
+
+@pytest.mark.parametrize(
+    ("day", "state"), [(0, None), (1, TaskState.DUE_SOON), (3, TaskState.DUE_SOON), (4, TaskState.OVERDUE)]
+)
+async def test_while_only_a_notice_hangs_the_decisions_own_day_counts(database, clock, day, state):
+    office: Office = await build_office(database)
+    async with database.unit_of_work() as db:
+        row = await build_accepted(db)
+        await close_all_steps(db, row, "done")
+        notice = await open_step(db, row, StepKind.NOTICE)  # until 30 November
+        row.decide_by = date(2026, 11, 26)
+    clock.advance(timedelta(days=day))
+
+    states = {each: await _listed(database, office.reviewer, each) for each in (TaskState.DUE_SOON, TaskState.OVERDUE)}
+
+    assert {each for each, listed in states.items() if listed == [notice.id]} == ({state} if state else set())
 
 
 async def test_what_waits_for_the_applicant_is_never_overdue(database, clock):

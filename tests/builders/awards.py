@@ -6,6 +6,7 @@ Rows rather than commands: a payroll test needs many of them at once. The way th
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
+from typing import Any
 
 from app.applications.household import applicant_name_of
 from app.applications.lifecycle import Status as ApplicationStatus
@@ -14,6 +15,7 @@ from app.applications.payees import put_holder
 from app.awards.lifecycle import Status
 from app.awards.models import Award
 from app.awards.payees import put_payee
+from app.core.canonical import canonical_bytes
 from app.core.crypto import GENERAL
 from app.core.db import WriteSession
 from app.core.ids import new_id
@@ -36,6 +38,8 @@ class Grant:
     to_month: date | None = None
     account: str | None = field(default_factory=lambda: f"9900001{next(_numbers):012d}")
     holder: str = "测试甲"
+    body: dict[str, Any] = field(default_factory=dict)  # of the decision
+    decided_on: date | None = None
 
 
 async def build_decision(
@@ -64,8 +68,8 @@ async def build_decision(
         outcome=outcome, monthly_amount_fen=grant.amount_fen, members_counted=3,
         first_month=grant.from_month if outcome == "approved" else None, basis=[], remedies=[], parameter_versions={},
         digest="0" * 64,
-        body_sealed=db.vault.seal("decisions.body", row, "{}", division=county), decided_by=new_id(),
-        decided_on=now.date(), decided_at=now,
+        body_sealed=db.vault.seal("decisions.body", row, canonical_bytes(grant.body).decode(), division=county),
+        decided_by=new_id(), decided_on=grant.decided_on or now.date(), decided_at=now,
     )  # fmt: skip
     db.add(decision)
     await _add_account(db, applicant, grant)

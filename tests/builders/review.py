@@ -18,9 +18,12 @@ from app.facts import Answer, Fact, FactKey, Item, Outcome, Value
 from app.identity.actors import SYSTEM, Actor, Role
 from app.identity.queries import get_staff
 from app.notices.jobs import end_notices, post_notice, settle_notices, take_notices_down
+from app.review.check_result_lifecycle import Status as ResultStatus
+from app.review.check_result_queries import find_open_check_result
 from app.review.commands import (
     AppraisalDetails,
     VisitDetails,
+    accept_result,
     confirm,
     give_opinion,
     record_appraisal,
@@ -217,7 +220,9 @@ async def opine(
     favourable: bool = True,
     reasons: Mapping[str, str] | None = None,
 ) -> Review:
-    """Let the reviewer give an opinion, and everybody hear of it."""
+    """Let the reviewer give an opinion, and everybody hear of it; the household lets stand what was found against
+    it."""
+    await let_results_stand(database, case)
     async with database.unit_of_work() as db:
         review = await give_opinion(
             db,
@@ -229,6 +234,14 @@ async def opine(
         )
     await react(database, case)
     return review
+
+
+async def let_results_stand(database: Database, case: Case) -> None:
+    """Let the household accept what it was told speaks against it, where anything does."""
+    async with database.unit_of_work() as db:
+        told = await find_open_check_result(db, case.id)
+        if told is not None and told.status == ResultStatus.TOLD:
+            await accept_result(db, case.applicant, case.id, told.id)
 
 
 async def decide(database: Database, case: Case, office: Office) -> Decision:

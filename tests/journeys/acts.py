@@ -206,8 +206,16 @@ async def reasons_for(case: Case) -> dict[str, str]:
     return dict.fromkeys(points, "入户核实：为维持基本生活所必需。（测试）")
 
 
+async def let_results_stand(case: Case) -> None:
+    """Let the household accept what was found against it, where anything was."""
+    for result in (await case.phone.get(f"{case.url}/check-results"))["items"]:
+        if result["status"] == "told":
+            await case.phone.post(f"{case.url}/check-results/{result['id']}/accept")
+
+
 async def opine(case: Case, *, favourable: bool = True) -> None:
     """Let the reviewer give the opinion, and the worker post it."""
+    await let_results_stand(case)
     statement = "符合条件，建议纳入。（测试）" if favourable else "不符合条件。（测试）"
     body = {"favourable": favourable, "statement": statement, "reasons": await reasons_for(case)}
     await case.world.at("reviewer").post(f"{case.console}/opinion", body)

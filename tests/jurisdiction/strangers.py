@@ -27,6 +27,7 @@ OPEN = {
     "divisions": "public",
     "standards": "public",
     "parameters": "public",
+    "number_changes": "public once in force; drafts name staff and places, nobody who applies",
     "calendar_days": "public",
     "calendar_years": "public",
     "claims": "who is in a case already must be found in every county; holds keyed indexes and ids",
@@ -47,6 +48,7 @@ OPEN = {
     "data_keys": "wrapped; needed to open anything at all",
     "resealings": "counts of tables",
     "replay_runs": "dates and counts",
+    "number_sets": "public: the numbers of a place and day",
     "retention_runs": "dates",
 }
 # Whose column it is where no foreign key says so: the product keeps none across its stages.

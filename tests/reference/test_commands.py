@@ -95,13 +95,22 @@ async def test_loading_again_changes_nothing_and_keeps_what_was_corrected(loaded
     assert before.all() == after.all()
 
 
-async def test_a_standard_put_twice_is_one_standard_corrected(loaded):
+async def test_a_standard_put_twice_supersedes_the_first_which_stays_as_it_was(loaded):
     first = await put_standard(loaded, standard())
     second = await put_standard(loaded, standard(amount_fen=76_000, note="更正"))
 
-    assert second.id == first.id
+    await loaded.refresh(first)
+    assert (first.amount_fen, first.superseded_by) == (75_000, second.id)
     found = await queries.resolve_standard(loaded, "living_allowance", COUNTY, "urban", TODAY)
-    assert (found.id, found.amount_fen, found.note) == (first.id, 76_000, "更正")
+    assert (found.id, found.amount_fen, found.note) == (second.id, 76_000, "更正")
+
+
+async def test_what_was_superseded_does_not_come_back_when_its_successor_ends(loaded):
+    await put_standard(loaded, standard())
+    await put_standard(loaded, standard(amount_fen=76_000, valid_to=date(2026, 8, 31)))
+
+    found = await queries.resolve_standard(loaded, "living_allowance", COUNTY, "urban", TODAY)
+    assert found.area == "530000000000"
 
 
 async def test_a_new_first_day_is_a_new_standard_and_the_old_one_stays(loaded):
@@ -140,7 +149,8 @@ async def test_a_parameter_is_put_corrected_and_found(loaded):
     await put_parameter(loaded, parameter(area=NATION, name="roll", value=False))
 
     found = await queries.list_parameters(loaded, "living_allowance", COUNTY, TODAY)
-    assert second.id == first.id
+    await loaded.refresh(first)
+    assert (first.value, first.superseded_by) == (3, second.id)
     assert {row.name: row.value for row in found} == {"accept_days": {"days": 2}, "roll": False}
 
 

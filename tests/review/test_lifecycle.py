@@ -11,13 +11,14 @@ from app.review.lifecycle import LIFECYCLE, OPEN, Action, Status
 SURVEYORS = {Role.TOWNSHIP_HANDLER, Role.TOWNSHIP_REVIEWER}
 REVIEWER = {Role.TOWNSHIP_REVIEWER}
 COUNTY = {Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER}
-CONFIRMER = {Role.COUNTY_CONFIRMER}
+CONFIRMER = {Role.COUNTY_CONFIRMER, Role.TOWNSHIP_CONFIRMER}
 SYSTEM = {Role.SYSTEM}
 
 # Written a second time, by hand, from the law: a slip in the table shows as a difference.
 ALLOWED = {
     ("surveying", "record_visit"): ("surveying", SURVEYORS),
     ("surveying", "favour"): ("on_notice", REVIEWER),
+    ("surveying", "favour_unposted"): ("with_county", REVIEWER),
     ("surveying", "oppose"): ("with_county", REVIEWER),
     ("surveying", "end"): ("ended", SYSTEM),
     ("on_notice", "notice_ended"): ("with_county", SYSTEM),
@@ -31,7 +32,7 @@ ALLOWED = {
     ("with_county", "record_county_visit"): ("with_county", COUNTY),
     ("with_county", "confirm"): ("confirmed", CONFIRMER),
     ("with_county", "refuse"): ("refused", CONFIRMER),
-    ("with_county", "send_back"): ("surveying", COUNTY),
+    ("with_county", "send_back"): ("surveying", COUNTY | CONFIRMER),
     ("with_county", "end"): ("ended", SYSTEM),
 }
 

@@ -12,16 +12,18 @@ from app.core.ids import new_id
 from app.identity.actors import Role
 from app.identity.commands.staff import disable_staff
 from app.identity.errors import StaffNotFound
+from app.reference.commands import LocalParameter, put_parameter
 from app.review.commands import record_visit
 from app.review.errors import (
     AppraisalQuorumMissing,
     HouseholdSignatureMissing,
     InvestigatorNotAllowed,
+    RemoteSurveyNotAllowed,
     SurveyDateInvalid,
     TwoInvestigatorsRequired,
 )
 from app.review.lifecycle import Status
-from app.review.queries import list_appraisals, list_signatures, list_visits
+from app.review.queries import has_home_visit, list_appraisals, list_signatures, list_visits
 from tests.builders.applications import build_submitted
 from tests.builders.people import build_staff
 from tests.builders.review import (
@@ -31,6 +33,7 @@ from tests.builders.review import (
     county_visit,
     open_kinds,
     review_of,
+    steps_of,
     username_of,
     visit,
     visit_of,
@@ -154,15 +157,62 @@ async def test_a_visit_lies_between_acceptance_and_today(database, day):
         await visit(database, case, office, visited_on=day)
 
 
-async def test_only_a_visit_to_the_home_completes_the_survey(database):
+async def test_the_first_act_begins_the_survey_and_a_visit_to_the_home_completes_it(database):
     office, case = await build_office(database), await build_accepted_case(database)
+    assert {"survey"} <= await open_kinds(database, case)
 
-    for way in ("neighbour", "letter", "phone_video"):
+    for way in ("neighbour", "letter"):
         await visit(database, case, office, way=way, present=[])
-    assert "survey" in await open_kinds(database, case)
+        assert {"survey", "home_visit"} & await open_kinds(database, case) == {"home_visit"}
+    steps = await steps_of(database, case.id)
+    assert (steps["survey"].outcome, steps["home_visit"].due_on) == ("started", date(2026, 12, 7))
 
     await visit(database, case, office)
+    await visit(database, case, office, way="neighbour", present=[])
+    assert not {"survey", "home_visit"} & await open_kinds(database, case)
+
+
+async def test_a_place_sets_how_long_the_visit_may_take_and_the_step_says_by_what(database):
+    async with database.unit_of_work() as db:
+        row = LocalParameter("procedure", "home_visit_days", "532500000000", 5, "测试规程第三条", date(2026, 1, 1))
+        await put_parameter(db, row)
+    office, case = await build_office(database), await build_accepted_case(database)
+
+    await visit(database, case, office, way="letter", present=[])
+
+    step = (await steps_of(database, case.id))["home_visit"]
+    assert (step.due_on, step.basis) == (date(2026, 11, 30), "测试规程第三条")
+
+
+async def _emergency(database, first: date, last: date | None) -> None:
+    async with database.unit_of_work() as db:
+        order = LocalParameter("procedure", "remote_survey", "530000000000", True, "测试应急令", first, last)
+        await put_parameter(db, order)
+
+
+async def test_without_an_emergency_order_nobody_surveys_by_telephone(database):
+    office, case = await build_office(database), await build_accepted_case(database)
+
+    with pytest.raises(RemoteSurveyNotAllowed):
+        await visit(database, case, office, way="phone_video")
+
+    await _emergency(database, date(2026, 11, 24), None)  # from tomorrow
+    with pytest.raises(RemoteSurveyNotAllowed):
+        await visit(database, case, office, way="phone_video")
+    assert await _none_recorded(database, case)
+
+
+async def test_while_an_order_stands_a_call_with_the_household_is_the_visit(database):
+    office, case = await build_office(database), await build_accepted_case(database)
+    await _emergency(database, date(2026, 11, 1), date(2026, 11, 23))
+    with pytest.raises(HouseholdSignatureMissing):
+        await visit(database, case, office, way="phone_video", present=[])
+
+    await visit(database, case, office, way="phone_video")
+
     assert "survey" not in await open_kinds(database, case)
+    async with database.reading() as db:
+        assert await has_home_visit(db, case.id, "township")
 
 
 async def test_nobody_visits_before_acceptance(database):

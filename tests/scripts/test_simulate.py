@@ -233,3 +233,22 @@ async def test_the_caseload_is_what_is_in_force_and_what_was_refused_within_a_ye
     assert (county.before_fen, county.after_fen) == (AMOUNT, 150_000)
     assert later.of("532529").households == 1
     assert (await count_county(database, "530622", on, higher)).counties == {}
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        ({"area_class": "rural", "amount_fen": 520_000, "period": "year"}, "standards"),
+        ({"name": "edge_ratio", "value": "2"}, "parameters"),
+    ],
+)
+def test_what_is_drafted_at_the_console_can_be_tried_first(tmp_path, number, kind):
+    document = {"number": "1", "title": "通知", "issuer": "测试民政厅", "published_on": "2026-11-01"}
+    shared = {"program": "living_allowance", "area": "530000000000", "valid_from": "2026-07-01", "valid_to": None}
+    path = tmp_path / "draft.json"
+    path.write_text(json.dumps({**shared, **number, "note": "", "document": document}), encoding="utf-8")
+
+    change = read_change(path)
+
+    (line,) = getattr(change, kind)
+    assert (line.area, len(change.standards) + len(change.parameters)) == ("530000000000", 1)

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +12,19 @@ from sqlalchemy import select, text
 from app.applications.queries import get_application
 from app.complaints.contents import text_of
 from app.complaints.models import Complaint
+from app.core.clock import FixedClock
 from app.core.db import Database, WriteSession
 from app.core.ids import new_id
 from app.files.models import Upload
 from app.identity.actors import Actor
 from app.identity.commands import start_session
-from app.identity.keys import KeyRing
+from app.identity.keys import ACCESS_LIFETIME, KeyRing
 from tests.builders.applications import TOWNSHIP, Household, build_household, fill_in
+from tests.support.renewing import Sessions
 from tests.support.repeating_phone import Act
 
 _VILLAGES = [f"{TOWNSHIP[:9]}{number}" for number in range(201, 207)]  # each takes 300 complaints an hour
+_LEFT = timedelta(seconds=20)  # of an access token, when the trial is prepared
 _EFFECTS = """
     SELECT 'application of ' || applicant_id, id::text FROM applications
     UNION ALL
@@ -121,15 +125,21 @@ class Applicant:
         return _VILLAGES[(self.number + further) % len(_VILLAGES)]
 
 
-async def make_applicants(database: Database, keys: KeyRing, how_many: int) -> list[Applicant]:
-    """Make accounts that are signed in, each with a finished upload."""
-    made = []
+async def make_applicants(database: Database, keys: KeyRing, how_many: int, sessions: Sessions) -> list[Applicant]:
+    """Make accounts that are signed in, each with a finished upload, and their `sessions`.
+
+    They signed in a while ago, so that their access tokens end in the middle of what they do.
+    """
+    made, signed_in_at = [], FixedClock(database.clock.now() - ACCESS_LIFETIME + _LEFT)
     for number in range(how_many):
         async with database.unit_of_work() as db:
             household = await build_household(db)
             actor = household.applicant
+            paper = await _finish_upload(db, actor)
+        async with replace(database, clock=signed_in_at).unit_of_work() as db:
             tokens = await start_session(db, keys, actor.id, actor.role)
-            made.append(Applicant(number, household, tokens.access_token, await _finish_upload(db, actor)))
+        sessions.begin(tokens)
+        made.append(Applicant(number, household, tokens.access_token, paper))
     return made
 
 

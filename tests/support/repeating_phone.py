@@ -1,7 +1,7 @@
 """A client that sends each request again and again, at once and one after another, and keeps every answer.
 
 What gets no answer it sends again with the same key, as often as it takes; what it is told to ask again later (409, 429
-or 503 with Retry-After) it asks again then. Any other refusal is a fault.
+or 503 with Retry-After) it asks again then; an access token that has ended it exchanges. Any other refusal is a fault.
 """
 
 import asyncio
@@ -12,6 +12,8 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+
+from tests.support.renewing import Sessions
 
 MOST_TIMES = 5
 _MOST_TRIES = 600  # of one sending; the other side is away again and again
@@ -74,8 +76,11 @@ class Log:
 class RepeatingPhone:
     """One client; what it does when, `chooser` decides. After a broken connection it pauses, `patience` s at most."""
 
-    def __init__(self, http: httpx.AsyncClient, chooser: random.Random, log: Log, *, patience: float) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, sessions: Sessions, chooser: random.Random, log: Log, *, patience: float
+    ) -> None:
         self._http = http
+        self._sessions = sessions
         self._random = chooser
         self._log = log
         self._patience = patience
@@ -127,16 +132,23 @@ class RepeatingPhone:
     async def _ask(self, act: Act, body: dict[str, Any]) -> httpx.Response:
         """Send one request until it is answered for good."""
         self._log.meant += 1
-        headers = {**act.headers, "Idempotency-Key": act.key}
         for times in range(_MOST_TRIES):
             self._log.tries += 1
+            headers = {**self._sessions.headers(act.headers), "Idempotency-Key": act.key}
             try:
                 answer = await self._http.post(act.path, json=body, headers=headers)
             except httpx.TransportError:
-                await asyncio.sleep(self._random.uniform(0, min(self._patience, 0.2 * 2**times)))
+                await self._pause(times)
+                continue
+            if answer.status_code == 401 and answer.json()["code"] == "token_rejected":
+                if not await self._sessions.renew(self._http, act.headers, headers["Authorization"]):
+                    await self._pause(times)
                 continue
             self._log.statuses[answer.status_code] += 1
             if answer.status_code not in _LATER or "retry-after" not in answer.headers:
                 return answer
             await asyncio.sleep(float(answer.headers["retry-after"]))
         raise AssertionError(f"no answer to {act.path}")
+
+    async def _pause(self, times: int) -> None:
+        await asyncio.sleep(self._random.uniform(0, min(self._patience, 0.2 * 2**times)))

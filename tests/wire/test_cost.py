@@ -31,7 +31,13 @@ VILLAGE = "532529103204"
 PHONE = "19000000077"
 WHOLE, STATUS, SCREEN = 60_000, 1_000, 10_000  # bytes
 TLS_CONNECTION, TLS_EXCHANGE = 5_000, 44
-DETOURS = {StepKind.SUPPLEMENT, StepKind.RE_SURVEY, StepKind.PAYMENT, StepKind.CORRECTION}  # not of every application
+DETOURS = {
+    StepKind.SUPPLEMENT,
+    StepKind.RE_SURVEY,
+    StepKind.PAYMENT,
+    StepKind.CORRECTION,
+    StepKind.AWARD_REVIEW,
+}  # not of every application
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 # What mini-programs add to every request.

@@ -3,17 +3,20 @@
 from datetime import date
 from uuid import UUID
 
+from fastapi import Request
+
+from app.api.common.awards import AwardOut, shape_awards
 from app.api.common.callers import Applicant
 from app.api.common.deps import ReadDb
+from app.api.common.explanations import AssessmentOut, Language, language_of
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
-from app.api.common.problems import problems
+from app.api.common.problems import problems, wants_english
 from app.api.common.routing import Router
-from app.api.common.schemas import Fen, Moment, Out, Page
-from app.awards.errors import AwardNotFound
-from app.awards.lifecycle import Status
-from app.awards.models import Award
+from app.api.common.schemas import Fen, Out, Page
+from app.awards.errors import AmountNotExplained, AwardNotFound
+from app.awards.histories import explain_amount
 from app.awards.queries import get_award, list_awards
-from app.core.db import ReadSession
+from app.core.crypto import ValueErased
 from app.core.money import CURRENCY
 from app.core.months import write_month
 from app.disbursement.lifecycle import LineKind, LineStatus
@@ -24,51 +27,11 @@ from app.identity.errors import TokenRejected
 router = Router(prefix="/v1", tags=["applicant"])
 
 
-class AwardOut(Out):
-    """An award: an amount for each month from `from_month`; `to_month` is the last one once the award was stopped."""
-
-    id: UUID
-    application_id: UUID
-    decision_id: UUID
-    program: str
-    status: Status
-    monthly_amount_fen: Fen
-    currency: str
-    members_count: int
-    from_month: str
-    to_month: str | None
-    opened_at: Moment
-    suspended_reason: str | None
-    stop_ground: str | None
-    stop_reason: str | None
-    stopped_at: Moment | None
-
-    @classmethod
-    def of(cls, db: ReadSession, award: Award) -> "AwardOut":
-        reason = award.stop_reason_sealed
-        return cls(
-            id=award.id,
-            application_id=award.application_id,
-            decision_id=award.decision_id,
-            program=award.program,
-            status=award.status,
-            monthly_amount_fen=award.monthly_amount_fen,
-            currency=CURRENCY,
-            members_count=award.members_count,
-            from_month=write_month(award.from_month),
-            to_month=write_month(award.to_month) if award.to_month else None,
-            opened_at=award.opened_at,
-            suspended_reason=award.suspended_reason,
-            stop_ground=award.stop_ground,
-            stop_reason=db.vault.open("awards.stop_reason", award.id, reason) if reason else None,
-            stopped_at=award.stopped_at,
-        )
-
-
 class PaymentOut(Out):
     """One month's money. `failed` with failure `need_citizen_fix`: set the bank account right; the money stays owed.
 
-    `arrears`: an earlier month, paid late. `reissue`: a payment that failed, ordered again.
+    `arrears`: an earlier month, paid late, or what it was raised by after it was paid. `reissue`: a payment that
+    failed, ordered again.
     """
 
     id: UUID
@@ -102,12 +65,14 @@ class PaymentOut(Out):
     summary="List my awards",
     responses=problems(TokenRejected, CursorRejected),
 )
-async def list_mine(actor: Applicant, db: ReadDb, limit: Limit = 20, cursor: Cursor = None) -> Page[AwardOut]:
+async def list_mine(
+    actor: Applicant, db: ReadDb, request: Request, limit: Limit = 20, cursor: Cursor = None
+) -> Page[AwardOut]:
     """Newest first."""
     after = read_id_cursor(db.vault, actor, "awards", cursor)
     rows = await list_awards(db, actor, status=None, after=after, limit=limit + 1)
     following = write_cursor(db.vault, actor, "awards", str(rows[limit - 1].id)) if len(rows) > limit else None
-    return Page(items=[AwardOut.of(db, row) for row in rows[:limit]], next=following)
+    return Page(items=await shape_awards(db, rows[:limit], _language(request)), next=following)
 
 
 @router.get(
@@ -116,9 +81,28 @@ async def list_mine(actor: Applicant, db: ReadDb, limit: Limit = 20, cursor: Cur
     summary="Read one award",
     responses=problems(TokenRejected, AwardNotFound),
 )
-async def get_mine(award_id: UUID, actor: Applicant, db: ReadDb) -> AwardOut:
-    """How much, from which month, and whether it is held back or stopped, with the reason."""
-    return AwardOut.of(db, await get_award(db, actor, award_id))
+async def get_mine(award_id: UUID, actor: Applicant, db: ReadDb, request: Request) -> AwardOut:
+    """How much, from which month; and each act on it: raised, reduced, held back or stopped, with reason, law and
+    remedies."""
+    (shown,) = await shape_awards(db, [await get_award(db, actor, award_id)], _language(request))
+    return shown
+
+
+@router.get(
+    "/awards/{award_id}/amounts/{amount_id}",
+    operation_id="explain_my_amount",
+    summary="See how the rules came to an amount",
+    responses=problems(TokenRejected, AwardNotFound, AmountNotExplained, ValueErased),
+)
+async def explain(award_id: UUID, amount_id: UUID, actor: Applicant, db: ReadDb, request: Request) -> AssessmentOut:
+    """Each rule, from what, by which law and number, worked out anew from what the decision rests on and the numbers
+    of then. Of amounts that a person decided on there is the reason instead."""
+    award = await get_award(db, actor, award_id)
+    return AssessmentOut.of(await explain_amount(db, award, amount_id), _language(request))
+
+
+def _language(request: Request) -> Language:
+    return language_of(english=wants_english(request))
 
 
 @router.get(

@@ -32,6 +32,7 @@ _TAGS = {
     "console: notices": "Public notices and the objections made to them.",
     "console: awards": "Who is entitled to how much from which month.",
     "console: letters": "What the household was told in writing, to print and hand over.",
+    "console: standards": "Standards and local parameters, put in force by a second person; what follows for awards.",
     "console: payrolls": "The month's payroll: built, approved by a second person, released to the bank, settled.",
     "console: complaints": "Complaints and reports, from assignment to answer.",
     "console: personal data": "Opening one masked field; exports, which a second person approves.",

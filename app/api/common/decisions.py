@@ -45,8 +45,8 @@ class DecisionOut(Out):
     """The county's decision. `first_month` is the first month that is paid; `reasons` are those of a refusal.
 
     A person decided it, of `decided_by_role` at `decided_at_level`, null in decisions of before that was kept; what the
-    rules computed is advice (个人信息保护法 art. 24). `digest` is the SHA-256 of the whole record: case, numbers,
-    findings, opinion and decision.
+    rules computed is advice (个人信息保护法 art. 24). `notice_skipped`: the ground on which nothing was posted.
+    `digest` is the SHA-256 of the whole record: case, numbers, findings, opinion and decision.
     """
 
     id: UUID
@@ -61,6 +61,7 @@ class DecisionOut(Out):
     decided_by_person: bool
     decided_by_role: str | None
     decided_at_level: str | None
+    notice_skipped: str | None
     statement: str | None
     reasons: list[str]
     findings: list[FindingOut]
@@ -85,6 +86,7 @@ class DecisionOut(Out):
             decided_by_person=row.decided_by != SYSTEM.id,
             decided_by_role=body["decision"].get("decided_by_role"),
             decided_at_level=body["decision"].get("decided_at_level"),
+            notice_skipped=body["opinion"].get("notice_skipped"),
             statement=body["decision"]["statement"],
             reasons=body["decision"]["reasons"],
             findings=[FindingOut.of(row.program, finding, language) for finding in body["assessment"]["findings"]],

@@ -54,6 +54,7 @@ _RULES = {
         "该成员未满18周岁，核对授权书由其监护人（家庭中的成年成员）代签；申请人本人签署的，即视为一并代签",
         "this member is under 18: the guardian signs, an adult of the household; the applicant's signature serves, too",
     ),
+    "below_guidance": ("不得低于上级公布的标准", "not below the standard published for the area above"),
     "before_start": ("最后一日早于第一日", "the last day lies before the first"),
     "edited_elsewhere": ("另一台设备已修改此项", "another device has changed this"),
     "id_number_malformed": ("身份证号码格式不正确", "the identity number is malformed"),
@@ -86,6 +87,17 @@ _RULES = {
         "promise that everything declared is true and complete",
     ),
     "required.reason": ("规则不能确定，请说明如何核实", "the rule leaves this open: say how it was established"),
+    "month_out_of_range": (
+        "应在决定的次月之后，且不早于已知的最后一次金额变动",
+        "from the month after the decision on, within a year, and not before the last amount that is known",
+    ),
+    "not_computed": ("标准调整的金额须为规则测算的金额", "the amount has to be what the rules give"),
+    "not_lower": ("须低于当月现行金额", "lower than the amount of that month"),
+    "nothing_changed": ("没有因标准调整待复核的事项", "no changed standard waits for a decision on this award"),
+    "sets_no_numbers": (
+        "标准和参数由省、州（市）、县（市、区）设定",
+        "numbers are set by provinces, prefectures and counties",
+    ),
     "too_few": ("全年工作日放假不止这些，至少{least}天", "a year has at least {least} weekdays off"),
     "too_short.reason": (
         "请具体说明如何核实，不少于{least}个字",

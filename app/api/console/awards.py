@@ -7,25 +7,39 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
-from app.api.applicant.awards import AwardOut
+from app.api.common.awards import AwardOut
 from app.api.common.callers import Caseworker
 from app.api.common.deps import Db
+from app.api.common.explanations import Language
 from app.api.common.months import Month
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.routing import Router
-from app.api.common.schemas import In, Moment, Out, Page, Paragraph
+from app.api.common.schemas import Fen, In, Moment, Out, Page, Paragraph
 from app.applications.errors import ConflictOfInterest
 from app.audit.commands import record_look
+from app.awards.adjusting import Lower, approve_adjustment, keep_award, propose_adjustment, reject_adjustment
 from app.awards.commands import hear_recipient, resume_award, stop_award, suspend_award
-from app.awards.errors import AwardNotFound, HearingDateOutOfRange, HearingRequired, LastMonthOutOfRange
-from app.awards.lifecycle import LIFECYCLE, Action, Status, StopGround, SuspendReason
-from app.awards.models import Award, Hearing
+from app.awards.errors import (
+    AdjustmentInvalid,
+    AdjustmentOpen,
+    AdjustmentOutdated,
+    AwardNotFound,
+    HearingDateOutOfRange,
+    HearingRequired,
+    LastMonthOutOfRange,
+    NoAdjustmentOpen,
+    NothingToKeep,
+)
+from app.awards.histories import History, read_histories
+from app.awards.lifecycle import LIFECYCLE, Action, AdjustGround, Outcome, Status, StopGround, SuspendReason
+from app.awards.models import Award, Hearing, RecomputedAward
 from app.awards.payees import payee_of
 from app.awards.queries import get_award, list_awards, list_hearings
+from app.awards.recomputing_queries import find_open
 from app.core.db import ReadSession
-from app.core.errors import RoleNotAllowed, StepNotAllowed
-from app.core.months import read_month
+from app.core.errors import RoleNotAllowed, SamePersonNotAllowed, StepNotAllowed
+from app.core.months import read_month, write_month
 from app.identity.actors import Actor, Role
 from app.identity.errors import TokenRejected
 from app.identity.masks import mask_name
@@ -60,6 +74,44 @@ class StopIn(In):
     last_month: Month
 
 
+class AdjustIn(In):
+    """A lower amount from a month on, and why, in words for the written notice. With the ground `standard` the amount
+    is what the rules give (`waiting.after_fen`)."""
+
+    ground: Annotated[AdjustGround, Field(strict=False)]
+    monthly_amount_fen: Annotated[int, Field(ge=1, le=10**9)]
+    from_month: Month
+    reason: Paragraph
+
+
+class ReasonIn(In):
+    """Why."""
+
+    reason: Paragraph
+
+
+class WaitingOut(Out):
+    """What a changed standard or parameter means for the award, for a person to decide on."""
+
+    change_id: UUID
+    outcome: Outcome
+    reason: str | None
+    from_month: str
+    before_fen: Fen
+    after_fen: Fen | None
+
+    @classmethod
+    def of(cls, row: RecomputedAward) -> "WaitingOut":
+        return cls(
+            change_id=row.change_id,
+            outcome=row.outcome,
+            reason=row.reason,
+            from_month=write_month(row.from_month),
+            before_fen=row.before_fen,
+            after_fen=row.after_fen,
+        )
+
+
 class HearingOut(Out):
     """A hearing on record."""
 
@@ -84,24 +136,30 @@ class HearingOut(Out):
 
 class ConsoleAwardSummary(AwardOut):
     """An award as staff see it in a list, the payee's name masked. Why it is held back or was stopped is told to who
-    hears and decides, and to supervisors; to the others `suspended_reason`, `stop_ground` and `stop_reason` are null.
+    hears and decides, and to supervisors; to the others `suspended_reason`, `stop_ground`, `stop_reason` and `proposed`
+    are null and `acts` is empty.
     """
 
     division: str
     payee_name: str
 
     @classmethod
-    def shown_to(cls, role: Role, db: ReadSession, award: Award) -> "ConsoleAwardSummary":
-        own = AwardOut.of(db, award).model_dump()
+    def shown_to(
+        cls, role: Role, db: ReadSession, award: Award, history: History, language: Language = "zh"
+    ) -> "ConsoleAwardSummary":
+        """Shape an award for a post."""
+        own = AwardOut.of(db, award, history, language).model_dump()
         if role not in _TOLD_WHY:
-            own |= dict.fromkeys(_WHY)
+            own |= {**dict.fromkeys(_WHY), "acts": [], "proposed": None}
         return cls(**own, division=award.division, payee_name=mask_name(payee_of(db, award)))
 
 
 class ConsoleAwardOut(ConsoleAwardSummary):
     """An award with its hearings and what is possible now. Who is not told why it was stopped (village helpers,
-    finance, administrators, township reviewers) is shown no hearings: the list is empty."""
+    finance, administrators, township reviewers) is shown no hearings: the list is empty. `waiting`: what a changed
+    standard or parameter left for a person to decide on."""
 
+    waiting: WaitingOut | None
     hearings: list[HearingOut]
     actions: list[Action]
 
@@ -109,8 +167,10 @@ class ConsoleAwardOut(ConsoleAwardSummary):
 async def _shape(db: ReadSession, actor: Actor, award_id: UUID) -> ConsoleAwardOut:
     award = await get_award(db, actor, award_id)
     hearings = await list_hearings(db, award.id) if actor.role in _TOLD_WHY else ()
+    history, found = (await read_histories(db, [award]))[award.id], await find_open(db, award.id)
     return ConsoleAwardOut(
-        **ConsoleAwardSummary.shown_to(actor.role, db, award).model_dump(),
+        **ConsoleAwardSummary.shown_to(actor.role, db, award, history).model_dump(),
+        waiting=WaitingOut.of(found) if found is not None else None,
         hearings=[HearingOut.of(db, hearing) for hearing in hearings],
         actions=list(LIFECYCLE.actions(award.status, actor.role)),
     )
@@ -139,7 +199,9 @@ async def list_all(
         await record_look(
             db, actor, "award.list", "awards", cases=[row.case for row in shown], count=len(shown), status=status
         )
-    return Page(items=[ConsoleAwardSummary.shown_to(actor.role, db, row) for row in shown], next=following)
+    histories = await read_histories(db, shown)
+    items = [ConsoleAwardSummary.shown_to(actor.role, db, row, histories[row.id]) for row in shown]
+    return Page(items=items, next=following)
 
 
 @router.get(
@@ -213,4 +275,58 @@ async def stop(award_id: UUID, body: StopIn, actor: Caseworker, db: Db) -> Conso
     apply again when its last paid month is over."""
     last_month = read_month(body.last_month)
     await stop_award(db, actor, award_id, ground=body.ground, reason=body.reason, last_month=last_month)
+    return await _shape(db, actor, award_id)
+
+
+_ADJUSTING = (TokenRejected, AwardNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed)
+
+
+@router.post(
+    "/{award_id}/adjust",
+    operation_id="adjust_award",
+    summary="Propose a lower amount",
+    responses=problems(*_ADJUSTING, AdjustmentOpen, AdjustmentInvalid),
+)
+async def adjust(award_id: UUID, body: AdjustIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
+    """Propose that the award amounts to less from a month on, at the earliest the next. The recipient is told, has to
+    be heard about it, and another person decides."""
+    lower = Lower(body.ground, body.monthly_amount_fen, read_month(body.from_month), body.reason)
+    await propose_adjustment(db, actor, award_id, lower)
+    return await _shape(db, actor, award_id)
+
+
+@router.post(
+    "/{award_id}/adjust/approve",
+    operation_id="approve_adjustment",
+    summary="Decide on the lower amount",
+    responses=problems(*_ADJUSTING, NoAdjustmentOpen, SamePersonNotAllowed, HearingRequired, AdjustmentOutdated),
+)
+async def approve_lower(award_id: UUID, actor: Caseworker, db: Db) -> ConsoleAwardOut:
+    """Decide that what was proposed holds, from its month on or from the next, whichever is later. Refused until the
+    recipient was heard about it. The household gets it in writing, with reasons and remedies."""
+    await approve_adjustment(db, actor, award_id)
+    return await _shape(db, actor, award_id)
+
+
+@router.post(
+    "/{award_id}/adjust/reject",
+    operation_id="reject_adjustment",
+    summary="Decide against the lower amount",
+    responses=problems(*_ADJUSTING, NoAdjustmentOpen),
+)
+async def reject_lower(award_id: UUID, body: ReasonIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
+    """Decide that the amount stays for now. What a changed standard left open stays open."""
+    await reject_adjustment(db, actor, award_id, reason=body.reason)
+    return await _shape(db, actor, award_id)
+
+
+@router.post(
+    "/{award_id}/keep",
+    operation_id="keep_award",
+    summary="Keep an award as it is",
+    responses=problems(*_ADJUSTING, AdjustmentOpen, NothingToKeep),
+)
+async def keep(award_id: UUID, body: ReasonIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
+    """Decide that the award stays, though a changed standard would lower or end it, or the rules could not say."""
+    await keep_award(db, actor, award_id, reason=body.reason)
     return await _shape(db, actor, award_id)

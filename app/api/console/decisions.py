@@ -1,4 +1,5 @@
-"""Judging a decision again, years later: the same comes out, or something was changed."""
+"""Decisions judged again, years later: the same comes out, or something was changed. And those of townships, for the
+county that supervises them."""
 
 from uuid import UUID
 
@@ -6,10 +7,13 @@ from pydantic import Field
 
 from app.api.common.callers import Caseworker
 from app.api.common.deps import Db
+from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
-from app.api.common.schemas import Out
+from app.api.common.schemas import Fen, Out, Page
 from app.applications.errors import ConflictOfInterest
+from app.applications.queries import list_cases
+from app.audit.commands import record_look
 from app.core.errors import RoleNotAllowed
 from app.identity.errors import TokenRejected
 from app.programs.errors import RulesVersionUnknown
@@ -17,6 +21,7 @@ from app.review.assessing import digest_of
 from app.review.commands import replay_one
 from app.review.errors import DecisionNotFound
 from app.review.models import Decision
+from app.review.queries import list_delegated
 from app.review.replay import Replay
 
 router = Router(prefix="/v1/console/decisions", tags=["console: review"])
@@ -52,6 +57,57 @@ class ReplayOut(Out):
             replayed_digest=digest_of(replay.again),
             differences=replay.places(),
         )
+
+
+class DelegatedOut(Out):
+    """What a township has decided by itself; nobody is named."""
+
+    decision_id: UUID
+    number: str
+    application_id: UUID
+    division: str
+    program: str
+    outcome: str
+    monthly_amount_fen: Fen
+    members_counted: int
+    decided_on: str
+
+    @classmethod
+    def of(cls, row: Decision) -> "DelegatedOut":
+        return cls(
+            decision_id=row.id,
+            number=row.number,
+            application_id=row.application_id,
+            division=row.division,
+            program=row.program,
+            outcome=row.outcome,
+            monthly_amount_fen=row.monthly_amount_fen,
+            members_counted=row.members_counted,
+            decided_on=row.decided_on.isoformat(),
+        )
+
+
+@router.get(
+    "/delegated",
+    operation_id="list_delegated_decisions",
+    summary="List what townships decided by themselves",
+    responses=problems(TokenRejected, RoleNotAllowed, CursorRejected),
+)
+async def list_delegated_decisions(
+    actor: Caseworker, db: Db, limit: Limit = 20, cursor: Cursor = None
+) -> Page[DelegatedOut]:
+    """For the county, which supervises where the power to confirm lies with the township, newest first. That the caller
+    saw them is recorded."""
+    after = read_id_cursor(db.vault, actor, "delegated-decisions", cursor)
+    rows = await list_delegated(db, actor, after=after, limit=limit + 1)
+    following = (
+        write_cursor(db.vault, actor, "delegated-decisions", str(rows[limit - 1].id)) if len(rows) > limit else None
+    )
+    shown = rows[:limit]
+    if shown:
+        cases = await list_cases(db, [row.application_id for row in shown])
+        await record_look(db, actor, "decision.delegated", "decisions", cases=cases, count=len(shown))
+    return Page(items=[DelegatedOut.of(row) for row in shown], next=following)
 
 
 @router.post(

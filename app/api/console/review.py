@@ -37,6 +37,7 @@ from app.review.assessing import judge
 from app.review.errors import (
     AppraisalQuorumMissing,
     AssessmentOutdated,
+    CheckResultOpen,
     CountyVisitMissing,
     DecisionAlreadyDelivered,
     DecisionNotFound,
@@ -44,9 +45,11 @@ from app.review.errors import (
     HouseholdSignatureMissing,
     HumanReviewOpen,
     InvestigatorNotAllowed,
+    NoticeNotSkippable,
     OpinionAgainstRules,
     OpinionUnfavourable,
     ReasonsMissing,
+    RemoteSurveyNotAllowed,
     ReSurveyMissing,
     ReviewNotFound,
     SurveyDateInvalid,
@@ -67,6 +70,7 @@ _VISIT = (
     MemberNotFound,
     HouseholdSignatureMissing,
     SurveyDateInvalid,
+    RemoteSurveyNotAllowed,
 )
 _DECISION = (
     *_ALWAYS,
@@ -158,10 +162,12 @@ async def record_appraisal(
         *_ALWAYS,
         HomeVisitMissing,
         ReSurveyMissing,
+        CheckResultOpen,
         VerificationIncomplete,
         AuthorisationMissing,
         ReasonsMissing,
         OpinionAgainstRules,
+        NoticeNotSkippable,
         *_NUMBERS,
     ),
 )
@@ -175,6 +181,7 @@ async def give_opinion(application_id: UUID, body: OpinionIn, actor: Caseworker,
         favourable=body.favourable,
         statement=body.statement,
         reasons=body.reasons,
+        skip_notice=body.skip_notice,
     )
     return await _shape(db, actor, application_id, language)
 

@@ -9,15 +9,18 @@ from pydantic import Field
 from app.api.common.decisions import DecisionOut
 from app.api.common.explanations import AssessmentOut, Language
 from app.api.common.schemas import Id, In, Line, Moment, Out, Paragraph
+from app.applications.queries import get_application
 from app.core.db import ReadSession
 from app.identity.actors import Actor
 from app.programs.declaration import PlainDate
 from app.review.assessing import open_assessment
+from app.review.authority import actions_for
 from app.review.commands import AppraisalDetails, VisitDetails
 from app.review.commands.opinions import SUBSTANCE
 from app.review.decisions import open_reasons, open_statement
-from app.review.lifecycle import LIFECYCLE, Action, Status
+from app.review.lifecycle import Action, Status
 from app.review.models import Appraisal, Opinion, Review, SendBack, Visit, VisitSignature
+from app.review.notice_skipping import SkipGround
 from app.review.queries import (
     find_decision,
     find_last_assessment,
@@ -37,7 +40,8 @@ Head = Annotated[int, Field(ge=0, le=1000)]
 class VisitIn(In):
     """A visit by at least two investigators: the caller and those named, by user name or id.
 
-    `present`: the members of the household who were there and signed; a visit to the home needs one at least.
+    `present`: the members of the household who were there and signed; a visit to the home needs one at least, and so
+    does one by telephone or video (`phone_video`), which an emergency order of the region has to allow.
     """
 
     way: Way
@@ -73,11 +77,13 @@ class AppraisalIn(In):
 class OpinionIn(In):
     """The township's opinion. The amount is worked out, not given.
 
+    `skip_notice`: the ground on which a favourable opinion about children alone is not posted.
     `reasons`: for each rule of the assessment that is open (`met` null, not a note), how it was settled, in ten
     letters or characters at least.
     """
 
     favourable: bool
+    skip_notice: Annotated[SkipGround | None, Field(strict=False)] = None
     statement: Paragraph
     reasons: Annotated[dict[Rule, Reason], Field(max_length=50, default_factory=dict)]
 
@@ -175,6 +181,7 @@ class OpinionOut(Out):
     id: UUID
     round: int
     favourable: bool
+    notice_skipped: str | None
     statement: str
     reasons: dict[str, str]
     given_by: UUID
@@ -187,6 +194,7 @@ class OpinionOut(Out):
             id=row.id,
             round=row.round,
             favourable=row.favourable,
+            notice_skipped=row.notice_skipped,
             statement=open_statement(db, row),
             reasons=open_reasons(db, row),
             given_by=row.given_by,
@@ -246,5 +254,5 @@ class ReviewOut(Out):
             send_backs=[SendBackOut.of(db, row) for row in await list_send_backs(db, case)],
             assessment=assessment and AssessmentOut.of(open_assessment(db, assessment)["assessment"], language),
             decision=decision and DecisionOut.of(db, decision, language),
-            actions=list(LIFECYCLE.actions(review.status, actor.role)),
+            actions=actions_for(await get_application(db, actor, review.application_id), review.status, actor.role),
         )

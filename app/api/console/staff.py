@@ -54,6 +54,7 @@ _LEVELS: dict[Role, tuple[Level, ...]] = {
     Role.VILLAGE_HELPER: (Level.VILLAGE,),
     Role.TOWNSHIP_HANDLER: (Level.TOWNSHIP,),
     Role.TOWNSHIP_REVIEWER: (Level.TOWNSHIP,),
+    Role.TOWNSHIP_CONFIRMER: (Level.TOWNSHIP,),
     Role.COUNTY_HANDLER: (Level.COUNTY,),
     Role.COUNTY_CONFIRMER: (Level.COUNTY,),
     Role.FINANCE: (Level.COUNTY,),

@@ -41,7 +41,8 @@ class Queue(StrEnum):
 
 
 class TaskOut(Out):
-    """One open step of one application; `overdue` when its last day has passed. The applicant's name is masked.
+    """One open step of one application; `overdue` when its last day has passed, or that of the decision (`decide_by`).
+    The applicant's name is masked.
 
     `taken`: somebody has claimed it or was given it; `mine`: the caller. Colleagues go on seeing it.
     """
@@ -56,6 +57,7 @@ class TaskOut(Out):
     opened_at: Moment
     due_on: date | None
     provisional: bool
+    decide_by: date | None
     overdue: bool
     taken: bool
     mine: bool
@@ -76,7 +78,8 @@ class TaskOut(Out):
             opened_at=step.opened_at,
             due_on=step.due_on,
             provisional=step.provisional,
-            overdue=step.due_on is not None and step.due_on < on,
+            decide_by=application.decide_by,
+            overdue=task.legal_date is not None and task.legal_date < on,
             taken=step.taken_by is not None,
             mine=step.taken_by == actor.id,
             taken_at=step.taken_at,
@@ -112,8 +115,8 @@ async def list_open(
     rows = await list_tasks(db, actor, state=state, responsible=queue, after=after, limit=limit + 1)
     following = None
     if len(rows) > limit:
-        last = rows[limit - 1].step
-        following = write_cursor(db.vault, actor, name, f"{last.due_on or date.max}|{last.id}")
+        last = rows[limit - 1]
+        following = write_cursor(db.vault, actor, name, f"{last.legal_date or date.max}|{last.step.id}")
     shown, on = rows[:limit], today(db.clock)
     if shown:
         cases = [task.application.case for task in shown]

@@ -11,7 +11,7 @@ from app.applications.commands.conflicts import (
     withdraw_conflict,
 )
 from app.applications.commands.decision import approve_application, refuse_application
-from app.applications.commands.documents import add_document
+from app.applications.commands.documents import add_document, attach_evidence
 from app.applications.commands.drafts import discard_draft, edit_draft, start_draft
 from app.applications.commands.ending import redirect_application, terminate_application, withdraw_application
 from app.applications.commands.entrustments import (
@@ -41,6 +41,7 @@ __all__ = [
     "approve_application",
     "assign_task",
     "assign_tasks",
+    "attach_evidence",
     "change_post",
     "claim_task",
     "close_post",

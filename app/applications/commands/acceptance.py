@@ -6,6 +6,7 @@ from uuid import UUID
 from app.applications.clocks import (
     DECISION_DAYS,
     DECISION_DAYS_EXTENDED,
+    DECISION_DAYS_TOWNSHIP,
     EXTENSION_REASONS,
     StepKind,
 )
@@ -23,12 +24,16 @@ from app.core.clock import today
 from app.core.db import WriteSession
 from app.events.commands import record_event
 from app.identity.actors import Actor
+from app.reference.procedure import Authority, Setting
+from app.reference.queries import load_procedure
 
 
 async def accept_application(
     db: WriteSession, actor: Actor, application_id: UUID, *, relative_of_staff: bool
 ) -> Application:
     """Accept an application: the decision clock starts (30 working days, D57 art. 22), and the survey's.
+
+    Who decides is settled now by what the place has set: where the township does, within 20 working days.
 
     `relative_of_staff`: the township knows that a member is a close relative of a handler or committee member (D57 art.
     11): registered separately, which obliges the county to visit the household. Declarations are looked through anyway.
@@ -50,7 +55,10 @@ async def accept_application(
     await register_matches(db, application, found=Found.DECLARED_LATER)  # what was declared while it was handed in
     if relative_of_staff:
         await register_at_acceptance(db, actor, application)
-    due = await decision_due(db, application, DECISION_DAYS)
+    procedure = await load_procedure(db, application.division, today(db.clock))
+    application.confirmed_by = procedure[Setting.CONFIRMED_BY].value
+    by_township = application.confirmed_by == Authority.TOWNSHIP
+    due = await decision_due(db, application, DECISION_DAYS_TOWNSHIP if by_township else DECISION_DAYS)
     application.decide_by, application.decide_by_provisional = due.on, due.provisional
     await close_step(db, application, StepKind.ACCEPTANCE, "accepted")
     await open_step(db, application, StepKind.VERIFICATION)

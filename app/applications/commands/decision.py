@@ -1,10 +1,9 @@
 """The decision, as far as it concerns the application; the review calls these when the county has decided."""
 
 from app.applications.claims import release_applicant, release_claims
-from app.applications.clocks import StepKind
 from app.applications.lifecycle import LIFECYCLE, Action
 from app.applications.models import Application
-from app.applications.steps import close_all_steps, close_step
+from app.applications.steps import close_all_steps
 from app.core.db import WriteSession
 from app.identity.actors import Actor
 
@@ -17,7 +16,6 @@ async def approve_application(db: WriteSession, actor: Actor, application: Appli
     """
     step = LIFECYCLE.step(application.status, Action.APPROVE, actor.role)
     application.status, application.ended_at = step.target, db.clock.now()
-    await close_step(db, application, StepKind.CONFIRMATION, "approved")
     await close_all_steps(db, application, "approved")
     await release_applicant(db, application)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.applications.edits import touch
 from app.applications.lifecycle import LIFECYCLE, Action
-from app.applications.models import Document
+from app.applications.models import Application, Document
 from app.applications.queries import find_document, get_application
 from app.audit.commands import record_act
 from app.core.db import WriteSession
@@ -34,6 +34,17 @@ async def add_document(
     """
     application = await get_application(db, actor, application_id, lock=True)
     LIFECYCLE.step(application.status, Action.EDIT, actor.role)
+    return await _attach(db, actor, application, kind, member_id, file)
+
+
+async def attach_evidence(db: WriteSession, actor: Actor, application: Application, file: StoredFile) -> Document:
+    """Attach what shows that a finding is not so; whether it is the time for that, the stage that takes it says."""
+    return await _attach(db, actor, application, "other", None, file)
+
+
+async def _attach(
+    db: WriteSession, actor: Actor, application: Application, kind: str, member_id: UUID | None, file: StoredFile
+) -> Document:
     existing = await find_document(db, application.id, file.upload_id)
     if existing is not None:
         return existing

@@ -20,6 +20,7 @@ from app.disbursement.queries.differences import (
     list_differences,
     list_exclusions,
 )
+from app.disbursement.queries.raises import sum_raises
 from app.disbursement.queries.reading import (
     BatchLine,
     Totals,
@@ -92,5 +93,6 @@ __all__ = [
     "next_seq",
     "release_lines",
     "sum_lines",
+    "sum_raises",
     "visible_to",
 ]

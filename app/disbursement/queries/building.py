@@ -2,7 +2,8 @@
 
 Who is due in a payroll of month M: every award from its first month up to M (or its last month, when stopped) for each
 month that no line was ever laid for. So a month that was missed, because the decision came late or the award was
-suspended, is paid with the next payroll, as arrears. The unique key on (award, month, cause) is what keeps two
+suspended, is paid with the next payroll, as arrears. So is what a month was raised by after it had been ordered
+(社会救助法 art. 19: standards are often published late). The unique key on (award, month, cause) is what keeps two
 payrolls that are built at once from both taking it; ON CONFLICT lets one of them have it. The key on (county, program,
 beneficiary, month, cause) does the same for two awards of one person.
 """
@@ -15,6 +16,7 @@ from sqlalchemy import (
     CursorResult,
     Date,
     DateTime,
+    Select,
     Subquery,
     and_,
     case,
@@ -38,16 +40,20 @@ from sqlalchemy.types import String
 from app.applications.models import Member, PayoutAccount
 from app.awards.lifecycle import Status as AwardStatus
 from app.awards.models import Award
+from app.awards.queries import amount_in
 from app.core.db import ReadSession, WriteSession
 from app.core.sql import new_id_for_each_row
 from app.disbursement.lifecycle import Exclusion, LineKind, LineStatus, PayrollKind
 from app.disbursement.models import ENTITLEMENT, PayExclusion, PayLine, Payroll
+from app.disbursement.queries.raises import is_laid, raises
 from app.partners.paying_bank.base import FailureKind
 
 _LINE_COLUMNS = (
-    "county", "division", "award_id", "program", "month", "kind", "cause", "amount_fen", "beneficiary_id",
+    "county", "division", "award_id", "program", "month", "kind", "cause", "amount_fen", "amount_seq", "beneficiary_id",
     "payee_name_sealed", "bank_code", "account_sealed", "account_index",
 )  # fmt: skip
+
+_NEVER = (false(), "")
 
 
 def _is_of_another_name() -> Any:
@@ -87,6 +93,8 @@ def _has_another_award(month: Any) -> Any:
         .join(theirs, and_(theirs.county == mine.county, theirs.id_number_index == mine.id_number_index))
         .join(other, other.application_id == theirs.application_id)
         .where(
+            mine.claimed,
+            theirs.claimed,
             mine.application_id == Award.application_id,
             other.id != Award.id,
             other.program == Award.program,
@@ -123,7 +131,8 @@ def _due(payroll: Payroll) -> Subquery:
             month.label("month"),
             case((month == last, LineKind.REGULAR.value), else_=LineKind.ARREARS.value).label("kind"),
             literal(ENTITLEMENT).label("cause"),
-            Award.monthly_amount_fen.label("amount_fen"),
+            amount_in(month).label("amount_fen"),
+            amount_in(month, "seq").label("amount_seq"),
             Award.beneficiary_id,
             Award.payee_name_sealed,
             PayoutAccount.bank_code,
@@ -136,7 +145,40 @@ def _due(payroll: Payroll) -> Subquery:
         .outerjoin(PayoutAccount, PayoutAccount.citizen_id == Award.beneficiary_id)
         .where(Award.county == payroll.county, Award.program == payroll.program, Award.from_month <= last, ~laid)
     )
-    return query.subquery("due")
+    return query.union_all(_raised(payroll)).subquery("due")
+
+
+def _raised(payroll: Payroll) -> Select[*tuple[Any, ...]]:
+    """Select by how much months were raised after they were ordered, in the shape of what is due.
+
+    Each higher amount has a line of its own for each month, over the highest of those before it: whoever builds beside
+    us lays the same ones, and the unique key lets one of us.
+    """
+    r = raises()
+    return (
+        select(
+            Award.county,
+            Award.division,
+            Award.id.label("award_id"),
+            Award.program,
+            r.c.month,
+            literal(LineKind.ARREARS.value).label("kind"),
+            sql_cast(r.c.amount_id, String).label("cause"),
+            r.c.raise_fen.label("amount_fen"),
+            r.c.seq.label("amount_seq"),
+            Award.beneficiary_id,
+            Award.payee_name_sealed,
+            PayoutAccount.bank_code,
+            PayoutAccount.account_sealed,
+            PayoutAccount.account_index,
+            _reason(_NEVER).label("reason"),
+        )
+        .select_from(r)
+        .join(Award, Award.id == r.c.award_id)
+        .outerjoin(PayoutAccount, PayoutAccount.citizen_id == Award.beneficiary_id)
+        .where(Award.county == payroll.county, Award.program == payroll.program, r.c.month <= payroll.month)
+        .where(or_(Award.to_month.is_(None), Award.to_month >= r.c.month), ~is_laid(r))
+    )
 
 
 def _failed(payroll: Payroll) -> Subquery:
@@ -161,6 +203,7 @@ def _failed(payroll: Payroll) -> Subquery:
             literal(LineKind.REISSUE.value).label("kind"),
             sql_cast(failed.c.id, String).label("cause"),
             failed.c.amount_fen,
+            failed.c.amount_seq,
             failed.c.beneficiary_id,
             Award.payee_name_sealed,
             PayoutAccount.bank_code,
@@ -277,8 +320,8 @@ async def next_seq(db: ReadSession, county: str, program: str, month: date, kind
 async def count_outdated_lines(db: ReadSession, payroll: Payroll) -> int:
     """Count the lines that would not be laid today.
 
-    Their award was suspended, or stopped before their month; or the failed line that they pay again is disputed now,
-    or was paid after all.
+    Their award was suspended, or stopped before their month, or lowered for it; or the failed line that they pay again
+    is disputed now, or was paid after all.
     """
     failed = aliased(PayLine)
     reissued = and_(failed.payroll_id == payroll.of_payroll_id, sql_cast(failed.id, String) == PayLine.cause)
@@ -292,6 +335,7 @@ async def count_outdated_lines(db: ReadSession, payroll: Payroll) -> int:
             or_(
                 Award.status == AwardStatus.SUSPENDED,
                 Award.to_month < PayLine.month,
+                and_(PayLine.cause == ENTITLEMENT, PayLine.amount_fen > amount_in(PayLine.month)),
                 failed.status != LineStatus.FAILED,
                 failed.dispute.is_not(None),
             ),

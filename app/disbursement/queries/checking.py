@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 from app.applications.models import Member
 from app.awards.models import Award
 from app.core.db import ReadSession, WriteSession
-from app.disbursement.lifecycle import LineStatus, Status
-from app.disbursement.models import ENTITLEMENT, PayLine, Payroll
+from app.disbursement.lifecycle import LineKind, LineStatus, Status
+from app.disbursement.models import PayLine, Payroll
 from app.ledger.accounts import HOUSEHOLD, clearing_account, fund_account
 from app.ledger.models import Posting
 
@@ -77,7 +77,7 @@ def _accrual_wrong(payroll: Payroll) -> Select[Any]:
         Posting.credit == _household(),
         Posting.amount_fen == PayLine.amount_fen,
     )
-    return _posting_wrong(payroll, "accrual", PayLine.cause == ENTITLEMENT, right)
+    return _posting_wrong(payroll, "accrual", PayLine.kind != LineKind.REISSUE, right)
 
 
 def _payment_wrong(payroll: Payroll, bank: str) -> Select[Any]:
@@ -119,16 +119,17 @@ def _posting_wrong(payroll: Payroll, cause_type: str, expected: Any, right: Any)
 
 
 def _paid_twice(payroll: Payroll) -> Select[Any]:
+    """Count paid lines of months for which more was paid than was ever owed: a reissue owes nothing of its own."""
     other = aliased(PayLine)
-    return (
-        select(func.count())
-        .select_from(PayLine)
-        .join(other, and_(other.award_id == PayLine.award_id, other.month == PayLine.month, other.id != PayLine.id))
-        .where(
-            PayLine.payroll_id == payroll.id,
-            PayLine.status == LineStatus.PAID,
-            other.status == LineStatus.PAID,
-        )
+    same_month = select(literal(0)).where(other.award_id == PayLine.award_id, other.month == PayLine.month)
+    paid = same_month.with_only_columns(func.sum(other.amount_fen)).where(other.status == LineStatus.PAID)
+    owed = same_month.with_only_columns(func.sum(other.amount_fen)).where(
+        other.kind != LineKind.REISSUE, other.status != LineStatus.PENDING
+    )
+    return select(func.count()).where(
+        PayLine.payroll_id == payroll.id,
+        PayLine.status == LineStatus.PAID,
+        paid.correlate(PayLine).scalar_subquery() > func.coalesce(owed.correlate(PayLine).scalar_subquery(), 0),
     )
 
 

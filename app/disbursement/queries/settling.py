@@ -13,8 +13,8 @@ from app.applications.models import ApplicationStep
 from app.awards.lifecycle import Status as AwardStatus
 from app.awards.models import Award
 from app.core.db import ReadSession, WriteSession
-from app.disbursement.lifecycle import UNSETTLED, LineStatus, Status
-from app.disbursement.models import ENTITLEMENT, LineSettlement, PayLine, Payroll
+from app.disbursement.lifecycle import UNSETTLED, LineKind, LineStatus, Status
+from app.disbursement.models import LineSettlement, PayLine, Payroll
 from app.ledger.accounts import HOUSEHOLD, fund_account
 
 
@@ -46,7 +46,7 @@ def accruals_of(payroll: Payroll, now: datetime) -> Select[*tuple[Any, ...]]:
         PayLine.id.label("cause_id"),
         literal(now).label("posted_at"),
     )
-    return query.where(PayLine.payroll_id == payroll.id, PayLine.cause == ENTITLEMENT)
+    return query.where(PayLine.payroll_id == payroll.id, PayLine.kind != LineKind.REISSUE)
 
 
 async def lock_lines(db: WriteSession, payroll_id: UUID, ids: Sequence[UUID]) -> dict[UUID, PayLine]:

@@ -22,7 +22,7 @@ from app.notices.lifecycle import Kind, Status
 from app.notices.models import Notice
 from app.notices.queries import find_notice
 from app.review.lifecycle import Status as ReviewStatus
-from app.review.queries import find_decision, find_review, get_assessment
+from app.review.queries import find_decision, find_review, get_assessment, list_opinions
 
 _AWARD_ROUND = 1  # one award per application: posted once
 
@@ -81,6 +81,8 @@ async def post_award(db: WriteSession, application_id: UUID) -> Notice | None:
     decision = await find_decision(db, application.id)
     if application.status != ApplicationStatus.APPROVED or decision is None:
         return None
+    if (await list_opinions(db, application.id))[-1].notice_skipped is not None:
+        return None  # whom a notice before the decision would have exposed, one after it would, too
     if await find_notice(db, application.id, Kind.AWARD, _AWARD_ROUND) is not None:
         return None
     content = _Content(

@@ -65,6 +65,12 @@ class LivingAllowance(HouseholdProgram[LivingAllowanceAnswers, Parameters]):
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = LivingAllowanceAnswers
 
+    def beneficiaries(self, answers: LivingAllowanceAnswers, members: Sequence[MemberFacts]) -> frozenset[str]:
+        """Return everybody listed, or the one who applies alone."""
+        if answers.alone is not None:
+            return frozenset({answers.alone.member})
+        return super().beneficiaries(answers, members)
+
     def check_together(self, answers: LivingAllowanceAnswers, members: Sequence[MemberFacts]) -> list[Fault]:
         return check_together(answers, members)
 

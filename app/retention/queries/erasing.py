@@ -23,7 +23,7 @@ from app.applications.models import (
     Member,
     PayoutAccount,
 )
-from app.awards.models import Award, Hearing
+from app.awards.models import Award, AwardAdjustment, AwardAmount, Hearing, RecomputedAward
 from app.complaints.models import Complaint, ComplaintReporter
 from app.core.db import WriteSession
 from app.corrections.models import CorrectionRequest
@@ -33,6 +33,7 @@ from app.letters.models import Letter
 from app.notices.models import Notice, Objection
 from app.retention.models import Erasure, RetentionRun
 from app.retention.queries.reading import names_somebody
+from app.review.check_result_models import CheckResult
 from app.review.models import (
     Appraisal,
     Assessment,
@@ -52,7 +53,7 @@ NOBODY = UUID(int=0)
 # All that a file holds and that nothing kept longer hangs on.
 FILE: tuple[Any, ...] = (
     VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, Entrustment, Escalation,
-    ApplicationStep, Claim, HouseholdReport,
+    ApplicationStep, Claim, CheckResult, HouseholdReport,
     CorrectionRequest, HumanReview, Letter, Check, Authorisation, Member,
 )  # fmt: skip
 _DRAFT: tuple[Any, ...] = (ConflictRegistration, Entrustment, ApplicationStep, Claim, Authorisation, Member)
@@ -97,6 +98,9 @@ async def empty_awards(db: WriteSession, awards: Collection[UUID]) -> dict[str, 
     """Erase what the management of stopped awards left behind; the awards stay for the payment lists."""
     emptied = update(Award).where(Award.id.in_(awards))
     counts = {
+        "award_amounts": await _run(db, delete(AwardAmount).where(AwardAmount.award_id.in_(awards))),
+        "award_adjustments": await _run(db, delete(AwardAdjustment).where(AwardAdjustment.award_id.in_(awards))),
+        "recomputed_awards": await _run(db, delete(RecomputedAward).where(RecomputedAward.award_id.in_(awards))),
         "award_hearings": await _run(db, delete(Hearing).where(Hearing.award_id.in_(awards))),
         "awards": await _run(
             db,

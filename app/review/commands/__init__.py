@@ -1,5 +1,14 @@
 """The use cases of this stage, one module each group."""
 
+from app.review.commands.check_results import (
+    accept_result,
+    findings_of,
+    let_stand,
+    object_to_result,
+    objection_of,
+    recheck,
+    weigh_report,
+)
 from app.review.commands.conflicts import register_conflict, register_relative, withdraw_conflict
 from app.review.commands.county import object_to_opinion, require_county_visit, send_back, send_to_county
 from app.review.commands.deciding import confirm, record_delivery, refuse
@@ -18,15 +27,21 @@ from app.review.commands.surveys import (
 __all__ = [
     "AppraisalDetails",
     "VisitDetails",
+    "accept_result",
     "answer_human_review",
     "ask_human_review",
     "begin_review",
     "confirm",
     "end_review",
+    "findings_of",
     "give_opinion",
+    "let_stand",
     "lock_review",
     "object_to_opinion",
+    "object_to_result",
+    "objection_of",
     "open_opinion_step",
+    "recheck",
     "record_appraisal",
     "record_county_visit",
     "record_delivery",
@@ -39,5 +54,6 @@ __all__ = [
     "require_county_visit",
     "send_back",
     "send_to_county",
+    "weigh_report",
     "withdraw_conflict",
 ]

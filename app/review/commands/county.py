@@ -11,6 +11,7 @@ from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.events.commands import record_event
 from app.identity.actors import SYSTEM, Actor
+from app.review.authority import confirmation_step, require_sender_back
 from app.review.commands.opening import RELATIVE, lock_review, open_opinion_step
 from app.review.events import ReviewSentBack
 from app.review.lifecycle import LIFECYCLE, Action, Status
@@ -19,7 +20,7 @@ from app.review.queries import has_home_visit
 
 
 async def send_to_county(db: WriteSession, application_id: UUID) -> Review:
-    """Hand the papers to the county because the notice ended without objection; its 10 working days begin (art. 20).
+    """Hand the papers to who decides because the notice ended without objection; 10 working days begin (art. 20).
 
     Raises:
         ApplicationNotFound: there is none.
@@ -27,7 +28,7 @@ async def send_to_county(db: WriteSession, application_id: UUID) -> Review:
     """
     application, review = await lock_review(db, SYSTEM, application_id)
     review.status = LIFECYCLE.step(review.status, Action.NOTICE_ENDED, SYSTEM.role).target
-    await open_step(db, application, StepKind.CONFIRMATION)
+    await open_step(db, application, confirmation_step(application))
     await record_act(
         db, SYSTEM, "review.send_to_county", "application", application.id, row=review, case=application.case
     )
@@ -83,8 +84,9 @@ async def send_back(db: WriteSession, actor: Actor, application_id: UUID, *, rea
     """
     application, review = await lock_review(db, actor, application_id)
     review.status = LIFECYCLE.step(review.status, Action.SEND_BACK, actor.role).target
+    require_sender_back(actor, application)
     review.re_survey_since = None
-    await close_step(db, application, StepKind.CONFIRMATION, "sent_back")
+    await close_step(db, application, confirmation_step(application), "sent_back")
     await open_opinion_step(db, application, review)
     await _keep_send_back(db, actor, review, reason)
     await record_act(db, actor, "review.send_back", "application", application.id, row=review, case=application.case)

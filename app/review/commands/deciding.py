@@ -1,4 +1,4 @@
-"""The county's decision: confirmed or refused, by somebody who had no part in what it rests on."""
+"""The decision: confirmed or refused, by somebody who had no part in what it rests on."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,6 +18,7 @@ from app.core.ids import new_id
 from app.events.commands import record_event
 from app.identity.actors import Actor, Role
 from app.review.assessing import open_assessment, without_authorisation
+from app.review.authority import require_confirmer
 from app.review.commands.county import owes_county_visit
 from app.review.commands.opening import lock_review
 from app.review.decisions import APPROVED, REFUSED, Papers, keep_decision
@@ -59,6 +60,7 @@ async def confirm(db: WriteSession, actor: Actor, application_id: UUID, *, state
     """
     application, review = await lock_review(db, actor, application_id)
     step = LIFECYCLE.step(review.status, Action.CONFIRM, actor.role)
+    require_confirmer(actor, application)
     papers = await _papers(db, actor, application, review)
     if not papers.opinion.favourable:
         raise OpinionUnfavourable
@@ -81,6 +83,7 @@ async def refuse(db: WriteSession, actor: Actor, application_id: UUID, *, reason
     """
     application, review = await lock_review(db, actor, application_id)
     step = LIFECYCLE.step(review.status, Action.REFUSE, actor.role)
+    require_confirmer(actor, application)
     papers = await _papers(db, actor, application, review)
     decision = await keep_decision(db, actor, papers, outcome=REFUSED, statement=None, reasons=list(reasons))
     review.status, review.ended_at = step.target, db.clock.now()

@@ -17,7 +17,7 @@ from app.review.errors import HumanReviewAnswered, HumanReviewOpen
 from app.review.models import HumanReview
 from app.review.queries import get_human_review, get_last_assessment, has_open_human_review
 
-ANSWERERS = frozenset({Role.TOWNSHIP_REVIEWER, Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER})
+ANSWERERS = frozenset({Role.TOWNSHIP_REVIEWER, Role.TOWNSHIP_CONFIRMER, Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER})
 
 
 async def ask_human_review(db: WriteSession, actor: Actor, application_id: UUID, *, why: str) -> HumanReview:

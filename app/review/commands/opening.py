@@ -12,6 +12,7 @@ from app.core.errors import StepNotAllowed
 from app.core.ids import new_id
 from app.identity.actors import SYSTEM, Actor
 from app.review.assessing import verification_is_complete
+from app.review.check_result_queries import find_open_check_result
 from app.review.lifecycle import LIFECYCLE, Action, Status
 from app.review.models import Review
 from app.review.queries import find_review, has_home_visit
@@ -56,6 +57,8 @@ async def open_opinion_step(db: WriteSession, application: Application, review: 
     """Start the opinion's clock once the household was visited and the agencies have answered."""
     if review.status != Status.SURVEYING or not await has_home_visit(db, application.id, "township"):
         return
+    if await find_open_check_result(db, application.id) is not None:
+        return  # first the household is heard about what was found
     if await verification_is_complete(db, application.id):
         await open_step(db, application, StepKind.OPINION)
 

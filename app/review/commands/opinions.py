@@ -17,11 +17,14 @@ from app.events.commands import record_event
 from app.identity.actors import Actor
 from app.programs.assessment import Assessment as Judgement
 from app.review.assessing import allows_favour, judge, keep_assessment, open_points, without_authorisation
+from app.review.authority import confirmation_step
+from app.review.commands.check_results import require_settled
 from app.review.commands.opening import lock_review
-from app.review.errors import HomeVisitMissing, OpinionAgainstRules, ReasonsMissing, ReSurveyMissing
+from app.review.errors import HomeVisitMissing, NoticeNotSkippable, OpinionAgainstRules, ReasonsMissing, ReSurveyMissing
 from app.review.events import OpinionGiven
 from app.review.lifecycle import LIFECYCLE, Action, Status
 from app.review.models import Assessment, Opinion, Review
+from app.review.notice_skipping import SkipGround, may_be_skipped
 from app.review.queries import has_home_visit, has_survey_since
 
 SUBSTANCE = 10  # letters or characters that a reason has at least
@@ -36,10 +39,12 @@ async def give_opinion(
     favourable: bool,
     statement: str,
     reasons: Mapping[str, str],
+    skip_notice: SkipGround | None = None,
 ) -> Review:
     """Judge the case by the rules of today and keep the reviewer's opinion on it (D57 art. 19).
 
     A favourable opinion goes on notice, after an objection straight to the county; an unfavourable one to the county.
+    `skip_notice`: the ground on which a child's case is not posted; it goes straight to who decides, and says why.
     The amount is the one the rules work out: nobody types it. `reasons`: for each rule that leaves a point open, how it
     was settled, in words that say something.
 
@@ -47,14 +52,19 @@ async def give_opinion(
         ApplicationNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         HomeVisitMissing, ReSurveyMissing, VerificationIncomplete: there is nothing to judge by yet.
+        CheckResultOpen: the household may still object to what was found.
         AuthorisationMissing: a counted member withdrew; who does not cooperate is terminated (D57 art. 29).
         ReasonsMissing: a point is open and no reason given, or one without substance, or one for what is not open.
         OpinionAgainstRules: favourable, and the rules say no.
+        NoticeNotSkippable: the allowance is not for children alone, or the opinion is unfavourable.
         StandardMissing, ParameterNotUsable, RulesNotInForce: the numbers of this place and day cannot be used.
     """
     application, review = await lock_review(db, actor, application_id)
-    step = LIFECYCLE.step(review.status, Action.FAVOUR if favourable else Action.OPPOSE, actor.role)
+    if skip_notice is not None and not favourable:
+        raise NoticeNotSkippable
+    step = LIFECYCLE.step(review.status, _action(favourable, skip_notice), actor.role)
     await _check_surveyed(db, application, review)
+    await require_settled(db, application.id)
     whole = await get_whole_application(db, actor, application.id)
     prepared = await judge(db, whole)
     if without_authorisation(whole, [member.as_json() for member in prepared.judgement.members]):
@@ -62,10 +72,12 @@ async def give_opinion(
     _check_reasons(prepared.judgement, reasons)
     if favourable and not allows_favour(prepared.judgement):
         raise OpinionAgainstRules
+    if skip_notice is not None and not may_be_skipped(prepared.case, prepared.judgement):
+        raise NoticeNotSkippable
     assessment = await keep_assessment(db, actor, application, prepared)
     review.status, review.round = step.target, review.round + 1
-    opinion = await _keep_opinion(db, actor, review, assessment, favourable, statement, reasons)
-    await _move_steps(db, application, review, favourable)
+    opinion = await _keep_opinion(db, actor, review, assessment, favourable, statement, reasons, skip_notice)
+    await _move_steps(db, application, review, favourable, skip_notice)
     await record_act(
         db,
         actor,
@@ -75,6 +87,7 @@ async def give_opinion(
         row=opinion,
         case=application.case,
         favourable=favourable,
+        notice_skipped=skip_notice,
     )
     await record_event(
         db,
@@ -126,6 +139,7 @@ async def _keep_opinion(
     favourable: bool,
     statement: str,
     reasons: Mapping[str, str],
+    skip_notice: SkipGround | None,
 ) -> Opinion:
     row_id, settled = new_id(), json.dumps(dict(reasons), ensure_ascii=False, sort_keys=True)
     opinion = Opinion(
@@ -136,6 +150,7 @@ async def _keep_opinion(
         review_id=review.id,
         round=review.round,
         favourable=favourable,
+        notice_skipped=skip_notice,
         assessment_id=assessment.id,
         statement_sealed=db.vault.seal("opinions.statement", row_id, statement, division=review.county),
         reasons_sealed=db.vault.seal("opinions.reasons", row_id, settled, division=review.county),
@@ -147,9 +162,20 @@ async def _keep_opinion(
     return opinion
 
 
-async def _move_steps(db: WriteSession, application: Application, review: Review, favourable: bool) -> None:
+def _action(favourable: bool, skip_notice: SkipGround | None) -> Action:
+    if not favourable:
+        return Action.OPPOSE
+    return Action.FAVOUR if skip_notice is None else Action.FAVOUR_UNPOSTED
+
+
+async def _move_steps(
+    db: WriteSession, application: Application, review: Review, favourable: bool, skip_notice: SkipGround | None
+) -> None:
     outcome = "favourable" if favourable else "unfavourable"
     await close_step(db, application, StepKind.OPINION, outcome)
     await close_step(db, application, StepKind.RE_SURVEY, outcome)
+    if skip_notice is not None:  # the household sees that nothing was posted, and why
+        await open_step(db, application, StepKind.NOTICE)
+        await close_step(db, application, StepKind.NOTICE, f"not_posted_{skip_notice}"[:32])
     if review.status == Status.WITH_COUNTY:
-        await open_step(db, application, StepKind.CONFIRMATION)
+        await open_step(db, application, confirmation_step(application))

@@ -11,7 +11,7 @@ from app.applications.conflict_queries import is_relative
 from app.applications.errors import ConflictOfInterest, MemberNotFound
 from app.applications.models import Application
 from app.applications.queries import list_members
-from app.applications.steps import close_step
+from app.applications.steps import close_step, open_step
 from app.audit.commands import record_act
 from app.core.clock import legal_date, today
 from app.core.db import WriteSession
@@ -21,19 +21,24 @@ from app.identity.errors import StaffNotFound
 from app.identity.models import Staff
 from app.identity.queries import find_staff_by_username, get_staff
 from app.reference.divisions import covers
+from app.reference.procedure import Setting
+from app.reference.queries import load_procedure
 from app.review.commands.opening import lock_review, open_opinion_step
 from app.review.errors import (
     AppraisalQuorumMissing,
     HouseholdSignatureMissing,
     InvestigatorNotAllowed,
+    RemoteSurveyNotAllowed,
     SurveyDateInvalid,
     TwoInvestigatorsRequired,
 )
-from app.review.lifecycle import LIFECYCLE, Action
+from app.review.lifecycle import LIFECYCLE, Action, Status
 from app.review.models import Appraisal, Review, Visit, VisitSignature
+from app.review.queries import AT_HOME, has_home_visit
 
 HOME = "home"
-WAYS = (HOME, "neighbour", "letter", "phone_video")  # D57 art. 16
+REMOTE = "phone_video"
+WAYS = (HOME, "neighbour", "letter", REMOTE)  # D57 art. 16
 TOWNSHIP, COUNTY = "township", "county"
 
 # The village assists (D57 art. 16): its helper may be the second of a team, never the one who records.
@@ -72,21 +77,25 @@ class AppraisalDetails:
 
 
 async def record_visit(db: WriteSession, actor: Actor, application_id: UUID, details: VisitDetails) -> Review:
-    """Keep what a township team saw; the first visit to the home completes the survey step.
+    """Keep what a township team saw. The first act of any kind begins the survey (D57 art. 15); that of a visit to the
+    home, or one by telephone in its place, completes it.
 
     Raises:
         ApplicationNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         TwoInvestigatorsRequired, InvestigatorNotAllowed, StaffNotFound: the team is not one.
         ConflictOfInterest: one of them is a close relative of the household.
-        MemberNotFound, HouseholdSignatureMissing, SurveyDateInvalid: see their words.
+        MemberNotFound, HouseholdSignatureMissing, SurveyDateInvalid, RemoteSurveyNotAllowed: see their words.
     """
     application, review = await lock_review(db, actor, application_id)
     step = LIFECYCLE.step(review.status, Action.RECORD_VISIT, actor.role)
     await _keep_visit(db, actor, application, review, TOWNSHIP, details)
     review.status = step.target
-    if details.way == HOME:
-        await close_step(db, application, StepKind.SURVEY, "visited")
+    await close_step(db, application, StepKind.SURVEY, "visited" if details.way in AT_HOME else "started")
+    if details.way in AT_HOME:
+        await close_step(db, application, StepKind.HOME_VISIT, "visited")
+    elif review.status == Status.SURVEYING and not await has_home_visit(db, application.id, TOWNSHIP):
+        await open_step(db, application, StepKind.HOME_VISIT)
     await open_opinion_step(db, application, review)
     return review
 
@@ -143,6 +152,7 @@ async def _keep_visit(
     db: WriteSession, actor: Actor, application: Application, review: Review, authority: str, details: VisitDetails
 ) -> None:
     _check_date(db, application, details.visited_on)
+    await _check_way(db, application, details)
     team = await _team(db, actor, application, authority, details.investigators)
     present = await _present(db, application, details)
     row_id = new_id()
@@ -210,9 +220,18 @@ async def _present(db: WriteSession, application: Application, details: VisitDet
     present = list(dict.fromkeys(details.present))
     if not {member.id for member in await list_members(db, application.id)}.issuperset(present):
         raise MemberNotFound
-    if details.way == HOME and not present:
+    if details.way in AT_HOME and not present:
         raise HouseholdSignatureMissing
     return present
+
+
+async def _check_way(db: WriteSession, application: Application, details: VisitDetails) -> None:
+    """Let telephone and video stand for a visit only on days for which an order of the region allows it (art. 16)."""
+    if details.way != REMOTE:
+        return
+    procedure = await load_procedure(db, application.division, details.visited_on)
+    if not procedure[Setting.REMOTE_SURVEY].value:
+        raise RemoteSurveyNotAllowed
 
 
 def _check_date(db: WriteSession, application: Application, day: date) -> None:

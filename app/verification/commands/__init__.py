@@ -5,6 +5,7 @@ from app.verification.commands.asking import Claimed, claim_check, hand_over_due
 from app.verification.commands.cancelling import cancel_void_checks
 from app.verification.commands.casework import GivenAnswer, answer_check_manually, retry_check
 from app.verification.commands.opening import ASK_CHECK, open_application_checks
+from app.verification.commands.rechecking import ask_again
 from app.verification.commands.reporting import conclude
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Claimed",
     "GivenAnswer",
     "answer_check_manually",
+    "ask_again",
     "cancel_void_checks",
     "claim_check",
     "conclude",

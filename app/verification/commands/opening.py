@@ -25,7 +25,7 @@ from app.verification.queries import list_checks
 
 ASK_CHECK = "ask_check"  # the job that puts one question
 BY_SYSTEM = "system"  # the operator of what no member of staff asked for
-_FIRST_ROUND = 1
+FIRST_ROUND = 1
 
 
 async def open_application_checks(db: WriteSession, application_id: UUID) -> list[Check]:
@@ -49,7 +49,7 @@ async def open_application_checks(db: WriteSession, application_id: UUID) -> lis
         if authorisation is None:
             continue
         missing = [item for item in items_to_check(application) if (member.id, item) not in known]
-        opened += [_new_check(db, application, authorisation, item, due) for item in missing]
+        opened += [new_check(db, application, authorisation, item, due) for item in missing]
     if opened:
         db.add_all(opened)
         await record_act(
@@ -88,9 +88,17 @@ async def _enqueue(db: WriteSession, check: Check) -> None:
     await enqueue(db, ASK_CHECK, {"check": str(check.id), "attempt": str(check.attempts)})
 
 
-def _new_check(
-    db: WriteSession, application: Application, authorisation: Authorisation, item: Item, due: date
+def new_check(
+    db: WriteSession,
+    application: Application,
+    authorisation: Authorisation,
+    item: Item,
+    due: date,
+    *,
+    round_: int = FIRST_ROUND,
+    operator: str = BY_SYSTEM,
 ) -> Check:
+    """Make the row of one question, to be put now."""
     return Check(
         id=new_id(),
         county=application.county,
@@ -98,11 +106,11 @@ def _new_check(
         application_id=application.id,
         member_id=authorisation.member_id,
         item=item,
-        round=_FIRST_ROUND,
+        round=round_,
         partner=partner_for(item),
         purpose=application.program,
         authorisation_id=authorisation.id,
-        operator=BY_SYSTEM,
+        operator=operator,
         status=Status.REQUESTED,
         attempts=0,
         attempts_before=0,

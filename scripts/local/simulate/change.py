@@ -1,5 +1,11 @@
-"""The changed numbers, read from a file; strictly: a misspelt line would change nothing, and nobody would notice."""
+"""The changed numbers, read from a file; strictly: a misspelt line would change nothing, and nobody would notice.
 
+A body of `PUT /v1/console/standards` or `…/parameters` is such a file, and a line of it may be one: what is drafted can
+be tried first.
+"""
+
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,7 +22,17 @@ class _Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-class ChangedStandard(_Strict):
+class _Drafted(_Strict):
+    """What a draft says beside the number. The day that is judged is the command's to say."""
+
+    program: Literal["living_allowance"] = "living_allowance"
+    valid_from: date | str | None = None
+    valid_to: date | str | None = None
+    note: str = ""
+    document: Mapping[str, Any] | None = None
+
+
+class ChangedStandard(_Drafted):
     """A standard for one person, in place of that of the same area and class, or beside the others."""
 
     area: Area
@@ -26,7 +42,7 @@ class ChangedStandard(_Strict):
     source: str = "simulated"
 
 
-class ChangedParameter(_Strict):
+class ChangedParameter(_Drafted):
     """A local value, in place of that of the same area and name; `value` null: nobody sets it any more."""
 
     area: Area
@@ -42,6 +58,13 @@ class Change(_Strict):
     parameters: Listed[ChangedParameter] = ()
 
 
+def _as_lists(content: Any) -> Any:
+    """Return the one line of a draft as a file that holds it."""
+    if not isinstance(content, dict) or "area" not in content:
+        return content
+    return {"standards" if "amount_fen" in content else "parameters": [content]}
+
+
 def read_change(path: Path) -> Change:
     """Read the file.
 
@@ -50,7 +73,7 @@ def read_change(path: Path) -> Change:
     """
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        change = Change.model_validate(content)
+        change = Change.model_validate(_as_lists(content))
     except OSError as error:
         raise Refusal(f"{path} cannot be read: {error.strerror}.") from None
     except yaml.YAMLError:

@@ -7,6 +7,8 @@ The file names what would be different, over the numbers in force on the day:
     parameters:
       - {area: "532529000000", name: edge_ratio, value: "2"}
 
+A body of `PUT /v1/console/standards` or `…/parameters` serves as well, with or without its document and first day.
+
 The households are those of the installation in --data or in the environment (awards in force, and refusals of the last
 year), each as it was decided; or, with --synthetic, made-up ones and the standards that ship. Nothing is changed.
 """

@@ -35,6 +35,7 @@ from tests.builders.letters import build_letter
 from tests.builders.people import build_citizen, build_staff, make_id_number
 from tests.builders.relatives import declare, register
 from tests.builders.review import build_accepted_case, build_office, opine, verify, visit
+from tests.builders.standards import build_in_force, recompute, standard_draft
 from tests.builders.verification import Case
 
 BORN = date(1979, 8, 13)
@@ -89,6 +90,9 @@ async def seen(database) -> Seen:
         export = await build_approved_export(db, supervisor, purpose=Purpose.SUPERVISION)
     await register(database, office.county_1, case.id, case.member("self"), office.second)
     await declare(database, office.handler, case.household, "spouse")
+    async with database.unit_of_work() as db:
+        change = await build_in_force(db, standard_draft(area=COUNTY))
+    await recompute(database, change)
     letter = await build_letter(database, Occasion(Kind.ACCEPTED, case.id, case.id))
     ids = {
         "staff_id": office.handler.id,
@@ -101,6 +105,7 @@ async def seen(database) -> Seen:
         "correction_id": correction.id,
         "objection_id": objection.id,
         "letter_id": letter.id,
+        "change_id": change.id,
     }
     citizens = {"case": case.applicant.id, "award": recipient_of(award).id, "excluded": without_account.beneficiary_id}
     return Seen(case, ids, supervisor, handler, citizens, await _secrets_of(database, case))

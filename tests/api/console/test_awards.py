@@ -3,11 +3,13 @@
 import pytest
 
 from app.identity.actors import STAFF_ROLES, Role
-from tests.builders.awards import build_award
+from tests.builders.awards import build_award, recipient_of
 
 AWARDS = "/v1/console/awards"
 COUNTY = "532529000000"
 STOP = {"ground": "income", "reason": "家庭人均收入超过标准", "last_month": "2026-12"}
+ADJUST = {"ground": "income", "monthly_amount_fen": 40_000, "from_month": "2026-12", "reason": "收入增加（测试）"}
+WHY = {"reason": "理由（测试）"}
 HEARD = {"about": "stop", "opinion": "没有异议", "heard_on": "2026-11-23"}
 
 
@@ -71,6 +73,11 @@ async def test_a_township_sees_its_own_awards_only(staff, award):
         ("hear", {**HEARD, "heard_on": "23.11.2026"}),
         ("stop", {**STOP, "last_month": "2026-00"}),
         ("stop", {**STOP, "extra": 1}),
+        ("adjust", {**ADJUST, "monthly_amount_fen": 0}),
+        ("adjust", {**ADJUST, "ground": "mood"}),
+        ("adjust", {**ADJUST, "from_month": "2026-13"}),
+        ("adjust/reject", {}),
+        ("keep", {"reason": ""}),
     ],
 )
 async def test_malformed_input_is_refused(staff, award, action, body):
@@ -85,7 +92,9 @@ async def test_malformed_input_is_refused(staff, award, action, body):
 async def test_who_only_reads_changes_nothing(staff, award, role):
     member = await staff(role, COUNTY)
 
-    for action, body in (("suspend", {"reason": "complaint"}), ("hear", HEARD), ("stop", STOP)):
+    acts = (("suspend", {"reason": "complaint"}), ("hear", HEARD), ("stop", STOP), ("adjust", ADJUST))
+    more = (("adjust/approve", None), ("adjust/reject", WHY), ("keep", WHY))
+    for action, body in (*acts, *more):
         answer = await member.post(f"{AWARDS}/{award.id}/{action}", json=body)
         assert (answer.status_code, answer.json()["code"]) == (403, "role_not_allowed")
 
@@ -108,3 +117,41 @@ async def test_reasons_and_hearings_are_for_who_decides(staff, award, role):
         assert (shown["stop_reason"] is not None, shown["stop_ground"] is not None) == (told, told)
     assert len(one["hearings"]) == told
     assert held_back["suspended_reason"] == ("complaint" if told else None)
+
+
+async def test_a_lower_amount_goes_through_proposal_hearing_and_decision(staff, award, sign_in):
+    handler, confirmer = await staff(Role.COUNTY_HANDLER, COUNTY), await staff(Role.COUNTY_CONFIRMER, COUNTY)
+    at = f"{AWARDS}/{award.id}"
+
+    proposed = await handler.post(f"{at}/adjust", json=ADJUST)
+    assert (proposed.status_code, proposed.json()["proposed"]["amount_fen"]) == (200, 40_000)
+    again = await handler.post(f"{at}/adjust", json=ADJUST)
+    assert (again.status_code, again.json()["code"]) == (409, "adjustment_open")
+    unheard = await confirmer.post(f"{at}/adjust/approve")
+    assert (unheard.status_code, unheard.json()["code"]) == (409, "hearing_required")
+    await handler.post(f"{at}/hear", json={**HEARD, "about": "reduce"})
+    decided = (await confirmer.post(f"{at}/adjust/approve")).json()
+
+    assert (decided["proposed"], [each["act"] for each in decided["acts"]]) == (None, ["reduced"])
+    assert [(each["from_month"], each["amount_fen"], each["cause"]) for each in decided["amounts"]] == [
+        ("2026-12", 40_000, "adjustment")
+    ]
+    assert decided["monthly_amount_fen"] == 40_000
+    shown = (await (await sign_in(recipient_of(award))).get(f"/v1/awards/{award.id}")).json()
+    assert (shown["acts"][0]["reason"], shown["acts"][0]["ground"]) == ("收入增加（测试）", "income")
+    assert [each["within"] for each in shown["acts"][0]["remedies"]] == [60, 6]
+    amount = decided["amounts"][0]["id"]
+    nothing = await (await sign_in(recipient_of(award))).get(f"/v1/awards/{award.id}/amounts/{amount}")
+    assert (nothing.status_code, nothing.json()["code"]) == (404, "amount_not_explained")
+
+
+async def test_what_is_wrong_with_a_lower_amount_is_said_where_it_is(staff, award):
+    handler = await staff(Role.COUNTY_HANDLER, COUNTY)
+
+    answer = await handler.post(f"{AWARDS}/{award.id}/adjust", json={**ADJUST, "monthly_amount_fen": 52_000})
+
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (422, "adjustment_invalid")
+    assert [each["pointer"] for each in problem["errors"]] == ["/monthly_amount_fen"]
+    kept = await (await staff(Role.COUNTY_CONFIRMER, COUNTY)).post(f"{AWARDS}/{award.id}/keep", json=WHY)
+    assert (kept.status_code, kept.json()["code"]) == (409, "nothing_to_keep")

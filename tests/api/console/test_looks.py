@@ -14,6 +14,7 @@ RECORDED = {
     "/applications": "application.list",
     f"/applications/{CASE}": "application.read",
     f"/applications/{CASE}/documents/{{document_id}}/content": "document.read",  # tests/api/applicant/test_uploads.py
+    f"/applications/{CASE}/place": "application.place",
     f"/applications/{CASE}/report": "report.read",
     f"/applications/{CASE}/checks": "check.list",
     f"/applications/{CASE}/review": "review.read",
@@ -40,6 +41,7 @@ RECORDED = {
     "/audit": "audit.list",
     "/tasks?queue=township": "task.list",
     "/escalations": "task.list_escalated",
+    "/changes/{change_id}/awards": "award.list_recomputed",
 }
 SHOWS_NOBODY = {
     "/payrolls",  # counts and sums
@@ -53,6 +55,11 @@ SHOWS_NOBODY = {
     "/workload",  # counts, of staff
     "/staff",  # accounts of staff, not data of citizens
     "/committee-members",  # officials, names masked
+    "/standards",  # public facts and who entered them
+    "/standards/{change_id}",
+    "/parameters",
+    "/parameters/{change_id}",
+    "/changes/{change_id}/effects",  # counts and sums
     "/erasures",  # tombstones: what was erased, of nobody
     "/me/relatives",  # what one declared oneself
     "/me/second-factor",
@@ -88,6 +95,7 @@ async def test_each_look_is_one_record_that_says_whom_it_was_at_and_why(sign_in,
     assert {look.actor_level for look in looks} == {"county"}
     assert {look.county for look in looks} == {"532529"}
     whom = {look.action: set(look.citizens) for look in looks}
+    assert whom["award.list_recomputed"] == {seen.citizens["award"], seen.citizens["excluded"]}
     in_case = ("application.list", "application.read", "report.read", "check.list", "review.read", "assessment.preview",
                "notice.list", "task.list")  # fmt: skip
     assert all(seen.citizens["case"] in whom[action] for action in in_case)

@@ -53,6 +53,7 @@ OTHER = frozenset(
         "conflict_id",
         "export_id",
         "hold_id",
+        "change_id",
     }
 )
 # Settling a pay line is refused by who it is paid to: tests/disbursement. The rest of a payroll is the whole county's:

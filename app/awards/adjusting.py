@@ -1,0 +1,290 @@
+"""A lower amount: proposed by the county's handler, the recipient heard, decided by another (社会救助法 art. 48).
+
+It holds from the month after the decision at the earliest, so no month that is over is ever asked back.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.applications.clocks import StepKind
+from app.applications.models import Application
+from app.applications.queries import get_application
+from app.applications.steps import close_step
+from app.audit.commands import record_act
+from app.awards import recomputing_queries
+from app.awards.adjusting_queries import find_proposed, next_number, withdraw_proposed
+from app.awards.errors import (
+    AdjustmentInvalid,
+    AdjustmentOpen,
+    AdjustmentOutdated,
+    HearingRequired,
+    NoAdjustmentOpen,
+    NothingToKeep,
+)
+from app.awards.events import AwardReduced, ReductionProposed
+from app.awards.lifecycle import (
+    HEARING_SINCE,
+    LIFECYCLE,
+    Action,
+    AdjustGround,
+    AdjustmentStatus,
+    AmountCause,
+    Outcome,
+    Settlement,
+)
+from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAward
+from app.awards.naming import whose
+from app.awards.queries import get_amount_in, get_award, has_hearing
+from app.core.clock import today
+from app.core.db import WriteSession
+from app.core.errors import Fault, SamePersonNotAllowed
+from app.core.ids import new_id
+from app.core.months import first_of_month, next_month, write_month
+from app.events.commands import record_event
+from app.identity.actors import SYSTEM, Actor
+from app.programs.registry import get_program
+
+_MONTHS_AHEAD = 12
+
+
+@dataclass(frozen=True)
+class Lower:
+    """What is proposed, and why, in words for the written notice."""
+
+    ground: AdjustGround
+    amount_fen: int
+    from_month: date
+    reason: str
+
+
+async def propose_adjustment(db: WriteSession, actor: Actor, award_id: UUID, lower: Lower) -> AwardAdjustment:
+    """Propose a lower amount from a month on; the recipient is told that it is considered.
+
+    Raises:
+        AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        AdjustmentOpen: one is proposed already.
+        AdjustmentInvalid: the amount is not lower, or not what the rules give; the month is out of range.
+    """
+    award = await get_award(db, actor, award_id, lock=True)
+    LIFECYCLE.step(award.status, Action.ADJUST, actor.role)
+    if await find_proposed(db, award.id) is not None:
+        raise AdjustmentOpen
+    found = await recomputing_queries.find_open(db, award.id) if lower.ground is AdjustGround.STANDARD else None
+    before = await get_amount_in(db, award.id, lower.from_month)
+    faults = _faults(db, lower, before, found, await next_number(db, award.id))
+    if faults:
+        raise AdjustmentInvalid(faults=tuple(faults))
+    row_id = new_id()
+    adjustment = AwardAdjustment(
+        id=row_id,
+        county=award.county,
+        division=award.division,
+        award_id=award.id,
+        status=AdjustmentStatus.PROPOSED,
+        ground=lower.ground,
+        from_month=lower.from_month,
+        before_fen=before,
+        amount_fen=lower.amount_fen,
+        recomputed_id=found.id if found is not None else None,
+        reason_sealed=db.vault.seal("award_adjustments.reason", row_id, lower.reason, division=award.county),
+        proposed_by=actor.id,
+        proposed_at=db.clock.now(),
+    )
+    db.add(adjustment)
+    await db.flush()
+    await _record(db, actor, "award.propose_adjustment", award, adjustment)
+    await record_event(db, ReductionProposed(**whose(award), ground=lower.ground.value))
+    return adjustment
+
+
+async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> AwardAdjustment:
+    """Decide that the award amounts to what was proposed, from its month on or from the next, whichever is later.
+
+    Raises:
+        AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        NoAdjustmentOpen: nothing is proposed.
+        SamePersonNotAllowed: the actor proposed it.
+        HearingRequired: the recipient was not heard about it since.
+        AdjustmentOutdated: what holds by now is another amount than when it was proposed.
+    """
+    award, application, adjustment = await _take(db, actor, award_id)
+    if actor.id == adjustment.proposed_by:
+        raise SamePersonNotAllowed
+    if today(db.clock) >= HEARING_SINCE and not await has_hearing(
+        db, award.id, "reduce", since=adjustment.proposed_at, including=True
+    ):
+        raise HearingRequired
+    adjustment.from_month = max(adjustment.from_month, next_month(first_of_month(today(db.clock))))
+    found = await recomputing_queries.find_open(db, award.id, lock=True)
+    await _refuse_outdated(db, award, adjustment, found)
+    adjustment.status, adjustment.decided_by, adjustment.decided_at = (
+        AdjustmentStatus.APPROVED,
+        actor.id,
+        db.clock.now(),
+    )
+    db.add(await _amount_of(db, actor, award, adjustment, found))
+    if found is not None:
+        _settle(db, actor, found, Settlement.ADJUSTED)
+        await close_step(db, application, StepKind.AWARD_REVIEW, Settlement.ADJUSTED.value)
+    await db.flush()
+    await _record(db, actor, "award.reduce", award, adjustment)
+    event = AwardReduced(
+        **whose(award),
+        adjustment_id=adjustment.id,
+        ground=adjustment.ground,
+        from_month=write_month(adjustment.from_month),
+    )
+    await record_event(db, event)
+    return adjustment
+
+
+async def reject_adjustment(db: WriteSession, actor: Actor, award_id: UUID, *, reason: str) -> AwardAdjustment:
+    """Decide that the amount stays for now; what a changed standard left open stays open.
+
+    Raises:
+        AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        NoAdjustmentOpen: nothing is proposed.
+    """
+    award, _, adjustment = await _take(db, actor, award_id)
+    adjustment.status, adjustment.decided_by, adjustment.decided_at = (
+        AdjustmentStatus.REJECTED,
+        actor.id,
+        db.clock.now(),
+    )
+    adjustment.rejected_reason_sealed = db.vault.seal(
+        "award_adjustments.rejected_reason", adjustment.id, reason, division=award.county
+    )
+    await db.flush()
+    await _record(db, actor, "award.reject_adjustment", award, adjustment)
+    return adjustment
+
+
+async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: str) -> Award:
+    """Decide that an award stays as it is, though a changed number would lower or end it, or the rules could not say.
+
+    Raises:
+        AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        AdjustmentOpen: a lower amount is proposed: that is to be decided on first.
+        NothingToKeep: no change waits for anybody.
+    """
+    award, application = await _lock(db, actor, award_id)
+    LIFECYCLE.step(award.status, Action.KEEP, actor.role)
+    if await find_proposed(db, award.id) is not None:
+        raise AdjustmentOpen
+    found = await recomputing_queries.find_open(db, award.id, lock=True)
+    if found is None:
+        raise NothingToKeep
+    _settle(db, actor, found, Settlement.KEPT)
+    found.settled_reason_sealed = db.vault.seal(
+        "recomputed_awards.settled_reason", found.id, reason, division=award.county
+    )
+    await close_step(db, application, StepKind.AWARD_REVIEW, Settlement.KEPT.value)
+    await db.flush()
+    await record_act(db, actor, "award.keep", "award", award.id, row=award, case=award.case, found=str(found.id))
+    return award
+
+
+async def settle_stopped(db: WriteSession, actor: Actor, award: Award, application: Application) -> None:
+    """End whatever waited for a decision on an award that is stopped now."""
+    await withdraw_proposed(db, award.id, actor.id)
+    found = await recomputing_queries.find_open(db, award.id, lock=True)
+    if found is not None:
+        _settle(db, actor, found, Settlement.STOPPED)
+        await close_step(db, application, StepKind.AWARD_REVIEW, Settlement.STOPPED.value)
+
+
+def _faults(
+    db: WriteSession, lower: Lower, before: int, found: RecomputedAward | None, number: tuple[int, date | None]
+) -> list[Fault]:
+    faults = []
+    soonest = next_month(first_of_month(today(db.clock)))
+    latest = date(soonest.year + 1, soonest.month, 1)
+    last_known = number[1] or soonest
+    if not max(soonest, last_known) <= lower.from_month <= latest:
+        faults.append(Fault("/from_month", "month_out_of_range"))
+    if not 0 < lower.amount_fen < before:
+        faults.append(Fault("/monthly_amount_fen", "not_lower"))
+    elif lower.ground is AdjustGround.STANDARD:
+        if found is None or found.outcome != Outcome.TO_BE_HEARD:
+            faults.append(Fault("/ground", "nothing_changed"))
+        elif found.after_fen != lower.amount_fen:
+            faults.append(Fault("/monthly_amount_fen", "not_computed"))
+        elif lower.from_month < found.from_month:
+            faults.append(Fault("/from_month", "month_out_of_range"))
+    return faults
+
+
+async def _refuse_outdated(
+    db: WriteSession, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
+) -> None:
+    _, last_known = await next_number(db, award.id)
+    if last_known is not None and last_known > adjustment.from_month:
+        raise AdjustmentOutdated
+    if await get_amount_in(db, award.id, adjustment.from_month) != adjustment.before_fen:
+        raise AdjustmentOutdated
+    if adjustment.recomputed_id is not None and (found is None or found.id != adjustment.recomputed_id):
+        raise AdjustmentOutdated
+
+
+async def _amount_of(
+    db: WriteSession, actor: Actor, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
+) -> AwardAmount:
+    number, _ = await next_number(db, award.id)
+    by_rules = found is not None and adjustment.recomputed_id == found.id
+    return AwardAmount(
+        id=new_id(),
+        county=award.county,
+        division=award.division,
+        award_id=award.id,
+        seq=number,
+        from_month=adjustment.from_month,
+        amount_fen=adjustment.amount_fen,
+        before_fen=adjustment.before_fen,
+        cause=AmountCause.ADJUSTMENT,
+        adjustment_id=adjustment.id,
+        numbers=found.numbers if by_rules and found is not None else None,
+        rules_version=get_program(award.program).rules_version if by_rules else None,
+        recorded_by=actor.id,
+        recorded_at=db.clock.now(),
+    )
+
+
+def _settle(db: WriteSession, actor: Actor, found: RecomputedAward, settlement: Settlement) -> None:
+    found.settlement, found.settled_by, found.settled_at = settlement, actor.id, db.clock.now()
+    found.step_due = False
+
+
+async def _lock(db: WriteSession, actor: Actor, award_id: UUID) -> tuple[Award, Application]:
+    award = await get_award(db, actor, award_id)
+    # Everybody who needs both rows locks the application first.
+    application = await get_application(db, SYSTEM, award.application_id, lock=True)
+    return await get_award(db, actor, award_id, lock=True), application
+
+
+async def _take(db: WriteSession, actor: Actor, award_id: UUID) -> tuple[Award, Application, AwardAdjustment]:
+    award, application = await _lock(db, actor, award_id)
+    LIFECYCLE.step(award.status, Action.DECIDE, actor.role)
+    adjustment = await find_proposed(db, award.id, lock=True)
+    if adjustment is None:
+        raise NoAdjustmentOpen
+    return award, application, adjustment
+
+
+async def _record(db: WriteSession, actor: Actor, act: str, award: Award, adjustment: AwardAdjustment) -> None:
+    await record_act(
+        db,
+        actor,
+        act,
+        "award_adjustment",
+        adjustment.id,
+        row=adjustment,
+        case=award.case,
+        award=str(award.id),
+        ground=adjustment.ground,
+        first=adjustment.from_month.isoformat(),
+    )

@@ -1,0 +1,226 @@
+"""What changed numbers mean for one household: the same rules over the facts it was granted by, month by month.
+
+Only the numbers may make a difference. So the amount that holds is worked out anew first, with the numbers it rests on:
+where that gives something else (somebody came of age meanwhile, a person had decided otherwise), the facts are no
+longer what the amount rests on, and a person must look. Pure: rows in, a verdict out.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app.awards.lifecycle import AmountCause, Outcome
+from app.core.canonical import canonical_bytes
+from app.core.errors import DomainError
+from app.core.months import first_of_month, next_month
+from app.programs.assessment import Assessment, Weight
+from app.programs.base import Parameters, Program
+from app.programs.case import Case
+from app.review.assessing import allows_favour, digest_of, open_points
+from app.review.book import Book
+
+Basis = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An amount that holds from a month on, and the numbers it rests on; no numbers: a person found something else."""
+
+    from_month: date
+    fen: int
+    basis: Basis | None
+    numbers: str | None = None  # as which they are kept; None: with the decision
+
+
+@dataclass(frozen=True)
+class Granted:
+    """What an award's decision kept, and what the award amounted to until now, by number: the later one holds."""
+
+    from_month: date
+    to_month: date | None
+    body: Mapping[str, Any]
+    amounts: Sequence[Standing]
+
+    def at(self, month: date) -> Standing:
+        """Return what holds in a month."""
+        return [each for each in self.amounts if each.from_month <= month][-1]
+
+
+@dataclass(frozen=True)
+class NewAmount:
+    """An amount to be kept, from a month on."""
+
+    from_month: date
+    fen: int
+    before_fen: int
+    cause: AmountCause
+    numbers: str | None
+    basis: Basis | None
+    digest: str | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is to be done. `fen` none: the household would not be entitled, or the rules cannot say (`reason`)."""
+
+    outcome: Outcome
+    from_month: date
+    before_fen: int
+    fen: int | None
+    reason: str | None = None
+    numbers: str | None = None
+    basis: Basis | None = None
+    amounts: Sequence[NewAmount] = ()
+
+    def with_numbers(self) -> "Sequence[NewAmount | Verdict]":
+        """List whatever rests on numbers: these, and the amounts."""
+        return (*self.amounts, self)
+
+    @property
+    def raised_fen(self) -> int:
+        """By how much more is due in the first higher month."""
+        return self.amounts[0].fen - self.amounts[0].before_fen if self.amounts else 0
+
+
+class _Unsure(Exception):
+    """The rules cannot say; why, as a code."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges one award after the other by the numbers of one book."""
+
+    program: Program[Any, Any]
+    book: Book
+    _read: dict[bytes, Parameters] = field(default_factory=dict)
+    _digests: dict[int, tuple[Parameters, str, Basis]] = field(default_factory=dict)
+
+    def judge(self, granted: Granted, since: date) -> Verdict | None:
+        """Say what an award amounts to in the months from `since` on; None where none of its months is concerned."""
+        first = max(month_of(since), granted.from_month)
+        if granted.to_month is not None and granted.to_month < first:
+            return None
+        present = granted.at(first)
+        try:
+            months = self._months(granted, first)
+            return _conclude([self._judge_month(granted, month) for month in months])
+        except _Unsure as why:
+            return Verdict(Outcome.NEEDS_PERSON, first, present.fen, None, reason=str(why))
+
+    def _months(self, granted: Granted, first: date) -> list[date]:
+        try:
+            days = self.book.days_of_change(granted.body["case"]["division"])
+        except (KeyError, TypeError, DomainError):
+            raise _Unsure("facts_unreadable") from None
+        later = {month_of(day) for day in days}
+        return [
+            first,
+            *sorted(m for m in later if m > first and (granted.to_month is None or m <= granted.to_month)),
+        ]
+
+    def _judge_month(self, granted: Granted, month: date) -> "_Month":
+        standing, case = granted.at(month), self._case_of(granted)
+        if standing.basis is None:
+            raise _Unsure("decided_by_person")
+        if self.program.assess(case, self._on(standing.basis, month), month).monthly_amount_fen != standing.fen:
+            raise _Unsure("facts_differ")
+        try:
+            numbers = self.book.resolve(case.division, case.area_class, month)
+        except DomainError:
+            raise _Unsure("numbers_unusable") from None
+        digest, basis = self._written(numbers)
+        found = self.program.assess(case, numbers, month)
+        return _Month(month, standing, self._entitled(granted, found), found, digest, basis)
+
+    def _entitled(self, granted: Granted, found: Assessment) -> int | None:
+        """Return the amount, or None; what the reviewer had settled stays settled, anything else is for a person."""
+        if not allows_favour(found):
+            return None
+        settled = {each["rule"] for each in granted.body["assessment"]["findings"] if _was_open(each)}
+        if any(point.rule not in settled for point in open_points(found)):
+            raise _Unsure("open_points")
+        return found.monthly_amount_fen
+
+    def _case_of(self, granted: Granted) -> Case[Any]:
+        try:
+            return self.program.case_from_json(granted.body["case"])
+        except (KeyError, TypeError, ValueError, DomainError):
+            raise _Unsure("facts_unreadable") from None
+
+    def _on(self, basis: Basis, month: date) -> Parameters:
+        """Read numbers back as those of another day; what many awards rest on is read once."""
+        dated = {**basis, "on": month.isoformat()}
+        key = hashlib.sha256(canonical_bytes(dated)).digest()
+        found = self._read.get(key)
+        if found is None:
+            try:
+                found = self._read[key] = self.program.parameters_from_json(dated)
+            except (KeyError, TypeError, ValueError, DomainError):
+                raise _Unsure("facts_unreadable") from None
+        return found
+
+    def _written(self, numbers: Parameters) -> tuple[str, Basis]:
+        known = self._digests.get(id(numbers))
+        if known is None:
+            basis = numbers.as_json()
+            known = self._digests[id(numbers)] = (numbers, digest_of(canonical_bytes(basis)), basis)
+        return known[1], known[2]
+
+
+@dataclass(frozen=True)
+class _Month:
+    """One month from which on the numbers may be others; `fen` none: the household would not be entitled."""
+
+    month: date
+    standing: Standing
+    fen: int | None
+    found: Assessment
+    numbers: str
+    basis: Basis
+
+
+def month_of(day: date) -> date:
+    """Return the first month that is judged by what begins on a day: a month goes by the numbers of its first day."""
+    month = first_of_month(day)
+    return month if month == day else next_month(month)
+
+
+def _conclude(months: Sequence[_Month]) -> Verdict:
+    """Say what follows: no month gets less than it had, nor than the month before; where it should, a person acts."""
+    amounts: list[NewAmount] = []
+    falling: tuple[_Month, int] | None = None
+    for each in months:
+        carried = amounts[-1].fen if amounts else 0
+        floor = max(each.standing.fen, carried)
+        if falling is None and (each.fen is None or each.fen < floor):
+            falling = each, floor
+        fen = max(each.fen or 0, floor)
+        if fen > each.standing.fen if not amounts else fen != carried:
+            amounts.append(_new_amount(each, fen))
+    if falling is not None:
+        month, floor = falling
+        outcome = Outcome.NO_LONGER_ENTITLED if month.fen is None else Outcome.TO_BE_HEARD
+        return Verdict(
+            outcome, month.month, floor, month.fen, numbers=month.numbers, basis=month.basis, amounts=amounts
+        )
+    if amounts:
+        first = amounts[0]
+        return Verdict(Outcome.RAISED, first.from_month, first.before_fen, first.fen, amounts=amounts)
+    same = months[0]
+    return Verdict(Outcome.UNCHANGED, same.month, same.standing.fen, same.standing.fen)
+
+
+def _new_amount(each: _Month, fen: int) -> NewAmount:
+    """Keep what the rules give; or, in a month in which they would give less, what it was: said again, because the
+    higher amount before it would cover it."""
+    standing = each.standing
+    if fen != each.fen:
+        return NewAmount(each.month, fen, standing.fen, AmountCause.KEPT, standing.numbers, None, None)
+    digest = digest_of(canonical_bytes(each.found.as_json()))
+    return NewAmount(each.month, fen, standing.fen, AmountCause.CHANGE, each.numbers, each.basis, digest)
+
+
+def _was_open(finding: Mapping[str, Any]) -> bool:
+    return finding["met"] is None and finding["weight"] != Weight.NOTE

@@ -1,0 +1,228 @@
+"""A result by which a household does not qualify: told, objected to, checked again (review measures art. 18)."""
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.applications.clocks import LIMITS, StepKind
+from app.applications.commands import attach_evidence
+from app.applications.commands.documents import StoredFile
+from app.applications.models import Application
+from app.applications.queries import get_whole_application
+from app.applications.steps import close_step, open_step, open_step_until
+from app.audit.commands import record_act
+from app.core.clock import legal_date, today
+from app.core.db import ReadSession, WriteSession
+from app.core.errors import DomainError
+from app.core.ids import new_id
+from app.events.commands import record_event
+from app.identity.actors import SYSTEM, Actor
+from app.programs.assessment import Finding, Weight
+from app.programs.canonical import canonical_bytes
+from app.reference.calendar import DueDate
+from app.reference.procedure import Setting
+from app.reference.queries import load_calendar, load_procedure
+from app.review.assessing import Prepared, judge
+from app.review.check_result_lifecycle import LIFECYCLE, Action, Status
+from app.review.check_result_models import CheckResult
+from app.review.check_result_queries import find_open_check_result, get_check_result, was_told
+from app.review.commands.opening import lock_review, open_opinion_step
+from app.review.errors import CheckResultOpen
+from app.review.events import CheckResultTold
+from app.verification.commands import ask_again
+
+
+async def weigh_report(db: WriteSession, application_id: UUID) -> CheckResult | None:
+    """See what a new report comes to: tell the household what speaks against it, once, or conclude what was told.
+
+    None where nothing speaks against it for certain, or the numbers of the place cannot be used: a person looks then.
+
+    Raises:
+        ApplicationNotFound, StepNotAllowed: there is none, or it is not between acceptance and decision.
+    """
+    application, _ = await lock_review(db, SYSTEM, application_id)
+    prepared = await _judged(db, application)
+    if prepared is None:
+        return None
+    against = speaking_against(prepared)
+    standing = await find_open_check_result(db, application.id)
+    if standing is not None:
+        await _conclude(db, application, standing, prepared, still=bool(against))
+        return standing
+    if not against or await was_told(db, application.id):
+        return None
+    return await _tell(db, application, prepared, against)
+
+
+async def object_to_result(
+    db: WriteSession,
+    actor: Actor,
+    application_id: UUID,
+    result_id: UUID,
+    *,
+    statement: str,
+    evidence: Sequence[StoredFile],
+) -> CheckResult:
+    """Object to what was found, with what shows that it is not so; the township has to check again.
+
+    Raises:
+        ApplicationNotFound, CheckResultNotFound: there is none, or it is not theirs.
+        StepNotAllowed: not now: it was objected to, it stands, or the time is over.
+    """
+    application, _ = await lock_review(db, actor, application_id)
+    result = await get_check_result(db, application.id, result_id)
+    step = LIFECYCLE.step(result.status, Action.OBJECT, actor.role)
+    result.status, result.objected_at = step.target, db.clock.now()
+    result.objection_sealed = db.vault.seal("check_results.objection", result.id, statement, division=result.county)
+    for file in evidence:
+        await attach_evidence(db, actor, application, file)
+    await close_step(db, application, StepKind.CHECK_OBJECTION, "objected")
+    await open_step(db, application, StepKind.RECHECK)
+    await record_act(db, actor, "report.object", "application", application.id, row=result, case=application.case)
+    return result
+
+
+async def accept_result(db: WriteSession, actor: Actor, application_id: UUID, result_id: UUID) -> CheckResult:
+    """Let what was found stand without waiting for the time to pass.
+
+    Raises:
+        ApplicationNotFound, CheckResultNotFound, StepNotAllowed: as for objecting.
+    """
+    application, _ = await lock_review(db, actor, application_id)
+    result = await get_check_result(db, application.id, result_id)
+    await _let_stand(db, actor, application, result, Action.ACCEPT)
+    return result
+
+
+async def let_stand(db: WriteSession, application_id: UUID, result_id: UUID) -> None:
+    """Let stand what nobody has objected to in time; the year's working days may have been announced meanwhile.
+
+    Raises:
+        ApplicationNotFound, CheckResultNotFound, StepNotAllowed: there is none, or the matter has moved on.
+    """
+    application, _ = await lock_review(db, SYSTEM, application_id)
+    result = await get_check_result(db, application.id, result_id)
+    if result.object_by_provisional:
+        last = await _last_day(db, application, legal_date(result.told_at))
+        result.object_by, result.object_by_provisional = last.on, last.provisional
+        await db.flush()
+    if result.status == Status.TOLD and result.object_by < today(db.clock):
+        await _let_stand(db, SYSTEM, application, result, Action.LET_STAND)
+
+
+async def recheck(
+    db: WriteSession, actor: Actor, application_id: UUID, result_id: UUID, checks: Collection[UUID]
+) -> CheckResult:
+    """Check again after an objection: these agencies are asked anew, and a new report comes of it; both are kept.
+
+    Raises:
+        ApplicationNotFound, CheckResultNotFound: there is none, or it lies outside the actor's division.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        CheckNotFound, AuthorisationNotInForce: not checks of this case, or nobody may be asked about that person.
+    """
+    application, _ = await lock_review(db, actor, application_id)
+    result = await get_check_result(db, application.id, result_id)
+    step = LIFECYCLE.step(result.status, Action.RECHECK, actor.role)
+    await ask_again(db, actor, application, checks)
+    result.status, result.recheck_asked_by, result.recheck_asked_at = step.target, actor.id, db.clock.now()
+    await close_step(db, application, StepKind.RECHECK, "asked")
+    await record_act(db, actor, "report.recheck", "application", application.id, row=result, case=application.case)
+    return result
+
+
+async def require_settled(db: ReadSession, application_id: UUID) -> None:
+    """Refuse an opinion while a household may still object to what was found, or is to be checked again.
+
+    Raises:
+        CheckResultOpen: it may, or is.
+    """
+    if await find_open_check_result(db, application_id) is not None:
+        raise CheckResultOpen
+
+
+def speaking_against(prepared: Prepared) -> list[Finding]:
+    """List the findings by which a household certainly does not qualify."""
+    findings = prepared.judgement.findings
+    return [finding for finding in findings if finding.met is False and finding.weight is not Weight.NOTE]
+
+
+def findings_of(db: ReadSession, result: CheckResult) -> list[dict[str, Any]]:
+    """Return the findings that were told, as an assessment stores them."""
+    found: list[dict[str, Any]] = json.loads(db.vault.open("check_results.findings", result.id, result.findings_sealed))
+    return found
+
+
+def objection_of(db: ReadSession, result: CheckResult) -> str | None:
+    """Return the household's words."""
+    sealed = result.objection_sealed
+    return db.vault.open("check_results.objection", result.id, sealed) if sealed else None
+
+
+async def _judged(db: WriteSession, application: Application) -> Prepared | None:
+    whole = await get_whole_application(db, SYSTEM, application.id)
+    try:
+        return await judge(db, whole)
+    except DomainError:  # no standard, an unusable number: a person sees it when the opinion is due
+        return None
+
+
+async def _tell(
+    db: WriteSession, application: Application, prepared: Prepared, against: Sequence[Finding]
+) -> CheckResult:
+    row, last = new_id(), await _last_day(db, application, today(db.clock))
+    findings = canonical_bytes([finding.as_json() for finding in against]).decode()
+    result = CheckResult(
+        id=row,
+        county=application.county,
+        division=application.division,
+        application_id=application.id,
+        report_id=prepared.report_id,
+        status=Status.TOLD,
+        findings_sealed=db.vault.seal("check_results.findings", row, findings, division=application.county),
+        told_at=db.clock.now(),
+        object_by=last.on,
+        object_by_provisional=last.provisional,
+    )
+    db.add(result)
+    await db.flush()
+    limit = LIMITS[StepKind.CHECK_OBJECTION]
+    await open_step_until(db, application, StepKind.CHECK_OBJECTION, limit.responsible, last, limit.basis)
+    await record_act(db, SYSTEM, "report.tell", "application", application.id, row=result, case=application.case)
+    await record_event(
+        db,
+        CheckResultTold(subject=application.id, county=application.county, applicant_id=application.applicant_id),
+    )
+    return result
+
+
+async def _conclude(
+    db: WriteSession, application: Application, result: CheckResult, prepared: Prepared, *, still: bool
+) -> None:
+    if result.report_id == prepared.report_id or result.status == Status.OBJECTED:
+        return  # told of this very report; or the township has yet to say what is to be asked again
+    if result.status == Status.TOLD and still:
+        return  # another answer, and it still speaks against them: the time for an objection goes on
+    result.status = LIFECYCLE.step(result.status, Action.CONCLUDE, SYSTEM.role).target
+    result.recheck_report_id, result.still, result.ended_at = prepared.report_id, still, db.clock.now()
+    outcome = "stands" if still else "settled"
+    await close_step(db, application, StepKind.CHECK_OBJECTION, outcome)
+    await record_act(db, SYSTEM, "report.conclude", "application", application.id, row=result, case=application.case)
+
+
+async def _let_stand(
+    db: WriteSession, actor: Actor, application: Application, result: CheckResult, action: Action
+) -> None:
+    result.status = LIFECYCLE.step(result.status, action, actor.role).target
+    result.ended_at = db.clock.now()
+    await close_step(db, application, StepKind.CHECK_OBJECTION, "not_objected")
+    await record_act(db, actor, "report.let_stand", "application", application.id, row=result, case=application.case)
+    _, review = await lock_review(db, SYSTEM, application.id)
+    await open_opinion_step(db, application, review)
+
+
+async def _last_day(db: WriteSession, application: Application, since: date) -> DueDate:
+    procedure = await load_procedure(db, application.division, since)
+    calendar = await load_calendar(db, application.division)
+    return calendar.add_working_days(since, procedure[Setting.CHECK_OBJECTION_DAYS].value)

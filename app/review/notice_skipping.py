@@ -1,0 +1,34 @@
+"""When a favourable opinion is not posted in the village: on a ground from a closed list, never by a silent flag.
+
+The law has every favourable opinion posted (review measures art. 19). Only for children whom a posting would expose do
+other rules say otherwise; the list is theirs, and no place adds to it.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from app.core.age import full_years
+from app.programs.assessment import Assessment
+from app.programs.case import Case
+from app.programs.membership import ADULT_AT
+
+
+class SkipGround(StrEnum):
+    """Why nothing is posted."""
+
+    ORPHAN = "orphan"  # 孤儿
+    DE_FACTO_ORPHAN = "de_facto_orphan"  # 事实无人抚养儿童
+
+
+BASIS: Mapping[SkipGround, str] = {
+    SkipGround.ORPHAN: "国务院办公厅关于加强孤儿保障工作的意见",
+    SkipGround.DE_FACTO_ORPHAN: "关于进一步加强事实无人抚养儿童保障工作的意见（2019年）",
+}
+
+
+def may_be_skipped(case: Case[Any], judgement: Assessment) -> bool:
+    """Say whether everybody whom the allowance is for is a child."""
+    counted = {member.ref for member in judgement.members if member.counted}
+    people = [member for member in case.members if member.ref in counted]
+    return bool(people) and all(full_years(member.birth_date, judgement.on) < ADULT_AT for member in people)

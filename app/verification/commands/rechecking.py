@@ -1,0 +1,48 @@
+"""Asking agencies anew that have answered: after a household objected to what was found."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from app.applications.clocks import StepKind
+from app.applications.household import live_authorisation
+from app.applications.models import Application
+from app.applications.queries import get_whole_application
+from app.applications.steps import open_step
+from app.audit.commands import record_act
+from app.core.db import WriteSession
+from app.facts import Item
+from app.identity.actors import SYSTEM, Actor
+from app.verification.commands.opening import due_for_answer, enqueue_asking, new_check
+from app.verification.errors import AuthorisationNotInForce, CheckNotFound
+from app.verification.models import Check
+from app.verification.queries import list_checks
+
+
+async def ask_again(db: WriteSession, actor: Actor, application: Application, checks: Collection[UUID]) -> list[Check]:
+    """Put the questions of these checks anew, in a round of their own; what was answered before is kept.
+
+    The application is locked by whoever calls. The report that comes of it supersedes the one there is.
+
+    Raises:
+        CheckNotFound: not a check of this application.
+        AuthorisationNotInForce: the person withdrew.
+    """
+    whole = await get_whole_application(db, SYSTEM, application.id)
+    known = {check.id: check for check in await list_checks(db, application.id)}
+    if not checks or not known.keys() >= set(checks):
+        raise CheckNotFound
+    asked = {(known[check].member_id, Item(known[check].item)) for check in checks}
+    latest = max(check.round for check in known.values())
+    due, opened = await due_for_answer(db, application), []
+    for member_id, item in sorted(asked):
+        authorisation = live_authorisation(whole, member_id)
+        if authorisation is None:
+            raise AuthorisationNotInForce
+        check = new_check(db, application, authorisation, item, due, round_=latest + 1, operator=str(actor.id))
+        db.add(check)
+        opened.append(check)
+    await open_step(db, application, StepKind.VERIFICATION)
+    await record_act(db, actor, "checks.open", "application", application.id, case=application.case, count=len(opened))
+    for check in opened:
+        await enqueue_asking(db, check)
+    return opened

@@ -1,0 +1,110 @@
+"""Standards that are published late, and that fall, told by date."""
+
+from datetime import date
+
+from tests.journeys import acts
+from tests.journeys.acts import AMOUNT
+
+# Three persons with 5,400 yuan a year; the standards a year are 4,550, then 5,000, then 4,000 yuan.
+RAISED, LOWER = 80_000, 55_000
+STANDARD = {
+    "program": "living_allowance",
+    "area": "530000000000",
+    "area_class": "rural",
+    "period": "year",
+    "amount_fen": 500_000,
+    "valid_from": "2027-01-01",
+    "document": {
+        "number": "测民发〔2027〕1号",
+        "title": "关于调整保障标准的通知",
+        "issuer": "测试民政厅",
+        "published_on": "2027-02-18",
+    },
+}
+STANDARDS = "/v1/console/standards"
+
+
+async def publish(world, standard):
+    author, supervisor = world.staff["province-admin"], world.staff["province-supervisor"]
+    drafted = await author.put(STANDARDS, standard)
+    at = f"{STANDARDS}/{drafted['id']}"
+    seen = (await supervisor.send("GET", at)).headers["ETag"]
+    approved = await supervisor.send("POST", f"{at}/approve", headers={"If-Match": seen})
+    assert approved.status_code == 200, approved.text
+    await world.drain()
+    return f"/v1/console/changes/{drafted['id']}"
+
+
+async def test_a_standard_published_late_is_made_up_for_and_one_that_falls_waits_for_people(world):
+    # Granted in December; January and February are paid by the standard of 2020.
+    case = await acts.reach_the_award(world, world.family(0))
+    for month in (1, 2):
+        await world.on(date(2027, month, 1))
+        await acts.pay(world, f"2027-0{month}")
+    url = "/v1/awards/" + (await case.phone.get("/v1/awards"))["items"][0]["id"]
+    console = url.replace("/v1/", "/v1/console/")
+
+    # 20 February: the province publishes a standard that holds since January.
+    await world.on(date(2027, 2, 20))
+    change = await publish(world, STANDARD)
+    (effect,) = (await world.at("county-1").get(f"{change}/effects"))["counties"]
+    assert (effect["raised"], effect["open"], effect["arrears_fen"]) == (1, 0, 2 * (RAISED - AMOUNT))
+    award = await case.phone.get(url)
+    assert (award["monthly_amount_fen"], award["acts"][0]["act"]) == (RAISED, "raised")
+    assert award["acts"][0]["law"][0] == "测试民政厅《关于调整保障标准的通知》（测民发〔2027〕1号）"
+    assert world.outside.sms.news_of(case.family.head.phone)[-1] == "award.raised"
+    explained = await case.phone.get(f"{url}/amounts/{award['amounts'][0]['id']}")
+    assert (explained["monthly_amount_fen"], explained["judged_on"]) == (RAISED, "2027-01-01")
+
+    # 1 March: the difference of both months, once, and March.
+    await world.on(date(2027, 3, 1))
+    await acts.pay(world, "2027-03")
+    assert sorted(await case.payments()) == [
+        ("2027-01", "arrears", RAISED - AMOUNT, "paid"),
+        ("2027-01", "regular", AMOUNT, "paid"),
+        ("2027-02", "arrears", RAISED - AMOUNT, "paid"),
+        ("2027-02", "regular", AMOUNT, "paid"),
+        ("2027-03", "regular", RAISED, "paid"),
+    ]
+
+    # 10 March: from May the standard is to be lower. Nothing falls by itself; the county has a task.
+    await world.on(date(2027, 3, 10))
+    falling = {**STANDARD, "amount_fen": 400_000, "valid_from": "2027-05-01"}
+    change = await publish(world, falling)
+    assert (await case.phone.get(url))["monthly_amount_fen"] == RAISED
+    (task,) = (await world.at("county-1").get("/v1/console/tasks", queue="county"))["items"]
+    assert (task["kind"], task["application_id"]) == ("award_review", case.id)
+    waiting = (await world.at("county-1").get(console))["waiting"]
+    assert (waiting["outcome"], waiting["from_month"], waiting["after_fen"]) == ("to_be_heard", "2027-05", LOWER)
+
+    # The handler proposes what the rules give, the household is told and heard, the confirmer decides.
+    body = {
+        "ground": "standard",
+        "monthly_amount_fen": LOWER,
+        "from_month": "2027-05",
+        "reason": "保障标准调整（测试）",
+    }
+    await world.at("county-1").post(f"{console}/adjust", body)
+    await world.drain()
+    assert world.outside.sms.news_of(case.family.head.phone)[-1] == "award.reduction_proposed"
+    assert (await case.phone.get(url))["proposed"]["amount_fen"] == LOWER
+    early = await world.at("confirmer").refused("POST", f"{console}/adjust/approve")
+    assert early == (409, "hearing_required")
+    heard = {"about": "reduce", "opinion": "没有异议（测试）", "heard_on": "2027-03-10"}
+    await world.at("township-1").post(f"{console}/hear", heard)
+    await world.at("confirmer").post(f"{console}/adjust/approve")
+    await world.drain()
+
+    # It is told in writing, with what may be done against it; the task is done; April and May are paid as they should.
+    reduced = (await case.phone.get(url))["acts"][-1]
+    assert (reduced["act"], reduced["from_month"], reduced["after_fen"]) == ("reduced", "2027-05", LOWER)
+    assert "社会救助法第四十八条" in reduced["law"]
+    assert {each["kind"] for each in reduced["remedies"]} == {"administrative_reconsideration", "administrative_suit"}
+    letters = (await case.phone.get(f"{case.url}/letters"))["items"]
+    assert [each["kind"] for each in letters][-1] == "reduced"
+    assert (await world.at("county-1").get("/v1/console/tasks", queue="county"))["items"] == []
+    for month in (4, 5):
+        await world.on(date(2027, month, 1))
+        await acts.pay(world, f"2027-0{month}")
+    later = [payment for payment in await case.payments() if payment[0] > "2027-03"]
+    assert sorted(later) == [("2027-04", "regular", RAISED, "paid"), ("2027-05", "regular", LOWER, "paid")]
