@@ -1,9 +1,9 @@
 from datetime import date
+from uuid import UUID
 
 import httpx
 import pytest
 
-from app.core.ids import new_id
 from app.facts import Answer, FactKey, Item
 from app.partners.base import PartnerUnavailable
 from app.partners.development_reform.adapter import DevelopmentReform
@@ -11,6 +11,7 @@ from app.partners.development_reform.wire import write_question
 from tests.partners.recorded import answer_of
 from tests.partners.suite import query_for
 
+OTHERS = UUID(int=7)  # a question that is not ours; the same in every process, for it names a test
 MOVED = "R|20190928|530627003004|集中安置"
 
 
@@ -47,7 +48,7 @@ async def test_no_record_is_their_code_and_no_line() -> None:
         "A|#|0000|20261122|1\nR|20190931|530627003004|集中安置\nZ|2\n",
         "A|#|0000|20261122|1\nR|20190928|5306|集中安置\nZ|2\n",
         "A|#|0000|20261122|1\nR|20190928|530627003004\nZ|2\n",
-        f"A|{new_id()}|0000|20261122|1\n{MOVED}\nZ|2\n",
+        f"A|{OTHERS}|0000|20261122|1\n{MOVED}\nZ|2\n",
         "A|#|0000|20261122|30\n" + f"{MOVED}\n" * 30 + "Z|31\n",
     ],
 )
