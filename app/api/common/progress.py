@@ -17,7 +17,7 @@ from app.applications.queues import OFFICES
 STEP_TITLES: dict[str, tuple[str, str]] = {
     StepKind.ACCEPTANCE: ("受理审查", "Acceptance"),
     StepKind.SUPPLEMENT: ("补正材料", "Supplement"),
-    StepKind.SURVEY: ("启动家庭经济状况调查", "Survey of the household begun"),
+    StepKind.SURVEY: ("启动调查", "Survey begun"),
     StepKind.HOME_VISIT: ("入户调查", "Home visit"),
     StepKind.VERIFICATION: ("信息核对", "Verification by agencies"),
     StepKind.OPINION: ("初审意见", "Township opinion"),
@@ -25,7 +25,7 @@ STEP_TITLES: dict[str, tuple[str, str]] = {
     StepKind.RE_SURVEY: ("重新调查或民主评议", "Re-survey or appraisal"),
     StepKind.CONFIRMATION: ("县级审核确认", "County confirmation"),
     StepKind.TOWNSHIP_CONFIRMATION: ("乡镇（街道）审核确认", "Township confirmation"),
-    StepKind.DECISION_NOTICE: ("送达书面决定", "Written decision handed over"),
+    StepKind.DECISION_NOTICE: ("送达决定", "Decision handed over"),
     StepKind.FIRST_PAYMENT: ("首次发放", "First payment"),
     StepKind.PAYMENT: ("发放", "Payment"),
     StepKind.CHECK_OBJECTION: ("核对结果已告知，可以提出异议", "You may object to what was found"),

@@ -10,8 +10,11 @@ from sqlalchemy import select
 
 from app.applications.commands import MemberDetails, escalate_task
 from app.applications.commands.conflicts import SelfDeclared, register_self_declared
+from app.applications.commands.entrustments import Wish, request_entrustment
+from app.applications.entrustment_lifecycle import Ground
+from app.applications.entrustment_lifecycle import Kind as EntrustmentKind
 from app.applications.escalation_queries import Late
-from app.applications.queries import find_payout_account, get_whole_application, list_open_steps
+from app.applications.queries import find_payout_account, get_application, get_whole_application, list_open_steps
 from app.applications.queues import EscalationLevel
 from app.audit.purposes import Purpose
 from app.core.ids import new_id
@@ -22,6 +25,7 @@ from app.identity.models import Citizen
 from app.letters.kinds import Kind, Occasion
 from app.notices.commands import object_to_notice
 from app.notices.models import Notice, Objection
+from app.reference.procedure import Authority
 from app.relatives.commands import add_committee_member
 from app.relatives.kinship import Kinship
 from app.retention.commands import place_hold
@@ -72,6 +76,21 @@ async def seen(database) -> Seen:
         await object_to_notice(db, notice.id, statement="不属实", name="测试鸟庚", phone="19000660001")
         objection = (await db.execute(select(Objection))).scalar_one()
         award, without_account = await build_award(db), await build_award(db)
+        delegated = await get_application(db, SYSTEM, without_account.application_id)
+        delegated.confirmed_by = Authority.TOWNSHIP
+        await request_entrustment(
+            db,
+            office.handler,
+            Wish(
+                kind=EntrustmentKind.COMMITTEE,
+                ground=Ground.ILLNESS,
+                division=VILLAGE,
+                name="测试鸟壬",
+                id_number=make_id_number(date(1950, 3, 2)),
+                phone=None,
+                record="本人口述",
+            ),
+        )
         county = await payrolls.build_office(db)
         await db.delete(await find_payout_account(db, without_account.beneficiary_id))
         await db.flush()

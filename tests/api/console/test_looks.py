@@ -17,6 +17,7 @@ RECORDED = {
     f"/applications/{CASE}/place": "application.place",
     f"/applications/{CASE}/report": "report.read",
     f"/applications/{CASE}/checks": "check.list",
+    f"/applications/{CASE}/check-results": "report.results",
     f"/applications/{CASE}/review": "review.read",
     f"/applications/{CASE}/assessment": "assessment.preview",
     f"/applications/{CASE}/human-reviews": "human_review.list",
@@ -41,6 +42,8 @@ RECORDED = {
     "/audit": "audit.list",
     "/tasks?queue=township": "task.list",
     "/escalations": "task.list_escalated",
+    "/entrustments": "entrustment.list",
+    "/decisions/delegated": "decision.delegated",
     "/changes/{change_id}/awards": "award.list_recomputed",
 }
 SHOWS_NOBODY = {
