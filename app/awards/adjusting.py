@@ -43,7 +43,6 @@ from app.core.ids import new_id
 from app.core.months import first_of_month, next_month, write_month
 from app.events.commands import record_event
 from app.identity.actors import SYSTEM, Actor
-from app.programs.registry import get_program
 
 _MONTHS_AHEAD = 12
 
@@ -248,7 +247,6 @@ async def _amount_of(
         cause=AmountCause.ADJUSTMENT,
         adjustment_id=adjustment.id,
         numbers=found.numbers if by_rules and found is not None else None,
-        rules_version=get_program(award.program).rules_version if by_rules else None,
         recorded_by=actor.id,
         recorded_at=db.clock.now(),
     )

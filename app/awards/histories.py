@@ -93,11 +93,12 @@ async def explain_amount(db: ReadSession, award: Award, amount_id: UUID) -> dict
     """
     rows = (await list_amounts(db, [award.id]))[award.id]
     row = next((each for each in rows if each.id == amount_id), None)
-    if row is None or row.numbers is None or row.rules_version is None:
+    if row is None or row.numbers is None:
         raise AmountNotExplained
     body = open_decision(db, await get_decision(db, award.application_id))
     numbers = (await read_number_sets(db, [row.numbers]))[row.numbers]
-    judged = get_program(award.program).replay(body["case"], numbers, row.rules_version).as_json()
+    rules = body["assessment"]["rules_version"]
+    judged = get_program(award.program).replay(body["case"], numbers, rules).as_json()
     if row.digest is not None and digest_of(canonical_bytes(judged)) != row.digest:
         raise AmountNotExplained  # the record of the decision is not the one it was worked out from
     return dict(judged)

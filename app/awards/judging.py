@@ -58,6 +58,7 @@ class NewAmount:
     cause: AmountCause
     numbers: str | None
     basis: Basis | None
+    rules_version: int | None
     digest: str | None
 
 
@@ -124,15 +125,25 @@ class Judge:
         standing, case = granted.at(month), self._case_of(granted)
         if standing.basis is None:
             raise _Unsure("decided_by_person")
-        if self.program.assess(case, self._on(standing.basis, month), month).monthly_amount_fen != standing.fen:
+        rules = self._rules_of(granted)
+        before = self.program.assess_under(rules, case, self._on(standing.basis, month), month)
+        if before.monthly_amount_fen != standing.fen:
             raise _Unsure("facts_differ")
         try:
             numbers = self.book.resolve(case.division, case.area_class, month)
         except DomainError:
             raise _Unsure("numbers_unusable") from None
         digest, basis = self._written(numbers)
-        found = self.program.assess(case, numbers, month)
+        found = self.program.assess_under(rules, case, numbers, month)
         return _Month(month, standing, self._entitled(granted, found), found, digest, basis)
+
+    def _rules_of(self, granted: Granted) -> int:
+        """Return the version of the rules that the household was granted by: a later one may ask for more than was
+        looked into then."""
+        version: int = granted.body["assessment"]["rules_version"]
+        if version not in self.program.replays:
+            raise _Unsure("rules_unknown")
+        return version
 
     def _entitled(self, granted: Granted, found: Assessment) -> int | None:
         """Return the amount, or None; what the reviewer had settled stays settled, anything else is for a person."""
@@ -217,9 +228,11 @@ def _new_amount(each: _Month, fen: int) -> NewAmount:
     higher amount before it would cover it."""
     standing = each.standing
     if fen != each.fen:
-        return NewAmount(each.month, fen, standing.fen, AmountCause.KEPT, standing.numbers, None, None)
-    digest = digest_of(canonical_bytes(each.found.as_json()))
-    return NewAmount(each.month, fen, standing.fen, AmountCause.CHANGE, each.numbers, each.basis, digest)
+        return NewAmount(each.month, fen, standing.fen, AmountCause.KEPT, standing.numbers, None, None, None)
+    found = each.found
+    digest = digest_of(canonical_bytes(found.as_json()))
+    change, rules = AmountCause.CHANGE, found.rules_version
+    return NewAmount(each.month, fen, standing.fen, change, each.numbers, each.basis, rules, digest)
 
 
 def _was_open(finding: Mapping[str, Any]) -> bool:

@@ -146,9 +146,8 @@ async def _keep(
         return
     await queries.keep_number_sets(db, run.program, _number_sets(verdict for _, verdict, _ in found))
     await queries.supersede_open(db, [candidate.award.id for candidate, _, _ in found])
-    program = get_program(run.program)
     amounts = [
-        _amount_row(db, change, candidate, verdict, seq, program.rules_version, place)
+        _amount_row(db, change, candidate, verdict, seq, place)
         for candidate, verdict, seq in found
         for place in range(len(verdict.amounts))
     ]
@@ -178,7 +177,7 @@ def _number_sets(verdicts: Iterable[Verdict]) -> dict[str, Mapping[str, Any]]:
 
 
 def _amount_row(
-    db: WriteSession, change: Change, candidate: Candidate, verdict: Verdict, seq: int, rules: int, place: int
+    db: WriteSession, change: Change, candidate: Candidate, verdict: Verdict, seq: int, place: int
 ) -> dict[str, Any]:
     award, amount = candidate.award, verdict.amounts[place]
     return {
@@ -193,7 +192,7 @@ def _amount_row(
         "cause": amount.cause,
         "change_id": change.id,
         "numbers": amount.numbers,
-        "rules_version": rules if amount.digest is not None else None,
+        "rules_version": amount.rules_version,
         "digest": amount.digest,
         "recorded_by": SYSTEM.id,
         "recorded_at": db.clock.now(),
