@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
+from sqlalchemy import event
 
 from app.core.clock import FixedClock
 from app.core.crypto import Vault
@@ -106,3 +107,16 @@ async def eraser_engine(database_url: str):
 def eraser(database: Database, eraser_engine) -> Database:
     """The same database, by the role that may erase."""
     return replace(database, engine=eraser_engine)
+
+
+@pytest.fixture
+def statements(engine) -> Iterator[list[str]]:
+    """Every statement as it is sent."""
+    sent: list[str] = []
+
+    def note(_connection, _cursor, statement: str, *_rest) -> None:
+        sent.append(statement)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine.sync_engine, "before_cursor_execute", note)

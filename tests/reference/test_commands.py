@@ -1,6 +1,5 @@
 """The loader, and what an administrator may put."""
 
-import time
 from datetime import date, timedelta
 
 import pytest
@@ -63,10 +62,9 @@ def parameter(**changes):
     return LocalParameter(**values | changes)
 
 
-async def test_loading_brings_all_published_facts_in_well_under_two_seconds(db):
-    started = time.perf_counter()
+async def test_loading_brings_all_published_facts_by_few_statements(db, statements):
     loaded = await load_reference_data(db)
-    seconds = time.perf_counter() - started
+    assert len(statements) < 10, "16,495 divisions go in by sets, not one by one"
 
     levels = await db.execute(select(Division.level, func.count()).group_by(Division.level))
     assert loaded == Loaded(divisions=16_495, standards=15, calendar_years=20)
@@ -77,7 +75,6 @@ async def test_loading_brings_all_published_facts_in_well_under_two_seconds(db):
         "township": 1_461,
         "village": 14_888,
     }
-    assert seconds < 2
 
 
 async def test_loading_again_changes_nothing_and_keeps_what_was_corrected(loaded):
