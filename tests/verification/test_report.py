@@ -227,6 +227,7 @@ async def test_economic_data_are_for_who_decides_or_supervises(database):
     assert readers == {
         Role.TOWNSHIP_HANDLER,
         Role.TOWNSHIP_REVIEWER,
+        Role.TOWNSHIP_CONFIRMER,
         Role.COUNTY_HANDLER,
         Role.COUNTY_CONFIRMER,
         Role.SUPERVISOR,
