@@ -31,6 +31,14 @@ class Kind(StrEnum):
     GUARDIAN = "guardian"  # 法定代理人, civil code art. 23: for who has no or limited capacity
 
 
+class EndedBy(StrEnum):
+    """Who ended it."""
+
+    AGENT = "agent"
+    PRINCIPAL = "principal"
+    OFFICE = "office"
+
+
 class Ground(StrEnum):
     """Why somebody does not apply herself (申请有困难)."""
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.applications.entrustment_lifecycle import Ground, Kind, Status
+from app.applications.entrustment_lifecycle import EndedBy, Ground, Kind, Status
 from app.core.crypto import sealed
 from app.core.db import Base
 
@@ -55,4 +55,4 @@ class Entrustment(Base):
     confirmed_how: Mapped[str | None] = mapped_column(String(8))  # code | seen
     confirmed_by: Mapped[UUID | None]
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
-    ended_by: Mapped[str | None] = mapped_column(String(16))  # agent | principal | office
+    ended_by: Mapped[EndedBy | None] = mapped_column(String(16))

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.api.common.schemas import DivisionCode, IdNumber, In, Line, Moment, Out, Paragraph
 from app.applications.commands import Wish
-from app.applications.entrustment_lifecycle import Ground, Kind, Status
+from app.applications.entrustment_lifecycle import EndedBy, Ground, Kind, Status
 from app.applications.entrustment_models import Entrustment
 
 PHONE = Annotated[str, Field(min_length=11, max_length=20, examples=["19000000001"])]
@@ -46,7 +46,7 @@ class EntrustmentOut(Out):
     confirmed_at: Moment | None
     confirmed_how: str | None
     ended_at: Moment | None
-    ended_by: str | None
+    ended_by: EndedBy | None
 
     @classmethod
     def of(cls, row: Entrustment) -> "EntrustmentOut":

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from app.applications.entrustment_lifecycle import AGENTS_ON_STAFF, LIFECYCLE, Action, Ground, Kind, Status
+from app.applications.entrustment_lifecycle import AGENTS_ON_STAFF, LIFECYCLE, Action, EndedBy, Ground, Kind, Status
 from app.applications.entrustment_models import Entrustment
 from app.applications.entrustment_queries import find_standing, get_entrustment
 from app.applications.errors import EntrustmentNotAllowed, NotAVillage
@@ -190,7 +190,8 @@ async def end_entrustment(db: WriteSession, actor: Actor, entrustment_id: UUID) 
         return entrustment
     entrustment.status = LIFECYCLE.step(entrustment.status, Action.END, actor.role).target
     entrustment.ended_at, entrustment.principal_sealed = db.clock.now(), None
-    entrustment.ended_by = "office" if actor.is_staff else "agent" if actor.id == entrustment.agent_id else "principal"
+    own = EndedBy.AGENT if actor.id == entrustment.agent_id else EndedBy.PRINCIPAL
+    entrustment.ended_by = EndedBy.OFFICE if actor.is_staff else own
     async with db.wider():
         await end_sessions_under(db, entrustment.id)
     await db.flush()

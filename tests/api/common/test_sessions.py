@@ -97,9 +97,9 @@ async def test_a_code_is_good_on_the_device_that_asked_and_strangers_do_not_spen
 
 @pytest.mark.parametrize("audience", ["staff", "applicant"])
 async def test_signing_out_everywhere_ends_every_session_with_the_next_request(anyone, database, clerk, audience):
-    enter = (lambda: enter(anyone)) if audience == "staff" else (lambda: phone_in(anyone, database))
+    come_in = (lambda: enter(anyone)) if audience == "staff" else (lambda: phone_in(anyone, database))
     read = LIST if audience == "staff" else "/v1/me"
-    first, second = await enter(), await enter()
+    first, second = await come_in(), await come_in()
 
     assert (await anyone.post("/v1/auth/logout-everywhere", headers=bearer(first))).status_code == 204
 
@@ -107,7 +107,7 @@ async def test_signing_out_everywhere_ends_every_session_with_the_next_request(a
         assert (await anyone.get(read, headers=bearer(tokens))).status_code == 401
         refreshed = await anyone.post(REFRESH, json={"refresh_token": tokens["refresh_token"]})
         assert refreshed.status_code == 401
-    assert (await anyone.get(read, headers=bearer(await enter()))).status_code == 200
+    assert (await anyone.get(read, headers=bearer(await come_in()))).status_code == 200
 
 
 async def test_the_hot_read_of_the_timeline_knows_the_epoch_too(anyone, database):

@@ -38,11 +38,13 @@ OF_A_CASE = frozenset(
         "decision_id",
         "letter_id",
         "task_id",
+        "result_id",
     }
 )
 # What lies at these is nobody's case; `conflict_id`: nobody finds the registrations about himself;
 # `export_id`: the file leaves out the cases of close relatives of who takes it: tests/exports; `hold_id`: supervisors
-# alone find holds: tests/api/console/test_legal_holds.
+# alone find holds: tests/api/console/test_legal_holds; `entrustment_id`: who applies for a relative, or saw that she
+# wants it, decides nothing: the case that comes of it is a case like others.
 OTHER = frozenset(
     {
         "payroll_id",
@@ -54,6 +56,7 @@ OTHER = frozenset(
         "export_id",
         "hold_id",
         "change_id",
+        "entrustment_id",
     }
 )
 # Settling a pay line is refused by who it is paid to: tests/disbursement. The rest of a payroll is the whole county's:
@@ -84,7 +87,7 @@ async def case_of_a_relative(database: Database, clock) -> tuple[dict[str, UUID]
     letter = await build_letter(database, Occasion(Kind.GRANTED, case.id, decision.id))
     ids |= {"correction_id": correction, "review_id": new_id(), "decision_id": decision.id}
     ids |= {"letter_id": letter.id, "task_id": task}
-    return {**ids, "document_id": new_id()}, relative
+    return {**ids, "document_id": new_id(), "result_id": new_id()}, relative
 
 
 async def test_every_operation_on_a_case_refuses_a_close_relative(case_of_a_relative, sign_in):
