@@ -17,7 +17,7 @@ from tests.support.cleaning import empty_tables
 from tests.support.killed_stack import KilledStack
 from tests.support.verifier import verifier
 
-_QUESTIONS = 24  # three members, eight items each
+_QUESTIONS = 42  # three members, fourteen items each
 
 
 @pytest_asyncio.fixture
