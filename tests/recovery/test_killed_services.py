@@ -40,7 +40,7 @@ async def test_a_story_goes_on_to_its_end_while_worker_and_api_are_killed(databa
         try:
             await _kill_during_verification(stack, rows)
             await _kill_during_payroll(stack, rows)
-            code = await asyncio.wait_for(asyncio.to_thread(story.wait), 120)
+            code = await asyncio.wait_for(asyncio.to_thread(story.wait), 400)
         finally:
             story.kill()
             story.wait()

@@ -18,7 +18,7 @@ from scripts.local.children import ROOT
 from scripts.local.processes import base_environment, python
 
 _TICK = 0.02
-_PATIENCE = 90.0  # seconds anything here may take on a busy machine
+_PATIENCE = 300.0  # seconds anything here may take on a busy machine
 
 
 @dataclass

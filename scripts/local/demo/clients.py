@@ -14,7 +14,7 @@ import httpx
 
 from scripts.local.demo.narration import StoryStopped
 
-_AWAY = 60.0  # seconds the service may be away before the story gives up
+_AWAY = 120.0  # seconds the service may be away before the story gives up
 
 
 class Client:
@@ -132,7 +132,7 @@ class Sandbox(Client):
         Raises:
             StoryStopped: none came.
         """
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             newest = self.newest_code(phone)
             if newest is not None and newest != before:

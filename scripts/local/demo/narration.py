@@ -42,7 +42,7 @@ def show_table(title: str, columns: list[str], rows: list[list[Any]]) -> None:
     CONSOLE.print(table)
 
 
-def wait_until(what: str, done: Callable[[], tuple[int, int]], *, seconds: float = 90) -> None:
+def wait_until(what: str, done: Callable[[], tuple[int, int]], *, seconds: float = 240) -> None:
     """Wait until `done` says (n, n), with a bar.
 
     Raises:

@@ -60,7 +60,7 @@ def _total(total: dict[str, Any]) -> list[object]:
 
 
 def _show_payment(story: Story, award: str) -> None:
-    wait_until("the phone shows the payment", lambda: (len(_paid(story, award)), 1), seconds=30)
+    wait_until("the phone shows the payment", lambda: (len(_paid(story, award)), 1))
     payment = _paid(story, award)[0]
     show_timeline(story)
     credited = story.sandbox.get("/agencies/paying_bank/credits", account=story.family["account"])
