@@ -11,6 +11,7 @@ an older, still running one could slip in before.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -66,7 +67,8 @@ async def seal_batch(db: WriteSession, signer: Signer, limit: int = BATCH) -> in
         TreeDamaged: the last checkpoint is not ours.
         IntegrityError: another worker has taken them.
     """
-    last = await find_last_checkpoint(db)
+    # Of the moment before it looked: what is written meanwhile goes into the next batch, and is no older than this one.
+    last, at = await find_last_checkpoint(db), db.clock.now()
     records = await list_unsealed(db, last, limit)
     if not records:
         return 0
@@ -77,7 +79,7 @@ async def seal_batch(db: WriteSession, signer: Signer, limit: int = BATCH) -> in
     for place, each in enumerate(hashes, start=size):
         grow(edge, place, each)
     await _complete_tiles(db, size, size + len(hashes))
-    await _sign(db, signer, size + len(hashes), edge, records[-1])
+    await _sign(db, signer, at, size + len(hashes), edge, records[-1])
     return len(records)
 
 
@@ -106,8 +108,8 @@ async def _complete_tiles(db: WriteSession, before: int, now: int) -> None:
         level, before, now = level + 1, before >> HEIGHT, now >> HEIGHT
 
 
-async def _sign(db: WriteSession, signer: Signer, size: int, edge: Sequence[bytes], last: Any) -> None:
-    root, at = fold(edge), db.clock.now()
+async def _sign(db: WriteSession, signer: Signer, at: datetime, size: int, edge: Sequence[bytes], last: Any) -> None:
+    root = fold(edge)
     await add_key(db, signer.key_id, signer.verifier_key, at)
     db.add(
         AuditCheckpoint(

@@ -44,8 +44,6 @@ from app.core.months import first_of_month, next_month, write_month
 from app.events.commands import record_event
 from app.identity.actors import SYSTEM, Actor
 
-_MONTHS_AHEAD = 12
-
 
 @dataclass(frozen=True)
 class Lower:

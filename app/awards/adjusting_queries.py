@@ -1,6 +1,6 @@
 """Reads about lower amounts that are proposed or decided, and the one write that ends a proposal with its award."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -51,9 +51,3 @@ async def withdraw_proposed(db: WriteSession, award_id: UUID, by: UUID) -> None:
         .values(status=AdjustmentStatus.WITHDRAWN, decided_by=by, decided_at=db.clock.now())
         .execution_options(synchronize_session=False)
     )
-
-
-async def list_amounts_of(db: ReadSession, award_id: UUID) -> Sequence[AwardAmount]:
-    """Return what an award amounted to after it was granted, by number."""
-    query = select(AwardAmount).where(AwardAmount.award_id == award_id).order_by(AwardAmount.seq)
-    return (await db.execute(query)).scalars().all()

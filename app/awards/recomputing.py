@@ -153,9 +153,7 @@ async def _keep(
     ]
     await queries.add_rows(db, amounts, [_found_row(db, change, candidate, verdict) for candidate, verdict, _ in found])
     run.counts = dict(Counter(run.counts) + Counter(verdict.outcome.value for _, verdict, _ in found))
-    run.raised_fen += sum(
-        verdict.amounts[0].fen - verdict.amounts[0].before_fen for _, verdict, _ in found if verdict.amounts
-    )
+    run.raised_fen += sum(verdict.raised_fen for _, verdict, _ in found)
     touched = [candidate for candidate, verdict, _ in found if verdict.outcome is not Outcome.UNCHANGED]
     if touched:
         await record_act_on_many(

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from app.audit.export import export_records
 from app.audit.models import AuditCheckpoint
@@ -27,7 +27,7 @@ from app.core.reach import EVERYTHING
 from scripts.local import children
 from scripts.local.evidence import CHECKPOINTS, KEYS, RECORDS, write_evidence
 from scripts.local.processes import base_environment, python
-from tests.builders.records import build_log, build_records, seal_all
+from tests.builders.records import build_log, build_records, seal_all, seal_one
 from tests.support.cleaning import empty_tables
 from tests.support.tampering import EDITS, Forger
 from tests.support.verifier import PLACE, verifier
@@ -102,6 +102,38 @@ async def test_a_record_put_in_under_an_old_date_is_seen_even_when_it_was_sealed
         report = await _look(db, [], [verifier.Key.read(signer.verifier_key)], clock.now())
 
     assert [finding.code for finding in report.findings] == ["backdated"]
+
+
+async def test_a_record_written_while_a_batch_was_read_is_no_older_than_its_checkpoint(
+    database, signer, clock, superuser
+):
+    await build_records(database, 3)
+    await _seal_one_while_time_passes(database, signer, clock, timedelta(days=24))
+    clock.set(clock.now() - timedelta(days=24))
+    await build_records(database, 2)
+    clock.set(clock.now() + timedelta(days=24))
+    await seal_all(database, signer)
+
+    async with _undone(superuser, database) as db:
+        report = await _look(db, [], [verifier.Key.read(signer.verifier_key)], clock.now())
+
+    assert (report.findings, report.sealed) == ([], 5)
+
+
+async def _seal_one_while_time_passes(database, signer, clock, time: timedelta) -> None:
+    """Seal one batch; while its records are read a worker stands still for so long, or its clock is moved."""
+    begun = clock.now()
+
+    def pass_time(_connection, _cursor, statement: str, *_rest) -> None:
+        if "audit_records" in statement and statement.startswith("SELECT"):
+            clock.set(begun + time)
+
+    engine = database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", pass_time)
+    async with asyncio.timeout(60):
+        while not await seal_one(database, signer, 100):  # other databases of the server may hold it up
+            clock.set(begun)
+    event.remove(engine, "before_cursor_execute", pass_time)
 
 
 @pytest.mark.parametrize("minutes", [0, 6])

@@ -11,8 +11,8 @@ from app.programs.base import ParameterValue, Standard
 from app.programs.living_allowance.fast import Numbers
 from app.programs.living_allowance.parameters import resolve
 from app.programs.parameters import STANDARD
-from app.reference.divisions import NATION, lineage
 from app.reference.queries import FOR_ALL_CLASSES
+from app.review.book import areas_of
 from scripts.local.narration import Refusal
 from scripts.local.simulate.change import Change
 
@@ -97,11 +97,6 @@ class Numbering:
     def _resolve(self, division: str, area_class: str) -> Pair:
         before, after = self._before.resolve(division, area_class), self._after.resolve(division, area_class)
         return Pair(before, after, before.same_figures_as(after))
-
-
-def areas_of(division: str) -> tuple[str, ...]:
-    """Name the areas whose numbers hold in a place, the nation first and the place itself last."""
-    return (NATION, *lineage(division))
 
 
 def in_force(rows: Iterable[tuple[Standard, date | None]], on: date) -> tuple[Standard, ...]:
