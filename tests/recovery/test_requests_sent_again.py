@@ -17,11 +17,14 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from statistics import median
 from typing import Any
+from uuid import UUID
 
 import httpx
 from sqlalchemy import text
 
 from app.core.db import Database
+from app.identity.actors import Role
+from app.identity.commands import SignedIn, start_session
 from app.keys.loading import open_vault
 from tests.support.creating import Applicant, fill_in_of, find_effects, make_applicants
 from tests.support.losing_link import LosingLink
@@ -49,7 +52,8 @@ async def test_a_key_has_one_effect_and_one_answer_however_often_it_is_sent(data
     print(f"\nseed {SEED}")
     # Each client has an address of its own, as behind a proxy: what needs no account is limited by address.
     api = PreloadedApi(tmp_path, database_url, {"DIBAO_TRUSTED_PROXIES": "127.0.0.1/32"})
-    sessions, log, seen = Sessions(), Log(), api.database()
+    log, seen = Log(), api.database()
+    sessions = Sessions(lambda owner: _sign_in(seen, api, owner))
     link = LosingLink(api.port, LOST, random.Random(f"{SEED} link"))
     try:
         await open_vault(seen)
@@ -59,7 +63,7 @@ async def test_a_key_has_one_effect_and_one_answer_however_often_it_is_sent(data
             began = time.monotonic()
             served = await _let_them_send(applicants, link, api, log, seen, sessions)
             assert len(served) >= 3, "hardly ever killed: nothing was tried"
-            print(_measure(link, log, served, time.monotonic() - began), f"{sessions.renewed} sessions were renewed.")
+            print(_measure(link, log, served, time.monotonic() - began), _renewals(sessions))
             await _ask_all_once_more(api, log, sessions)
         assert sessions.renewed, "no access token ended on the way: nothing was tried"
         assert log.first_repeated, "every first answer arrived: nothing was tried"
@@ -155,6 +159,11 @@ async def _check_database(seen: Database, log: Log) -> None:
             assert not twice, f"{what} are there twice"
 
 
+async def _sign_in(seen: Database, api: PreloadedApi, owner: UUID) -> SignedIn:
+    async with seen.unit_of_work() as db:
+        return await start_session(db, api.keys, owner, Role.APPLICANT)
+
+
 def _told_differently(log: Log) -> str:
     return "\n".join(f"{act.path} {act.key}: {answers}" for act, answers in log.heard.items() if len(answers) > 1)
 
@@ -170,6 +179,10 @@ def _measure(link: LosingLink, log: Log, served: list[float], seconds: float) ->
         f"Answered: {answered}. Repeated from the first: {log.repeated}; "
         f"for {log.first_repeated} of the keys the first success that arrived was such a repetition."
     )
+
+
+def _renewals(sessions: Sessions) -> str:
+    return f"{sessions.renewed} sessions were renewed; {sessions.signed_in} phones signed in anew."
 
 
 def _client(port: int) -> httpx.AsyncClient:

@@ -24,7 +24,7 @@ from tests.support.renewing import Sessions
 from tests.support.repeating_phone import Act
 
 _VILLAGES = [f"{TOWNSHIP[:9]}{number}" for number in range(201, 207)]  # each takes 300 complaints an hour
-_LEFT = timedelta(seconds=20)  # of an access token, when the trial is prepared
+_LEFT = timedelta(seconds=6)  # of an access token, when the trial is prepared
 _EFFECTS = """
     SELECT 'application of ' || applicant_id, id::text FROM applications
     UNION ALL
@@ -138,7 +138,7 @@ async def make_applicants(database: Database, keys: KeyRing, how_many: int, sess
             paper = await _finish_upload(db, actor)
         async with replace(database, clock=signed_in_at).unit_of_work() as db:
             tokens = await start_session(db, keys, actor.id, actor.role)
-        sessions.begin(tokens)
+        sessions.begin(actor.id, tokens)
         made.append(Applicant(number, household, tokens.access_token, paper))
     return made
 

@@ -141,8 +141,7 @@ class RepeatingPhone:
                 await self._pause(times)
                 continue
             if answer.status_code == 401 and answer.json()["code"] == "token_rejected":
-                if not await self._sessions.renew(self._http, act.headers, headers["Authorization"]):
-                    await self._pause(times)
+                await self._sessions.renew(self._http, act.headers, headers["Authorization"])
                 continue
             self._log.statuses[answer.status_code] += 1
             if answer.status_code not in _LATER or "retry-after" not in answer.headers:
