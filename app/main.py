@@ -77,7 +77,7 @@ from app.api.console import review as console_review
 from app.api.console import webhooks as console_webhooks
 from app.api.partner import check_answers, receipts
 from app.api.partner import events as partner_events
-from app.api.public import audit_checkpoints, eligibility_checks, service_items, status
+from app.api.public import audit_checkpoints, eligibility_checks, objections, service_items, status
 from app.api.public import complaints as public_complaints
 from app.api.public import letters as public_letters
 from app.api.public import notices as public_notices
@@ -160,6 +160,7 @@ ROUTERS = (
     status.router,
     public_complaints.router,
     public_letters.router,
+    objections.router,
     audit_checkpoints.router,
     health.router,
     problem_pages.router,
