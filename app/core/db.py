@@ -15,9 +15,10 @@ import asyncpg
 from sqlalchemy import ColumnElement, Connection, MetaData, Text, event, func, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, make_transient_to_detached
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.orm.attributes import set_committed_value
 
+from app.core.changes import only_change, settle
 from app.core.clock import Clock
 from app.core.crypto import Vault
 from app.core.hot_reads import HotPool, HotRead
@@ -136,14 +137,24 @@ class ReadSession(AsyncSession):
         row = mapper.class_manager.new_instance()
         assert isinstance(row, kind)
         row.__dict__.update(named)
-        make_transient_to_detached(row)
-        self.add(row)
+        state = inspect(row)  # what follows is what the mapper does with a row it has read
+        state.key, state.session_id = key, self.sync_session.hash_key
+        self.sync_session.identity_map.add(state)
         return row
 
     async def send_pending(self) -> None:
-        """Send what was changed and not yet sent. Asking first is cheaper than a flush of nothing."""
+        """Send what was changed and not yet sent.
+
+        Raises:
+            StaleDataError: somebody else changed a row meanwhile.
+            asyncpg.PostgresError, sqlalchemy.exc.DBAPIError: as from any other statement; who goes on after one uses
+                `flush`, where it is always the second.
+        """
         session = self.sync_session
-        if session.new or session.dirty or session.deleted:
+        change = only_change(session)
+        if change is not None:
+            settle(session, change, found=bool(await self._run(change.statement, change.values)))
+        elif session.new or session.dirty or session.deleted:
             await self.flush()
 
     async def driver(self) -> asyncpg.Connection:
@@ -240,6 +251,7 @@ class Database:
         """Open a session whose work is committed when the block ends well, and undone when it raises."""
         async with self._session(WriteSession, trace) as session, session.begin():
             yield session
+            await session.send_pending()
 
     @asynccontextmanager
     async def aside(self, trace: str = "") -> AsyncIterator[WriteSession]:
