@@ -77,8 +77,9 @@ def _announce(session: Session, transaction: SessionTransaction, connection: Con
         connection.exec_driver_sql(_TELL.text, tuple(_TELL.values(reach.settings())))
 
 
-# One statement, for the rest of the transaction.
-_TELL = Prepared(select(*(func.set_config(name, asked(name, Text), True) for name in NOTHING.settings())))
+# What a statement selects to tell of a reach, for the rest of the transaction; where it finds nothing, none is told of.
+TELLING = [func.set_config(name, asked(name, Text), True) for name in NOTHING.settings()]
+_TELL = Prepared(select(*TELLING))
 
 
 class ReadSession(AsyncSession):
@@ -121,6 +122,17 @@ class ReadSession(AsyncSession):
         if self.sync_session.autoflush:
             await self.send_pending()
         return await self._run(statement, values)
+
+    async def fetch_and_reach(self, statement: Prepared, reach: Reach, **values: Any) -> Sequence[Sequence[Any]]:
+        """Run a prepared statement that selects `TELLING` too, and see as far as `reach` from now on if it found a row.
+
+        Raises:
+            asyncpg.PostgresError, DBAPIError: as `fetch`.
+        """
+        rows = await self.fetch(statement, **values, **reach.settings())
+        if rows:
+            self.info["reach"] = reach
+        return rows
 
     def take_up(self, kind: type[RowT], values: Sequence[Any]) -> RowT:
         """Return the object of a row that a prepared statement read whole, its values in the order of `columns_of`: the
