@@ -27,6 +27,7 @@ from app.api.applicant import corrections as applicant_corrections
 from app.api.applicant import entrustments as applicant_entrustments
 from app.api.applicant import human_reviews as applicant_human_reviews
 from app.api.applicant import letters as applicant_letters
+from app.api.applicant import promises as applicant_promises
 from app.api.common import auth, health, key_set, problem_pages, step_up
 from app.api.common.compression import Compression
 from app.api.common.conditional import Conditional
@@ -70,12 +71,13 @@ from app.api.console import human_reviews as console_human_reviews
 from app.api.console import letters as console_letters
 from app.api.console import me as console_me
 from app.api.console import notices as console_notices
+from app.api.console import promises as console_promises
 from app.api.console import relatives as console_relatives
 from app.api.console import review as console_review
 from app.api.console import webhooks as console_webhooks
 from app.api.partner import check_answers, receipts
 from app.api.partner import events as partner_events
-from app.api.public import audit_checkpoints, eligibility_checks, service_items, status
+from app.api.public import audit_checkpoints, eligibility_checks, objections, service_items, status
 from app.api.public import complaints as public_complaints
 from app.api.public import letters as public_letters
 from app.api.public import notices as public_notices
@@ -107,6 +109,7 @@ ROUTERS = (
     applicant_entrustments.router,
     applicant_human_reviews.router,
     applicant_applications.router,
+    applicant_promises.router,
     timeline.router,
     report.router,
     assessment.router,
@@ -120,6 +123,7 @@ ROUTERS = (
     console_applications.router,
     console_check_results.router,
     console_documents.router,
+    console_promises.router,
     console_entrustments.router,
     console_checks.router,
     console_review.router,
@@ -156,6 +160,7 @@ ROUTERS = (
     status.router,
     public_complaints.router,
     public_letters.router,
+    objections.router,
     audit_checkpoints.router,
     health.router,
     problem_pages.router,

@@ -218,11 +218,9 @@ async def get_objection(db: ReadSession, actor: Actor, objection_id: UUID) -> Ob
     return objection
 
 
-async def find_objection(db: ReadSession, number: str, code: str) -> Objection | None:
-    """Return the objection that a number and its code open."""
-    index = db.vault.index("objections.code", code)
-    query = select(Objection).where(Objection.number == number, Objection.code_index == index)
-    return (await db.execute(query)).scalar_one_or_none()
+async def find_objection(db: ReadSession, number: str) -> Objection | None:
+    """Return the objection that has a number."""
+    return (await db.execute(select(Objection).where(Objection.number == number))).scalar_one_or_none()
 
 
 def notices_about(application_ids: Collection[UUID]) -> Select[UUID]:

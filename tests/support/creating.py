@@ -24,7 +24,8 @@ from tests.support.renewing import Sessions
 from tests.support.repeating_phone import Act
 
 _VILLAGES = [f"{TOWNSHIP[:9]}{number}" for number in range(201, 207)]  # each takes 300 complaints an hour
-_LEFT = timedelta(seconds=6)  # of an access token, when the trial is prepared
+_LEFT = timedelta(seconds=6)  # of the first phone's access token, when the trial is prepared
+_APART = timedelta(seconds=1)  # the others' end one after another
 _EFFECTS = """
     SELECT 'application of ' || applicant_id, id::text FROM applications
     UNION ALL
@@ -130,8 +131,9 @@ async def make_applicants(database: Database, keys: KeyRing, how_many: int, sess
 
     They signed in a while ago, so that their access tokens end in the middle of what they do.
     """
-    made, signed_in_at = [], FixedClock(database.clock.now() - ACCESS_LIFETIME + _LEFT)
+    made, began = [], database.clock.now() - ACCESS_LIFETIME + _LEFT
     for number in range(how_many):
+        signed_in_at = FixedClock(began + number * _APART)
         async with database.unit_of_work() as db:
             household = await build_household(db)
             actor = household.applicant

@@ -1,9 +1,11 @@
 """A process manager that loads the API once and forks it, again and again: `python -m tests.support.preload PORT FILE`.
 
 As managers that preload do, it holds the listening socket, and nothing else that a request could need: connections to
-the database, caches and limits are the child's, and die with it. FILE names the last child that has begun to serve.
+the database, what was read there and limits are the child's, and die with it. FILE names the last child that has begun
+to serve.
 """
 
+import asyncio
 import gc
 import os
 import signal
@@ -11,7 +13,9 @@ import socket
 import sys
 from pathlib import Path
 
+import httpx
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy.orm import configure_mappers
 
 from app.main import create_app
@@ -37,6 +41,7 @@ def main(port: int, named_in: Path) -> int:
     """Fork one API after another, for as long as each was killed. Returns how one ended that was not."""
     app = create_app()
     configure_mappers()
+    asyncio.run(_warm_up(app))
     gc.freeze()  # else a child's first look for garbage copies all of what was loaded, which takes most of its life
     listening = socket.create_server(("127.0.0.1", port), backlog=_BACKLOG)
     manager = os.getpid()
@@ -59,6 +64,15 @@ def main(port: int, named_in: Path) -> int:
         _, ended = os.waitpid(child, 0)
         if not os.WIFSIGNALED(ended):
             return os.waitstatus_to_exitcode(ended)
+
+
+async def _warm_up(app: FastAPI) -> None:
+    """Have what is imported and worked out with the first use done before a child's first use, and let go of all that
+    was opened."""
+    transport = httpx.ASGITransport(app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://api") as http:
+        answer = await http.post("/v1/auth/refresh", json={"refresh_token": "A" * 64})
+    assert answer.status_code == 401, answer.text
 
 
 def _write(path: Path, text: str) -> None:

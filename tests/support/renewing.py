@@ -5,6 +5,7 @@ that got none in time signs in anew.
 """
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
@@ -13,7 +14,7 @@ import httpx
 
 from app.identity.commands import SignedIn
 
-_SOON = 0.5  # seconds
+_SOON = 3.0  # seconds at most
 _MOST_TRIES = 600
 
 
@@ -69,5 +70,5 @@ async def _exchange(http: httpx.AsyncClient, refresh_token: str) -> httpx.Respon
                 return answer
         except httpx.TransportError:
             pass
-        await asyncio.sleep(_SOON)
+        await asyncio.sleep(random.uniform(0.3, _SOON))
     raise AssertionError("no answer to an exchange of tokens")

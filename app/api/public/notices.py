@@ -80,7 +80,8 @@ class ObjectionIn(In):
 
 
 class ObjectionOut(Out):
-    """Keep both: with the number and the code you can ask what became of it. The code is shown only now."""
+    """Keep both: with the number and the code you can ask what became of it (`POST /v1/public/objection-lookups`). The
+    code is shown only now."""
 
     number: str
     code: str

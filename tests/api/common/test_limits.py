@@ -141,6 +141,7 @@ def test_the_contract_names_429_where_a_limit_stands():
         ("/v1/public/status-lookups", "post"),
         ("/v1/public/complaints", "post"),
         ("/v1/public/complaint-lookups", "post"),
+        ("/v1/public/objection-lookups", "post"),
         ("/v1/public/notices", "get"),
         ("/v1/public/notices/{notice_id}/objections", "post"),
         ("/v1/complaints", "post"),

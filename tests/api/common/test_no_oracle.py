@@ -21,11 +21,13 @@ from app.identity.commands import add_staff, disable_staff, sign_in_citizen
 from app.identity.totp import code_at
 from app.letters.kinds import Kind, Occasion
 from app.limits.models import LimitCount
+from app.notices.lifecycle import Kind as NoticeKind
+from app.notices.queries import find_notice
 from tests.builders.applications import build_accepted, build_draft, build_household, build_submitted
 from tests.builders.complaints import build_filed
 from tests.builders.letters import build_letter
 from tests.builders.people import build_citizen, make_id_number
-from tests.builders.review import build_accepted_case
+from tests.builders.review import build_accepted_case, build_office, build_verified, opine, visit
 
 COUNTY, PASSWORD = "532529000000", "correct horse"
 _OF_THIS_REQUEST = re.compile(r'(?<="instance":"urn:trace:)[^"]*')
@@ -187,6 +189,24 @@ async def test_complaint_look_ups_of_known_and_unknown_numbers(anyone, database,
     unknown = new_number(number[:2], number[2:8], date(2026, 11, 23))
     shown = [
         await _asked(counted, anyone, "/v1/public/complaint-lookups", {"number": each, "code": "WRNGWRNGWRNG"})
+        for each in (number, unknown)
+    ]
+
+    assert shown[0][0][0] == 404
+    assert shown[0] == shown[1]
+
+
+async def test_objection_look_ups_of_known_and_unknown_numbers(anyone, database, counted):
+    office, case = await build_office(database), await build_verified(database)
+    await visit(database, case, office)
+    await opine(database, case, office)
+    async with database.reading() as db:
+        notice = await find_notice(db, case.id, NoticeKind.OPINION, 1)
+    path = f"/v1/public/notices/{notice.id}/objections"
+    number = (await anyone.post(path, json={"statement": "他家有门面出租。"})).json()["number"]
+    unknown = new_number(number[:2], number[2:8], date(2026, 11, 23))
+    shown = [
+        await _asked(counted, anyone, "/v1/public/objection-lookups", {"number": each, "code": "WRNGWRNGWRNG"})
         for each in (number, unknown)
     ]
 
