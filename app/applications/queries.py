@@ -146,16 +146,7 @@ async def _read_household(db: ReadSession, application: Application) -> None:
     set_committed_value(application, "documents", documents)
 
 
-_SIGNED = (
-    "id",
-    "county",
-    "application_id",
-    "member_id",
-    "signed_by_member_id",
-    "text_version",
-    "method",
-    "signed_at",
-)
+_SIGNED = ("id", "county", "application_id", "member_id", "signed_by_member_id", "text_version", "method", "signed_at")
 _INSERT_AUTHORISATION = Prepared(insert(Authorisation).returning(*columns_of(Authorisation)), _SIGNED)
 
 

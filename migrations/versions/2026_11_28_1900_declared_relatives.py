@@ -11,8 +11,8 @@ from alembic import op
 
 from app.core.db import APPLICATION_ROLE
 
-revision: str = "r0470"
-down_revision: str | None = "r0460"
+revision: str = "r0510"
+down_revision: str | None = "r0500"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
