@@ -27,6 +27,7 @@ from app.api.applicant import corrections as applicant_corrections
 from app.api.applicant import entrustments as applicant_entrustments
 from app.api.applicant import human_reviews as applicant_human_reviews
 from app.api.applicant import letters as applicant_letters
+from app.api.applicant import promises as applicant_promises
 from app.api.common import auth, health, key_set, problem_pages, step_up
 from app.api.common.compression import Compression
 from app.api.common.conditional import Conditional
@@ -70,6 +71,7 @@ from app.api.console import human_reviews as console_human_reviews
 from app.api.console import letters as console_letters
 from app.api.console import me as console_me
 from app.api.console import notices as console_notices
+from app.api.console import promises as console_promises
 from app.api.console import relatives as console_relatives
 from app.api.console import review as console_review
 from app.api.console import webhooks as console_webhooks
@@ -107,6 +109,7 @@ ROUTERS = (
     applicant_entrustments.router,
     applicant_human_reviews.router,
     applicant_applications.router,
+    applicant_promises.router,
     timeline.router,
     report.router,
     assessment.router,
@@ -120,6 +123,7 @@ ROUTERS = (
     console_applications.router,
     console_check_results.router,
     console_documents.router,
+    console_promises.router,
     console_entrustments.router,
     console_checks.router,
     console_review.router,

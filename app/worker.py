@@ -36,10 +36,12 @@ from app.applications.events import (
     ApplicationEvent,
     ApplicationRedirected,
     ApplicationSubmitted,
+    ApplicationSupplemented,
     ApplicationTerminated,
     ApplicationWithdrawn,
     AuthorisationWithdrawn,
     Entrusted,
+    PromiseFoundBroken,
     SupplementRequested,
 )
 from app.applications.jobs import escalate_overdue, forget_unconfirmed, tell_principal
@@ -47,7 +49,14 @@ from app.applications.queries import find_receipt_number
 from app.audit.jobs import seal_records
 from app.audit.signing import Signer, load_signer
 from app.awards.events import AwardEvent, AwardOpened, AwardReduced, AwardResumed, AwardStopped, AwardSuspended
-from app.awards.jobs import RECOMPUTE, begin_recomputation, open_award, recompute_awards, recompute_opened_award
+from app.awards.jobs import (
+    RECOMPUTE,
+    begin_recomputation,
+    open_award,
+    recompute_awards,
+    recompute_opened_award,
+    review_broken_promise,
+)
 from app.complaints.events import ComplaintAnswered
 from app.complaints.jobs import tell_reporter
 from app.core.clock import OffsetClock, SystemClock
@@ -69,7 +78,7 @@ from app.idempotency.jobs import forget_old_answers
 from app.keys import KEYS_ROLE
 from app.keys.jobs import reseal, seal_what_is_clear
 from app.keys.loading import vault_opened
-from app.letters.jobs import write_letter, write_letter_of_agent
+from app.letters.jobs import write_letter, write_letter_of_agent, write_letters_of_promises
 from app.limits.commands import forget_ended_windows
 from app.notices.jobs import end_notices, post_notice, settle_notices, take_notices_down
 from app.notifications.commands import SEND_CODE, SEND_MESSAGE
@@ -137,7 +146,9 @@ def handlers(tools: WorkerTools) -> Handlers:
         ApplicationWithdrawn: [cancel_application_checks, stop_review, take_notices_down],
         ApplicationRedirected: [write_letter],
         ApplicationTerminated: [cancel_application_checks, stop_review, take_notices_down, write_letter],
-        ApplicationSubmitted: [write_letter_of_agent],
+        ApplicationSubmitted: [write_letter_of_agent, write_letters_of_promises],
+        ApplicationSupplemented: [write_letters_of_promises],
+        PromiseFoundBroken: [review_broken_promise, write_letter],
         Entrusted: [tell_principal],
         AuthorisationWithdrawn: [cancel_member_checks],
         VerificationCompleted: [take_up_report],

@@ -31,6 +31,8 @@ class StepKind(StrEnum):
     RECHECK = "recheck"
     HOME_VISIT = "home_visit"
     TOWNSHIP_CONFIRMATION = "township_confirmation"
+    PROMISE_CHECK = "promise_check"
+    BROKEN_PROMISE = "broken_promise"
 
 
 class Responsible(StrEnum):
@@ -69,6 +71,8 @@ LIMITS: dict[StepKind, Limit] = {
     StepKind.TOWNSHIP_CONFIRMATION: Limit(Responsible.TOWNSHIP, 10, f"{_D57} 第二条"),
     StepKind.DECISION_NOTICE: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第二十一条"),
     StepKind.AWARD_REVIEW: Limit(Responsible.COUNTY, 20, "local service standard"),
+    StepKind.PROMISE_CHECK: Limit(Responsible.TOWNSHIP, 20, "local service standard"),
+    StepKind.BROKEN_PROMISE: Limit(Responsible.COUNTY, 20, "local service standard"),
 }
 
 # Of these the place says the days; what stands above holds until it has.
@@ -77,6 +81,7 @@ LOCAL: dict[StepKind, Setting] = {
     StepKind.OPINION: Setting.OPINION_DAYS,
     StepKind.RE_SURVEY: Setting.RE_SURVEY_DAYS,
     StepKind.RECHECK: Setting.RECHECK_DAYS,
+    StepKind.PROMISE_CHECK: Setting.PROMISE_CHECK_DAYS,
 }
 
 DECISION_DAYS = 30  # working days from acceptance, county decides: D57 art. 22

@@ -184,6 +184,43 @@ class DocumentNotFound(DomainError):
     title_zh = "未找到该材料"
 
 
+class PromiseNotFound(DomainError):
+    """No such promise in this application."""
+
+    code = "promise_not_found"
+    kind = Kind.NOT_FOUND
+    title = "Promise not found"
+    title_zh = "未找到该承诺"
+
+
+class PromiseNotOpen(DomainError):
+    """For this paper no promise is taken: the place has not opened it, somebody in the household broke a promise
+    before, or the words that were told are no longer those in force. Which, is not said: it may be about others."""
+
+    code = "promise_not_open"
+    kind = Kind.UNPROCESSABLE
+    title = "A promise cannot stand for this paper; hand the paper in, or read the terms again"
+    title_zh = "该材料不适用告知承诺，请提交材料或者重新阅读告知内容"
+
+
+class PaperPromised(DomainError):
+    """A promise stands for this paper: the acceptance goes on without it."""
+
+    code = "paper_promised"
+    kind = Kind.CONFLICT
+    title = "The household has promised in the place of this paper; it must not be asked for"
+    title_zh = "该材料已适用告知承诺，不得要求提交"
+
+
+class PromiseBroken(DomainError):
+    """A promise was found untrue, and nothing is granted on it (Social Assistance Law art. 73)."""
+
+    code = "promise_broken"
+    kind = Kind.CONFLICT
+    title = "A promise of the household was found untrue: nothing can be granted on it"
+    title_zh = "承诺事项经核查不属实，不能以此为依据给予保障"
+
+
 class ConflictOfInterest(DomainError):
     """The case is of a close relative: who is related has nothing to do with it (D57 art. 11)."""
 

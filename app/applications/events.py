@@ -62,6 +62,14 @@ class ApplicationTerminated(ApplicationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PromiseFoundBroken(ApplicationEvent):
+    """What was promised in the place of a paper is not so; `promise_id`: which promise."""
+
+    type: ClassVar[str] = "promise.found_broken"
+    promise_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class Entrusted(Event):
     """Somebody may apply for another person, who is told. `subject` is the entrustment."""
 

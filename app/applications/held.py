@@ -16,6 +16,7 @@ from app.applications.models import (
     Member,
     PayoutAccount,
 )
+from app.applications.promise_models import Promise
 from app.core.db import ReadSession
 from app.core.held import Holding, Subject
 
@@ -47,6 +48,11 @@ HELD = (
         without=frozenset({"county"}),
     ),
     Holding(Document, lambda who: Document.application_id.in_(who.cases), without=frozenset({"county"}), adds=_link),
+    Holding(
+        Promise,
+        lambda who: or_(Promise.application_id.in_(who.cases), Promise.signed_by_member_id.in_(who.memberships)),
+        without=frozenset({"county", "signer_index", "verified_by", "settled_by"}),
+    ),
     Holding(
         ApplicationStep,
         lambda who: ApplicationStep.application_id.in_(who.cases),

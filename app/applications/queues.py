@@ -36,6 +36,8 @@ TAKERS: Mapping[StepKind, frozenset[Role]] = {
     StepKind.AWARD_REVIEW: frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER}),  # to propose, to decide
     StepKind.CHECK_OBJECTION: _NOBODY,  # the applicant's
     StepKind.RECHECK: frozenset({Role.TOWNSHIP_HANDLER}),
+    StepKind.PROMISE_CHECK: frozenset({Role.TOWNSHIP_HANDLER}),
+    StepKind.BROKEN_PROMISE: frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER}),  # to propose, to decide
 }
 
 # Whose delay is the authorities': what is overdue there is told to supervisors, and to the applicant.

@@ -1,5 +1,6 @@
 """Opening and closing the steps of an application: the one way any stage tells the timeline where things stand."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
@@ -60,10 +61,13 @@ async def close_step(db: WriteSession, application: Application, kind: StepKind,
         await touch(db, application)
 
 
-async def close_all_steps(db: WriteSession, application: Application, outcome: str) -> None:
-    """Close whatever is open, when the matter ends."""
+async def close_all_steps(
+    db: WriteSession, application: Application, outcome: str, *, but: Collection[StepKind] = ()
+) -> None:
+    """Close whatever is open, when the matter ends; `but`: what goes on."""
     for step in await list_open_steps(db, application.id):
-        step.closed_at, step.outcome = db.clock.now(), outcome
+        if step.kind not in but:
+            step.closed_at, step.outcome = db.clock.now(), outcome
     await touch(db, application)
 
 

@@ -31,6 +31,7 @@ _BY_ROOM = {
     "authorisation": Purpose.CASEWORK,
     "entrustment": Purpose.CASEWORK,
     "document": Purpose.CASEWORK,
+    "promise": Purpose.CASEWORK,
     "payout_account": Purpose.OWN_APPLICATION,
     "task": Purpose.CASEWORK,
     "review": Purpose.CASEWORK,

@@ -8,7 +8,9 @@ from datetime import date
 from uuid import UUID
 
 from app.applications.clocks import StepKind
+from app.applications.commands import settle_broken
 from app.applications.models import Application
+from app.applications.promise_lifecycle import Settlement as Broken
 from app.applications.queries import get_application
 from app.applications.steps import close_step
 from app.audit.commands import record_act
@@ -123,6 +125,8 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
         db.clock.now(),
     )
     db.add(await _amount_of(db, actor, award, adjustment, found))
+    if adjustment.ground == AdjustGround.FRAUD:
+        await settle_broken(db, actor, application, Broken.REDUCED)
     if found is not None:
         _settle(db, actor, found, Settlement.ADJUSTED)
         await close_step(db, application, StepKind.AWARD_REVIEW, Settlement.ADJUSTED.value)
@@ -161,21 +165,26 @@ async def reject_adjustment(db: WriteSession, actor: Actor, award_id: UUID, *, r
 
 
 async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: str) -> Award:
-    """Decide that an award stays as it is, though a changed number would lower or end it, or the rules could not say.
+    """Decide that an award stays as it is, though a changed number would lower or end it, or the rules could not say,
+    or a promise was broken.
 
     Raises:
         AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         AdjustmentOpen: a lower amount is proposed: that is to be decided on first.
-        NothingToKeep: no change waits for anybody.
+        NothingToKeep: neither waits for anybody.
     """
     award, application = await _lock(db, actor, award_id)
     LIFECYCLE.step(award.status, Action.KEEP, actor.role)
     if await find_proposed(db, award.id) is not None:
         raise AdjustmentOpen
     found = await recomputing_queries.find_open(db, award.id, lock=True)
+    broken = await settle_broken(db, actor, application, Broken.KEPT, reason=reason)
     if found is None:
-        raise NothingToKeep
+        if not broken:
+            raise NothingToKeep
+        await record_act(db, actor, "award.keep", "award", award.id, row=award, case=award.case)
+        return award
     _settle(db, actor, found, Settlement.KEPT)
     found.settled_reason_sealed = db.vault.seal(
         "recomputed_awards.settled_reason", found.id, reason, division=award.county
@@ -189,6 +198,8 @@ async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: 
 async def settle_stopped(db: WriteSession, actor: Actor, award: Award, application: Application) -> None:
     """End whatever waited for a decision on an award that is stopped now."""
     await withdraw_proposed(db, award.id, actor.id)
+    await settle_broken(db, actor, application, Broken.STOPPED)
+    await close_step(db, application, StepKind.PROMISE_CHECK, Settlement.STOPPED.value)
     found = await recomputing_queries.find_open(db, award.id, lock=True)
     if found is not None:
         _settle(db, actor, found, Settlement.STOPPED)

@@ -58,7 +58,7 @@ class NoAdjustmentOpen(DomainError):
 
 
 class NothingToKeep(DomainError):
-    """No changed standard or parameter waits for a person to look at this award."""
+    """No changed standard or parameter, and no broken promise, waits for a person to look at this award."""
 
     code = "nothing_to_keep"
     kind = Kind.CONFLICT

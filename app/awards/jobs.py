@@ -3,12 +3,23 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from app.applications.clocks import StepKind
+from app.applications.events import PromiseFoundBroken
+from app.applications.lifecycle import Status as ApplicationStatus
+from app.applications.promise_lifecycle import Status as PromiseStatus
+from app.applications.promise_queries import has_promise
+from app.applications.queries import get_application
+from app.applications.steps import open_step
 from app.awards.commands import open_award_of
+from app.awards.errors import AwardNotFound
 from app.awards.events import AwardOpened
+from app.awards.lifecycle import Status
+from app.awards.queries import find_award_of
 from app.awards.recomputing import begin, bring_timeline_in_line, recompute_next, recompute_opened
 from app.awards.recomputing_queries import list_steps_due
 from app.core.db import Database
 from app.events.commands import enqueue
+from app.identity.actors import SYSTEM
 from app.review.events import DecisionMade
 from app.standards.events import ParameterChanged, StandardChanged
 
@@ -22,6 +33,24 @@ async def open_award(database: Database, event: DecisionMade) -> None:
         return
     async with database.unit_of_work() as db:
         await open_award_of(db, event.subject, event.decision_id)
+
+
+async def review_broken_promise(database: Database, event: PromiseFoundBroken) -> None:
+    """Have the county decide what follows for the award; before one was granted, nothing is granted, and after its stop
+    there is nothing to decide.
+
+    Raises:
+        AwardNotFound: it was granted in this moment, and is to be opened yet; the job is tried again.
+    """
+    async with database.unit_of_work() as db:
+        application = await get_application(db, SYSTEM, event.subject, lock=True)
+        if application.status != ApplicationStatus.APPROVED:
+            return
+        award = await find_award_of(db, application.id)
+        if award is None:
+            raise AwardNotFound
+        if award.status != Status.STOPPED and await has_promise(db, application.id, PromiseStatus.BROKEN):
+            await open_step(db, application, StepKind.BROKEN_PROMISE)
 
 
 async def begin_recomputation(database: Database, event: StandardChanged | ParameterChanged) -> None:

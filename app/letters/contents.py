@@ -9,7 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from app.applications.commands import words_of
 from app.applications.models import Application
+from app.applications.promise_queries import get_promise
+from app.applications.promise_terms import COSTS, PROVES
 from app.awards.adjusting_queries import get_adjustment
 from app.awards.errors import AwardNotFound
 from app.awards.models import Award
@@ -30,7 +33,10 @@ from app.review.decisions import open_decision
 from app.review.queries import get_decision
 
 # Against these nothing is to be done but what they ask for, or there is nothing to complain of.
-_WITHOUT_REMEDY = frozenset({Kind.ENTRUSTED, Kind.ACCEPTED, Kind.SUPPLEMENT, Kind.RESUMED})
+# What a broken promise leads to is a decision of its own, with its remedies.
+_WITHOUT_REMEDY = frozenset(
+    {Kind.ENTRUSTED, Kind.ACCEPTED, Kind.SUPPLEMENT, Kind.RESUMED, Kind.PROMISED, Kind.PROMISE_BROKEN}
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,8 @@ async def gather(db: ReadSession, application: Application, occasion: Occasion, 
             return await _reduced(db, await _award_of(db, application), occasion, on)
         case Kind.STOPPED | Kind.SUSPENDED | Kind.RESUMED:
             return _managed(db, await _award_of(db, application), occasion, on)
+        case Kind.PROMISED | Kind.PROMISE_BROKEN:
+            return await _promised(db, application, occasion, on)
         case Kind.REDIRECTED:
             return await _redirected(db, application, on)
         case _:
@@ -85,6 +93,20 @@ async def _redirected(db: ReadSession, application: Application, on: date) -> Sa
         raise ValueErased
     named = await name_place(db, to, on)
     return replace(said, values={**said.values, "right_place": named or f"区划代码{to}所辖的受理机关"})
+
+
+async def _promised(db: ReadSession, application: Application, occasion: Occasion, on: date) -> Said:
+    promise = await get_promise(db, application.id, occasion.cause)
+    words = words_of(db, promise)
+    values = {
+        "paper": label("papers", promise.kind),
+        "proves": PROVES[promise.kind].zh,
+        "costs": COSTS.zh,
+        "signed_on": write_day(legal_date(promise.signed_at)),
+        "terms_version": promise.terms_version,
+    }
+    said = words["fact"] if occasion.kind is Kind.PROMISED else words["finding"]
+    return Said(laws_of(occasion.kind, on), [], values, [said or ""])
 
 
 def _days_of(application: Application) -> Values:

@@ -5,9 +5,13 @@ from app.applications.events import (
     ApplicationAccepted,
     ApplicationRedirected,
     ApplicationSubmitted,
+    ApplicationSupplemented,
     ApplicationTerminated,
+    PromiseFoundBroken,
     SupplementRequested,
 )
+from app.applications.promise_lifecycle import Status as PromiseStatus
+from app.applications.promise_queries import list_promises
 from app.applications.queries import get_application
 from app.awards.events import AwardReduced, AwardResumed, AwardStopped, AwardSuspended
 from app.core.db import Database
@@ -29,6 +33,7 @@ Told = (
     | AwardResumed
     | AwardStopped
     | AwardReduced
+    | PromiseFoundBroken
 )
 
 
@@ -61,6 +66,8 @@ def occasion_of(event: Told) -> Occasion:
             return Occasion(Kind.RESUMED, event.application_id, event.id)
         case AwardReduced():
             return Occasion(Kind.REDUCED, event.application_id, event.adjustment_id)
+        case PromiseFoundBroken():
+            return Occasion(Kind.PROMISE_BROKEN, event.subject, event.promise_id)
         case AwardStopped():
             return Occasion(Kind.STOPPED, event.application_id, event.subject)
 
@@ -70,3 +77,11 @@ async def write_letter_of_agent(database: Database, event: ApplicationSubmitted)
     async with database.unit_of_work() as db:
         if await find_entrustment_of(db, event.subject) is not None:
             await issue_letter(db, Occasion(Kind.ENTRUSTED, event.subject, event.subject))
+
+
+async def write_letters_of_promises(database: Database, event: ApplicationSubmitted | ApplicationSupplemented) -> None:
+    """Give the household in writing what it was told and promised, once for each promise that it handed in."""
+    async with database.unit_of_work() as db:
+        for promise in await list_promises(db, event.subject):
+            if promise.status is not PromiseStatus.WITHDRAWN:
+                await issue_letter(db, Occasion(Kind.PROMISED, event.subject, promise.id))

@@ -19,6 +19,8 @@ class Kind(StrEnum):
     RESUMED = "resumed"
     STOPPED = "stopped"
     REDUCED = "reduced"
+    PROMISED = "promised"
+    PROMISE_BROKEN = "promise_broken"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import date
 from app.awards.laws import Act
 from app.awards.laws import laws_of as laws_of_act
 from app.letters.kinds import Kind
-from app.programs.articles import Articles, review
+from app.programs.articles import Articles, law, review
 from app.programs.laws import cite
 
 _CITED: dict[Kind, Articles] = {
@@ -14,6 +14,8 @@ _CITED: dict[Kind, Articles] = {
     Kind.ENTRUSTED: (review("第六条"),),
     Kind.REDIRECTED: (review("第四条"), review("第五条")),
     Kind.TERMINATED: (review("第二十九条"),),
+    Kind.PROMISED: (review("第九条"), review("第十条")),
+    Kind.PROMISE_BROKEN: (review("第九条"), law("第七十三条")),
 }
 
 

@@ -30,6 +30,7 @@ class Wording(_Strict):
 
 
 class _Labels(_Strict):
+    papers: Mapping[str, str]
     grounds: Mapping[str, str]
     doubts: Mapping[str, str]
     remedies: Mapping[str, str]
@@ -42,7 +43,7 @@ def wording_of(kind: Kind) -> Wording:
 
 
 def label(group: str, code: str) -> str:
-    """Return the words for a code of `grounds` or `doubts`."""
+    """Return the words for a code of `grounds`, `doubts` or `papers`."""
     words: str = getattr(_read()[1], group)[code]
     return words
 

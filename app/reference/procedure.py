@@ -29,6 +29,12 @@ class Setting(StrEnum):
     RECHECK_DAYS = "recheck_days"
     CONFIRMED_BY = "confirmed_by"  # 审核确认权限
     CHECK_OBJECTION_DAYS = "check_objection_days"  # 对核对结果提出异议的期限，工作日
+    PROMISED_PAPERS = "promised_papers"  # 可以告知承诺代替的证明材料
+    PROMISE_CHECK_DAYS = "promise_check_days"  # 承诺事项核查期限，工作日
+
+
+# The papers that a promise may stand for. What another would have to sign (an entrustment) nobody can promise for him.
+PROMISABLE = frozenset({"diagnosis", "receipt", "agreement"})
 
 
 class DifferentCounties(StrEnum):
@@ -52,6 +58,14 @@ def _is_bool(value: Any) -> bool:
 
 def _is_days(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MOST_DAYS
+
+
+def _are_papers(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(set(map(str, value))) == len(value)
+        and all(isinstance(each, str) and each in PROMISABLE for each in value)
+    )
 
 
 def _one_of(kind: type[StrEnum]) -> Callable[[Any], bool]:
@@ -85,6 +99,9 @@ NATIONAL: Mapping[Setting, National] = MappingProxyType(
         Setting.RECHECK_DAYS: National(3, f"{_D57} 第十八条", _is_days),
         # 及时告知, and no time for the objection: the law leaves it to the place.
         Setting.CHECK_OBJECTION_DAYS: National(5, f"{_D57} 第十八条", _is_days),
+        # 可以采取证明事项告知承诺制 (the notice of 2022): for which papers, the place says; until then for none.
+        Setting.PROMISED_PAPERS: National([], f"{_D57} 第十条", _are_papers),
+        Setting.PROMISE_CHECK_DAYS: National(20, _STANDARD, _is_days),
     }
 )
 

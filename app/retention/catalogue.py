@@ -82,6 +82,13 @@ CATALOGUE: Mapping[str, Processing] = {
         Words("核对授权", "authorisations to check"), _CHECKING, (f"{_D57} 第九条",), _YOU, Kept.APPROVAL_FILE
     ),
     "documents": Processing(Words("证明材料", "papers"), _CASE, (f"{_D57} 第十条",), _YOU, Kept.APPROVAL_FILE),
+    "promises": Processing(
+        Words("证明事项告知承诺", "promises in the place of papers"),
+        _CASE,
+        (f"{_D57} 第九条、第十条", "社会救助法 第七十三条"),
+        _YOU,
+        Kept.APPROVAL_FILE,
+    ),
     "application_steps": Processing(
         Words("办理进度", "timeline"), _TELLING, (f"{_D57} 第二十二条",), _SYSTEM, Kept.APPROVAL_FILE
     ),

@@ -40,6 +40,8 @@ DETOURS = {
     StepKind.CHECK_OBJECTION,
     StepKind.RECHECK,
     StepKind.TOWNSHIP_CONFIRMATION,
+    StepKind.PROMISE_CHECK,
+    StepKind.BROKEN_PROMISE,
 }  # not of every application
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 

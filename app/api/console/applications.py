@@ -12,6 +12,7 @@ from app.api.common.deps import Db
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.places import VenueOut
 from app.api.common.problems import problems
+from app.api.common.promises import Paper
 from app.api.common.routing import Router
 from app.api.common.schemas import DivisionCode, In, Line, Page, Paragraph
 from app.api.console.application_schemas import StaffApplicationOut, StaffApplicationSummary
@@ -28,6 +29,7 @@ from app.applications.errors import (
     ConflictOfInterest,
     ExtensionNotAllowed,
     OneTimeNoticeGiven,
+    PaperPromised,
     PlaceNotElsewhere,
     WrongPlace,
 )
@@ -50,9 +52,11 @@ class AcceptIn(In):
 
 
 class ReturnIn(In):
-    """The one-time notice: everything that is missing, at once."""
+    """The one-time notice: everything that is missing, at once. `papers`: the kinds of paper among it that a promise
+    may stand for; none for which one does."""
 
     missing: Annotated[list[Line], Field(min_length=1, max_length=20)]
+    papers: Annotated[list[Paper], Field(max_length=10)] = Field(default_factory=list)
 
 
 class RedirectIn(In):
@@ -151,12 +155,18 @@ async def accept(application_id: UUID, body: AcceptIn, actor: Caseworker, db: Db
     operation_id="return_application",
     summary="Tell once everything that is missing",
     responses=problems(
-        TokenRejected, ApplicationNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed, OneTimeNoticeGiven
+        TokenRejected,
+        ApplicationNotFound,
+        ConflictOfInterest,
+        StepNotAllowed,
+        RoleNotAllowed,
+        OneTimeNoticeGiven,
+        PaperPromised,
     ),
 )
 async def give_back(application_id: UUID, body: ReturnIn, actor: Caseworker, db: Db) -> StaffApplicationOut:
     """Give the one-time notice; the clock rests until the applicant supplements."""
-    await return_application(db, actor, application_id, missing=list(body.missing))
+    await return_application(db, actor, application_id, missing=list(body.missing), papers=body.papers)
     return await _shape(db, actor, application_id)
 
 

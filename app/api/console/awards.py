@@ -327,6 +327,7 @@ async def reject_lower(award_id: UUID, body: ReasonIn, actor: Caseworker, db: Db
     responses=problems(*_ADJUSTING, AdjustmentOpen, NothingToKeep),
 )
 async def keep(award_id: UUID, body: ReasonIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
-    """Decide that the award stays, though a changed standard would lower or end it, or the rules could not say."""
+    """Decide that the award stays, though a changed standard would lower or end it, or the rules could not say,
+    or a promise was found untrue."""
     await keep_award(db, actor, award_id, reason=body.reason)
     return await _shape(db, actor, award_id)

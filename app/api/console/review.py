@@ -22,7 +22,13 @@ from app.api.console.review_schemas import (
     SendBackIn,
     VisitIn,
 )
-from app.applications.errors import ApplicationNotFound, AuthorisationMissing, ConflictOfInterest, MemberNotFound
+from app.applications.errors import (
+    ApplicationNotFound,
+    AuthorisationMissing,
+    ConflictOfInterest,
+    MemberNotFound,
+    PromiseBroken,
+)
 from app.applications.queries import get_whole_application, list_cases
 from app.audit.commands import record_look
 from app.core.db import ReadSession
@@ -163,6 +169,7 @@ async def record_appraisal(
         HomeVisitMissing,
         ReSurveyMissing,
         CheckResultOpen,
+        PromiseBroken,
         VerificationIncomplete,
         AuthorisationMissing,
         ReasonsMissing,
@@ -205,7 +212,7 @@ async def record_county_visit(
     "/{application_id}/confirm",
     operation_id="confirm_application",
     summary="Grant the allowance",
-    responses=problems(*_DECISION, OpinionUnfavourable, AuthorisationMissing),
+    responses=problems(*_DECISION, OpinionUnfavourable, PromiseBroken, AuthorisationMissing),
 )
 async def confirm(application_id: UUID, body: ConfirmIn, actor: Caseworker, db: Db, language: Words) -> ReviewOut:
     """Decide as assessed, paid from the month after. Another person than who gave the opinion or visited."""

@@ -27,6 +27,16 @@ from app.applications.commands.entrustments import (
 from app.applications.commands.escalations import escalate_task
 from app.applications.commands.members import MemberDetails, put_member, remove_member
 from app.applications.commands.payout import put_payout_account, same_account
+from app.applications.commands.promises import (
+    Word,
+    make_promise,
+    papers_open_to,
+    require_unbroken,
+    settle_broken,
+    verify_promise,
+    withdraw_promise,
+    words_of,
+)
 from app.applications.commands.submission import submit_application, supplement_application
 from app.applications.commands.tasks import assign_task, change_post, claim_task, close_post, release_task
 
@@ -34,6 +44,7 @@ __all__ = [
     "MemberDetails",
     "SelfDeclared",
     "Wish",
+    "Word",
     "accept_application",
     "accept_applications",
     "act_for",
@@ -53,6 +64,8 @@ __all__ = [
     "extend_application",
     "find_cases_of",
     "let_lapse",
+    "make_promise",
+    "papers_open_to",
     "principal_of",
     "put_member",
     "put_payout_account",
@@ -64,14 +77,19 @@ __all__ = [
     "remove_member",
     "request_entrustment",
     "require_confirmable",
+    "require_unbroken",
     "return_application",
     "same_account",
+    "settle_broken",
     "sign_authorisation",
     "start_draft",
     "submit_application",
     "supplement_application",
     "terminate_application",
+    "verify_promise",
     "withdraw_application",
     "withdraw_authorisation",
     "withdraw_conflict",
+    "withdraw_promise",
+    "words_of",
 ]

@@ -1,6 +1,7 @@
 """The township's first step: accept, or tell once everything that is missing."""
 
 import json
+from collections.abc import Collection
 from uuid import UUID
 
 from app.applications.clocks import (
@@ -11,6 +12,7 @@ from app.applications.clocks import (
     StepKind,
 )
 from app.applications.commands.conflicts import Found, register_at_acceptance, register_matches
+from app.applications.commands.promises import begin_verifying, require_unpromised
 from app.applications.errors import AuthorisationMissing, ExtensionNotAllowed, OneTimeNoticeGiven
 from app.applications.events import ApplicationAccepted, ApplicationExtended, SupplementRequested
 from app.applications.household import live_authorisation
@@ -63,6 +65,7 @@ async def accept_application(
     await close_step(db, application, StepKind.ACCEPTANCE, "accepted")
     await open_step(db, application, StepKind.VERIFICATION)
     await open_step(db, application, StepKind.SURVEY)
+    await begin_verifying(db, application)
     await record_act(
         db,
         actor,
@@ -81,19 +84,23 @@ async def accept_application(
 
 
 async def return_application(
-    db: WriteSession, actor: Actor, application_id: UUID, *, missing: list[str]
+    db: WriteSession, actor: Actor, application_id: UUID, *, missing: list[str], papers: Collection[str] = ()
 ) -> Application:
     """Ask for everything that is missing, once (D57 art. 10); the clock rests until it comes.
+
+    `papers`: the kinds of paper among it.
 
     Raises:
         ApplicationNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         OneTimeNoticeGiven: it was asked once before.
+        PaperPromised: the household has promised in the place of one of them.
     """
     application = await get_application(db, actor, application_id, lock=True)
     step = LIFECYCLE.step(application.status, Action.RETURN, actor.role)
     if application.supplement_requested_at is not None:
         raise OneTimeNoticeGiven
+    await require_unpromised(db, application.id, papers)
     application.status = step.target
     application.supplement_requested_at = db.clock.now()
     application.missing_sealed = db.vault.seal(

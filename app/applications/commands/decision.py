@@ -1,6 +1,7 @@
 """The decision, as far as it concerns the application; the review calls these when the county has decided."""
 
 from app.applications.claims import release_applicant, release_claims
+from app.applications.clocks import StepKind
 from app.applications.lifecycle import LIFECYCLE, Action
 from app.applications.models import Application
 from app.applications.steps import close_all_steps
@@ -9,14 +10,15 @@ from app.identity.actors import Actor
 
 
 async def approve_application(db: WriteSession, actor: Actor, application: Application) -> None:
-    """Close the application with a grant. Its members stay claimed: they are in force now.
+    """Close the application with a grant. Its members stay claimed: they are in force now. Whether promises are true is
+    still seen to.
 
     Raises:
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
     """
     step = LIFECYCLE.step(application.status, Action.APPROVE, actor.role)
     application.status, application.ended_at = step.target, db.clock.now()
-    await close_all_steps(db, application, "approved")
+    await close_all_steps(db, application, "approved", but={StepKind.PROMISE_CHECK})
     await release_applicant(db, application)
 
 

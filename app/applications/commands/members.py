@@ -12,6 +12,7 @@ from app.applications.errors import MemberAlreadyInHousehold, MemberNotFound, Ve
 from app.applications.household import HUKOU, id_number_of, name_of
 from app.applications.lifecycle import LIFECYCLE, Action
 from app.applications.models import Application, Member
+from app.applications.promise_queries import withdraw_promises_of
 from app.applications.queries import find_member, get_application, get_whole_application
 from app.core.clock import today
 from app.core.db import WriteSession
@@ -76,7 +77,7 @@ async def put_member(
         member = Member(id=member_id, county=application.county, application_id=application.id)
         db.add(member)
     elif member.id_number_index != index or name_of(db, member) != name:
-        _void_signatures(db, application, member_id)
+        await _void_signatures(db, application, member_id)
     member.relation, member.birth_date = details.relation, number.birth_date
     member.name_sealed = db.vault.seal("members.name", member_id, name, division=application.county)
     member.name_clear = None
@@ -112,7 +113,7 @@ async def remove_member(
     edit = Edit(application, seen)
     edit.claims(f"/members/{member_id}", _declared(db, member), None, shown=_masked)
     edit.settle()
-    _void_signatures(db, application, member_id)
+    await _void_signatures(db, application, member_id)
     await db.delete(member)
     await touch(db, application)
     return application
@@ -131,7 +132,7 @@ def _masked(declared: dict[str, Any] | None) -> dict[str, Any] | None:
     return declared and {**declared, "id_number": mask_id_number(declared["id_number"])}
 
 
-def _void_signatures(db: WriteSession, application: Application, member_id: UUID) -> None:
+async def _void_signatures(db: WriteSession, application: Application, member_id: UUID) -> None:
     """End what was signed for this member and by it: a signature is a person's, not a row's."""
     for authorisation in application.authorisations:
         if authorisation.withdrawn_at is None and member_id in (
@@ -139,3 +140,4 @@ def _void_signatures(db: WriteSession, application: Application, member_id: UUID
             authorisation.signed_by_member_id,
         ):
             authorisation.withdrawn_at = db.clock.now()
+    await withdraw_promises_of(db, member_id)

@@ -23,6 +23,7 @@ from app.applications.models import (
     Member,
     PayoutAccount,
 )
+from app.applications.promise_models import Promise
 from app.awards.models import Award, AwardAdjustment, AwardAmount, Hearing, RecomputedAward
 from app.complaints.models import Complaint, ComplaintReporter
 from app.core.db import WriteSession
@@ -54,9 +55,9 @@ NOBODY = UUID(int=0)
 FILE: tuple[Any, ...] = (
     VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, Entrustment, Escalation,
     ApplicationStep, Claim, CheckResult, HouseholdReport,
-    CorrectionRequest, HumanReview, Letter, Check, Authorisation, Member,
+    CorrectionRequest, HumanReview, Letter, Check, Promise, Authorisation, Member,
 )  # fmt: skip
-_DRAFT: tuple[Any, ...] = (ConflictRegistration, Entrustment, ApplicationStep, Claim, Authorisation, Member)
+_DRAFT: tuple[Any, ...] = (ConflictRegistration, Entrustment, ApplicationStep, Claim, Promise, Authorisation, Member)
 
 
 async def erase_files(db: WriteSession, files: Collection[UUID], now: datetime) -> dict[str, int]:

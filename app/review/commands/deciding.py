@@ -8,6 +8,7 @@ from app.applications import commands as applications
 from app.applications.clocks import StepKind
 from app.applications.errors import AuthorisationMissing
 from app.applications.models import Application
+from app.applications.promise_lifecycle import Settlement
 from app.applications.queries import get_application, get_whole_application
 from app.applications.steps import close_step, open_step
 from app.audit.commands import record_act
@@ -54,6 +55,7 @@ async def confirm(db: WriteSession, actor: Actor, application_id: UUID, *, state
         HumanReviewOpen: the citizen refused what was computed, and waits for a person's answer.
         SamePersonNotAllowed: the actor gave an opinion on the case or investigated it.
         OpinionUnfavourable: nothing was put on notice that could be confirmed.
+        PromiseBroken: what stood for a paper was found untrue.
         CountyVisitMissing: the county must visit the household first.
         AuthorisationMissing: a counted member withdrew; who does not cooperate is terminated (D57 art. 29).
         VerificationIncomplete, AssessmentOutdated: agencies are being asked anew, or have answered since.
@@ -64,6 +66,7 @@ async def confirm(db: WriteSession, actor: Actor, application_id: UUID, *, state
     papers = await _papers(db, actor, application, review)
     if not papers.opinion.favourable:
         raise OpinionUnfavourable
+    await applications.require_unbroken(db, application.id)
     counted = open_assessment(db, papers.assessment)["assessment"]["members"]
     if without_authorisation(await get_whole_application(db, actor, application_id), counted):
         raise AuthorisationMissing
@@ -88,6 +91,7 @@ async def refuse(db: WriteSession, actor: Actor, application_id: UUID, *, reason
     decision = await keep_decision(db, actor, papers, outcome=REFUSED, statement=None, reasons=list(reasons))
     review.status, review.ended_at = step.target, db.clock.now()
     await applications.refuse_application(db, actor, application)
+    await applications.settle_broken(db, actor, application, Settlement.REFUSED)
     await open_step(db, application, StepKind.DECISION_NOTICE)
     await _tell(db, actor, application, decision)
     return decision

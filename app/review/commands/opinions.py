@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from app.applications.clocks import StepKind
+from app.applications.commands import require_unbroken
 from app.applications.errors import AuthorisationMissing
 from app.applications.models import Application
 from app.applications.queries import get_whole_application
@@ -56,6 +57,7 @@ async def give_opinion(
         AuthorisationMissing: a counted member withdrew; who does not cooperate is terminated (D57 art. 29).
         ReasonsMissing: a point is open and no reason given, or one without substance, or one for what is not open.
         OpinionAgainstRules: favourable, and the rules say no.
+        PromiseBroken: favourable, and what stood for a paper is not so.
         NoticeNotSkippable: the allowance is not for children alone, or the opinion is unfavourable.
         StandardMissing, ParameterNotUsable, RulesNotInForce: the numbers of this place and day cannot be used.
     """
@@ -65,6 +67,8 @@ async def give_opinion(
     step = LIFECYCLE.step(review.status, _action(favourable, skip_notice), actor.role)
     await _check_surveyed(db, application, review)
     await require_settled(db, application.id)
+    if favourable:
+        await require_unbroken(db, application.id)
     whole = await get_whole_application(db, actor, application.id)
     prepared = await judge(db, whole)
     if without_authorisation(whole, [member.as_json() for member in prepared.judgement.members]):

@@ -18,6 +18,7 @@ RECORDED = {
     f"/applications/{CASE}/report": "report.read",
     f"/applications/{CASE}/checks": "check.list",
     f"/applications/{CASE}/check-results": "report.results",
+    f"/applications/{CASE}/promises": "promise.list",
     f"/applications/{CASE}/review": "review.read",
     f"/applications/{CASE}/assessment": "assessment.preview",
     f"/applications/{CASE}/human-reviews": "human_review.list",

@@ -39,6 +39,7 @@ OF_A_CASE = frozenset(
         "letter_id",
         "task_id",
         "result_id",
+        "promise_id",
     }
 )
 # What lies at these is nobody's case; `conflict_id`: nobody finds the registrations about himself;
@@ -87,7 +88,7 @@ async def case_of_a_relative(database: Database, clock) -> tuple[dict[str, UUID]
     letter = await build_letter(database, Occasion(Kind.GRANTED, case.id, decision.id))
     ids |= {"correction_id": correction, "review_id": new_id(), "decision_id": decision.id}
     ids |= {"letter_id": letter.id, "task_id": task}
-    return {**ids, "document_id": new_id(), "result_id": new_id()}, relative
+    return {**ids, "document_id": new_id(), "result_id": new_id(), "promise_id": new_id()}, relative
 
 
 async def test_every_operation_on_a_case_refuses_a_close_relative(case_of_a_relative, sign_in):
