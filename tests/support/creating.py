@@ -66,7 +66,9 @@ class Applicant:
         """Do what may be done as well, once, in any order."""
         paper = {"kind": "diagnosis", "upload_id": str(self.paper)}
         return [
-            self._signed_in(f"/v1/applications/{application}/documents", paper, f"paper {self.paper}", {**paper, "kind": "receipt"}),
+            self._signed_in(
+                f"/v1/applications/{application}/documents", paper, f"paper {self.paper}", {**paper, "kind": "receipt"}
+            ),
             self._announces(0),
             self._announces(1),
             self._complains("/v1/complaints", "实名"),
