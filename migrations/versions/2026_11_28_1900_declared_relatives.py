@@ -11,8 +11,8 @@ from alembic import op
 
 from app.core.db import APPLICATION_ROLE
 
-revision: str = "r0510"
-down_revision: str | None = "r0500"
+revision: str = "r0520"
+down_revision: str | None = "r0510"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
