@@ -48,7 +48,15 @@ from app.applications.jobs import escalate_overdue, forget_unconfirmed, tell_pri
 from app.applications.queries import find_receipt_number
 from app.audit.jobs import seal_records
 from app.audit.signing import Signer, load_signer
-from app.awards.events import AwardEvent, AwardOpened, AwardReduced, AwardResumed, AwardStopped, AwardSuspended
+from app.awards.events import (
+    AwardEvent,
+    AwardIncreased,
+    AwardOpened,
+    AwardReduced,
+    AwardResumed,
+    AwardStopped,
+    AwardSuspended,
+)
 from app.awards.jobs import (
     RECOMPUTE,
     begin_recomputation,
@@ -160,6 +168,7 @@ def handlers(tools: WorkerTools) -> Handlers:
         AwardResumed: [write_letter],
         AwardStopped: [write_letter],
         AwardReduced: [write_letter],
+        AwardIncreased: [write_letter],
         StandardChanged: [begin_recomputation],
         ParameterChanged: [begin_recomputation],
         PayrollReleased: [partial(send_batch, bank=tools.bank)],

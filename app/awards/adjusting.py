@@ -1,6 +1,7 @@
 """A lower amount: proposed by the county's handler, the recipient heard, decided by another (社会救助法 art. 48).
 
-It holds from the month after the decision at the earliest, so no month that is over is ever asked back.
+It holds from the month after the decision at the earliest, so no month that is over is ever asked back. What is decided
+on here may also be a higher amount (`raising`).
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from app.awards.errors import (
     NoAdjustmentOpen,
     NothingToKeep,
 )
-from app.awards.events import AwardReduced, ReductionProposed
+from app.awards.events import AwardIncreased, AwardReduced, ReductionProposed
 from app.awards.lifecycle import (
     HEARING_SINCE,
     LIFECYCLE,
@@ -38,6 +39,7 @@ from app.awards.lifecycle import (
 from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAward
 from app.awards.naming import whose
 from app.awards.queries import get_amount_in, get_award, has_hearing
+from app.awards.raising import earliest_month
 from app.core.clock import today
 from app.core.db import WriteSession
 from app.core.errors import Fault, SamePersonNotAllowed
@@ -106,17 +108,20 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         NoAdjustmentOpen: nothing is proposed.
         SamePersonNotAllowed: the actor proposed it.
-        HearingRequired: the recipient was not heard about it since.
+        HearingRequired: it is lower, and the recipient was not heard about it since.
         AdjustmentOutdated: what holds by now is another amount than when it was proposed.
     """
     award, application, adjustment = await _take(db, actor, award_id)
     if actor.id == adjustment.proposed_by:
         raise SamePersonNotAllowed
-    if today(db.clock) >= HEARING_SINCE and not await has_hearing(
-        db, award.id, "reduce", since=adjustment.proposed_at, including=True
+    raised = adjustment.amount_fen > adjustment.before_fen
+    if (
+        not raised
+        and today(db.clock) >= HEARING_SINCE
+        and not await has_hearing(db, award.id, "reduce", since=adjustment.proposed_at, including=True)
     ):
         raise HearingRequired
-    adjustment.from_month = max(adjustment.from_month, next_month(first_of_month(today(db.clock))))
+    adjustment.from_month = max(adjustment.from_month, await _soonest(db, award, adjustment))
     found = await recomputing_queries.find_open(db, award.id, lock=True)
     await _refuse_outdated(db, award, adjustment, found)
     adjustment.status, adjustment.decided_by, adjustment.decided_at = (
@@ -131,8 +136,9 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
         _settle(db, actor, found, Settlement.ADJUSTED)
         await close_step(db, application, StepKind.AWARD_REVIEW, Settlement.ADJUSTED.value)
     await db.flush()
-    await _record(db, actor, "award.reduce", award, adjustment)
-    event = AwardReduced(
+    await _record(db, actor, "award.raise" if raised else "award.reduce", award, adjustment)
+    kind = AwardIncreased if raised else AwardReduced
+    event = kind(
         **whose(award),
         adjustment_id=adjustment.id,
         ground=adjustment.ground,
@@ -225,6 +231,12 @@ def _faults(
         elif lower.from_month < found.from_month:
             faults.append(Fault("/from_month", "month_out_of_range"))
     return faults
+
+
+async def _soonest(db: WriteSession, award: Award, adjustment: AwardAdjustment) -> date:
+    if adjustment.found_on is not None:
+        return await earliest_month(db, award, adjustment.found_on)
+    return next_month(first_of_month(today(db.clock)))
 
 
 async def _refuse_outdated(

@@ -72,6 +72,16 @@ class AwardReduced(AwardEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AwardIncreased(AwardEvent):
+    """The county decided on a higher amount; `adjustment_id`: which decision."""
+
+    type: ClassVar[str] = "award.increased"
+    adjustment_id: UUID
+    ground: str
+    from_month: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AwardsRecomputed(Event):
     """All awards of a county were worked out anew; `subject` is the change."""
 

@@ -54,7 +54,7 @@ class History:
 
     @property
     def proposed(self) -> AwardAdjustment | None:
-        """Return the lower amount that is proposed."""
+        """Return the amount that is proposed."""
         return next((row for row in self.adjustments if row.status == AdjustmentStatus.PROPOSED), None)
 
 
@@ -74,7 +74,7 @@ def acts_on(db: ReadSession, award: Award, history: History, on: date) -> list[A
     acts = [
         act
         for row in history.amounts
-        if (act := _raised(row, history) if row.cause != AmountCause.ADJUSTMENT else _reduced(db, row, history))
+        if (act := _raised(row, history) if row.cause != AmountCause.ADJUSTMENT else _adjusted(db, row, history))
     ]
     if award.status == Status.SUSPENDED:
         law, remedies = laws_of(Act.SUSPENDED, on), remedies_of(on)
@@ -115,20 +115,20 @@ def _raised(row: AwardAmount, history: History) -> ActOnAward | None:
     )
 
 
-def _reduced(db: ReadSession, row: AwardAmount, history: History) -> ActOnAward | None:
+def _adjusted(db: ReadSession, row: AwardAmount, history: History) -> ActOnAward | None:
     adjustment = next((each for each in history.adjustments if each.id == row.adjustment_id), None)
     if adjustment is None:
         return None
-    on = legal_date(row.recorded_at)
+    on, act = legal_date(row.recorded_at), Act.RAISED if row.amount_fen > row.before_fen else Act.REDUCED
     return ActOnAward(
-        Act.REDUCED,
+        act,
         on,
         row.from_month,
         row.before_fen,
         row.amount_fen,
         adjustment.ground,
         reason_of(db, adjustment),
-        laws_of(Act.REDUCED, on, adjustment.ground),
+        laws_of(act, on, adjustment.ground),
         remedies_of(on),
     )
 
@@ -144,5 +144,5 @@ def _stopped(db: ReadSession, award: Award, history: History, today: date) -> Ac
 
 
 def reason_of(db: ReadSession, adjustment: AwardAdjustment) -> str:
-    """Return why a lower amount was proposed, in the words of the notice."""
+    """Return why another amount was proposed, in the words of the notice."""
     return db.vault.open("award_adjustments.reason", adjustment.id, adjustment.reason_sealed)

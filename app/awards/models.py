@@ -148,7 +148,8 @@ class AwardAmount(Base):
 
 
 class AwardAdjustment(Base):
-    """A lower amount from a month on: proposed by one person, decided by another after the recipient was heard.
+    """Another amount from a month on: proposed by one person, decided by another; a lower one after the recipient was
+    heard, a higher one with how and when it was found that more is due.
 
     `recomputed_id`: what a changed standard means for the award, where that is the ground; the amount is then that.
     """
@@ -162,7 +163,9 @@ class AwardAdjustment(Base):
             unique=True,
             postgresql_where=text("status = 'proposed'"),
         ),
-        CheckConstraint("amount_fen > 0 AND amount_fen < before_fen", name="amount"),
+        CheckConstraint("amount_fen > 0 AND amount_fen <> before_fen", name="amount"),
+        CheckConstraint("(amount_fen > before_fen) = (found_on IS NOT NULL AND found_by IS NOT NULL)", name="found"),
+        CheckConstraint("amount_fen < before_fen OR ground IN ('income', 'members')", name="raise_ground"),
         CheckConstraint("extract(day FROM from_month) = 1", name="from_month"),
         CheckConstraint("(status = 'proposed') = (decided_at IS NULL)", name="decided"),
         CheckConstraint("status <> 'approved' OR decided_by <> proposed_by", name="four_eyes"),
@@ -179,6 +182,8 @@ class AwardAdjustment(Base):
     before_fen: Mapped[int] = mapped_column(BigInteger)
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     recomputed_id: Mapped[UUID | None] = mapped_column(ForeignKey("recomputed_awards.id"))
+    found_by: Mapped[str | None] = mapped_column(String(16))  # review | report
+    found_on: Mapped[date | None] = mapped_column(Date)
     reason_sealed: Mapped[bytes] = sealed()
     proposed_by: Mapped[UUID]
     proposed_at: Mapped[datetime] = mapped_column(Instant)

@@ -59,8 +59,8 @@ async def gather(db: ReadSession, application: Application, occasion: Occasion, 
     match occasion.kind:
         case Kind.GRANTED | Kind.REFUSED:
             return await _decided(db, application)
-        case Kind.REDUCED:
-            return await _reduced(db, await _award_of(db, application), occasion, on)
+        case Kind.REDUCED | Kind.RAISED:
+            return await _adjusted(db, await _award_of(db, application), occasion, on)
         case Kind.STOPPED | Kind.SUSPENDED | Kind.RESUMED:
             return _managed(db, await _award_of(db, application), occasion, on)
         case Kind.PROMISED | Kind.PROMISE_BROKEN:
@@ -179,12 +179,14 @@ def _managed(db: ReadSession, award: Award, occasion: Occasion, on: date) -> Sai
     return Said(law, remedies, values, [reason], {"last_month": award.to_month.isoformat()[:7]})
 
 
-async def _reduced(db: ReadSession, award: Award, occasion: Occasion, on: date) -> Said:
+async def _adjusted(db: ReadSession, award: Award, occasion: Occasion, on: date) -> Said:
     adjustment = await get_adjustment(db, occasion.cause)
     reason = db.vault.open("award_adjustments.reason", adjustment.id, adjustment.reason_sealed)
     hearings = [each for each in await list_hearings(db, award.id) if each.about == "reduce"]
     values = {
         "reduce_from": write_month(adjustment.from_month),
+        "raise_from": write_month(adjustment.from_month),
+        "arrears": "" if adjustment.from_month <= on else None,
         "before": fen_to_yuan(adjustment.before_fen),
         "amount": fen_to_yuan(adjustment.amount_fen),
         "ground": label("grounds", adjustment.ground),

@@ -13,7 +13,7 @@ from app.applications.events import (
 from app.applications.promise_lifecycle import Status as PromiseStatus
 from app.applications.promise_queries import list_promises
 from app.applications.queries import get_application
-from app.awards.events import AwardReduced, AwardResumed, AwardStopped, AwardSuspended
+from app.awards.events import AwardIncreased, AwardReduced, AwardResumed, AwardStopped, AwardSuspended
 from app.core.db import Database
 from app.identity.actors import SYSTEM
 from app.letters.commands import issue_letter
@@ -33,6 +33,7 @@ Told = (
     | AwardResumed
     | AwardStopped
     | AwardReduced
+    | AwardIncreased
     | PromiseFoundBroken
 )
 
@@ -66,6 +67,8 @@ def occasion_of(event: Told) -> Occasion:
             return Occasion(Kind.RESUMED, event.application_id, event.id)
         case AwardReduced():
             return Occasion(Kind.REDUCED, event.application_id, event.adjustment_id)
+        case AwardIncreased():
+            return Occasion(Kind.RAISED, event.application_id, event.adjustment_id)
         case PromiseFoundBroken():
             return Occasion(Kind.PROMISE_BROKEN, event.subject, event.promise_id)
         case AwardStopped():

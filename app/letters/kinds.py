@@ -19,6 +19,7 @@ class Kind(StrEnum):
     RESUMED = "resumed"
     STOPPED = "stopped"
     REDUCED = "reduced"
+    RAISED = "raised"
     PROMISED = "promised"
     PROMISE_BROKEN = "promise_broken"
 

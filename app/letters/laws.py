@@ -24,6 +24,7 @@ _ACTS = {
     Kind.RESUMED: Act.RESUMED,
     Kind.STOPPED: Act.STOPPED,
     Kind.REDUCED: Act.REDUCED,
+    Kind.RAISED: Act.RAISED,
 }
 
 

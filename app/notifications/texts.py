@@ -18,6 +18,7 @@ TEMPLATES = {
     "award.stopped": "您的社会救助待遇（受理号{number}）有变动，请登录后查看决定及救济途径。",
     "award.reduction_proposed": "您的社会救助待遇（受理号{number}）拟予调减，决定前将听取您的意见，请登录后查看。",
     "award.reduced": "您的社会救助待遇（受理号{number}）有变动，请登录后查看决定及救济途径。",
+    "award.increased": "您的社会救助待遇（受理号{number}）有所提高，请登录后查看。",
     "award.raised": "您的社会救助待遇（受理号{number}）因保障标准调整有所提高，请登录后查看。",
     "correction.decided": "您的低保申请（受理号{number}）的更正申请已答复，请登录后查看。",
     "complaint.answered": "您反映的事项（编号{number}）已答复，请凭编号和查询码查看。",

@@ -29,6 +29,7 @@ class Setting(StrEnum):
     RECHECK_DAYS = "recheck_days"
     CONFIRMED_BY = "confirmed_by"  # 审核确认权限
     CHECK_OBJECTION_DAYS = "check_objection_days"  # 对核对结果提出异议的期限，工作日
+    RAISED_FROM = "raised_from"  # 增发自何时起
     PROMISED_PAPERS = "promised_papers"  # 可以告知承诺代替的证明材料
     PROMISE_CHECK_DAYS = "promise_check_days"  # 承诺事项核查期限，工作日
 
@@ -50,6 +51,13 @@ class Authority(StrEnum):
 
     COUNTY = "county"
     TOWNSHIP = "township"  # 权限下放
+
+
+class RaisedFrom(StrEnum):
+    """From which month a higher amount holds that a review or a report led to."""
+
+    DECISION = "decision"  # the one after the decision
+    FINDING = "finding"  # the one after the review, or after the household's report; what was paid since is made up for
 
 
 def _is_bool(value: Any) -> bool:
@@ -99,6 +107,8 @@ NATIONAL: Mapping[Setting, National] = MappingProxyType(
         Setting.RECHECK_DAYS: National(3, f"{_D57} 第十八条", _is_days),
         # 及时告知, and no time for the objection: the law leaves it to the place.
         Setting.CHECK_OBJECTION_DAYS: National(5, f"{_D57} 第十八条", _is_days),
+        # The law names no month for 增发; a grant is paid from the one after its decision.
+        Setting.RAISED_FROM: National(RaisedFrom.DECISION.value, f"{_D57} 第二十一条", _one_of(RaisedFrom)),
         # 可以采取证明事项告知承诺制 (the notice of 2022): for which papers, the place says; until then for none.
         Setting.PROMISED_PAPERS: National([], f"{_D57} 第十条", _are_papers),
         Setting.PROMISE_CHECK_DAYS: National(20, _STANDARD, _is_days),

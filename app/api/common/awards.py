@@ -71,7 +71,7 @@ class AwardActOut(Out):
 
 
 class ProposedOut(Out):
-    """A lower amount that is considered: the recipient is heard before another person decides."""
+    """Another amount that is considered; another person decides, on a lower one after the recipient was heard."""
 
     id: UUID
     ground: AdjustGround

@@ -93,6 +93,21 @@ _RULES = {
     ),
     "not_computed": ("标准调整的金额须为规则测算的金额", "the amount has to be what the rules give"),
     "not_lower": ("须低于当月现行金额", "lower than the amount of that month"),
+    "not_higher": ("须高于当月现行金额", "higher than the amount of that month"),
+    "above_rules": (
+        "高于按规则测算该户无收入时的金额，或者无法测算",
+        "more than the rules give to this household without any income, or they cannot say",
+    ),
+    "raise_month_out_of_range": (
+        "应在决定（当地规定的，为发现）的次月至下月之间，且不早于已知的最后一次金额变动",
+        "from the month after the decision (where the place says so, after the finding) to the next, and not before "
+        "the last amount that is known",
+    ),
+    "found_on_out_of_range": (
+        "应在待遇起始之后、今日以前，且不早于一年",
+        "since the award began, within a year, and not in the future",
+    ),
+    "gives_no_more": ("该事由不能增发", "nothing more is due on this ground"),
     "nothing_changed": ("没有因标准调整待复核的事项", "no changed standard waits for a decision on this award"),
     "sets_no_numbers": (
         "标准和参数由省、州（市）、县（市、区）设定",

@@ -36,6 +36,7 @@ from app.awards.lifecycle import LIFECYCLE, Action, AdjustGround, Outcome, Statu
 from app.awards.models import Award, Hearing, RecomputedAward
 from app.awards.payees import payee_of
 from app.awards.queries import get_award, list_awards, list_hearings
+from app.awards.raising import FoundBy, Higher, propose_raise
 from app.awards.recomputing_queries import find_open
 from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed, StepNotAllowed
@@ -81,6 +82,18 @@ class AdjustIn(In):
     ground: Annotated[AdjustGround, Field(strict=False)]
     monthly_amount_fen: Annotated[int, Field(ge=1, le=10**9)]
     from_month: Month
+    reason: Paragraph
+
+
+class RaiseIn(In):
+    """A higher amount from a month on: how and when it was found that more is due, and why, in words for the written
+    notice. `found_on`: the day of the review, or of the household's report."""
+
+    ground: Annotated[AdjustGround, Field(strict=False, examples=["income"])]
+    monthly_amount_fen: Annotated[int, Field(ge=1, le=10**9)]
+    from_month: Month
+    found_by: Annotated[FoundBy, Field(strict=False)]
+    found_on: PlainDate
     reason: Paragraph
 
 
@@ -296,14 +309,29 @@ async def adjust(award_id: UUID, body: AdjustIn, actor: Caseworker, db: Db) -> C
 
 
 @router.post(
+    "/{award_id}/raise",
+    operation_id="raise_award",
+    summary="Propose a higher amount",
+    responses=problems(*_ADJUSTING, AdjustmentOpen, AdjustmentInvalid),
+)
+async def propose_higher(award_id: UUID, body: RaiseIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
+    """Propose that the award amounts to more from a month on, as a review or the household's report has found; another
+    person decides (`…/adjust/approve`). At most what the rules give to the household without any income."""
+    month = read_month(body.from_month)
+    higher = Higher(body.ground, body.monthly_amount_fen, month, body.found_by, body.found_on, body.reason)
+    await propose_raise(db, actor, award_id, higher)
+    return await _shape(db, actor, award_id)
+
+
+@router.post(
     "/{award_id}/adjust/approve",
     operation_id="approve_adjustment",
-    summary="Decide on the lower amount",
+    summary="Decide on the amount that is proposed",
     responses=problems(*_ADJUSTING, NoAdjustmentOpen, SamePersonNotAllowed, HearingRequired, AdjustmentOutdated),
 )
 async def approve_lower(award_id: UUID, actor: Caseworker, db: Db) -> ConsoleAwardOut:
-    """Decide that what was proposed holds, from its month on or from the next, whichever is later. Refused until the
-    recipient was heard about it. The household gets it in writing, with reasons and remedies."""
+    """Decide that what was proposed holds, from its month on or from the next, whichever is later. A lower amount is
+    refused until the recipient was heard about it. The household gets it in writing, with reasons and remedies."""
     await approve_adjustment(db, actor, award_id)
     return await _shape(db, actor, award_id)
 
@@ -311,7 +339,7 @@ async def approve_lower(award_id: UUID, actor: Caseworker, db: Db) -> ConsoleAwa
 @router.post(
     "/{award_id}/adjust/reject",
     operation_id="reject_adjustment",
-    summary="Decide against the lower amount",
+    summary="Decide against the amount that is proposed",
     responses=problems(*_ADJUSTING, NoAdjustmentOpen),
 )
 async def reject_lower(award_id: UUID, body: ReasonIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
