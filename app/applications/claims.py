@@ -33,7 +33,8 @@ async def claim_members(db: WriteSession, application: Application, members: Ite
     listed = list(members)
     own = _beneficiaries(db, application, listed)
     for member in listed:
-        member.claimed = str(member.id) in own
+        if member.claimed is not (str(member.id) in own):  # what is set is written, the same value too
+            member.claimed = not member.claimed
     present = {member.id_number_index for member in listed if member.claimed}
     family = {member.id_number_index for member in listed if not member.claimed}
     if application.submitted_at is not None:

@@ -64,4 +64,4 @@ class Edit:
 async def touch(db: WriteSession, application: Application) -> None:
     """Raise the application's version because something that belongs to it changed."""
     flag_modified(application, "status")
-    await db.flush()
+    await db.send_pending()

@@ -1,6 +1,6 @@
 """Reads of this stage; every read for a person starts at `visible_to`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -144,6 +144,17 @@ async def _read_household(db: ReadSession, application: Application) -> None:
     set_committed_value(application, "members", list(members.values()))
     set_committed_value(application, "authorisations", sorted(signed, key=lambda each: each.id))
     set_committed_value(application, "documents", documents)
+
+
+_SIGNED = ("id", "county", "application_id", "member_id", "signed_by_member_id", "text_version", "method", "signed_at")
+_INSERT_AUTHORISATION = Prepared(insert(Authorisation).returning(*columns_of(Authorisation)), _SIGNED)
+
+
+async def insert_authorisation(db: WriteSession, application: Application, values: Mapping[str, Any]) -> None:
+    """Insert a signature that was not withdrawn, and let it be one of the application's, which is loaded whole."""
+    (row,) = await db.fetch(_INSERT_AUTHORISATION, **values)
+    signed = db.take_up(Authorisation, row)
+    set_committed_value(application, "authorisations", [*application.authorisations, signed])
 
 
 async def get_case_file(db: ReadSession, actor: Actor, application_id: UUID) -> Application:

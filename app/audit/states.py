@@ -29,6 +29,7 @@ _COLUMN = "audit_records.state"
 _DERIVED = ("_index", "password_hash")  # blind indexes follow from a field that is digested; a hash opens a door
 
 State = dict[str, Any]
+_Opened = dict[tuple[str, Any, bytes], str]  # what was opened for one state of a row is not opened for the other again
 
 
 class Change(NamedTuple):
@@ -44,12 +45,13 @@ async def change_of(db: WriteSession, row: Base) -> Change:
     await db.send_pending()
     known = _known(db.sync_session)
     before = known.pop(row, _Same)
+    opened: _Opened = {}
     if inspect(row).was_deleted:
-        return Change(_digest(db.vault, row, before), None, None)
+        return Change(_digest(db.vault, row, before, opened), None, None)
     if inspect(row).expired_attributes:
         await db.refresh(row, inspect(row).expired_attributes)
-    after = _digest(db.vault, row, _present(row))
-    first = after if before is _Same else _digest(db.vault, row, before)
+    after = _digest(db.vault, row, _present(row), opened)
+    first = after if before is _Same else _digest(db.vault, row, before, opened)
     return Change(first, after, getattr(row, "version", None))
 
 
@@ -90,22 +92,25 @@ def _former(row: Any) -> State:
     }
 
 
-def _digest(vault: Vault, row: Any, state: Any) -> bytes | None:
+def _digest(vault: Vault, row: Any, state: Any, opened: _Opened) -> bytes | None:
     if state is None:
         return None
     mapper = inspect(row).mapper
     fields = {
-        name: _plain(vault, mapper.columns[name], state, value)
+        name: _plain(vault, mapper.columns[name], state, value, opened)
         for name, value in state.items()
         if not name.endswith(_DERIVED)
     }
     return vault.index(_COLUMN, canonical_text({"table": mapper.local_table.name, "row": fields}))
 
 
-def _plain(vault: Vault, column: Column[Any], state: State, value: Any) -> Any:
+def _plain(vault: Vault, column: Column[Any], state: State, value: Any, opened: _Opened) -> Any:
     declared: SealedColumn | None = column.info.get(INFO)
     if declared is not None and value is not None:
-        return vault.open(declared.bound_as(column), state[declared.row], value)
+        sealed = (declared.bound_as(column), state[declared.row], value)
+        if sealed not in opened:
+            opened[sealed] = vault.open(*sealed)
+        return opened[sealed]
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, datetime):

@@ -15,9 +15,10 @@ import asyncpg
 from sqlalchemy import ColumnElement, Connection, MetaData, Text, event, func, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, make_transient_to_detached
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.orm.attributes import set_committed_value
 
+from app.core.changes import only_change, settle
 from app.core.clock import Clock
 from app.core.crypto import Vault
 from app.core.hot_reads import HotPool, HotRead
@@ -76,8 +77,9 @@ def _announce(session: Session, transaction: SessionTransaction, connection: Con
         connection.exec_driver_sql(_TELL.text, tuple(_TELL.values(reach.settings())))
 
 
-# One statement, for the rest of the transaction.
-_TELL = Prepared(select(*(func.set_config(name, asked(name, Text), True) for name in NOTHING.settings())))
+# What a statement selects to tell of a reach, for the rest of the transaction; where it finds nothing, none is told of.
+TELLING = [func.set_config(name, asked(name, Text), True) for name in NOTHING.settings()]
+_TELL = Prepared(select(*TELLING))
 
 
 class ReadSession(AsyncSession):
@@ -121,6 +123,17 @@ class ReadSession(AsyncSession):
             await self.send_pending()
         return await self._run(statement, values)
 
+    async def fetch_and_reach(self, statement: Prepared, reach: Reach, **values: Any) -> Sequence[Sequence[Any]]:
+        """Run a prepared statement that selects `TELLING` too, and see as far as `reach` from now on if it found a row.
+
+        Raises:
+            asyncpg.PostgresError, DBAPIError: as `fetch`.
+        """
+        rows = await self.fetch(statement, **values, **reach.settings())
+        if rows:
+            self.info["reach"] = reach
+        return rows
+
     def take_up(self, kind: type[RowT], values: Sequence[Any]) -> RowT:
         """Return the object of a row that a prepared statement read whole, its values in the order of `columns_of`: the
         session's own, as if the mapper had read it, and as the row is now."""
@@ -136,14 +149,24 @@ class ReadSession(AsyncSession):
         row = mapper.class_manager.new_instance()
         assert isinstance(row, kind)
         row.__dict__.update(named)
-        make_transient_to_detached(row)
-        self.add(row)
+        state = inspect(row)  # what follows is what the mapper does with a row it has read
+        state.key, state.session_id = key, self.sync_session.hash_key
+        self.sync_session.identity_map.add(state)
         return row
 
     async def send_pending(self) -> None:
-        """Send what was changed and not yet sent. Asking first is cheaper than a flush of nothing."""
+        """Send what was changed and not yet sent.
+
+        Raises:
+            StaleDataError: somebody else changed a row meanwhile.
+            asyncpg.PostgresError, sqlalchemy.exc.DBAPIError: as from any other statement; who goes on after one uses
+                `flush`, where it is always the second.
+        """
         session = self.sync_session
-        if session.new or session.dirty or session.deleted:
+        change = only_change(session)
+        if change is not None:
+            settle(session, change, found=bool(await self._run(change.statement, change.values)))
+        elif session.new or session.dirty or session.deleted:
             await self.flush()
 
     async def driver(self) -> asyncpg.Connection:
@@ -240,6 +263,7 @@ class Database:
         """Open a session whose work is committed when the block ends well, and undone when it raises."""
         async with self._session(WriteSession, trace) as session, session.begin():
             yield session
+            await session.send_pending()
 
     @asynccontextmanager
     async def aside(self, trace: str = "") -> AsyncIterator[WriteSession]:

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, and_, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.core.db import ReadSession, WriteSession
+from app.core.db import TELLING, ReadSession, WriteSession
 from app.core.prepared import Prepared, asked
+from app.core.reach import Reach
 from app.identity.actors import Actor, Role, Scope
 from app.identity.errors import SecondFactorMissing, StaffNotFound, TokenRejected
 from app.identity.models import (
@@ -113,7 +114,7 @@ def session_stands(session_id: Value, subject: Value, epoch: Number) -> ColumnEl
     )
 
 
-_ACTOR = Prepared(
+_actor = (
     select(
         Session.role,
         Session.scope,
@@ -126,23 +127,35 @@ _ACTOR = Prepared(
     .outerjoin(Staff, Staff.id == Session.subject_id)
     .where(session_stands(asked("session"), asked("subject"), asked("epoch")))
 )
+_ACTOR, _ACTOR_REACHING = Prepared(_actor), Prepared(_actor.add_columns(*TELLING))
 
 
 async def get_actor(
-    db: ReadSession, subject: UUID, role: Role, session_id: UUID, epoch: int, *, enrolling: bool = False
+    db: ReadSession,
+    subject: UUID,
+    role: Role,
+    session_id: UUID,
+    epoch: int,
+    *,
+    enrolling: bool = False,
+    reach: Reach | None = None,
 ) -> Actor:
     """Return the actor behind an access token, as things stand now, by one statement: a disabled or moved member of
     staff loses what the token once gave, with the next request. `enrolling`: a session that is good only for enrolling
-    a second factor will do.
+    a second factor will do. `reach`: how far to see from now on, where that is known before the actor is.
 
     Raises:
         TokenRejected: the session was revoked, or the account is gone, disabled or of another role.
         SecondFactorMissing: the session is good only for enrolling a second factor.
     """
-    found = await db.fetch(_ACTOR, session=session_id, subject=subject, epoch=epoch)
+    known = {"session": session_id, "subject": subject, "epoch": epoch}
+    if reach is None:
+        found = await db.fetch(_ACTOR, **known)
+    else:
+        found = await db.fetch_and_reach(_ACTOR_REACHING, reach, **known)
     if not found or found[0][0] != role:
         raise TokenRejected
-    _, scope, authenticated_at, post, division, disabled_at, entrustment = found[0]
+    _, scope, authenticated_at, post, division, disabled_at, entrustment, *_ = found[0]
     if role is Role.APPLICANT:
         return Actor(subject, role, None, session_id, authenticated_at, entrustment)
     if post != role or disabled_at is not None:

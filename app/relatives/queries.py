@@ -120,6 +120,15 @@ async def find_people(db: ReadSession, ids: Iterable[UUID]) -> dict[UUID, Staff 
     return {row.id: row for row in (*staff, *members)}
 
 
+_ANYONE = Prepared(select(func.anyone_declared(asked("indexes", ARRAY(LargeBinary)))))
+
+
+async def is_anyone_declared(db: ReadSession, indexes: Iterable[bytes]) -> bool:
+    """Say whether a declaration in force names somebody with one of these identity numbers (blind indexes), of all
+    declarations there are: that there is one is all that whoever is served may come to know by it."""
+    return bool((await db.fetch(_ANYONE, indexes=list(indexes)))[0][0])
+
+
 async def list_matches(db: ReadSession, indexes: Iterable[bytes]) -> Sequence[Match]:
     """Return the declarations in force that name somebody with one of these identity numbers (blind indexes)."""
     rows = await db.fetch(_NAMED, indexes=list(indexes))

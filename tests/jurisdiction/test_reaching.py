@@ -3,11 +3,12 @@
 import asyncio
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import false, func, select, text, true
 from sqlalchemy.exc import IntegrityError
 
-from app.core.db import Database, ReadSession
+from app.core.db import TELLING, Database, ReadSession
 from app.core.ids import new_id
+from app.core.prepared import Prepared
 from app.core.reach import EVERYTHING, NOTHING, Reach
 from app.identity.models import Citizen
 from tests.builders.people import build_citizen
@@ -52,6 +53,16 @@ async def test_an_open_session_learns_whom_it_serves(database: Database):
         assert await _seen(db) == 0
         await db.reach_to(own)
         assert await _seen(db) == 1
+
+
+async def test_a_statement_that_finds_whom_it_serves_tells_of_the_reach_itself(database: Database):
+    own = await _build(database)
+    found, none = (Prepared(select(*TELLING).where(condition)) for condition in (true(), false()))
+    async with database.reaching(NOTHING).unit_of_work() as db:
+        await db.fetch_and_reach(none, own)
+        assert (db.reach, await _seen(db)) == (NOTHING, 0)
+        await db.fetch_and_reach(found, own)
+        assert (db.reach, await _seen(db)) == (own, 1)
 
 
 async def test_it_sees_everything_for_a_block_and_no_longer(database: Database):

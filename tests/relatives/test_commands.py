@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from app.api.common.reach import reach_of
 from app.applications.conflict_queries import is_relative, list_conflicts_of
 from app.audit.models import AuditRecord
 from app.identity.actors import Role
@@ -18,7 +19,7 @@ from app.relatives.commands import (
 from app.relatives.errors import NotACommittee, RelativeAlreadyDeclared, RelativeNotFound
 from app.relatives.kinship import Kinship
 from app.relatives.models import DeclaredRelative
-from app.relatives.queries import list_relatives
+from app.relatives.queries import is_anyone_declared, list_matches, list_relatives
 from app.review.commands import register_relative
 from tests.builders.applications import COUNTY, TOWNSHIP, VILLAGE, build_draft, build_household, build_submitted
 from tests.builders.people import build_staff, make_id_number
@@ -156,3 +157,23 @@ async def test_two_who_declared_the_same_person_are_both_registered(database):
     async with database.reading() as db:
         rows = await list_conflicts_of(db, application.id)
     assert {(row.person_kind, row.person_id) for row in rows} == {("staff", handler.id), ("committee", member.id)}
+
+
+async def test_a_citizen_has_it_looked_up_whether_somebody_was_declared_and_sees_no_declaration(database):
+    number = make_id_number()
+    index = database.vault.index("members.id_number", number)
+    async with database.unit_of_work() as db:
+        staff = await build_staff(db, Role.TOWNSHIP_HANDLER, TOWNSHIP)
+        household = await build_household(db)
+        row = await declare_own_relative(db, staff, declaration(number))
+    own = database.reaching(reach_of(household.applicant, database.vault))
+
+    async with own.reading() as db:
+        assert await is_anyone_declared(db, [b"another", index])
+        assert not await is_anyone_declared(db, [b"another"])
+        assert not await list_matches(db, [index])
+
+    async with database.unit_of_work() as db:
+        await end_own_relative(db, staff, row.id)
+    async with own.reading() as db:
+        assert not await is_anyone_declared(db, [index])

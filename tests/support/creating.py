@@ -58,13 +58,17 @@ class Applicant:
             {"program": "living_allowance", "division": self._village(1)},
         )
 
+    def signs(self, application: str) -> list[Act]:
+        """Do what must be done before it is handed in, in any order."""
+        return [self._signs(f"/v1/applications/{application}", member) for member in range(2)]
+
     def adds(self, application: str) -> list[Act]:
-        """Do all that must be done once, in any order."""
-        path = f"/v1/applications/{application}"
+        """Do what may be done as well, once, in any order."""
         paper = {"kind": "diagnosis", "upload_id": str(self.paper)}
         return [
-            *(self._signs(path, member) for member in range(2)),
-            self._signed_in(f"{path}/documents", paper, f"paper {self.paper}", {**paper, "kind": "receipt"}),
+            self._signed_in(
+                f"/v1/applications/{application}/documents", paper, f"paper {self.paper}", {**paper, "kind": "receipt"}
+            ),
             self._announces(0),
             self._announces(1),
             self._complains("/v1/complaints", "实名"),

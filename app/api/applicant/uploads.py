@@ -1,7 +1,6 @@
 """Uploads in parts, made for networks that break: announce, send parts in any order, complete; or discard."""
 
 import base64
-import binascii
 from collections.abc import Collection
 from typing import Annotated, Literal
 from uuid import UUID
@@ -182,7 +181,7 @@ def _read_digests(header: str | None) -> dict[str, bytes]:
             raise PartRejected("Content-Digest must be sha-256=:base64:")
         try:
             found[_ALGORITHMS[name]] = base64.b64decode(value[1:-1], validate=True)
-        except binascii.Error:
+        except ValueError:  # binascii.Error is one; what is not ASCII raises another
             raise PartRejected("Content-Digest must be sha-256=:base64:") from None
     if not found:
         raise PartRejected("Content-Digest must be sha-256=:base64:")

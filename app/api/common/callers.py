@@ -47,11 +47,14 @@ async def _actor(request: Request, credentials: Credentials, *, enrolling: bool 
     tools = get_tools(request)
     # A route that runs once per key holds a connection already: asking for a second one could starve the pool.
     shared: ReadSession | None = getattr(request.state, "db", None)
+    token = (claims.subject, claims.role, claims.session, claims.epoch)
     if shared is not None:
-        actor = await get_actor(shared, claims.subject, claims.role, claims.session, claims.epoch, enrolling=enrolling)
+        # A citizen's own is known by the token already: who it is and how far it goes is one round trip.
+        own = reach_of(Actor(*token[:2]), tools.database.vault) if claims.role is Role.APPLICANT else None
+        actor = await get_actor(shared, *token, enrolling=enrolling, reach=own)
     else:
         async with tools.database.reading(trace_of(request)) as db:
-            actor = await get_actor(db, claims.subject, claims.role, claims.session, claims.epoch, enrolling=enrolling)
+            actor = await get_actor(db, *token, enrolling=enrolling)
     if actor.entrustment is not None and not request.url.path.startswith(_UNDER_ENTRUSTMENT):
         raise EntrustmentNotAllowed
     await serve(request, reach_of(actor, tools.database.vault))

@@ -88,7 +88,7 @@ async def serve(request: Request, reach: Reach) -> None:
     """Let the request see so far: its sessions to come, and the one that is open already."""
     request.state.reach = reach
     shared: WriteSession | None = getattr(request.state, "db", None)
-    if shared is not None:
+    if shared is not None and shared.reach != reach:
         await shared.reach_to(reach)
 
 

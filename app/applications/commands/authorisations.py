@@ -4,6 +4,7 @@ The nation-wide form: identity comparison first, then an electronic signature; v
 matter. Persons without full civil capacity are signed for by their legal representative.
 """
 
+from typing import Any
 from uuid import UUID
 
 from app.applications.edits import touch
@@ -61,7 +62,7 @@ async def sign_authorisation(
     existing = live_authorisation(application, member.id)
     if existing is not None:
         return existing
-    authorisation = new_authorisation(db, application, member, signer)
+    authorisation = Authorisation(**signature_of(db, application, member, signer))
     if signer.id != member.id and without_capacity:
         authorisation.method = "guardian"
     elif actor.entrustment is not None:
@@ -98,18 +99,18 @@ async def withdraw_authorisation(db: WriteSession, actor: Actor, application_id:
     )
 
 
-def new_authorisation(db: WriteSession, application: Application, member: Member, signer: Member) -> Authorisation:
-    """Make the row of a signature given now."""
-    return Authorisation(
-        id=new_id(),
-        county=application.county,
-        application_id=application.id,
-        member_id=member.id,
-        signed_by_member_id=signer.id,
-        text_version=TEXT_VERSION,
-        method="electronic",
-        signed_at=db.clock.now(),
-    )
+def signature_of(db: WriteSession, application: Application, member: Member, signer: Member) -> dict[str, Any]:
+    """Return the columns of a signature given now."""
+    return {
+        "id": new_id(),
+        "county": application.county,
+        "application_id": application.id,
+        "member_id": member.id,
+        "signed_by_member_id": signer.id,
+        "text_version": TEXT_VERSION,
+        "method": "electronic",
+        "signed_at": db.clock.now(),
+    }
 
 
 def _member(application: Application, member_id: UUID) -> Member:

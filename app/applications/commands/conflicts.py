@@ -30,7 +30,7 @@ from app.identity.queries import get_staff
 from app.programs.registry import PROGRAMS
 from app.reference.divisions import covers
 from app.relatives.kinship import Kinship, PersonKind
-from app.relatives.queries import Match, get_committee_member, list_matches
+from app.relatives.queries import Match, get_committee_member, is_anyone_declared, list_matches
 
 _BY_HAND = frozenset({Role.COUNTY_HANDLER, Role.SUPERVISOR})
 
@@ -65,6 +65,8 @@ class Person:
 async def register_matches(db: WriteSession, application: Application, *, found: Found) -> None:
     """Register every member whom staff or a committee member of this place declared; `application`: the whole of it."""
     members = {member.id_number_index: member for member in application.members}
+    if not await is_anyone_declared(db, members):
+        return
     async with db.wider():  # neither the household nor the township reads what others declared
         for match in await list_matches(db, members):
             if _is_of_this_place(match, application):

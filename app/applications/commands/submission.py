@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.applications.claims import claim_members
 from app.applications.clocks import StepKind
-from app.applications.commands.authorisations import new_authorisation
+from app.applications.commands.authorisations import signature_of
 from app.applications.commands.conflicts import Found, SelfDeclared, register_matches, register_self_declared
 from app.applications.completeness import find_missing
 from app.applications.errors import ApplicationIncomplete
@@ -14,7 +14,7 @@ from app.applications.household import APPLICANT, is_minor, live_authorisation
 from app.applications.lifecycle import LIFECYCLE, Action, Status
 from app.applications.models import Application
 from app.applications.place import require_right_place
-from app.applications.queries import get_whole_application
+from app.applications.queries import get_whole_application, insert_authorisation
 from app.applications.steps import close_step, open_step
 from app.audit.commands import record_act
 from app.core.clock import today
@@ -106,7 +106,7 @@ async def _complete(
     takes."""
     application = await get_whole_application(db, actor, application_id, lock=True)
     step = LIFECYCLE.step(application.status, action, actor.role)
-    _sign_for_minors(db, application)
+    await _sign_for_minors(db, application)
     with db.no_autoflush:  # what is to be written of the application goes as one with its first step
         faults = await find_missing(db, application, truth_promised=truth_promised)
         if faults:
@@ -116,7 +116,7 @@ async def _complete(
     return application, step
 
 
-def _sign_for_minors(db: WriteSession, application: Application) -> None:
+async def _sign_for_minors(db: WriteSession, application: Application) -> None:
     """Let the applicant's own signature stand for the minors he represents, where none was given for them."""
     on = today(db.clock)
     applicant = next((m for m in application.members if m.relation == APPLICANT), None)
@@ -124,4 +124,4 @@ def _sign_for_minors(db: WriteSession, application: Application) -> None:
         return
     for member in application.members:
         if is_minor(member, on) and live_authorisation(application, member.id) is None:
-            application.authorisations.append(new_authorisation(db, application, member, applicant))
+            await insert_authorisation(db, application, signature_of(db, application, member, applicant))

@@ -114,6 +114,7 @@ async def test_a_platform_that_cannot_digest_sends_none(phone):
         digest_of(b"other"),
         "sha-256=:AAAA:",
         "sha-256=:not base64:",
+        "sha-256=:²²²²:".encode(),
         "sha-256=AAAA",
         "sha-256=:",
         "md5=:AAAA:",
