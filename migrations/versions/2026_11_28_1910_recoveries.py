@@ -13,8 +13,8 @@ from app.keys import KEYS_ROLE
 from app.retention import ERASER_ROLE
 from migrations.rights import keep_within_reach, make_append_only
 
-revision: str = "r0520"
-down_revision: str | None = "r0510"
+revision: str = "r0530"
+down_revision: str | None = "r0520"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
