@@ -28,6 +28,7 @@ from app.api.applicant import entrustments as applicant_entrustments
 from app.api.applicant import human_reviews as applicant_human_reviews
 from app.api.applicant import letters as applicant_letters
 from app.api.applicant import promises as applicant_promises
+from app.api.applicant import recoveries as applicant_recoveries
 from app.api.common import auth, health, key_set, problem_pages, step_up
 from app.api.common.compression import Compression
 from app.api.common.conditional import Conditional
@@ -72,6 +73,7 @@ from app.api.console import letters as console_letters
 from app.api.console import me as console_me
 from app.api.console import notices as console_notices
 from app.api.console import promises as console_promises
+from app.api.console import recoveries as console_recoveries
 from app.api.console import relatives as console_relatives
 from app.api.console import review as console_review
 from app.api.console import webhooks as console_webhooks
@@ -115,6 +117,7 @@ ROUTERS = (
     assessment.router,
     applicant_letters.router,
     applicant_awards.router,
+    applicant_recoveries.router,
     applicant_complaints.router,
     uploads.router,
     documents.router,
@@ -132,6 +135,7 @@ ROUTERS = (
     console_letters.router,
     console_notices.router,
     console_awards.router,
+    console_recoveries.router,
     payrolls.router,
     standards.router,
     parameters.router,

@@ -92,6 +92,8 @@ from app.notices.jobs import end_notices, post_notice, settle_notices, take_noti
 from app.notifications.commands import SEND_CODE, SEND_MESSAGE
 from app.notifications.jobs import enqueue_due_messages, notify_applicant, send_message, send_one_time_code
 from app.notifications.sms import SmsGateway
+from app.overpayments.events import RecoveryOrdered, RecoveryProposed
+from app.overpayments.jobs import write_letter_of_recovery
 from app.partners.base import Partner
 from app.partners.paying_bank.base import PayingBank
 from app.partners.registry import build_partners, build_paying_bank
@@ -169,6 +171,8 @@ def handlers(tools: WorkerTools) -> Handlers:
         AwardStopped: [write_letter],
         AwardReduced: [write_letter],
         AwardIncreased: [write_letter],
+        RecoveryProposed: [write_letter_of_recovery],
+        RecoveryOrdered: [write_letter_of_recovery],
         StandardChanged: [begin_recomputation],
         ParameterChanged: [begin_recomputation],
         PayrollReleased: [partial(send_batch, bank=tools.bank)],

@@ -33,6 +33,7 @@ class StepKind(StrEnum):
     TOWNSHIP_CONFIRMATION = "township_confirmation"
     PROMISE_CHECK = "promise_check"
     BROKEN_PROMISE = "broken_promise"
+    REPAYMENT = "repayment"
 
 
 class Responsible(StrEnum):

@@ -36,6 +36,7 @@ TAKERS: Mapping[StepKind, frozenset[Role]] = {
     StepKind.AWARD_REVIEW: frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER}),  # to propose, to decide
     StepKind.CHECK_OBJECTION: _NOBODY,  # the applicant's
     StepKind.RECHECK: frozenset({Role.TOWNSHIP_HANDLER}),
+    StepKind.REPAYMENT: _NOBODY,  # the household's
     StepKind.PROMISE_CHECK: frozenset({Role.TOWNSHIP_HANDLER}),
     StepKind.BROKEN_PROMISE: frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER}),  # to propose, to decide
 }

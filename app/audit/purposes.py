@@ -45,6 +45,7 @@ _BY_ROOM = {
     "notice": Purpose.PUBLICITY,
     "objection": Purpose.PUBLICITY,
     "award": Purpose.AWARD_MANAGEMENT,
+    "recovery": Purpose.AWARD_MANAGEMENT,
     "payroll": Purpose.DISBURSEMENT,
     "receipt": Purpose.DISBURSEMENT,
     "complaint": Purpose.COMPLAINT_HANDLING,

@@ -47,10 +47,13 @@ class _Marks(NamedTuple):
     addressee: str
 
 
-async def issue_letter(db: WriteSession, occasion: Occasion, *, level: Level | None = None) -> Letter | None:
+async def issue_letter(
+    db: WriteSession, occasion: Occasion, *, level: Level | None = None, said: Said | None = None
+) -> Letter | None:
     """Write the letter that is due on an occasion; the same again returns the one that was written.
 
-    `level`: which authority speaks, where that differs from case to case. None for a case whose file was erased.
+    `level`: which authority speaks, where that differs from case to case. `said`: what a later stage has to say, which
+    nothing here could gather. None for a case whose file was erased.
 
     Raises:
         ApplicationNotFound, DecisionNotFound, AwardNotFound: there is nothing the letter could be about.
@@ -62,7 +65,7 @@ async def issue_letter(db: WriteSession, occasion: Occasion, *, level: Level | N
     on, row = today(db.clock), new_id()
     number, code = new_number(PREFIX, application.county, on), new_secret_code()
     authority = await _authority(db, application, level or wording_of(occasion.kind).authority, on)
-    said = await gather(db, application, occasion, on)
+    said = said or await gather(db, application, occasion, on)
     marks = _Marks(number, code, on, applicant_name_of(db, application))
     content = canonical_bytes(_body(application, occasion, said, authority, marks))
     letter = Letter(

@@ -20,6 +20,8 @@ class Kind(StrEnum):
     STOPPED = "stopped"
     REDUCED = "reduced"
     RAISED = "raised"
+    CLAIMED_BACK = "claimed_back"
+    ORDERED_BACK = "ordered_back"
     PROMISED = "promised"
     PROMISE_BROKEN = "promise_broken"
 

@@ -31,6 +31,7 @@ class Wording(_Strict):
 
 class _Labels(_Strict):
     papers: Mapping[str, str]
+    recoveries: Mapping[str, str]
     grounds: Mapping[str, str]
     doubts: Mapping[str, str]
     remedies: Mapping[str, str]

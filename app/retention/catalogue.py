@@ -194,6 +194,27 @@ CATALOGUE: Mapping[str, Processing] = {
         _STAFF,
         Kept.DAILY_MANAGEMENT,
     ),
+    "recoveries": Processing(
+        Words("追回多发款项", "claims for what was paid too much"),
+        _MANAGING,
+        ("社会救助法 第七十三条、第七十四条",),
+        _STAFF,
+        Kept.DAILY_MANAGEMENT,
+    ),
+    "recovery_months": Processing(
+        Words("追回的月份和金额", "what of which month is claimed"),
+        _MANAGING,
+        ("社会救助法 第七十三条、第七十四条",),
+        _STAFF,
+        Kept.DAILY_MANAGEMENT,
+    ),
+    "repayments": Processing(
+        Words("退回款项登记", "what you paid back"),
+        _MANAGING,
+        ("社会救助法 第七十四条",),
+        _STAFF,
+        Kept.DAILY_MANAGEMENT,
+    ),
     "recomputed_awards": Processing(
         Words("标准调整测算", "what a changed standard means for an award"),
         _MANAGING,

@@ -24,6 +24,7 @@ from app.identity.queries import get_citizen
 from app.letters.held import HELD as LETTERS
 from app.notices.held import HELD as NOTICES
 from app.notifications.held import HELD as NOTIFICATIONS
+from app.overpayments.held import HELD as OVERPAYMENTS
 from app.reference.retention import Kept, Period
 from app.relatives.held import HELD as RELATIVES
 from app.retention.catalogue import CATALOGUE
@@ -41,8 +42,8 @@ from app.review.held import HELD as REVIEW
 from app.verification.held import HELD as VERIFICATION
 
 HOLDINGS: tuple[Holding, ...] = (
-    *IDENTITY, *APPLICATIONS, *VERIFICATION, *REVIEW, *NOTICES, *AWARDS, *DISBURSEMENT, *COMPLAINTS, *LETTERS,
-    *CORRECTIONS, *NOTIFICATIONS, *FILES, *RELATIVES, *RETENTION,
+    *IDENTITY, *APPLICATIONS, *VERIFICATION, *REVIEW, *NOTICES, *AWARDS, *DISBURSEMENT, *OVERPAYMENTS, *COMPLAINTS,
+    *LETTERS, *CORRECTIONS, *NOTIFICATIONS, *FILES, *RELATIVES, *RETENTION,
 )  # fmt: skip
 LOOKS = "audit_records"
 

@@ -42,6 +42,7 @@ DETOURS = {
     StepKind.TOWNSHIP_CONFIRMATION,
     StepKind.PROMISE_CHECK,
     StepKind.BROKEN_PROMISE,
+    StepKind.REPAYMENT,
 }  # not of every application
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 

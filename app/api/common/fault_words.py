@@ -108,6 +108,18 @@ _RULES = {
         "since the award began, within a year, and not in the future",
     ),
     "gives_no_more": ("该事由不能增发", "nothing more is due on this ground"),
+    "not_stopped": ("该待遇没有停止", "the award was not stopped"),
+    "no_fraud_found": (
+        "没有以骗取为事由的停止或者减发决定",
+        "no stop or reduction of this award has found fraud",
+    ),
+    "nothing_paid": ("该月没有可以追回的发放", "nothing was paid for this month that could be claimed"),
+    "claimed_before": ("该月已在追回之中", "this month is claimed already"),
+    "above_paid": ("不得超过该月实际发放金额", "at most what was paid for this month"),
+    "heard_out_of_range": ("应在提出追回之后、今日以前", "since it was claimed, and not in the future"),
+    "not_the_whole": ("各期合计须等于应退总额", "the parts together have to be the whole"),
+    "not_later": ("应在今日以后，且晚于上一期", "after today, and after the part before"),
+    "received_out_of_range": ("应在决定之后、今日以前", "since it was ordered, and not in the future"),
     "nothing_changed": ("没有因标准调整待复核的事项", "no changed standard waits for a decision on this award"),
     "sets_no_numbers": (
         "标准和参数由省、州（市）、县（市、区）设定",

@@ -33,6 +33,7 @@ STEP_TITLES: dict[str, tuple[str, str]] = {
     StepKind.CORRECTION: ("更正申请核实", "Request for correction"),
     StepKind.AWARD_REVIEW: ("待遇复核", "Review of the award"),
     StepKind.PROMISE_CHECK: ("承诺事项核查", "Seeing whether the promise is true"),
+    StepKind.REPAYMENT: ("退回多发款项", "Paying back what was paid too much"),
     StepKind.BROKEN_PROMISE: ("承诺不实处理", "Deciding on an untrue promise"),
 }
 

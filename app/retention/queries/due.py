@@ -22,6 +22,8 @@ from app.disbursement.lifecycle import LineStatus
 from app.disbursement.models import PayLine
 from app.identity.models import Session
 from app.notices.models import Notice
+from app.overpayments.lifecycle import OPEN
+from app.overpayments.models import Recovery
 from app.retention.models import LegalHold
 from app.retention.queries.reading import CaseState, case_states, names_somebody, used_at
 
@@ -72,12 +74,12 @@ async def take_approval_files(db: WriteSession, county: str, cutoff: Cutoff, lim
 
 
 async def take_awards(db: WriteSession, county: str, cutoff: Cutoff, limit: int) -> Sequence[Award]:
-    """Lock awards whose management's period is over, after the case's file."""
+    """Lock awards whose management's period is over, after the case's file, and of which nothing is to come back."""
     query = (
         select(Award)
         .join(Application, Application.id == Award.application_id)
         .where(Award.county == county, names_somebody(Award), Application.erased_at.is_not(None))
-        .where(*_stopped_before(cutoff), ~_being_paid(), ~held(Award.application_id.expression))
+        .where(*_stopped_before(cutoff), ~_being_paid(), ~_owed_back(), ~held(Award.application_id.expression))
         .order_by(Award.id)
         .limit(limit)
         .with_for_update(of=Award, skip_locked=True)
@@ -137,6 +139,10 @@ def _stopped_before(cutoff: Cutoff) -> tuple[ColumnElement[bool], ...]:
 
 def _being_paid() -> ColumnElement[bool]:
     return exists().where(PayLine.award_id == Award.id, PayLine.status.in_(_NOT_SETTLED))
+
+
+def _owed_back() -> ColumnElement[bool]:
+    return exists().where(Recovery.award_id == Award.id, Recovery.status.in_(OPEN))
 
 
 async def _take(db: WriteSession, county: str, due: ColumnElement[bool], limit: int) -> Sequence[CaseState]:

@@ -32,6 +32,8 @@ from app.disbursement.models import LineSettlement, PayLine
 from app.files.models import Upload
 from app.letters.models import Letter
 from app.notices.models import Notice, Objection
+from app.overpayments.models import Recovery, RecoveryMonth, Repayment
+from app.overpayments.queries import recoveries_of
 from app.retention.models import Erasure, RetentionRun
 from app.retention.queries.reading import names_somebody
 from app.review.check_result_models import CheckResult
@@ -98,7 +100,11 @@ async def erase_bank_accounts(db: WriteSession, owners: Collection[UUID]) -> int
 async def empty_awards(db: WriteSession, awards: Collection[UUID]) -> dict[str, int]:
     """Erase what the management of stopped awards left behind; the awards stay for the payment lists."""
     emptied = update(Award).where(Award.id.in_(awards))
+    recoveries = recoveries_of(awards)
     counts = {
+        "repayments": await _run(db, delete(Repayment).where(Repayment.recovery_id.in_(recoveries))),
+        "recovery_months": await _run(db, delete(RecoveryMonth).where(RecoveryMonth.award_id.in_(awards))),
+        "recoveries": await _run(db, delete(Recovery).where(Recovery.award_id.in_(awards))),
         "award_amounts": await _run(db, delete(AwardAmount).where(AwardAmount.award_id.in_(awards))),
         "award_adjustments": await _run(db, delete(AwardAdjustment).where(AwardAdjustment.award_id.in_(awards))),
         "recomputed_awards": await _run(db, delete(RecomputedAward).where(RecomputedAward.award_id.in_(awards))),

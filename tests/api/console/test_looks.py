@@ -28,6 +28,7 @@ RECORDED = {
     "/notices": "notice.list",
     "/awards": "award.list",
     f"/awards/{AWARD}": "award.read",
+    f"/awards/{AWARD}/recoveries": "recovery.list",
     f"/payrolls/{PAYROLL}/lines": "payroll.list_lines",
     f"/payrolls/{PAYROLL}/differences": "payroll.list_differences",
     f"/payrolls/{PAYROLL}/exclusions": "payroll.list_exclusions",

@@ -23,6 +23,7 @@ from tests.builders.complaints import build_filed
 from tests.builders.corrections import build_correction
 from tests.builders.letters import build_letter
 from tests.builders.people import build_staff
+from tests.builders.recoveries import build_recovery
 from tests.builders.relatives import declare
 from tests.builders.review import build_office, build_verified, decide, opine, visit
 from tests.support.contract import contract
@@ -40,6 +41,7 @@ OF_A_CASE = frozenset(
         "task_id",
         "result_id",
         "promise_id",
+        "recovery_id",
     }
 )
 # What lies at these is nobody's case; `conflict_id`: nobody finds the registrations about himself;
@@ -87,7 +89,7 @@ async def case_of_a_relative(database: Database, clock) -> tuple[dict[str, UUID]
     ids = {"application_id": case.id, "check_id": check, "award_id": award, "complaint_id": complaint}
     letter = await build_letter(database, Occasion(Kind.GRANTED, case.id, decision.id))
     ids |= {"correction_id": correction, "review_id": new_id(), "decision_id": decision.id}
-    ids |= {"letter_id": letter.id, "task_id": task}
+    ids |= {"letter_id": letter.id, "task_id": task, "recovery_id": await build_recovery(database, award)}
     return {**ids, "document_id": new_id(), "result_id": new_id(), "promise_id": new_id()}, relative
 
 
