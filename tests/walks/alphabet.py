@@ -9,7 +9,7 @@ from tests.walks.people import MOVES, STAFF
 
 _CITIZENS = ("citizen", "neighbour")
 _OFFICE = tuple(person.name for person in STAFF)
-_MATES = ("handler-1", "handler-2", "reviewer-2", "helper", "county-1", "confirmer-2", "finance-1")
+_MATES = ("handler-1", "handler-2", "reviewer-2", "helper", "county-1", "county-3", "confirmer-2", "finance-1")
 _PAYING = tuple(name for name in _OFFICE if not name.startswith(("far", "next")))  # these have payrolls of their own
 _VISITING = (
     "handler-1",
@@ -18,11 +18,12 @@ _VISITING = (
     "reviewer-2",
     "county-1",
     "county-2",
+    "county-3",
     "confirmer-2",
     "helper",
     "admin",
 )
-_DECLARING = ("handler-2", "reviewer-2", "county-3", "confirmer-2")
+_DECLARING = ("handler-3", "county-2", "confirmer-2")
 _WAYS = ("home", "neighbour", "letter", "phone_video")
 _VISITS = tuple(product(_MATES, _WAYS, ("today",), ("head",))) + tuple(
     (mate, "home", *rest) for mate in _MATES for rest in (("before", "head"), ("tomorrow", "head"), ("today", "nobody"))
@@ -83,7 +84,30 @@ NAMES = tuple(name for name, _, _ in _TABLE)
 # How much an act leads on, against 1 for what only could be done as well. What ends a matter early is rare: a walk that
 # always ended in its first days would never see the money.
 _ENDS = ("withdraw", "terminate", "discard", "redirect")
-_ASIDE = frozenset({"wait", "assign", "conclude"})  # also possible when all is over
+_PLAIN = frozenset(
+    {
+        "role_not_allowed",
+        "step_not_allowed",
+        "application_not_found",
+        "award_not_found",
+        "payroll_not_found",
+        "complaint_not_found",
+    }
+)
+_GRAVE = frozenset(
+    {
+        "same_person_not_allowed",
+        "county_visit_missing",
+        "re_survey_missing",
+        "human_review_open",
+        "opinion_against_rules",
+        "one_time_notice_given",
+        "payroll_already_built",
+        "payroll_outdated",
+        "hearing_required",
+    }
+)
+_ASIDE = frozenset({"wait", "assign", "conclude", "move", "declare", "complain"})  # also possible when all is over
 _PULLS = {
     "submit": 12,
     "accept": 8,
@@ -97,7 +121,7 @@ _PULLS = {
     "appraisal": 5,
     "county_visit": 3,
     "confirm": 9,
-    "refuse": 2,
+    "refuse": 1,
     "deliver": 3,
     "answer_person": 7,
     "assign": 2,
@@ -111,6 +135,9 @@ _PULLS = {
     "resume": 5,
     "stop": 2,
     "wait": 2,
+    "move": 0.4,
+    "declare": 0.2,
+    "complain": 0.4,
 }
 
 
@@ -123,7 +150,7 @@ def allowed(model: Walk) -> dict[str, list[Act]]:
     return found
 
 
-def pull(model: Walk, name: str) -> int:
+def pull(model: Walk, name: str) -> float:
     """Return how much an act that ought to succeed leads on now."""
     if name == "visit":
         return 10 if not model.home_visited or (model.is_open("re_survey") and not model.surveyed_again) else 1
@@ -131,11 +158,34 @@ def pull(model: Walk, name: str) -> int:
         return 12
     if name == "wait" and model.is_open("notice"):
         return 14
+    if name == "move" and model.state("review") == "with_county":
+        return 5  # somebody who took part may come to decide
     if name == "wait" and model.steps and {s.waits_for for s in model.steps} == {"applicant"}:
         return 6
     if name == "bank_pays" and all(status == "paid" for p in model.payrolls for status in p.lines.values()):
         return 1
     return _PULLS.get(name, 1)
+
+
+def tempting(model: Walk) -> dict[tuple[str, str], list[Act]]:
+    """Return what all but ought to succeed, by the one thing that speaks against it and by name: a door left
+    open is found there.
+
+    Wrong posts and times are left out, for those are tried enough by whoever tries anything.
+    """
+    found: dict[tuple[str, str], list[Act]] = {}
+    for act in ALPHABET:
+        reasons = model.judge(act) if model.can(act) else frozenset()
+        if len(reasons) == 1 and not reasons & _PLAIN:
+            found.setdefault((min(reasons), act.name), []).append(act)
+    return found
+
+
+def temptation(reason: str, name: str) -> int:
+    """Return how much it matters that a reason stands in the way of an act."""
+    if name in ("confirm", "refuse", "approve", "release"):
+        return 24
+    return 8 if reason in _GRAVE else 1
 
 
 def leads_on(possible: Iterable[str]) -> bool:

@@ -32,9 +32,10 @@ _BEGINS = (
     date(2027, 1, 27),
     date(2027, 2, 3),
 )
-_LEADS_ON = 0.65  # of the steps are something that ought to succeed, the others anything by anybody
+_TEMPTS = 0.2  # of the steps are something that one thing alone speaks against
+_LEADS_ON = 0.7  # of the others are something that ought to succeed, the rest anything by anybody
 _IDLES = 0.1  # where nothing leads on any more, time only passes
-_ENDS = 0.2  # of the acts that would end the matter early are done: else hardly a walk came to the money
+_ENDS = 0.06  # of the acts that would end the matter early are done: else hardly a walk came to the money
 
 
 @dataclass
@@ -172,14 +173,15 @@ def draw_setting(chance: Random) -> Setting:
     return Setting(
         begins=chance.choice(_BEGINS),
         delegated=chance.random() < 0.3,
-        car=chance.random() < 0.35,
+        car=chance.random() < 0.25,
         order=chance.random() < 0.5,
         announced=chance.random() < 0.5,
     )
 
 
 def draw_act(chance: Random, model: Walk) -> Act:
-    """Draw the next act: one that ought to succeed, the likelier the more it leads on, or anything by anybody.
+    """Draw the next act: one that ought to succeed, the likelier the more it leads on, or all but ought to, or anything
+    by anybody.
 
     By a generator that Hypothesis seeds, for its own draws are made to find small and strange examples, and walks ought
     to be long and various.
@@ -191,6 +193,10 @@ def draw_act(chance: Random, model: Walk) -> Act:
 
 
 def _draw(chance: Random, model: Walk) -> Act:
+    tempting = alphabet.tempting(model) if chance.random() < _TEMPTS else {}
+    if tempting:
+        (why,) = chance.choices(list(tempting), [alphabet.temptation(*each) for each in tempting])
+        return chance.choice(tempting[why])
     possible = alphabet.allowed(model)
     if chance.random() < (_LEADS_ON if alphabet.leads_on(possible) else _IDLES):
         names = list(possible)

@@ -82,7 +82,6 @@ MOVES = {
     "reviewer-1": Post.CONFIRMER,
     "handler-2": Post.TOWNSHIP_CONFIRMER,
     "county-1": Post.CONFIRMER,
-    "county-2": Post.FINANCE,
     "confirmer-2": Post.FINANCE,
     "finance-2": Post.CONFIRMER,
 }
