@@ -88,7 +88,7 @@ from app.keys.jobs import reseal, seal_what_is_clear
 from app.keys.loading import vault_opened
 from app.letters.jobs import write_letter, write_letter_of_agent, write_letters_of_promises
 from app.limits.commands import forget_ended_windows
-from app.notices.jobs import end_notices, post_notice, settle_notices, take_notices_down
+from app.notices.jobs import end_notices, post_notice, settle_notices, take_notices_down, take_void_notices_down
 from app.notifications.commands import SEND_CODE, SEND_MESSAGE
 from app.notifications.jobs import enqueue_due_messages, notify_applicant, send_message, send_one_time_code
 from app.notifications.sms import SmsGateway
@@ -101,7 +101,7 @@ from app.partners.transport import partner_client
 from app.relatives.commands import REGISTER_RELATIVE
 from app.retention import ERASER_ROLE
 from app.retention.jobs import erase_what_is_due
-from app.review.events import DecisionMade, OpinionGiven
+from app.review.events import DecisionMade, OpinionGiven, ReviewSentBack
 from app.review.jobs import (
     let_results_stand,
     register_relative,
@@ -163,6 +163,7 @@ def handlers(tools: WorkerTools) -> Handlers:
         AuthorisationWithdrawn: [cancel_member_checks],
         VerificationCompleted: [take_up_report],
         OpinionGiven: [post_notice],
+        ReviewSentBack: [take_void_notices_down],
         DecisionMade: [settle_notices, open_award, write_letter],
         AwardOpened: [recompute_opened_award],
         AwardSuspended: [write_letter],

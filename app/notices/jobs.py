@@ -8,7 +8,7 @@ from app.core.db import Database
 from app.notices import commands
 from app.notices.lifecycle import Kind
 from app.notices.queries import list_due
-from app.review.events import DecisionMade, OpinionGiven
+from app.review.events import DecisionMade, OpinionGiven, ReviewSentBack
 
 _AT_ONCE = 500  # what is left over comes with the next sweep
 
@@ -26,6 +26,12 @@ async def settle_notices(database: Database, event: DecisionMade) -> None:
     async with database.unit_of_work() as db:
         await commands.take_down(db, event.subject, (Kind.OPINION,))
         await commands.post_award(db, event.subject)
+
+
+async def take_void_notices_down(database: Database, event: ReviewSentBack) -> None:
+    """Take down what hangs about an opinion that is none any more: an objection to it would meet the next one."""
+    async with database.unit_of_work() as db:
+        await commands.take_down(db, event.subject, (Kind.OPINION,), until_round=event.round)
 
 
 async def take_notices_down(database: Database, event: ApplicationWithdrawn | ApplicationTerminated) -> None:

@@ -26,9 +26,10 @@ class CheckResultTold(ApplicationEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewSentBack(ApplicationEvent):
-    """The county wants more from the township."""
+    """Who decides wants more from the township. `round`: the opinion that is void by it, and all before it."""
 
     type: ClassVar[str] = "review.sent_back"
+    round: int = 0  # events of before this was said say nothing
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from app.events.queries import list_subject_events
 from app.facts import Answer, Fact, FactKey, Item, Outcome, Value
 from app.identity.actors import SYSTEM, Actor, Role
 from app.identity.queries import get_staff
-from app.notices.jobs import end_notices, post_notice, settle_notices, take_notices_down
+from app.notices.jobs import end_notices, post_notice, settle_notices, take_notices_down, take_void_notices_down
 from app.review.check_result_lifecycle import Status as ResultStatus
 from app.review.check_result_queries import find_open_check_result
 from app.review.commands import (
@@ -31,7 +31,7 @@ from app.review.commands import (
     record_visit,
     refuse,
 )
-from app.review.events import DecisionMade, OpinionGiven
+from app.review.events import DecisionMade, OpinionGiven, ReviewSentBack
 from app.review.jobs import start_review, stop_review, take_up_report
 from app.review.models import Decision, Review
 from app.review.queries import find_review
@@ -49,6 +49,7 @@ _REACTIONS: Mapping[type[Event], Sequence[Callable[[Database, Any], Awaitable[No
     ApplicationAccepted: [start_review],
     VerificationCompleted: [take_up_report],
     OpinionGiven: [post_notice],
+    ReviewSentBack: [take_void_notices_down],
     DecisionMade: [settle_notices],
     ApplicationWithdrawn: [stop_review, take_notices_down],
     ApplicationTerminated: [stop_review, take_notices_down],

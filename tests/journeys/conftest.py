@@ -1,6 +1,7 @@
 """Wiring only: the world a story happens in."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -11,6 +12,7 @@ from fastapi import FastAPI
 from app.api.common.deps import Tools
 from app.core.storage import FolderStorage
 from app.identity.keys import KeyRing
+from app.reference.commands import LocalParameter, put_parameter
 from app.settings import Settings
 from tests.support.outside import Outside
 from tests.support.world import INBOUND_SECRET, World
@@ -40,3 +42,12 @@ async def world(
             yield world
     alarming = [entry for entry in logs if entry["log_level"] in ("warning", "error", "critical")]
     assert [entry for entry in alarming if entry["event"] not in world.expected_logs] == []
+
+
+@pytest_asyncio.fixture
+async def no_cars(database):
+    """Let the county hold that a household with a car does not qualify."""
+    async with database.unit_of_work("operator") as db:
+        limit = {"kinds": ["vehicle"], "count": 0}
+        row = LocalParameter("living_allowance", "property.vehicles", "530000000000", limit, "测试", date(2026, 1, 1))
+        await put_parameter(db, row)

@@ -2,19 +2,7 @@
 
 from datetime import date
 
-import pytest_asyncio
-
-from app.reference.commands import LocalParameter, put_parameter
 from tests.journeys import acts
-
-
-@pytest_asyncio.fixture
-async def no_cars(database):
-    """Let the county hold that a household with a car does not qualify."""
-    async with database.unit_of_work("operator") as db:
-        limit = {"kinds": ["vehicle"], "count": 0}
-        row = LocalParameter("living_allowance", "property.vehicles", "530000000000", limit, "测试", date(2026, 1, 1))
-        await put_parameter(db, row)
 
 
 async def test_a_household_with_a_car_is_told_so_objects_and_is_checked_again(world, no_cars):

@@ -3,18 +3,7 @@
 from datetime import date
 
 from tests.journeys import acts
-from tests.support.callers import Caller
-
-
-class Acting(Caller):
-    """Whoever acts for another, by the tokens got for it; they are not renewed behind anybody's back."""
-
-    def __init__(self, world, tokens) -> None:
-        super().__init__(world.http)
-        self._tokens = tokens
-
-    async def _enter(self) -> None:
-        """Stay with these."""
+from tests.support.callers import Acting
 
 
 def _wish(family, **given):
@@ -41,7 +30,7 @@ async def test_the_villages_helper_applies_for_who_has_no_telephone(world):
     await world.drain()
 
     # She begins the draft for him; of his account there is nothing else to see.
-    acting = Acting(world, await helper.post(f"{place}/sessions"))
+    acting = Acting(world.http, await helper.post(f"{place}/sessions"))
     draft = await acting.post("/v1/applications", {"program": "living_allowance", "division": family.division})
     assert draft["entrustment_id"] == asked["id"]
     assert draft["applicant_name"] == family.head.name
@@ -52,7 +41,7 @@ async def test_the_villages_helper_applies_for_who_has_no_telephone(world):
 
     # 24 November: he would rather not. From the next request on nobody acts for him.
     await world.on(date(2026, 11, 24))
-    tokens = Acting(world, await helper.post(f"{place}/sessions"))
+    tokens = Acting(world.http, await helper.post(f"{place}/sessions"))
     ended = await township.post(f"{place}/end")
     assert (ended["status"], ended["ended_by"]) == ("ended", "office")
     assert await tokens.refused("GET", f"/v1/applications/{draft['id']}") == (401, "token_rejected")
@@ -86,7 +75,7 @@ async def test_a_neighbour_applies_with_the_code_from_her_telephone_and_she_is_t
     assert (seen["id"], seen["status"]) == (asked["id"], "in_force")
 
     # The neighbour fills everything in and hands it in, for her.
-    acting = Acting(world, await agent.post(f"{place}/sessions"))
+    acting = Acting(world.http, await agent.post(f"{place}/sessions"))
     case = await _begin_for(world, family, acting)
     done = await acting.post(f"{case.url}/submit", {"truth_promised": True})
     await world.drain()

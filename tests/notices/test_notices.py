@@ -28,6 +28,7 @@ from app.notices.queries import (
     name_on,
 )
 from app.reference.commands import load_calendar_year
+from app.review.commands import send_back
 from app.review.lifecycle import Status as ReviewStatus
 from tests.builders.applications import VILLAGE, Household
 from tests.builders.people import build_citizen, build_staff, make_id_number
@@ -246,6 +247,34 @@ async def test_what_hangs_about_an_opinion_goes_down_with_the_decision(database,
 
     assert (await notice_of(database, case)).status == Status.WITHDRAWN
     assert [n.kind for n in await public(database, date(2026, 11, 24))] == [Kind.AWARD]
+
+
+async def test_what_hangs_about_an_opinion_goes_down_when_the_papers_are_given_back(database, clock):
+    office = await build_office(database)
+    case, notice = await posted(database, office)
+    await object_(database, notice)
+    await visit(database, case, office)
+    await opine(database, case, office)
+    async with database.unit_of_work() as db:
+        await send_back(db, office.county_1, case.id, reason="请核实收入。（测试）")
+
+    # Before the worker has heard of it somebody objects still: heard, and the household is looked at again anyhow.
+    await object_(database, notice)
+    assert (await review_of(database, case)).status == ReviewStatus.SURVEYING
+
+    # Afterwards only the next opinion hangs, however often it is told, and an objection to the old one is too late.
+    await react(database, case)
+    await opine(database, case, office)
+    await react(database, case)
+    (hanging,) = await public(database, date(2026, 11, 24))
+    assert hanging.id != notice.id
+    assert (await notice_of(database, case)).status == Status.WITHDRAWN
+    with pytest.raises(NoticeClosed):
+        await object_(database, notice)
+
+    clock.advance(timedelta(days=8))
+    await end_notices(database)
+    assert (await review_of(database, case)).status == ReviewStatus.WITH_COUNTY
 
 
 async def test_two_workers_end_a_notice_once(database, clock):

@@ -131,5 +131,16 @@ class Console(Caller):
         return tokens
 
 
+class Acting(Caller):
+    """Whoever acts for another, by the tokens got for it; they are not renewed behind anybody's back."""
+
+    def __init__(self, http: httpx.AsyncClient, tokens: dict[str, Any]) -> None:
+        super().__init__(http)
+        self._tokens = tokens
+
+    async def _enter(self) -> None:
+        """Stay with these."""
+
+
 def _content(answer: httpx.Response) -> Any:
     return answer.json() if answer.content else None

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import httpx
 
-from app.facts import Item
+from app.facts import FactKey, Item
 from app.partners.base import PartnerUnavailable
 from app.partners.paying_bank.base import PaymentOrder
 from app.partners.paying_bank.fake import FakePayingBank
@@ -120,6 +120,12 @@ class Outside:
                 values = expected(person, item, _ON_FILE)
                 if values:
                     self.agencies.by_code[partner_for(item)].learn(item, person.id_number, values, _ON_FILE)
+
+    def sell_cars(self, family: Household, on: date) -> None:
+        """Let the register have no vehicle of a family any more."""
+        for person in family.members:
+            values = {FactKey.VEHICLE_COUNT: 0}
+            self.agencies.by_code[partner_for(Item.VEHICLES)].learn(Item.VEHICLES, person.id_number, values, on)
 
     def questions_about(self, family: Household) -> list[tuple[str, Item]]:
         """Return who was asked what about a family, in order, question by question."""

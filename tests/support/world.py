@@ -94,10 +94,10 @@ class World:
         """Return who has the same post in another county."""
         return self.staff[f"zhenxiong-{part}"]
 
-    async def employ(self) -> None:
-        """Open all staff accounts."""
+    async def employ(self, *posts: Post) -> None:
+        """Open the accounts of these, or of everybody around the first village and its stranger."""
         async with self.database.unit_of_work() as db:
-            for post in (*POSTS, *_MORE_POSTS):
+            for post in posts or (*POSTS, *_MORE_POSTS):
                 self.staff[post.username] = Console(self.http, post.username, _PASSWORD)
                 db.add(
                     Staff(

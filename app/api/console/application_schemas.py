@@ -13,7 +13,8 @@ from app.identity.actors import Role
 from app.identity.masks import HIDDEN, mask_address, mask_id_number, mask_name
 from app.reference.queries import get_division
 
-_HEALTH = frozenset({"medical", "disability"})  # kinds of expense that tell of it
+# What tells of it: kinds of expense, and grounds on which one applies alone.
+_HEALTH = frozenset({"medical", "disability", "severe_disability", "serious_illness"})
 
 
 class StaffApplicationSummary(ApplicationSummary):
@@ -80,11 +81,17 @@ class StaffApplicationOut(ApplicationOut):
 
 def mask_answers(answers: dict[str, Any]) -> dict[str, Any]:
     """Return the answers without the household's own words, and without what tells of somebody's health."""
-    return {part: [_mask_line(line) for line in lines] for part, lines in answers.items()}
+    return {part: _mask_part(said) for part, said in answers.items()}
+
+
+def _mask_part(said: Any) -> Any:
+    """Mask a list of lines, or a part that is one line itself: who applies alone, and on which ground."""
+    if isinstance(said, list):
+        return [_mask_line(line) for line in said]
+    return _mask_line(said) if isinstance(said, dict) else said
 
 
 def _mask_line(line: dict[str, Any]) -> dict[str, Any]:
     hidden = {name: HIDDEN for name in ("detail",) if line.get(name) is not None}
-    if line.get("kind") in _HEALTH:
-        hidden["kind"] = HIDDEN
+    hidden |= {name: HIDDEN for name in ("kind", "ground") if line.get(name) in _HEALTH}
     return {**line, **hidden}

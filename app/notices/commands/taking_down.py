@@ -50,15 +50,22 @@ async def end_notice(db: WriteSession, notice_id: UUID) -> Notice | None:
 
 
 async def take_down(
-    db: WriteSession, application_id: UUID, kinds: Sequence[Kind] = (Kind.OPINION, Kind.AWARD)
+    db: WriteSession,
+    application_id: UUID,
+    kinds: Sequence[Kind] = (Kind.OPINION, Kind.AWARD),
+    *,
+    until_round: int | None = None,
 ) -> Sequence[Notice]:
     """Take down what still hangs about an application; a second time changes nothing.
+
+    `until_round`: only what tells of this round of opinions or one before it.
 
     Raises:
         ApplicationNotFound: there is none.
     """
     application = await get_application(db, SYSTEM, application_id, lock=True)
-    notices = await list_up(db, application_id, kinds)
+    up = await list_up(db, application_id, kinds)
+    notices = [notice for notice in up if until_round is None or notice.round <= until_round]
     for notice in notices:
         notice.status = LIFECYCLE.step(notice.status, Action.WITHDRAW, SYSTEM.role).target
         notice.closed_at = db.clock.now()

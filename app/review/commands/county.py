@@ -38,15 +38,16 @@ async def send_to_county(db: WriteSession, application_id: UUID) -> Review:
 async def object_to_opinion(db: WriteSession, application_id: UUID) -> Review:
     """Let an objection to the notice take effect: the household is surveyed again or appraised (D57 art. 19).
 
-    A further objection while that goes on adds nothing; one that comes when the papers are with the county already
-    obliges the county to visit, like any complaint at that stage.
+    A further objection while that goes on, or after the papers were given back, adds nothing: the household is looked
+    at again anyhow. One that comes when the papers are with the county already obliges the county to visit, like any
+    complaint at that stage.
 
     Raises:
         ApplicationNotFound: there is none.
         StepNotAllowed: there is no opinion to object to.
     """
     application, review = await lock_review(db, SYSTEM, application_id)
-    if review.status == Status.RE_SURVEYING:
+    if review.status in (Status.RE_SURVEYING, Status.SURVEYING):
         return review
     if review.status == Status.WITH_COUNTY:
         await require_visit(db, review, "objection")
@@ -92,7 +93,12 @@ async def send_back(db: WriteSession, actor: Actor, application_id: UUID, *, rea
     await record_act(db, actor, "review.send_back", "application", application.id, row=review, case=application.case)
     await record_event(
         db,
-        ReviewSentBack(subject=application.id, county=application.county, applicant_id=application.applicant_id),
+        ReviewSentBack(
+            subject=application.id,
+            county=application.county,
+            applicant_id=application.applicant_id,
+            round=review.round,
+        ),
     )
     return review
 

@@ -6,6 +6,7 @@ operation of its own (test_unmaskings.py).
 
 import pytest
 
+from app.api.console.application_schemas import mask_answers
 from app.identity.actors import Role
 from tests.api.console.test_looks import RECORDED, SHOWS_NOBODY
 from tests.builders.applications import COUNTY, TOWNSHIP
@@ -141,3 +142,18 @@ async def test_who_complained_opens_to_its_handler_and_to_nobody_else(seen, sign
         "colleague": "complaint_not_found",
         "supervisor": "role_not_allowed",
     }
+
+
+@pytest.mark.parametrize(
+    ("ground", "shown"),
+    [
+        ("severe_disability", "***"),
+        ("serious_illness", "***"),
+        ("special_difficulty", "special_difficulty"),
+        ("adult_without_work", "adult_without_work"),
+    ],
+)
+def test_who_applies_alone_is_shown_and_the_ground_unless_it_tells_of_health(ground, shown):
+    answers = {"income": [], "alone": {"member": "of-one", "ground": ground}}
+
+    assert mask_answers(answers) == {"income": [], "alone": {"member": "of-one", "ground": shown}}
