@@ -88,6 +88,9 @@ LOCAL: dict[StepKind, Setting] = {
 DECISION_DAYS = 30  # working days from acceptance, county decides: D57 art. 22
 DECISION_DAYS_TOWNSHIP = 20  # where the township decides: the notice of 2022
 DECISION_DAYS_EXTENDED = 45  # D57 art. 22, special circumstances
+# 《城市居民最低生活保障条例》 (1999), on the books beside D57: in towns, 30 calendar days from the application.
+URBAN_DECISION_DAYS = 30
+URBAN_PROGRAM = "living_allowance"
 
 # 《关于进一步做好最低生活保障等社会救助兜底工作的通知》 (2022): what counts as special.
 EXTENSION_REASONS = frozenset({"objection", "lives_elsewhere", "remote_application", "hard_survey"})

@@ -4,7 +4,15 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from app.applications.clocks import LIMITS, LOCAL, Limit, Responsible, StepKind
+from app.applications.clocks import (
+    LIMITS,
+    LOCAL,
+    URBAN_DECISION_DAYS,
+    URBAN_PROGRAM,
+    Limit,
+    Responsible,
+    StepKind,
+)
 from app.applications.edits import touch
 from app.applications.models import Application, ApplicationStep
 from app.applications.queries import find_open_step, get_open_step, insert_step, list_open_steps
@@ -12,6 +20,7 @@ from app.core.clock import legal_date
 from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.reference.calendar import DueDate
+from app.reference.divisions import AreaClass
 from app.reference.queries import load_calendar, load_procedure
 
 _LONGEST_BASIS = 64  # characters that the row holds
@@ -77,6 +86,16 @@ async def decision_due(db: WriteSession, application: Application, working_days:
         raise ValueError("the decision clock starts with acceptance")
     calendar = await load_calendar(db, application.division)
     return calendar.add_working_days(legal_date(application.accepted_at), working_days)
+
+
+async def urban_decision_due(db: WriteSession, application: Application) -> DueDate | None:
+    """Return the day by which the regulation of 1999 wants a town's household decided on, counted from when all was
+    handed in; None where it does not apply. Called while the acceptance is still open, which says when that was."""
+    if application.area_class != AreaClass.URBAN or application.program != URBAN_PROGRAM:
+        return None
+    acceptance = await get_open_step(db, application.id, StepKind.ACCEPTANCE)
+    calendar = await load_calendar(db, application.division)
+    return calendar.add_calendar_days(legal_date(acceptance.opened_at), URBAN_DECISION_DAYS)
 
 
 async def _limit(db: WriteSession, application: Application, kind: StepKind) -> Limit:

@@ -1,5 +1,6 @@
 """Everything held about me, with why, by which law, from where and until when."""
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -51,15 +52,14 @@ class HeldRowOut(Out):
     the members of that category; numbers in clear, for they are yours; `***` stands for what is another adult's."""
 
     kept_as: Kept
-    kept_until: str | None
+    kept_until: date | None
     data: dict[str, Any]
 
     @classmethod
     def of(cls, copied: CopiedRow) -> "HeldRowOut":
-        until = copied.keeping.until
         return cls(
             kept_as=copied.keeping.kept,
-            kept_until=until.isoformat() if until else None,
+            kept_until=copied.keeping.until,
             data=dict(copied.row.data),
         )
 

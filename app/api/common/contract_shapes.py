@@ -23,7 +23,7 @@ _TEXTS: tuple[tuple[str, Schema], ...] = (
     (r"county", {"pattern": "^[0-9]{6}$", "examples": ["532502"]}),
     (r"month|from_month|to_month", _MONTH),
     (r"(.+_)?(on|by)|as_of|birth_date|first_month", _DAY),
-    (r".+_(at|until)|at|time|status_since", _MOMENT),
+    (r".+_at|at|time|status_since", _MOMENT),
     (r"program|partner|operator|rule|actor_role|object_type|action|event_type|kind|state|way|unit|step", _CODE),
     (r"code|type", {"maxLength": 100}),
     (r"number|application_number", {"maxLength": 64}),

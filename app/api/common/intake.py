@@ -27,6 +27,7 @@ _MEDIA_TYPE = re.compile(
     rb'[ \t]*([a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+)[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?', re.IGNORECASE
 )
 _DIGITS = re.compile(rb"[0-9]{1,15}")
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})  # any other is 405, whatever it says
 # Sent twice, one of them would be believed here and the other one further in.
 _ONCE = frozenset(
     {
@@ -113,7 +114,7 @@ def _check_lines(scope: Scope) -> None:
 
 
 def _check_body(scope: Scope, body: bytes) -> None:
-    if not body:
+    if not body or scope["method"] not in _METHODS:
         return
     if _header(scope, b"content-encoding").strip().lower() not in (b"", b"identity"):
         raise Refused(415, "content_encoding")

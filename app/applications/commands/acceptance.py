@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from operator import attrgetter
 from uuid import UUID
 
 from app.applications.clocks import (
@@ -20,7 +21,7 @@ from app.applications.lifecycle import LIFECYCLE, Action
 from app.applications.models import Application
 from app.applications.place import require_right_place
 from app.applications.queries import get_application, get_whole_application
-from app.applications.steps import close_step, decision_due, open_step
+from app.applications.steps import close_step, decision_due, open_step, urban_decision_due
 from app.audit.commands import record_act
 from app.core.clock import today
 from app.core.db import WriteSession
@@ -36,6 +37,8 @@ async def accept_application(
     """Accept an application: the decision clock starts (30 working days, D57 art. 22), and the survey's.
 
     Who decides is settled now by what the place has set: where the township does, within 20 working days.
+
+    In a town the regulation of 1999 sets 30 days from the application beside that; the earlier day counts.
 
     `relative_of_staff`: the township knows that a member is a close relative of a handler or committee member (D57 art.
     11): registered separately, which obliges the county to visit the household. Declarations are looked through anyway.
@@ -61,6 +64,8 @@ async def accept_application(
     application.confirmed_by = procedure[Setting.CONFIRMED_BY].value
     by_township = application.confirmed_by == Authority.TOWNSHIP
     due = await decision_due(db, application, DECISION_DAYS_TOWNSHIP if by_township else DECISION_DAYS)
+    urban = await urban_decision_due(db, application)
+    due = min(due, urban, key=attrgetter("on")) if urban is not None else due
     application.decide_by, application.decide_by_provisional = due.on, due.provisional
     await close_step(db, application, StepKind.ACCEPTANCE, "accepted")
     await open_step(db, application, StepKind.VERIFICATION)

@@ -99,6 +99,12 @@ async def test_json_may_say_that_it_is_utf_8(anyone, label):
     assert answer.status_code == 202
 
 
+async def test_a_method_that_nothing_has_is_refused_as_that_whatever_it_carries(anyone):
+    answer = await anyone.request("TRACE", OTP, content=b"\x89PNG", headers={"Content-Type": "image/png"})
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "OPTIONS, POST")
+
+
 async def test_a_packed_body_is_refused(anyone):
     answer = await anyone.post(OTP, content=b"\x1f\x8b", headers={**JSON, "Content-Encoding": "gzip"})
 
