@@ -159,7 +159,7 @@ def pull(model: Walk, name: str) -> float:
     if name == "wait" and model.is_open("notice"):
         return 14
     if name == "move" and model.state("review") == "with_county":
-        return 5  # somebody who took part may come to decide
+        return 8 if _promotable(model) else 0.4  # somebody who took part comes to decide
     if name == "wait" and model.steps and {s.waits_for for s in model.steps} == {"applicant"}:
         return 6
     if name == "bank_pays" and all(status == "paid" for p in model.payrolls for status in p.lines.values()):
@@ -198,7 +198,14 @@ def ends(name: str) -> bool:
     return name in _ENDS
 
 
-def worth(acts: Sequence[Act]) -> list[Act]:
+def _promotable(model: Walk) -> set[str]:
+    took_part = {who for who, _, _ in model.took_part}
+    return {name for name, post in MOVES.items() if name in took_part and model.posts[name] is not post}
+
+
+def worth(model: Walk, acts: Sequence[Act]) -> list[Act]:
     """Leave out variants that would only make all walks alike: most opinions ought to be favourable, and so on."""
+    if acts[0].name == "move":
+        return [act for act in acts if act.how[0] in _promotable(model)] or list(acts)
     plain = [act for act in acts if not set(act.how) & {"relative", "against", "neighbour", "letter"}]
     return plain or list(acts)

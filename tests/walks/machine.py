@@ -202,7 +202,7 @@ def _draw(chance: Random, model: Walk) -> Act:
         names = list(possible)
         (name,) = chance.choices(names, [alphabet.pull(model, each) for each in names])
         acts = possible[name]
-        return chance.choice(alphabet.worth(acts) if chance.random() < 0.7 else acts)
+        return chance.choice(alphabet.worth(model, acts) if chance.random() < 0.7 else acts)
     there = [act for act in alphabet.ALPHABET if model.can(act)]
     name = chance.choice(list(dict.fromkeys(act.name for act in there)))
     return chance.choice([act for act in there if act.name == name])

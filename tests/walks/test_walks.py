@@ -37,4 +37,4 @@ def test_whatever_anybody_tries_only_what_the_procedure_allows_happens(theatre: 
         if IS_TRIAL:
             print("\n".join(theatre.tally.lines()))
     assert theatre.tally.walks >= WALKS
-    assert theatre.tally.steps >= WALKS * (STEPS - 1)  # the first is to begin
+    assert theatre.tally.steps > WALKS * STEPS // 2, "hardly anybody went anywhere"
