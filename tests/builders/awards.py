@@ -26,6 +26,7 @@ from tests.builders.people import build_citizen
 
 COUNTY = "532529"
 _numbers = count(1)
+_BODY = {"assessment": {"findings": []}, "opinion": {}, "decision": {"statement": "情况属实。", "reasons": []}}
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Grant:
     to_month: date | None = None
     account: str | None = field(default_factory=lambda: f"9900001{next(_numbers):012d}")
     holder: str = "测试甲"
-    body: dict[str, Any] = field(default_factory=dict)  # of the decision
+    body: dict[str, Any] = field(default_factory=lambda: dict(_BODY))  # of the decision
     decided_on: date | None = None
 
 
