@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from fastapi import FastAPI
 
-SECONDS = 5.0  # no answer may take longer
+SECONDS = 30.0  # a bound for a hang: printing a letter is a process of its own, on a machine with much else to do
 
 
 @dataclass(frozen=True)
