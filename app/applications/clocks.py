@@ -34,6 +34,7 @@ class StepKind(StrEnum):
     PROMISE_CHECK = "promise_check"
     BROKEN_PROMISE = "broken_promise"
     REPAYMENT = "repayment"
+    REPORT_DISPUTE = "report_dispute"
 
 
 class Responsible(StrEnum):

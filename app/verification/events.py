@@ -13,3 +13,20 @@ class VerificationCompleted(ApplicationEvent):
 
     type: ClassVar[str] = "verification.completed"
     report_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportDisputed(ApplicationEvent):
+    """A field of the report is disputed, and its agency is asked for a correction. `applicant_id`: who disputes it."""
+
+    type: ClassVar[str] = "report.disputed"
+    dispute_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeAnswered(ApplicationEvent):
+    """The dispute has its answer: `outcome` is corrected or upheld. `applicant_id`: who disputed it."""
+
+    type: ClassVar[str] = "report.dispute_answered"
+    dispute_id: UUID
+    outcome: str

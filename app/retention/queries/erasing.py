@@ -49,6 +49,8 @@ from app.review.models import (
     Visit,
     VisitSignature,
 )
+from app.verification.conclusion_models import ReportConclusion
+from app.verification.dispute_models import ReportDispute
 from app.verification.models import Check, HouseholdReport
 
 NOBODY = UUID(int=0)
@@ -56,7 +58,7 @@ NOBODY = UUID(int=0)
 # All that a file holds and that nothing kept longer hangs on.
 FILE: tuple[Any, ...] = (
     VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, Entrustment, Escalation,
-    ApplicationStep, Claim, CheckResult, HouseholdReport,
+    ApplicationStep, Claim, CheckResult, ReportConclusion, ReportDispute, HouseholdReport,
     CorrectionRequest, HumanReview, Letter, Check, Promise, Authorisation, Member,
 )  # fmt: skip
 _DRAFT: tuple[Any, ...] = (ConflictRegistration, Entrustment, ApplicationStep, Claim, Promise, Authorisation, Member)
