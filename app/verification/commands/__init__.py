@@ -10,7 +10,14 @@ from app.verification.commands.answering_disputes import (
     reasons_of,
     settle_disputes,
 )
-from app.verification.commands.asking import Claimed, claim_check, hand_over_due_checks, record_silence, record_ticket
+from app.verification.commands.asking import (
+    Claimed,
+    claim_check,
+    hand_over_due_checks,
+    record_hold,
+    record_silence,
+    record_ticket,
+)
 from app.verification.commands.cancelling import cancel_void_checks
 from app.verification.commands.casework import GivenAnswer, answer_check_manually, retry_check
 from app.verification.commands.concluding import conclude_from_report, statement_of
@@ -41,6 +48,7 @@ __all__ = [
     "raise_dispute",
     "reasons_of",
     "record_answer",
+    "record_hold",
     "record_silence",
     "record_ticket",
     "renew_report",
