@@ -41,7 +41,7 @@ class ReportConclusion(Base):
     county: Mapped[str] = mapped_column(String(6))
     division: Mapped[str] = mapped_column(String(12))
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
-    report_id: Mapped[UUID] = mapped_column(ForeignKey("household_reports.id"))
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("household_reports.id"), index=True)
     verdict: Mapped[Verdict] = mapped_column(String(16))
     statement_sealed: Mapped[bytes] = sealed()
     concluded_by: Mapped[UUID]

@@ -57,9 +57,9 @@ class ReportDispute(Base):
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
     citizen_id: Mapped[UUID]
     number: Mapped[str] = mapped_column(String(32))
-    report_id: Mapped[UUID] = mapped_column(ForeignKey("household_reports.id"))
-    check_id: Mapped[UUID] = mapped_column(ForeignKey("checks.id"))
-    recheck_id: Mapped[UUID | None] = mapped_column(ForeignKey("checks.id"))
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("household_reports.id"), index=True)
+    check_id: Mapped[UUID] = mapped_column(ForeignKey("checks.id"), index=True)
+    recheck_id: Mapped[UUID | None] = mapped_column(ForeignKey("checks.id"), index=True)
     member_id: Mapped[UUID]
     item: Mapped[Item] = mapped_column(String(32))
     key: Mapped[FactKey] = mapped_column(String(32))

@@ -10,6 +10,7 @@ from app.applications.clocks import StepKind
 from app.applications.conflict_queries import is_kept_from, refuse_relative
 from app.applications.models import ApplicationStep, Escalation
 from app.core.db import ReadSession
+from app.core.sql import written_out
 from app.facts import FactKey, Item
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
@@ -136,10 +137,10 @@ async def was_escalated(db: ReadSession, dispute_id: UUID) -> bool:
 
 async def list_to_move_on(db: ReadSession, on: date, *, after: UUID | None, limit: int) -> Sequence[UUID]:
     """Return tickets, by id, whose day was before `on`, or whose supervisors were told meanwhile."""
-    due = and_(ReportDispute.status == Status.OPEN, ReportDispute.due_on < on)
-    told = and_(ReportDispute.status == Status.OVERDUE, _TOLD)
-    # Said once more, so that its index serves.
-    query = select(ReportDispute.id).where(ReportDispute.status.in_((Status.OPEN, Status.OVERDUE)), or_(due, told))
+    is_open, is_overdue = (ReportDispute.status == written_out(each) for each in (Status.OPEN, Status.OVERDUE))
+    moves_on = or_(and_(is_open, ReportDispute.due_on < on), and_(is_overdue, _TOLD))
+    # Said once more by itself, as the index has it.
+    query = select(ReportDispute.id).where(or_(is_open, is_overdue), moves_on)
     if after is not None:
         query = query.where(ReportDispute.id > after)
     return (await db.execute(query.order_by(ReportDispute.id).limit(limit))).scalars().all()

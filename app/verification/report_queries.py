@@ -12,7 +12,8 @@ from app.applications.conflict_queries import is_kept_from
 from app.applications.errors import ApplicationNotFound
 from app.applications.household import APPLICANT, is_minor
 from app.applications.lifecycle import Status as ApplicationStatus
-from app.applications.models import Application, Member
+from app.applications.models import Application
+from app.applications.queries import list_members
 from app.core.clock import today
 from app.core.db import ReadSession
 from app.identity.actors import Actor
@@ -154,13 +155,12 @@ async def get_sight(db: ReadSession, actor: Actor, application_id: UUID) -> Sigh
         number = db.vault.open("citizens.id_number", citizen.id, citizen.id_number_sealed)
         index = db.vault.index("members.id_number", number)
     async with db.wider():  # she may be a member of another's household
-        query = select(Member, Application.applicant_id).join(Application, Application.id == Member.application_id)
-        rows = (await db.execute(query.where(Member.application_id == application_id))).all()
-    applicant = any(applicant_id == actor.id for _, applicant_id in rows)
-    own = {member.id for member, _ in rows if index is not None and member.id_number_index == index}
-    if applicant:
+        owner = await db.scalar(select(Application.applicant_id).where(Application.id == application_id))
+        members = await list_members(db, application_id)
+    own = {member.id for member in members if index is not None and member.id_number_index == index}
+    if owner == actor.id:
         on = today(db.clock)
-        own |= {member.id for member, _ in rows if member.relation == APPLICANT or is_minor(member, on)}
-    if not own:
+        own |= {member.id for member in members if member.relation == APPLICANT or is_minor(member, on)}
+    elif not own:
         raise ApplicationNotFound
-    return Sight(applicant, frozenset(own), frozenset(member.id for member, _ in rows))
+    return Sight(owner == actor.id, frozenset(own), frozenset(member.id for member in members))

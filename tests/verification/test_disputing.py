@@ -477,6 +477,19 @@ async def test_another_adult_disputes_what_was_found_about_him_and_the_applicant
         assert (await take_back_dispute(db, spouse, case.id, dispute.id)).status == Status.TAKEN_BACK
 
 
+async def test_what_was_found_about_a_minor_is_the_applicants_to_dispute_and_his_own_once_between_them(database):
+    balance = {FactKey.DEPOSIT_BALANCE: 900_000, FactKey.DEPOSIT_ACCOUNTS: 1}
+    case = await _case(database, {("child", Item.DEPOSITS): balance})
+    details = next(each for _, each in case.household.members if each.relation == "child")
+    async with database.unit_of_work() as db:
+        child = await build_citizen(db, name=details.name, id_number=details.id_number)
+    field = {"of": "child", "item": Item.DEPOSITS, "key": FactKey.DEPOSIT_BALANCE}
+
+    assert (await _dispute(database, case, by=child, **field)).citizen_id == child.id
+    with pytest.raises(DisputeAlreadyOpen):
+        await _dispute(database, case, **field)
+
+
 async def test_a_stranger_finds_no_case_to_dispute_anything_in(database):
     case = await _case(database)
     async with database.unit_of_work() as db:

@@ -63,7 +63,7 @@ async def test_an_expired_report_is_renewed_once_and_the_township_judges_anew(da
 
     asked = await _open(database, case)
     assert len(asked) == 3 * NEEDED
-    assert {check.operator for check in asked} == {str(SYSTEM.id)}
+    assert {check.operator for check in asked} == {"system"}
     await _answer(database, case)
     report = await _report(database, case)
     assert (report.number, report.valid_until > _LAST_DAY + timedelta(days=90)) == (2, True)

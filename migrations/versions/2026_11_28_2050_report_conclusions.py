@@ -12,8 +12,8 @@ from app.keys import KEYS_ROLE
 from app.retention import ERASER_ROLE
 from migrations.rights import keep_within_reach
 
-revision: str = "r0550"
-down_revision: str | None = "r0540"
+revision: str = "r0610"
+down_revision: str | None = "r0600"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -56,6 +56,7 @@ def upgrade() -> None:
         "report_conclusions",
         ["application_id", "concluded_by"],
     )
+    op.create_index(op.f("report_conclusions_report_id_idx"), "report_conclusions", ["report_id"])
     op.execute(f"GRANT SELECT, UPDATE (statement_sealed) ON report_conclusions TO {KEYS_ROLE}")
     op.execute(f"GRANT SELECT, DELETE ON report_conclusions TO {ERASER_ROLE}")
     keep_within_reach(

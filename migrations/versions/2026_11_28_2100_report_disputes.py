@@ -12,8 +12,8 @@ from app.keys import KEYS_ROLE
 from app.retention import ERASER_ROLE
 from migrations.rights import keep_within_reach
 
-revision: str = "r0560"
-down_revision: str | None = "r0550"
+revision: str = "r0620"
+down_revision: str | None = "r0610"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -77,6 +77,8 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("status IN ('open', 'overdue', 'escalated')"),
     )
+    for column in ("report_id", "check_id", "recheck_id"):
+        op.create_index(op.f(f"report_disputes_{column}_idx"), "report_disputes", [column])
     op.create_index("report_disputes_number_key", "report_disputes", ["number"], unique=True)
     op.create_index(op.f("report_disputes_division_status_idx"), "report_disputes", ["division", "status"])
     op.create_index(op.f("report_disputes_citizen_id_id_idx"), "report_disputes", ["citizen_id", "id"])
