@@ -120,6 +120,7 @@ from app.verification.jobs import (
     cancel_member_checks,
     open_checks,
     pursue_checks,
+    watch_agencies,
 )
 from app.verification.patience import PATIENCE, SANDBOX_PATIENCE, Patience
 from app.verification.report_jobs import end_disputes, pursue_disputes, renew_expired_reports, settle_by_new_report
@@ -203,6 +204,7 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
     return (
         pursue_checks,
         renew_expired_reports,
+        watch_agencies,
         end_notices,
         let_results_stand,
         escalate_overdue,

@@ -13,8 +13,6 @@ from typing import Any
 PROGRAM = "procedure"  # what the rows of `parameters` are kept under
 
 _MOST_DAYS = 60
-_LONGEST_VALIDITY = 366
-_MOST_POINTS = 1000
 _STANDARD = "local service standard"
 _D57 = "最低生活保障审核确认办法"
 
@@ -36,6 +34,8 @@ class Setting(StrEnum):
     PROMISE_CHECK_DAYS = "promise_check_days"  # 承诺事项核查期限，工作日
     REPORT_VALID_DAYS = "report_valid_days"  # 核对结果有效期，自然日
     CLOSE_LOOK_FROM = "close_look_from"  # 核对报告矛盾分值达到多少时重点核查
+    AGENCY_SILENT_HOURS = "agency_silent_hours"  # 数据源持续无有效应答多久视为中断，小时
+    AGENCY_SILENT_ATTEMPTS = "agency_silent_attempts"  # 且失败多少次
 
 
 # The papers that a promise may stand for. What another would have to sign (an entrustment) nobody can promise for him.
@@ -68,20 +68,12 @@ def _is_bool(value: Any) -> bool:
     return isinstance(value, bool)
 
 
-def _is_number(value: Any, most: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most
-
-
 def _is_days(value: Any) -> bool:
-    return _is_number(value, _MOST_DAYS)
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MOST_DAYS
 
 
-def _is_validity(value: Any) -> bool:
-    return _is_number(value, _LONGEST_VALIDITY)
-
-
-def _are_points(value: Any) -> bool:
-    return _is_number(value, _MOST_POINTS)
+def _is_number_up_to(most: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most
 
 
 def _are_papers(value: Any) -> bool:
@@ -129,8 +121,11 @@ NATIONAL: Mapping[Setting, National] = MappingProxyType(
         Setting.PROMISED_PAPERS: National([], f"{_D57} 第十条", _are_papers),
         Setting.PROMISE_CHECK_DAYS: National(20, _STANDARD, _is_days),
         # No law says how long an answer may be relied upon, nor from how many contradictions on to look closely.
-        Setting.REPORT_VALID_DAYS: National(90, _STANDARD, _is_validity),
-        Setting.CLOSE_LOOK_FROM: National(20, _STANDARD, _are_points),
+        Setting.REPORT_VALID_DAYS: National(90, _STANDARD, _is_number_up_to(366)),
+        Setting.CLOSE_LOOK_FROM: National(20, _STANDARD, _is_number_up_to(1_000)),
+        # A night, and the working day after it; checking has to begin within three (D57 art. 17).
+        Setting.AGENCY_SILENT_HOURS: National(24, _STANDARD, _is_number_up_to(720)),
+        Setting.AGENCY_SILENT_ATTEMPTS: National(5, _STANDARD, _is_number_up_to(1_000)),
     }
 )
 

@@ -18,6 +18,7 @@ from app.verification.commands.asking import (
     record_silence,
     record_ticket,
 )
+from app.verification.commands.attempts import keep_attempt
 from app.verification.commands.cancelling import cancel_void_checks
 from app.verification.commands.casework import GivenAnswer, answer_check_manually, retry_check
 from app.verification.commands.concluding import conclude_from_report, statement_of
@@ -26,6 +27,7 @@ from app.verification.commands.opening import ASK_CHECK, open_application_checks
 from app.verification.commands.rechecking import ask_again
 from app.verification.commands.renewing import renew_report
 from app.verification.commands.reporting import conclude
+from app.verification.commands.watching import tell_of_answers, tell_of_silence
 
 __all__ = [
     "ASK_CHECK",
@@ -42,6 +44,7 @@ __all__ = [
     "conclude_from_report",
     "disputed_words_of",
     "hand_over_due_checks",
+    "keep_attempt",
     "let_disputes_lapse",
     "move_on",
     "open_application_checks",
@@ -57,4 +60,6 @@ __all__ = [
     "statement_of",
     "take_back_dispute",
     "take_late_answer",
+    "tell_of_answers",
+    "tell_of_silence",
 ]

@@ -19,6 +19,7 @@ from app.identity.actors import SYSTEM
 from app.reference.procedure import Procedure, Setting
 from app.reference.queries import load_procedure
 from app.verification.commands.concluding import supersede_conclusion
+from app.verification.commands.tallies import keep_tallies
 from app.verification.events import VerificationCompleted
 from app.verification.expected import items_to_check, members_to_check, stated_by
 from app.verification.models import Check, HouseholdReport
@@ -91,6 +92,7 @@ async def _issue(db: WriteSession, application: Application, checks: Sequence[Ch
         ),
     )
     db.add(report)
+    keep_tallies(db, report, content)
     await record_act(
         db,
         SYSTEM,
