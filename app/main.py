@@ -137,6 +137,7 @@ ROUTERS = (
     console_reports.router,
     console_disputes.router,
     agencies.router,
+    agencies.modes,
     console_review.router,
     decisions.router,
     console_human_reviews.router,

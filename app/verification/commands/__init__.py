@@ -27,7 +27,7 @@ from app.verification.commands.opening import ASK_CHECK, open_application_checks
 from app.verification.commands.rechecking import ask_again
 from app.verification.commands.renewing import renew_report
 from app.verification.commands.reporting import conclude
-from app.verification.commands.watching import tell_of_answers, tell_of_silence
+from app.verification.commands.watching import reroute, tell_of_answers, tell_of_silence
 
 __all__ = [
     "ASK_CHECK",
@@ -55,6 +55,7 @@ __all__ = [
     "record_silence",
     "record_ticket",
     "renew_report",
+    "reroute",
     "retry_check",
     "settle_disputes",
     "statement_of",
