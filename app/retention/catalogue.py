@@ -256,6 +256,13 @@ CATALOGUE: Mapping[str, Processing] = {
     "legal_holds": Processing(
         Words("封存", "holds against erasure"), _OVERSIGHT, ("个人信息保护法 第四十七条",), _STAFF, Kept.APPROVAL_FILE
     ),
+    "status_query_lines": Processing(
+        Words("其他救助部门查询记录", "questions of other authorities whether you receive assistance"),
+        Words("确认结果共享互认", "sharing what was confirmed"),
+        ("社会救助法 第四十二条", "网络数据安全管理条例 第十二条"),
+        _SYSTEM,
+        Kept.SHARING_RECORD,
+    ),
     "audit_records": Processing(
         Words("查阅记录汇总", "looks at your data, summed up"),
         _OVERSIGHT,
@@ -286,7 +293,8 @@ _OTHERS = Words("不是申请人的信息，或为公开信息。", "Not about c
 
 NOT_COPIED: Mapping[str, Words] = {
     **dict.fromkeys(
-        ("events", "webhook_deliveries", "webhook_attempts", "upload_parts", "payrolls", "erasures"), _CODES_ONLY
+        ("events", "webhook_deliveries", "webhook_attempts", "upload_parts", "payrolls", "erasures", "status_queries"),
+        _CODES_ONLY,
     ),
     **dict.fromkeys(("claims", "limit_counts", "kept_answers"), _KEYED),
     **dict.fromkeys(("refresh_tokens", "session_epochs"), _SECRETS),
@@ -296,7 +304,7 @@ NOT_COPIED: Mapping[str, Words] = {
         (
             "staff", "second_factors", "recovery_codes", "committee_members", "exports", "webhook_endpoints",
             "divisions", "standards", "parameters", "calendar_days", "calendar_years", "number_changes", "data_keys",
-            "resealings", "retention_runs", "replay_runs", "number_sets", "recomputations",
+            "resealings", "retention_runs", "replay_runs", "number_sets", "recomputations", "query_partners",
         ),
         _OTHERS,
     ),
