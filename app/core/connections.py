@@ -9,6 +9,8 @@ class Connection:
 
     Where both sides show certificates (mutual TLS): the files of ours, of its key, and of the authority that signed
     theirs, all PEM. No other authority is believed there.
+
+    `at_once`: how many questions one process of ours has under way with them, as agreed.
     """
 
     base_url: str
@@ -17,3 +19,9 @@ class Connection:
     certificate: str | None = None
     key: str | None = None
     authority: str | None = None
+    at_once: int = 8
+
+    def __post_init__(self) -> None:
+        """Refuse what could never ask anything."""
+        if self.at_once < 1:
+            raise ValueError("at_once: at least one question at a time")

@@ -20,6 +20,7 @@ class HttpAgency(ABC):
     title: ClassVar[str]
     authentication: ClassVar[Authentication]
     items: ClassVar[Mapping[Item, frozenset[FactKey]]]
+    repeatable: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from app.facts import Answer, FactKey, Item
@@ -44,13 +44,24 @@ class LateAnswer:
 class PartnerUnavailable(Exception):
     """The agency did not give a usable answer: worth asking again, never to be read as 'no record'.
 
-    `reason`: 'timeout' | 'refused' | 'error' | 'garbage'.
+    `reason`: 'timeout' | 'refused' | 'error' | 'garbage' | 'held_back'.
     """
 
     def __init__(self, partner: str, reason: str) -> None:
         super().__init__(f"{partner}: {reason}")
         self.partner = partner
         self.reason = reason
+
+
+class HeldBack(PartnerUnavailable):
+    """The agency was not asked: it has been failing, or has as many questions as it is given at once.
+
+    `seconds`: after about how long it is worth another try.
+    """
+
+    def __init__(self, partner: str, seconds: float) -> None:
+        super().__init__(partner, "held_back")
+        self.seconds = seconds
 
 
 class Authentication(StrEnum):
@@ -62,12 +73,26 @@ class Authentication(StrEnum):
 
 
 class Partner(Protocol):
-    """An agency that answers questions about persons. `title` is what citizens read (zh-CN)."""
+    """An agency that answers questions about persons. `title` is what citizens read (zh-CN).
 
-    code: ClassVar[str]
-    title: ClassVar[str]
-    authentication: ClassVar[Authentication]
-    items: ClassVar[Mapping[Item, frozenset[FactKey]]]
+    `repeatable`: the same question under the same reference does no harm and is answered alike, so that one that failed
+    on its way may be put again at once. An agency that charges, or acts, on every question says that it is not.
+    """
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def authentication(self) -> Authentication: ...
+
+    @property
+    def items(self) -> Mapping[Item, frozenset[FactKey]]: ...
+
+    @property
+    def repeatable(self) -> bool: ...
 
     async def ask(self, query: Query) -> Answer | Acknowledged:
         """Put one question.

@@ -17,6 +17,7 @@ class MemoryAgency:
 
     code: ClassVar[str]
     items: ClassVar[Mapping[Item, frozenset[FactKey]]]
+    repeatable: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self.asked: list[Query] = []

@@ -11,6 +11,8 @@ from app.partners.agency import HttpAgency
 from app.partners.agriculture.adapter import Agriculture
 from app.partners.banking.adapter import Banking
 from app.partners.base import Authentication, Partner
+from app.partners.calling.care import Care
+from app.partners.calling.guarded import guard
 from app.partners.civil_affairs.adapter import CivilAffairs
 from app.partners.development_reform.adapter import DevelopmentReform
 from app.partners.disabled_federation.adapter import DisabledFederation
@@ -76,13 +78,15 @@ def partner_for(item: Item) -> str:
 
 
 def build_partners(connections: Mapping[str, Connection], http: httpx.AsyncClient) -> dict[str, Partner]:
-    """Build all agencies over one HTTP client, by code.
+    """Build all agencies over one HTTP client, each called with care, by code.
 
     Raises:
         ConnectionMissing: an agency without a connection, or one that lacks what it authenticates with.
     """
+    named = {agency.code: _connection(connections, agency.code, agency.authentication) for agency in AGENCIES}
     return {
-        agency.code: agency(_connection(connections, agency.code, agency.authentication), http) for agency in AGENCIES
+        agency.code: guard(agency(named[agency.code], http), Care(at_once=named[agency.code].at_once))
+        for agency in AGENCIES
     }
 
 

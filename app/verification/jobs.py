@@ -16,13 +16,15 @@ from app.applications.events import (
 )
 from app.core.db import Database
 from app.identity.actors import SYSTEM
-from app.partners.base import Acknowledged, Partner, PartnerUnavailable
+from app.partners.base import Acknowledged, HeldBack, Partner, PartnerUnavailable
+from app.partners.calling.guarded import held_back_for
 from app.verification.commands import (
     cancel_void_checks,
     claim_check,
     hand_over_due_checks,
     open_application_checks,
     record_answer,
+    record_hold,
     record_silence,
     record_ticket,
 )
@@ -53,13 +55,17 @@ async def ask_check(
     database: Database, payload: Mapping[str, str], *, partners: Mapping[str, Partner], patience: Patience
 ) -> None:
     """Put one question to its agency and keep what comes of it."""
-    check_id = UUID(payload["check"])
+    check_id, attempt = UUID(payload["check"]), int(payload["attempt"])
     async with database.unit_of_work() as db:
-        claimed = await claim_check(db, check_id, int(payload["attempt"]), patience)
+        claimed = await claim_check(db, check_id, attempt, patience, lambda code: held_back_for(partners[code]))
     if claimed is None:
         return
     try:
         answer = await partners[claimed.partner].ask(claimed.query)
+    except HeldBack as held:  # between the look and the call another question found the agency down
+        async with database.unit_of_work() as db:
+            await record_hold(db, check_id, attempt, held, patience)
+        return
     except PartnerUnavailable as error:
         structlog.get_logger().info(
             "agency silent", partner=error.partner, reason=error.reason, item=claimed.query.item, check_id=str(check_id)

@@ -34,9 +34,9 @@ class Check(Base):
     A query without case, purpose, authorisation and operator is punishable (社会救助法 art. 70(6)), so the database
     itself refuses one: none of them may be null, and the authorisation is this person's in this case.
 
-    `round` tells a later verification of the same case apart. `attempts` only grows; those up to `attempts_before` were
-    made before the last retry. `next_attempt_at` is when an open check is looked at again. `facts_sealed` is JSON of
-    what was found.
+    `round` tells a later verification of the same case apart. `attempts` counts those that were made, those up to
+    `attempts_before` before the last retry. `next_attempt_at` is when an open check is looked at again. `facts_sealed`
+    is JSON of what was found.
 
     `answered_by` is there while `outcome` is what a member of staff entered by hand. What was entered, and by whom,
     stays in the columns `entered_…` and `note_sealed` for good, also when the agency itself has answered since.

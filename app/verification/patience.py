@@ -1,15 +1,20 @@
-"""How long agencies are waited for: pure arithmetic over attempts, the due date and today.
+"""How long agencies are waited for: arithmetic over attempts, the due date and today, and a throw of the dice, so that
+what failed at the same moment does not come back at the same moment.
 
 Verification starts within 3 working days (最低生活保障审核确认办法 第十七条), so an agency that answers at once is due
 by then. Banks answer in days; ten calendar days is our own limit, for no law sets one.
 """
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 DUE_WORKING_DAYS = 3  # D57 art. 17
 CALLBACK_DAYS = 10
+
+HELD_BACK = "held_back"  # why nothing came of an attempt that was not made
+_LONGEST_HOLD = timedelta(minutes=30)
 
 # A job handed to the queue and an attempt under way are looked at again after this long, in case a worker was killed.
 QUEUED = timedelta(seconds=60)
@@ -24,11 +29,15 @@ class Patience:
     `overdue_attempts`: real attempts that are made even when the due date has passed. A clock can jump by days (a
     machine that slept, a sandbox that is moved), and an agency that answers within a second must not suffer for it.
     `reminder`: how long a call-back is waited for before the agency is asked again under the same reference.
+    `spread`: the share by which a pause may turn out shorter. `hold`: over how long questions that were held back are
+    spread at least.
     """
 
     pauses: Sequence[timedelta]
     overdue_attempts: int
     reminder: timedelta
+    spread: float = 0.0
+    hold: timedelta = timedelta(seconds=30)
 
     def is_exhausted(self, tries: int, *, dispatched: bool, overdue: bool) -> bool:
         """Say whether a question that was put `tries` times is given up."""
@@ -40,7 +49,21 @@ class Patience:
         """Return how long to wait after the last of `tries` attempts."""
         if dispatched and not overdue:
             return self.reminder
-        return self.pauses[min(max(tries, 1), len(self.pauses)) - 1]
+        pause = self.pauses[min(max(tries, 1), len(self.pauses)) - 1]
+        return pause * (1 - self.spread * _dice())
+
+    def pause_held_back(self, seconds: float, waited: timedelta) -> timedelta:
+        """Return how long to wait where the agency is not asked for so many `seconds`, of a question that has waited.
+
+        What has waited for long waits in longer turns: while an agency is down for days its open questions are not all
+        taken up twice a minute, and when it returns they come to it over some time.
+        """
+        turn = min(max(self.hold, waited / 4), max(self.hold, _LONGEST_HOLD))
+        return timedelta(seconds=seconds) + turn * _dice()
+
+
+def _dice() -> float:
+    return random.random()  # noqa: S311 - spreads questions, guards nothing # nosec B311
 
 
 def _seconds(*pauses: int) -> tuple[timedelta, ...]:
@@ -48,7 +71,11 @@ def _seconds(*pauses: int) -> tuple[timedelta, ...]:
 
 
 # Six attempts over a little more than a day: an agency may be down for a night.
-PATIENCE = Patience(_seconds(10, 120, 1_800, 4 * 3_600, 20 * 3_600), overdue_attempts=4, reminder=timedelta(days=3))
+PATIENCE = Patience(
+    _seconds(10, 120, 1_800, 4 * 3_600, 20 * 3_600), overdue_attempts=4, reminder=timedelta(days=3), spread=0.2
+)
 
 # The same over half a minute: agencies of the sandbox live in seconds.
-SANDBOX_PATIENCE = Patience(_seconds(1, 2, 4, 8, 15), overdue_attempts=4, reminder=timedelta(days=3))
+SANDBOX_PATIENCE = Patience(
+    _seconds(1, 2, 4, 8, 15), overdue_attempts=4, reminder=timedelta(days=3), spread=0.2, hold=timedelta(seconds=2)
+)

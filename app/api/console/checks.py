@@ -64,7 +64,8 @@ class ManualAnswerIn(In):
 class CheckOut(Out):
     """One question to one agency; what it found is in the report. `actions` is what the caller may do now.
 
-    `last_failure`: why the last attempt brought nothing (timeout, refused, error, garbage). `answered_by`: who entered
+    `last_failure`: why the last attempt brought nothing (timeout, refused, error, garbage), or was not made because the
+    agency has been failing (held_back). `answered_by`: who entered
     what stands by hand; `entered_by`: who ever entered an answer by hand, also when the agency has answered since."""
 
     id: UUID

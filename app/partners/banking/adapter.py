@@ -23,6 +23,7 @@ class Banking:
     code: ClassVar[str] = "banking"
     title: ClassVar[str] = "银行业金融机构"
     authentication: ClassVar[Authentication] = Authentication.BEARER
+    repeatable: ClassVar[bool] = True
     items: ClassVar[Mapping[Item, frozenset[FactKey]]] = MappingProxyType(
         {Item.DEPOSITS: frozenset({FactKey.DEPOSIT_BALANCE, FactKey.DEPOSIT_ACCOUNTS})}
     )

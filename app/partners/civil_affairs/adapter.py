@@ -24,6 +24,7 @@ class CivilAffairs:
     code: ClassVar[str] = "civil_affairs"
     title: ClassVar[str] = "民政部门"
     authentication: ClassVar[Authentication] = Authentication.BEARER
+    repeatable: ClassVar[bool] = True
     items: ClassVar[Mapping[Item, frozenset[FactKey]]] = MappingProxyType(
         {
             Item.MARRIAGE: frozenset({FactKey.MARITAL_STATUS}),

@@ -22,6 +22,7 @@ class PublicSecurity:
     code: ClassVar[str] = "public_security"
     title: ClassVar[str] = "公安机关"
     authentication: ClassVar[Authentication] = Authentication.BEARER
+    repeatable: ClassVar[bool] = True
     items: ClassVar[Mapping[Item, frozenset[FactKey]]] = MappingProxyType(
         {
             Item.IDENTITY: frozenset({FactKey.REGISTERED_NAME, FactKey.BIRTH_DATE}),

@@ -1,7 +1,14 @@
 """The use cases of this stage, one module each group."""
 
 from app.verification.commands.answering import record_answer, take_late_answer
-from app.verification.commands.asking import Claimed, claim_check, hand_over_due_checks, record_silence, record_ticket
+from app.verification.commands.asking import (
+    Claimed,
+    claim_check,
+    hand_over_due_checks,
+    record_hold,
+    record_silence,
+    record_ticket,
+)
 from app.verification.commands.cancelling import cancel_void_checks
 from app.verification.commands.casework import GivenAnswer, answer_check_manually, retry_check
 from app.verification.commands.opening import ASK_CHECK, open_application_checks
@@ -20,6 +27,7 @@ __all__ = [
     "hand_over_due_checks",
     "open_application_checks",
     "record_answer",
+    "record_hold",
     "record_silence",
     "record_ticket",
     "retry_check",

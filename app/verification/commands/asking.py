@@ -4,6 +4,7 @@ The call itself is made in `jobs.py`, outside any transaction. The attempt is co
 dies over it cannot ask for ever; what the agency said is recorded after it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -18,13 +19,13 @@ from app.core.clock import today
 from app.core.db import WriteSession
 from app.facts import Item
 from app.identity.actors import SYSTEM
-from app.partners.base import Query
+from app.partners.base import HeldBack, Query
 from app.verification.commands.cancelling import cancel_check, is_void
 from app.verification.commands.opening import enqueue_asking
 from app.verification.commands.reporting import conclude
 from app.verification.lifecycle import LIFECYCLE, OPEN, Action, Status
 from app.verification.models import Check
-from app.verification.patience import CALLBACK_DAYS, UNDER_WAY, Patience
+from app.verification.patience import CALLBACK_DAYS, HELD_BACK, UNDER_WAY, Patience
 from app.verification.queries import list_due_checks, lock_check
 
 
@@ -44,11 +45,23 @@ async def hand_over_due_checks(db: WriteSession, limit: int) -> int:
     return len(due)
 
 
-async def claim_check(db: WriteSession, check_id: UUID, attempt: int, patience: Patience) -> Claimed | None:
+def _never(_partner: str) -> float:
+    return 0.0
+
+
+async def claim_check(
+    db: WriteSession,
+    check_id: UUID,
+    attempt: int,
+    patience: Patience,
+    held_back_for: Callable[[str], float] = _never,
+) -> Claimed | None:
     """Count attempt number `attempt` and return what to ask; None when there is nothing to ask.
 
-    Nothing: the attempt was made already, the check is no longer open, it may no longer be asked (it is cancelled), or
-    patience is exhausted (it is given up).
+    Nothing: the attempt was made already, the check is no longer open, it may no longer be asked (it is cancelled),
+    patience is exhausted (it is given up), or the agency is not asked for some seconds (`held_back_for` its code): that
+    costs no attempt. Past its day a question is put, and counted, whatever comes of it: an agency that is down for
+    weeks must not keep a household from its report.
 
     Raises:
         CheckNotFound: there is none.
@@ -63,6 +76,10 @@ async def claim_check(db: WriteSession, check_id: UUID, attempt: int, patience: 
     # After the decision nothing new is asked, but an answer on its way is still taken.
     if application.status != ApplicationStatus.ACCEPTED or _is_exhausted(db, check, patience):
         await _give_up(db, application, check)
+        return None
+    seconds = 0.0 if _is_overdue(db, check) else held_back_for(check.partner)
+    if seconds > 0:
+        _hold(db, check, seconds, patience)
         return None
     check.status = LIFECYCLE.step(check.status, Action.ASK, SYSTEM.role).target
     check.attempts += 1
@@ -125,6 +142,28 @@ async def record_silence(db: WriteSession, check_id: UUID, reason: str, patience
         return
     check.next_attempt_at = db.clock.now() + _pause(db, check, patience)
     await db.flush()
+
+
+async def record_hold(db: WriteSession, check_id: UUID, attempt: int, held: HeldBack, patience: Patience) -> None:
+    """Keep that attempt number `attempt` was not made after all, because the agency is not asked at present: it is made
+    later, and counts only where the check is past its day.
+
+    Raises:
+        CheckNotFound: there is none.
+    """
+    _, check = await lock_check(db, check_id)
+    if _is_overdue(db, check):
+        await record_silence(db, check_id, held.reason, patience)
+    elif check.status in OPEN and check.attempts == attempt + 1:
+        check.attempts = attempt
+        _hold(db, check, held.seconds, patience)
+        await db.flush()
+
+
+def _hold(db: WriteSession, check: Check, seconds: float, patience: Patience) -> None:
+    now = db.clock.now()
+    check.last_failure = HELD_BACK
+    check.next_attempt_at = now + patience.pause_held_back(seconds, now - check.opened_at)
 
 
 def _tries(check: Check) -> int:

@@ -1,0 +1,1 @@
+"""How agencies are called, whoever they are: within a deadline, few at once, and not on and on while one is down."""
