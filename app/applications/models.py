@@ -136,7 +136,7 @@ class Authorisation(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     county: Mapped[str] = mapped_column(String(6))
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
-    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
     signed_by_member_id: Mapped[UUID]  # another member where a legal representative signs for a minor
     text_version: Mapped[str] = mapped_column(String(16))
     method: Mapped[str] = mapped_column(String(16))

@@ -39,7 +39,7 @@ class CorrectionRequest(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     county: Mapped[str] = mapped_column(String(6))
     division: Mapped[str] = mapped_column(String(12))
-    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     citizen_id: Mapped[UUID]
     object_type: Mapped[ObjectType] = mapped_column(String(16))
     object_id: Mapped[UUID]

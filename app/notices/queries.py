@@ -14,6 +14,7 @@ from app.core.crypto import Vault
 from app.core.db import Database, ReadSession
 from app.core.hot_reads import HotRead
 from app.core.prepared import asked
+from app.core.sql import written_out
 from app.identity.actors import Actor, Role
 from app.notices.errors import NoticeNotFound, ObjectionNotFound
 from app.notices.lifecycle import UP, Kind, Status
@@ -163,7 +164,8 @@ async def list_due(db: ReadSession, on: date, *, limit: int) -> Sequence[UUID]:
     """Return the notices whose last day has passed and that nobody objected to, longest over first."""
     query = (
         select(Notice.id)
-        .where(Notice.status == Status.POSTED, Notice.kind == Kind.OPINION, Notice.ends_on < on)
+        .where(Notice.status == written_out(Status.POSTED), Notice.kind == written_out(Kind.OPINION))
+        .where(Notice.ends_on < on)
         .order_by(Notice.ends_on, Notice.id)
         .limit(limit)
     )

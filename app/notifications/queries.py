@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import WriteSession
+from app.core.sql import written_out
 from app.notifications.lifecycle import Status
 from app.notifications.models import Message
 
@@ -28,7 +29,7 @@ async def take_due(db: WriteSession, now: datetime, queued: datetime, limit: int
     """Mark messages that are due as queued until `queued`, and return their ids."""
     due = (
         select(Message.id)
-        .where(Message.status == Status.WAITING, Message.next_attempt_at <= now)
+        .where(Message.status == written_out(Status.WAITING), Message.next_attempt_at <= now)
         .where(Message.queued_until.is_(None) | (Message.queued_until <= now))
         .order_by(Message.next_attempt_at)
         .limit(limit)

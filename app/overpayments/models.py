@@ -104,7 +104,7 @@ class RecoveryMonth(Base):
     county: Mapped[str] = mapped_column(String(6))
     division: Mapped[str] = mapped_column(String(12))
     recovery_id: Mapped[UUID] = mapped_column(ForeignKey("recoveries.id"))
-    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"))
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
     month: Mapped[date] = mapped_column(Date)
     paid_fen: Mapped[int] = mapped_column(BigInteger)
     amount_fen: Mapped[int] = mapped_column(BigInteger)

@@ -31,7 +31,7 @@ class LegalHold(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     county: Mapped[str] = mapped_column(String(6))
     division: Mapped[str] = mapped_column(String(12))
-    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     ground: Mapped[str] = mapped_column(String(16))
     reason_sealed: Mapped[bytes] = sealed()
     placed_by: Mapped[UUID]

@@ -68,7 +68,7 @@ class Visit(Base):
     county: Mapped[str] = mapped_column(String(6))
     division: Mapped[str] = mapped_column(String(12))
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
-    review_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.id"))
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.id"), index=True)
     authority: Mapped[str] = mapped_column(String(16))  # township | county
     way: Mapped[str] = mapped_column(String(16))
     visited_on: Mapped[date] = mapped_column(Date)
@@ -102,7 +102,7 @@ class Appraisal(Base):
     county: Mapped[str] = mapped_column(String(6))
     division: Mapped[str] = mapped_column(String(12))
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
-    review_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.id"))
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.id"), index=True)
     held_on: Mapped[date] = mapped_column(Date)
     township_staff: Mapped[int] = mapped_column(SmallInteger)
     village_officials: Mapped[int] = mapped_column(SmallInteger)
@@ -151,7 +151,7 @@ class Opinion(Base):
     round: Mapped[int] = mapped_column(SmallInteger)
     favourable: Mapped[bool] = mapped_column(Boolean)
     notice_skipped: Mapped[str | None] = mapped_column(String(32))  # the ground on which it was not posted
-    assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessments.id"))
+    assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessments.id"), index=True)
     statement_sealed: Mapped[bytes] = sealed()
     reasons_sealed: Mapped[bytes] = sealed()
     given_by: Mapped[UUID]
@@ -168,7 +168,7 @@ class SendBack(Base):
     county: Mapped[str] = mapped_column(String(6))
     division: Mapped[str] = mapped_column(String(12))
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
-    review_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.id"))
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.id"), index=True)
     reason_sealed: Mapped[bytes] = sealed()
     sent_by: Mapped[UUID]
     sent_at: Mapped[datetime] = mapped_column(Instant)
@@ -192,8 +192,8 @@ class Decision(Base):
     division: Mapped[str] = mapped_column(String(12))
     number: Mapped[str] = mapped_column(String(32))
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), unique=True)
-    review_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.id"))
-    assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessments.id"))
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.id"), index=True)
+    assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessments.id"), index=True)
     program: Mapped[str] = mapped_column(String(32))
     outcome: Mapped[str] = mapped_column(String(16))  # approved | refused
     monthly_amount_fen: Mapped[int] = mapped_column(BigInteger)

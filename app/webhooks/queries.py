@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from app.core.db import ReadSession, WriteSession
 from app.core.ids import new_id
+from app.core.sql import written_out
 from app.events.models import EventRecord
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
@@ -153,8 +154,8 @@ async def take_due(db: WriteSession, now: datetime, queued: datetime, limit: int
     due = (
         select(WebhookDelivery.id)
         .join(WebhookEndpoint, WebhookEndpoint.id == WebhookDelivery.endpoint_id)
-        .where(WebhookEndpoint.status == EndpointStatus.ACTIVE, WebhookDelivery.status == DeliveryStatus.PENDING)
-        .where(WebhookDelivery.next_attempt_at <= now)
+        .where(WebhookEndpoint.status == EndpointStatus.ACTIVE)
+        .where(WebhookDelivery.status == written_out(DeliveryStatus.PENDING), WebhookDelivery.next_attempt_at <= now)
         .where(WebhookDelivery.queued_until.is_(None) | (WebhookDelivery.queued_until <= now))
         .order_by(WebhookDelivery.next_attempt_at)
         .limit(limit)

@@ -13,6 +13,7 @@ from app.applications.models import ApplicationStep
 from app.awards.lifecycle import Status as AwardStatus
 from app.awards.models import Award
 from app.core.db import ReadSession, WriteSession
+from app.core.sql import written_out
 from app.disbursement.lifecycle import UNSETTLED, LineKind, LineStatus, Status
 from app.disbursement.models import LineSettlement, PayLine, Payroll
 from app.ledger.accounts import HOUSEHOLD, fund_account
@@ -109,7 +110,7 @@ async def list_awards_to_free(db: ReadSession, month: date, limit: int) -> Seque
     """Return stopped awards whose last month is before `month` and which no line pays that month or a later one."""
     paid_on = exists().where(PayLine.award_id == Award.id, PayLine.month >= month)
     query = select(Award.id).where(
-        Award.status == AwardStatus.STOPPED, Award.freed_at.is_(None), Award.to_month < month, ~paid_on
+        Award.status == written_out(AwardStatus.STOPPED), Award.freed_at.is_(None), Award.to_month < month, ~paid_on
     )
     return (await db.execute(query.order_by(Award.to_month, Award.id).limit(limit))).scalars().all()
 

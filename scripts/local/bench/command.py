@@ -96,6 +96,7 @@ def _environment(supervisor: Supervisor) -> dict[str, str]:
     # The limits are counted as always, but one machine may ask like thousands of phones.
     environment = {**installation.environment(postgres.url()), "DIBAO_LIMIT_FACTOR": "1000000"}
     environment |= {"DIBAO_LOG_LEVEL": "warning", "DIBAO_POOL_SIZE": "10"}
+    environment.pop("DIBAO_SANDBOX_CLOCK_FILE")  # a clock that can be moved is the sandbox's alone
     supervisor.run("migrations", python("-m", "alembic", "upgrade", "head"), environment)
     supervisor.run("reference", python("-m", "scripts.local.load_reference"), environment)
     return environment
