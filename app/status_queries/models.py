@@ -107,7 +107,7 @@ class StatusQueryLine(Base):
     county: Mapped[str] = mapped_column(String(6))
     division: Mapped[str] = mapped_column(String(12))
     query_id: Mapped[UUID] = mapped_column(ForeignKey("status_queries.id"))
-    partner_id: Mapped[UUID] = mapped_column(ForeignKey("query_partners.id"))
+    partner_id: Mapped[UUID]  # the query's
     position: Mapped[int] = mapped_column(SmallInteger)
     id_number_index: Mapped[bytes] = mapped_column(LargeBinary)
     citizen_id: Mapped[UUID | None]

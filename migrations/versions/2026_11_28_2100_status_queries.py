@@ -14,7 +14,7 @@ from app.retention import ERASER_ROLE
 from migrations.rights import keep_within_reach, make_append_only
 
 revision: str = "r0610"
-down_revision: str | None = "r0530"
+down_revision: str | None = "r0540"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -108,7 +108,6 @@ def _create_lines() -> None:
         sa.Column("asked_at", _INSTANT, nullable=False),
         sa.CheckConstraint("recipient = (application_id IS NOT NULL)", name=op.f("status_query_lines_recipient_check")),
         sa.ForeignKeyConstraint(["query_id"], ["status_queries.id"], name=op.f("status_query_lines_query_id_fkey")),
-        sa.ForeignKeyConstraint(["partner_id"], ["query_partners.id"], name=op.f("status_query_lines_partner_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("status_query_lines_pkey")),
         sa.UniqueConstraint("query_id", "position", name=op.f("status_query_lines_query_id_position_key")),
     )
