@@ -293,7 +293,10 @@ _OTHERS = Words("不是申请人的信息，或为公开信息。", "Not about c
 
 NOT_COPIED: Mapping[str, Words] = {
     **dict.fromkeys(
-        ("events", "webhook_deliveries", "webhook_attempts", "upload_parts", "payrolls", "erasures", "status_queries"),
+        (
+            "events", "webhook_deliveries", "webhook_attempts", "upload_parts", "payrolls", "erasures",
+            "check_attempts", "report_tallies", "status_queries",
+        ),
         _CODES_ONLY,
     ),
     **dict.fromkeys(("claims", "limit_counts", "kept_answers"), _KEYED),
@@ -304,7 +307,8 @@ NOT_COPIED: Mapping[str, Words] = {
         (
             "staff", "second_factors", "recovery_codes", "committee_members", "exports", "webhook_endpoints",
             "divisions", "standards", "parameters", "calendar_days", "calendar_years", "number_changes", "data_keys",
-            "resealings", "retention_runs", "replay_runs", "number_sets", "recomputations", "query_partners",
+            "resealings", "retention_runs", "replay_runs", "number_sets", "recomputations", "agency_outages",
+            "query_partners",
         ),
         _OTHERS,
     ),

@@ -18,6 +18,7 @@ from app.notifications.models import Message
 from app.relatives.models import DeclaredRelative
 from app.retention.queries.reading import names_somebody, used_at
 from app.status_queries.models import StatusQuery, StatusQueryLine
+from app.verification.agency_models import CheckAttempt
 
 _UNSYNCHRONISED = {"synchronize_session": False}
 
@@ -46,6 +47,11 @@ async def erase_status_queries(db: WriteSession, before: datetime, limit: int) -
     """Erase the queries of before an instant of which nobody is left."""
     empty = ~exists().where(StatusQueryLine.query_id == StatusQuery.id)
     return await _erase(db, StatusQuery, StatusQuery.id, and_(StatusQuery.asked_at < before, empty), limit, lock=False)
+
+
+async def erase_attempts(db: WriteSession, before: datetime, limit: int) -> int:
+    """Erase how attempts at questions went that were put before an instant."""
+    return await _erase(db, CheckAttempt, CheckAttempt.id, CheckAttempt.asked_at < before, limit)
 
 
 async def erase_declarations(db: WriteSession, before: datetime, limit: int) -> int:

@@ -9,11 +9,13 @@ from app.verification.commands.asking import (
     record_silence,
     record_ticket,
 )
+from app.verification.commands.attempts import keep_attempt
 from app.verification.commands.cancelling import cancel_void_checks
 from app.verification.commands.casework import GivenAnswer, answer_check_manually, retry_check
 from app.verification.commands.opening import ASK_CHECK, open_application_checks
 from app.verification.commands.rechecking import ask_again
 from app.verification.commands.reporting import conclude
+from app.verification.commands.watching import tell_of_answers, tell_of_silence
 
 __all__ = [
     "ASK_CHECK",
@@ -25,6 +27,7 @@ __all__ = [
     "claim_check",
     "conclude",
     "hand_over_due_checks",
+    "keep_attempt",
     "open_application_checks",
     "record_answer",
     "record_hold",
@@ -32,4 +35,6 @@ __all__ = [
     "record_ticket",
     "retry_check",
     "take_late_answer",
+    "tell_of_answers",
+    "tell_of_silence",
 ]
