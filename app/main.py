@@ -132,6 +132,7 @@ ROUTERS = (
     console_entrustments.router,
     console_checks.router,
     agencies.router,
+    agencies.modes,
     console_review.router,
     decisions.router,
     console_human_reviews.router,

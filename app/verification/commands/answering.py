@@ -10,6 +10,7 @@ from app.facts import Answer, Outcome
 from app.identity.actors import SYSTEM, Actor
 from app.partners.base import LateAnswer
 from app.verification.commands.cancelling import cancel_check, is_void
+from app.verification.commands.entry import settle_entry
 from app.verification.commands.reporting import conclude
 from app.verification.errors import CheckNotFound
 from app.verification.lifecycle import LIFECYCLE, Action, Status
@@ -93,4 +94,5 @@ async def keep_answer(db: WriteSession, application: Application, check: Check, 
     check.answered_at = db.clock.now()
     check.next_attempt_at, check.last_failure = None, None
     await db.flush()
+    await settle_entry(db, application, check)
     await conclude(db, application)

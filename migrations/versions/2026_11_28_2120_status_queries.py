@@ -14,7 +14,7 @@ from app.retention import ERASER_ROLE
 from migrations.rights import keep_within_reach, make_append_only
 
 revision: str = "r0610"
-down_revision: str | None = "r0541"
+down_revision: str | None = "r0551"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
