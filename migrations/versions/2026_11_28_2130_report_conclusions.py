@@ -12,8 +12,8 @@ from app.keys import KEYS_ROLE
 from app.retention import ERASER_ROLE
 from migrations.rights import keep_within_reach
 
-revision: str = "r0610"
-down_revision: str | None = "r0600"
+revision: str = "r0640"
+down_revision: str | None = "r0630"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
