@@ -44,10 +44,8 @@ from app.api.common.plain_start import PlainStart
 from app.api.common.problems import install_problem_handlers
 from app.api.common.strict_address import strict_address
 from app.api.common.tracing import Tracing
-from app.api.console import applications as console_applications
-from app.api.console import audit as console_audit
-from app.api.console import awards as console_awards
 from app.api.console import (
+    agencies,
     batches,
     decisions,
     effects,
@@ -62,6 +60,9 @@ from app.api.console import (
     unmaskings,
     workload,
 )
+from app.api.console import applications as console_applications
+from app.api.console import audit as console_audit
+from app.api.console import awards as console_awards
 from app.api.console import check_results as console_check_results
 from app.api.console import checks as console_checks
 from app.api.console import complaints as console_complaints
@@ -131,6 +132,7 @@ ROUTERS = (
     console_promises.router,
     console_entrustments.router,
     console_checks.router,
+    agencies.router,
     console_review.router,
     decisions.router,
     console_human_reviews.router,

@@ -120,6 +120,7 @@ from app.verification.jobs import (
     cancel_member_checks,
     open_checks,
     pursue_checks,
+    watch_agencies,
 )
 from app.verification.patience import PATIENCE, SANDBOX_PATIENCE, Patience
 from app.webhooks.jobs import DELIVER, deliver, enqueue_due_deliveries, fan_out
@@ -201,6 +202,7 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
     """What is looked for again and again: whatever has fallen due by the clock."""
     return (
         pursue_checks,
+        watch_agencies,
         end_notices,
         let_results_stand,
         escalate_overdue,

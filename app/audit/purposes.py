@@ -42,6 +42,7 @@ _BY_ROOM = {
     "check": Purpose.VERIFICATION,
     "checks": Purpose.VERIFICATION,
     "report": Purpose.VERIFICATION,
+    "agency": Purpose.VERIFICATION,
     "notice": Purpose.PUBLICITY,
     "objection": Purpose.PUBLICITY,
     "award": Purpose.AWARD_MANAGEMENT,

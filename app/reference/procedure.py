@@ -32,6 +32,8 @@ class Setting(StrEnum):
     RAISED_FROM = "raised_from"  # 增发自何时起
     PROMISED_PAPERS = "promised_papers"  # 可以告知承诺代替的证明材料
     PROMISE_CHECK_DAYS = "promise_check_days"  # 承诺事项核查期限，工作日
+    AGENCY_SILENT_HOURS = "agency_silent_hours"  # 数据源持续无有效应答多久视为中断，小时
+    AGENCY_SILENT_ATTEMPTS = "agency_silent_attempts"  # 且失败多少次
 
 
 # The papers that a promise may stand for. What another would have to sign (an entrustment) nobody can promise for him.
@@ -66,6 +68,10 @@ def _is_bool(value: Any) -> bool:
 
 def _is_days(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MOST_DAYS
+
+
+def _is_number_up_to(most: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most
 
 
 def _are_papers(value: Any) -> bool:
@@ -112,6 +118,9 @@ NATIONAL: Mapping[Setting, National] = MappingProxyType(
         # 可以采取证明事项告知承诺制 (the notice of 2022): for which papers, the place says; until then for none.
         Setting.PROMISED_PAPERS: National([], f"{_D57} 第十条", _are_papers),
         Setting.PROMISE_CHECK_DAYS: National(20, _STANDARD, _is_days),
+        # A night, and the working day after it; checking has to begin within three (D57 art. 17).
+        Setting.AGENCY_SILENT_HOURS: National(24, _STANDARD, _is_number_up_to(720)),
+        Setting.AGENCY_SILENT_ATTEMPTS: National(5, _STANDARD, _is_number_up_to(1_000)),
     }
 )
 

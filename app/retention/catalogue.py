@@ -286,7 +286,11 @@ _OTHERS = Words("不是申请人的信息，或为公开信息。", "Not about c
 
 NOT_COPIED: Mapping[str, Words] = {
     **dict.fromkeys(
-        ("events", "webhook_deliveries", "webhook_attempts", "upload_parts", "payrolls", "erasures"), _CODES_ONLY
+        (
+            "events", "webhook_deliveries", "webhook_attempts", "upload_parts", "payrolls", "erasures",
+            "check_attempts", "report_tallies",
+        ),
+        _CODES_ONLY,
     ),
     **dict.fromkeys(("claims", "limit_counts", "kept_answers"), _KEYED),
     **dict.fromkeys(("refresh_tokens", "session_epochs"), _SECRETS),
@@ -296,7 +300,7 @@ NOT_COPIED: Mapping[str, Words] = {
         (
             "staff", "second_factors", "recovery_codes", "committee_members", "exports", "webhook_endpoints",
             "divisions", "standards", "parameters", "calendar_days", "calendar_years", "number_changes", "data_keys",
-            "resealings", "retention_runs", "replay_runs", "number_sets", "recomputations",
+            "resealings", "retention_runs", "replay_runs", "number_sets", "recomputations", "agency_outages",
         ),
         _OTHERS,
     ),

@@ -74,6 +74,7 @@ def _of_all(limit: int) -> Sequence[Batch]:
             ("messages", Kept.MESSAGE, queries.erase_messages),
             ("one_time_codes", Kept.ONE_TIME_CODE, queries.erase_codes),
             ("identity_questions", Kept.SHARING_RECORD, queries.erase_identity_questions),
+            ("check_attempts", Kept.SHARING_RECORD, queries.erase_attempts),
             ("sessions", Kept.SESSION, queries.erase_sessions),
             ("declared_relatives", Kept.DAILY_MANAGEMENT, queries.erase_declarations),
             ("audit_records", Kept.SHARING_RECORD, queries.empty_reasons),

@@ -12,6 +12,15 @@ class CheckNotFound(DomainError):
     title_zh = "未找到核对事项"
 
 
+class AgencyUnknown(DomainError):
+    """No agency has this code."""
+
+    code = "agency_unknown"
+    kind = Kind.NOT_FOUND
+    title = "There is no such agency"
+    title_zh = "没有该数据源"
+
+
 class ReportNotIssued(DomainError):
     """The household report is not there yet: agencies are still being asked, or nobody was asked."""
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from app.applications.events import ApplicationEvent
+from app.events.base import Event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,3 +14,19 @@ class VerificationCompleted(ApplicationEvent):
 
     type: ClassVar[str] = "verification.completed"
     report_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgencyFellSilent(Event):
+    """An agency has given a county nothing usable for longer than it should. `subject` is the outage."""
+
+    type: ClassVar[str] = "agency.fell_silent"
+    partner: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgencyAnswersAgain(Event):
+    """An agency that was silent is not any more. `subject` is the outage."""
+
+    type: ClassVar[str] = "agency.answers_again"
+    partner: str

@@ -4,6 +4,7 @@ No transaction is open while an agency is waited for. A worker may be killed any
 call, the sweep takes up again what nothing came of, and the agency sees the same reference a second time at most.
 """
 
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from uuid import UUID
@@ -19,15 +20,19 @@ from app.core.db import Database
 from app.identity.actors import SYSTEM
 from app.partners.base import Acknowledged, HeldBack, Partner, PartnerUnavailable
 from app.partners.calling.guarded import held_back_for
+from app.verification.agency_queries import find_silence, list_open_outages, list_waiting
 from app.verification.commands import (
     cancel_void_checks,
     claim_check,
     hand_over_due_checks,
+    keep_attempt,
     open_application_checks,
     record_answer,
     record_hold,
     record_silence,
     record_ticket,
+    tell_of_answers,
+    tell_of_silence,
 )
 from app.verification.errors import CheckNotFound
 from app.verification.patience import Patience
@@ -69,6 +74,7 @@ async def _ask(
         claimed = await claim_check(db, check_id, attempt, patience, lambda code: held_back_for(partners[code]))
     if claimed is None:
         return
+    began = time.perf_counter()
     try:
         answer = await partners[claimed.partner].ask(claimed.query)
     except HeldBack as held:  # between the look and the call another question found the agency down
@@ -76,17 +82,21 @@ async def _ask(
             await record_hold(db, check_id, attempt, held, patience)
         return
     except PartnerUnavailable as error:
+        took = time.perf_counter() - began
         structlog.get_logger().info(
             "agency silent", partner=error.partner, reason=error.reason, item=claimed.query.item, check_id=str(check_id)
         )
         async with database.unit_of_work() as db:
             await record_silence(db, check_id, error.reason, patience)
+            keep_attempt(db, claimed, took, error.reason)
         return
+    took = time.perf_counter() - began
     async with database.unit_of_work() as db:
         if isinstance(answer, Acknowledged):
             await record_ticket(db, check_id, answer.ticket, patience)
         else:
             await record_answer(db, SYSTEM, check_id, answer)
+        keep_attempt(db, claimed, took, answer)
 
 
 async def pursue_checks(database: Database) -> None:
@@ -95,3 +105,22 @@ async def pursue_checks(database: Database) -> None:
     while handed_over == _BATCH:
         async with database.unit_of_work() as db:
             handed_over = await hand_over_due_checks(db, _BATCH)
+
+
+async def watch_agencies(database: Database) -> None:
+    """Tell counties whose questions wait for an agency that it has been silent for too long, and that it answers
+    again."""
+    async with database.reading() as db:
+        waiting, told = await list_waiting(db), await list_open_outages(db)
+        partners = {each.partner for each in waiting} | {outage.partner for outage in told}
+        silences = {partner: await find_silence(db, partner) for partner in partners}
+    known = {(outage.county, outage.partner) for outage in told}
+    for each in waiting:
+        silence = silences[each.partner]
+        if silence is not None and (each.county, each.partner) not in known:
+            async with database.unit_of_work() as db:
+                await tell_of_silence(db, each, silence)
+    for outage in told:
+        if silences[outage.partner] is None:
+            async with database.unit_of_work() as db:
+                await tell_of_answers(db, outage, database.clock.now())

@@ -24,6 +24,7 @@ from app.notices.models import Notice
 from app.notices.queries import name_on
 from app.notifications.lifecycle import Status as MessageStatus
 from app.notifications.models import Message
+from app.verification.agency_models import CheckAttempt
 from tests.builders.applications import build_submitted
 from tests.builders.awards import build_award
 from tests.builders.complaints import build_assigned, reporter
@@ -250,3 +251,19 @@ async def test_the_words_given_with_a_look_go_after_three_years_and_the_record_s
 async def _look(database) -> AuditRecord:
     async with database.reading() as db:
         return (await db.execute(select(AuditRecord).where(AuditRecord.look))).scalar_one()
+
+
+async def test_how_an_attempt_at_a_question_went_is_kept_for_three_years(database, eraser, clock):
+    async with database.unit_of_work() as db:
+        application = await build_submitted(db)
+        db.add(
+            CheckAttempt(
+                id=new_id(), county="532529", division=application.division, application_id=application.id,
+                check_id=new_id(), partner="tax", item="income", asked_at=db.clock.now(), took_ms=5, outcome="none",
+            )
+        )  # fmt: skip
+
+    await night_of(eraser, clock, date(2029, 11, 23))
+    assert await count(database, CheckAttempt) == 1
+    await night_of(eraser, clock, date(2029, 11, 24))
+    assert await count(database, CheckAttempt) == 0

@@ -27,6 +27,7 @@ from app.retention.queries.erasing import (
 from app.retention.queries.logs import (
     empty_reasons,
     erase_accounts,
+    erase_attempts,
     erase_codes,
     erase_declarations,
     erase_identity_questions,
@@ -50,10 +51,10 @@ from app.retention.queries.reading import (
 
 __all__ = [
     "CaseState", "Cutoff", "add_tombstones", "anonymise_lines", "begin_run", "empty_awards", "empty_notices",
-    "empty_reasons", "erase_accounts", "erase_bank_accounts", "erase_codes", "erase_complaints", "erase_declarations",
-    "erase_drafts_now", "erase_files", "erase_identity_questions", "erase_messages", "erase_sessions",
-    "find_last_use", "finish_run", "get_hold", "has_award_left", "has_case", "held", "list_awards_of",
-    "list_cases_of", "list_counties", "list_erasures", "list_holds", "list_members_by_number", "list_minors",
-    "take_approval_files", "take_awards", "take_complaints", "take_drafts", "take_idle_accounts", "take_lines",
-    "take_notices", "take_unsuccessful",
+    "empty_reasons", "erase_accounts", "erase_attempts", "erase_bank_accounts", "erase_codes", "erase_complaints",
+    "erase_declarations", "erase_drafts_now", "erase_files", "erase_identity_questions", "erase_messages",
+    "erase_sessions", "find_last_use", "finish_run", "get_hold", "has_award_left", "has_case", "held",
+    "list_awards_of", "list_cases_of", "list_counties", "list_erasures", "list_holds", "list_members_by_number",
+    "list_minors", "take_approval_files", "take_awards", "take_complaints", "take_drafts", "take_idle_accounts",
+    "take_lines", "take_notices", "take_unsuccessful",
 ]  # fmt: skip

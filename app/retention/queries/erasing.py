@@ -49,6 +49,7 @@ from app.review.models import (
     Visit,
     VisitSignature,
 )
+from app.verification.agency_models import CheckAttempt, ReportTally
 from app.verification.models import Check, HouseholdReport
 
 NOBODY = UUID(int=0)
@@ -56,7 +57,7 @@ NOBODY = UUID(int=0)
 # All that a file holds and that nothing kept longer hangs on.
 FILE: tuple[Any, ...] = (
     VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, Entrustment, Escalation,
-    ApplicationStep, Claim, CheckResult, HouseholdReport,
+    ApplicationStep, Claim, CheckResult, ReportTally, HouseholdReport, CheckAttempt,
     CorrectionRequest, HumanReview, Letter, Check, Promise, Authorisation, Member,
 )  # fmt: skip
 _DRAFT: tuple[Any, ...] = (ConflictRegistration, Entrustment, ApplicationStep, Claim, Promise, Authorisation, Member)

@@ -17,6 +17,7 @@ from app.identity.models import Citizen, IdentityQuestion, OneTimeCode, RefreshT
 from app.notifications.models import Message
 from app.relatives.models import DeclaredRelative
 from app.retention.queries.reading import names_somebody, used_at
+from app.verification.agency_models import CheckAttempt
 
 _UNSYNCHRONISED = {"synchronize_session": False}
 
@@ -34,6 +35,11 @@ async def erase_codes(db: WriteSession, before: datetime, limit: int) -> int:
 async def erase_identity_questions(db: WriteSession, before: datetime, limit: int) -> int:
     """Erase the records of questions about names put before an instant."""
     return await _erase(db, IdentityQuestion, IdentityQuestion.id, IdentityQuestion.asked_at < before, limit)
+
+
+async def erase_attempts(db: WriteSession, before: datetime, limit: int) -> int:
+    """Erase how attempts at questions went that were put before an instant."""
+    return await _erase(db, CheckAttempt, CheckAttempt.id, CheckAttempt.asked_at < before, limit)
 
 
 async def erase_declarations(db: WriteSession, before: datetime, limit: int) -> int:

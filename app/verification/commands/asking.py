@@ -6,7 +6,7 @@ dies over it cannot ask for ever; what the agency said is recorded after it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.applications.household import id_number_of, name_of
@@ -32,10 +32,14 @@ from app.verification.queries import list_due_checks, lock_check
 
 @dataclass(frozen=True)
 class Claimed:
-    """A question to be put now, and to whom."""
+    """A question to be put now, to whom, and for which case."""
 
     partner: str
     query: Query
+    at: datetime
+    application_id: UUID
+    county: str
+    division: str
 
 
 async def hand_over_due_checks(db: WriteSession, limit: int) -> int:
@@ -91,7 +95,7 @@ async def claim_check(
     check.next_attempt_at = db.clock.now() + UNDER_WAY
     query = await _query(db, application, check)
     await db.flush()
-    return Claimed(check.partner, query)
+    return Claimed(check.partner, query, db.clock.now(), check.application_id, check.county, check.division)
 
 
 async def _record_asking(db: WriteSession, application: Application, check: Check) -> None:

@@ -14,6 +14,7 @@ from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.events.commands import record_event
 from app.identity.actors import SYSTEM
+from app.verification.commands.tallies import keep_tallies
 from app.verification.events import VerificationCompleted
 from app.verification.expected import items_to_check, members_to_check, stated_by
 from app.verification.models import Check, HouseholdReport
@@ -80,6 +81,7 @@ async def _issue(db: WriteSession, application: Application, checks: Sequence[Ch
         ),
     )
     db.add(report)
+    keep_tallies(db, report, content)
     await record_act(
         db,
         SYSTEM,

@@ -58,6 +58,8 @@ SHOWS_NOBODY = {
     "/webhook-endpoints/{endpoint_id}",
     "/webhook-endpoints/{endpoint_id}/deliveries",
     "/workload",  # counts, of staff
+    "/agencies",  # counts
+    "/agencies/{code}",
     "/staff",  # accounts of staff, not data of citizens
     "/committee-members",  # officials, names masked
     "/standards",  # public facts and who entered them

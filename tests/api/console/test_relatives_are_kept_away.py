@@ -60,6 +60,7 @@ OTHER = frozenset(
         "hold_id",
         "change_id",
         "entrustment_id",
+        "code",
     }
 )
 # Settling a pay line is refused by who it is paid to: tests/disbursement. The rest of a payroll is the whole county's:

@@ -1,0 +1,141 @@
+"""How the agencies are: latency, freshness, failures, what waits for them, how far they agree with declarations."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import Path, Query
+
+from app.api.common.callers import Caseworker
+from app.api.common.deps import ReadDb
+from app.api.common.problems import problems
+from app.api.common.routing import Router
+from app.api.common.schemas import Moment, Out, Page
+from app.core.errors import RoleNotAllowed
+from app.facts import Item
+from app.identity.errors import TokenRejected
+from app.partners.registry import AGENCIES, AdapterClass
+from app.verification.agency_models import AgencyOutage
+from app.verification.agency_queries import Health, list_outages, read_health, read_items_health
+from app.verification.errors import AgencyUnknown
+
+router = Router(prefix="/v1/console/agencies", tags=["console: verification"])
+
+Hours = Annotated[int, Query(ge=1, le=720, description="how far back attempts and reports are counted")]
+Code = Annotated[str, Path(pattern=r"^[a-z_]{1,32}$", examples=["tax"])]
+_OUTAGES = 20
+
+
+class HealthOut(Out):
+    """Counts within the caller's division. `answered`: attempts that brought an answer, or the word that one will come;
+    `failures`: those that brought nothing, by reason. `p50_ms`, `p95_ms`: how long answered attempts took.
+    `held_back`: open questions that are not put at present, because the agency has been failing."""
+
+    asked: int
+    answered: int
+    failures: dict[str, int]
+    p50_ms: int | None
+    p95_ms: int | None
+    last_answered_at: Moment | None
+    open: int
+    held_back: int
+    oldest_open_since: Moment | None
+
+
+class AgencyOut(HealthOut):
+    """One agency. `compared`: fields of standing reports that were set beside the declaration; `differing`: those that
+    are not what was declared. `silent_since`: it counts as silent, and supervisors were told."""
+
+    code: str
+    title: str
+    items: list[Item]
+    compared: int
+    differing: int
+    silent_since: Moment | None
+
+    @classmethod
+    def of(cls, agency: AdapterClass, health: Health) -> "AgencyOut":
+        """Shape one agency."""
+        return cls(
+            **_shared(health),
+            code=agency.code,
+            title=agency.title,
+            items=sorted(agency.items),
+            compared=health.compared,
+            differing=health.differing,
+            silent_since=health.silent_since,
+        )
+
+
+class AgencyItemOut(HealthOut):
+    """One item of an agency."""
+
+    item: Item
+
+
+class OutageOut(Out):
+    """An agency was silent for a county. `waiting`: the county's questions that waited when its supervisors were told,
+    at `found_at`."""
+
+    county: str
+    silent_since: Moment
+    found_at: Moment
+    waiting: int
+    ended_at: Moment | None
+
+    @classmethod
+    def of(cls, outage: AgencyOutage) -> "OutageOut":
+        """Shape one outage."""
+        return cls(
+            county=outage.county,
+            silent_since=outage.silent_since,
+            found_at=outage.found_at,
+            waiting=outage.waiting,
+            ended_at=outage.ended_at,
+        )
+
+
+class AgencyDetailOut(AgencyOut):
+    """One agency, item by item, with its latest outages in the caller's counties."""
+
+    by_item: list[AgencyItemOut]
+    outages: list[OutageOut]
+
+
+def _shared(health: Health) -> dict[str, object]:
+    parts = {name: getattr(health, name) for name in HealthOut.model_fields}
+    return {**parts, "failures": dict(health.failures or {})}
+
+
+@router.get(
+    "",
+    operation_id="list_agencies",
+    summary="See how the agencies are",
+    responses=problems(TokenRejected, RoleNotAllowed),
+)
+async def list_all(actor: Caseworker, db: ReadDb, hours: Hours = 24) -> Page[AgencyOut]:
+    """All agencies on one page: for those who decide, supervise or administer, counted within their division. Nobody is
+    named, so that no look is recorded."""
+    health = await read_health(db, actor, db.clock.now() - timedelta(hours=hours))
+    return Page(items=[AgencyOut.of(agency, health.get(agency.code, Health())) for agency in AGENCIES], next=None)
+
+
+@router.get(
+    "/{code}",
+    operation_id="get_agency",
+    summary="See how one agency is",
+    responses=problems(TokenRejected, RoleNotAllowed, AgencyUnknown),
+)
+async def get(code: Code, actor: Caseworker, db: ReadDb, hours: Hours = 24) -> AgencyDetailOut:
+    """One agency, item by item, and when it was silent."""
+    agency = next((each for each in AGENCIES if each.code == code), None)
+    if agency is None:
+        raise AgencyUnknown
+    since = db.clock.now() - timedelta(hours=hours)
+    health = await read_health(db, actor, since)
+    items = await read_items_health(db, actor, code, since)
+    shown = AgencyOut.of(agency, health.get(code, Health()))
+    return AgencyDetailOut(
+        **{name: getattr(shown, name) for name in AgencyOut.model_fields},
+        by_item=[AgencyItemOut(**_shared(items.get(item, Health())), item=item) for item in sorted(agency.items)],
+        outages=[OutageOut.of(outage) for outage in await list_outages(db, actor, code, _OUTAGES)],
+    )

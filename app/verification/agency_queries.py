@@ -1,0 +1,223 @@
+"""How the agencies are, counted by the database: for those who decide or supervise, within their division."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, String, false, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.core.db import ReadSession, WriteSession
+from app.core.errors import RoleNotAllowed
+from app.facts import Item
+from app.identity.actors import Actor, Role
+from app.reference.divisions import scope_of
+from app.verification.agency_models import USABLE, AgencyOutage, CheckAttempt, ReportTally
+from app.verification.lifecycle import OPEN
+from app.verification.models import Check, HouseholdReport
+from app.verification.patience import HELD_BACK
+from app.verification.queries import READERS
+
+# Who has to know how agencies are: those who wait for them, and those who see to it that nobody waits for ever.
+WATCHERS = READERS | {Role.ADMINISTRATOR}
+FAILURES = ("timeout", "refused", "error", "garbage")
+_MOST = 1_000  # failures since the last answer are counted up to here
+
+
+def outages_visible_to(actor: Actor) -> Select[AgencyOutage]:
+    """Select the outages this actor may see: those of counties that lie wholly in his division."""
+    query = select(AgencyOutage)
+    return query if actor.role is Role.SYSTEM else query.where(_within(actor, AgencyOutage))
+
+
+def _within(actor: Actor, table: type[AgencyOutage | CheckAttempt | ReportTally | Check]) -> ColumnElement[bool]:
+    if actor.role not in WATCHERS or actor.division is None:
+        return false()
+    return table.division.between(*scope_of(actor.division))
+
+
+@dataclass(frozen=True)
+class Health:
+    """How one agency is, or one item of it. `answered`: attempts that brought an answer or the word that one will come.
+
+    `failures`: attempts that brought nothing, by reason. Times are milliseconds, of attempts that were answered.
+    `held_back`: of the open questions those that are not put at present. `compared`, `differing`: fields in the reports
+    that stand. `silent_since`: it counts as silent.
+    """
+
+    asked: int = 0
+    answered: int = 0
+    failures: Mapping[str, int] | None = None
+    p50_ms: int | None = None
+    p95_ms: int | None = None
+    last_answered_at: datetime | None = None
+    open: int = 0
+    held_back: int = 0
+    oldest_open_since: datetime | None = None
+    compared: int = 0
+    differing: int = 0
+    silent_since: datetime | None = None
+
+
+async def read_health(db: ReadSession, actor: Actor, since: datetime) -> Mapping[str, Health]:
+    """Return how each agency that was heard of is: attempts and reports since an instant, questions as they are open.
+
+    Raises:
+        RoleNotAllowed: not for this role.
+    """
+    if actor.role not in WATCHERS:
+        raise RoleNotAllowed
+    parts: dict[str, dict[str, Any]] = {}
+    for query in (
+        _attempts(actor, since, CheckAttempt.partner),
+        _open_checks(actor, Check.partner),
+        _tallies(actor, since),
+        _silent(actor),
+    ):
+        for row in (await db.execute(query)).all():
+            parts.setdefault(row.key, {}).update(_values(row))
+    return {partner: Health(**values) for partner, values in parts.items()}
+
+
+async def read_items_health(db: ReadSession, actor: Actor, partner: str, since: datetime) -> Mapping[Item, Health]:
+    """Return the same for each item of one agency, without what is known of the agency as a whole only.
+
+    Raises:
+        RoleNotAllowed: not for this role.
+    """
+    if actor.role not in WATCHERS:
+        raise RoleNotAllowed
+    parts: dict[Item, dict[str, Any]] = {}
+    for query in (
+        _attempts(actor, since, CheckAttempt.item).where(CheckAttempt.partner == partner),
+        _open_checks(actor, Check.item).where(Check.partner == partner),
+    ):
+        for row in (await db.execute(query)).all():
+            parts.setdefault(Item(row.key), {}).update(_values(row))
+    return {item: Health(**values) for item, values in parts.items()}
+
+
+def _values(row: Row[Any]) -> dict[str, Any]:
+    values = {name: value for name, value in row._mapping.items() if name != "key"}
+    reasons = {reason: values.pop(reason) for reason in FAILURES if reason in values}
+    return {**values, "failures": {reason: count for reason, count in reasons.items() if count}} if reasons else values
+
+
+def _attempts(actor: Actor, since: datetime, key: Any) -> Select[Any]:
+    usable = CheckAttempt.outcome.in_(USABLE)
+
+    def share(part: float) -> ColumnElement[Any]:
+        return func.round(func.percentile_cont(part).within_group(CheckAttempt.took_ms).filter(usable))
+
+    return (
+        select(
+            key.label("key"),
+            func.count().label("asked"),
+            func.count().filter(usable).label("answered"),
+            *(func.count().filter(CheckAttempt.outcome == reason).label(reason) for reason in FAILURES),
+            share(0.5).label("p50_ms"),
+            share(0.95).label("p95_ms"),
+            func.max(CheckAttempt.asked_at).filter(usable).label("last_answered_at"),
+        )
+        .where(_within(actor, CheckAttempt), CheckAttempt.asked_at >= since)
+        .group_by(key)
+    )
+
+
+def _open_checks(actor: Actor, key: Any) -> Select[Any]:
+    return (
+        select(
+            key.label("key"),
+            func.count().label("open"),
+            func.count().filter(Check.last_failure == HELD_BACK).label("held_back"),
+            func.min(Check.opened_at).label("oldest_open_since"),
+        )
+        .where(_within(actor, Check), Check.status.in_(OPEN))
+        .group_by(key)
+    )
+
+
+def _tallies(actor: Actor, since: datetime) -> Select[str, int, int]:
+    return (
+        select(
+            ReportTally.partner.label("key"),
+            func.sum(ReportTally.compared).label("compared"),
+            func.sum(ReportTally.differing).label("differing"),
+        )
+        .join(HouseholdReport, HouseholdReport.id == ReportTally.report_id)
+        .where(_within(actor, ReportTally), ReportTally.issued_at >= since, HouseholdReport.superseded_at.is_(None))
+        .group_by(ReportTally.partner)
+    )
+
+
+def _silent(actor: Actor) -> Select[str, datetime]:
+    query = select(AgencyOutage.partner.label("key"), func.min(AgencyOutage.silent_since).label("silent_since"))
+    return query.where(_within(actor, AgencyOutage), AgencyOutage.ended_at.is_(None)).group_by(AgencyOutage.partner)
+
+
+async def list_outages(db: ReadSession, actor: Actor, partner: str, limit: int) -> Sequence[AgencyOutage]:
+    """Return when an agency was silent, as counties were told, the latest first."""
+    query = outages_visible_to(actor).where(AgencyOutage.partner == partner)
+    return (await db.execute(query.order_by(AgencyOutage.id.desc()).limit(limit))).scalars().all()
+
+
+class Waiting(NamedTuple):
+    """Questions of a county that an agency was asked, or should have been, in vain so far."""
+
+    county: str
+    partner: str
+    questions: int
+
+
+async def list_waiting(db: ReadSession) -> Sequence[Waiting]:
+    """Return where questions wait for an agency that failed them."""
+    query = (
+        select(Check.county, Check.partner, func.count())
+        .where(Check.status.in_(OPEN), Check.next_attempt_at.is_not(None), Check.last_failure.is_not(None))
+        .group_by(Check.county, Check.partner)
+        .order_by(Check.county, Check.partner)
+    )
+    return [Waiting._make(row) for row in (await db.execute(query)).all()]
+
+
+class Silence(NamedTuple):
+    """How long an agency has given nobody anything usable: since its first failure, and how often it failed since."""
+
+    since: datetime
+    failures: int
+
+
+async def find_silence(db: ReadSession, partner: str) -> Silence | None:
+    """Return the silence of an agency, whoever asked; None where its last attempt was of use, or there was none."""
+    of_partner = CheckAttempt.partner == partner
+    # Written out, so that the partial indexes serve under any plan.
+    usable = CheckAttempt.outcome.in_([literal(outcome, String, literal_execute=True) for outcome in USABLE])
+    last = select(func.max(CheckAttempt.asked_at)).where(of_partner, usable).scalar_subquery()
+    failed = (
+        select(CheckAttempt.asked_at)
+        .where(of_partner, ~usable, or_(last.is_(None), CheckAttempt.asked_at > last))
+        .order_by(CheckAttempt.asked_at)
+        .limit(_MOST)
+        .subquery()
+    )
+    row = (await db.execute(select(func.min(failed.c.asked_at), func.count()))).one()
+    return None if row[0] is None else Silence._make(row)
+
+
+async def add_outage(db: WriteSession, values: Mapping[str, Any]) -> bool:
+    """Keep that a county was told of an agency's silence; False where it was told already."""
+    added = insert(AgencyOutage).values(**values).on_conflict_do_nothing().returning(AgencyOutage.id)
+    return await db.scalar(added) is not None
+
+
+async def list_open_outages(db: ReadSession) -> Sequence[AgencyOutage]:
+    """Return all outages that have not ended."""
+    return (await db.execute(select(AgencyOutage).where(AgencyOutage.ended_at.is_(None)))).scalars().all()
+
+
+async def end_outage(db: WriteSession, outage_id: UUID, now: datetime) -> bool:
+    """Keep that an agency answers again; False where that was known."""
+    ended = update(AgencyOutage).where(AgencyOutage.id == outage_id, AgencyOutage.ended_at.is_(None))
+    return await db.scalar(ended.values(ended_at=now).returning(AgencyOutage.id)) is not None

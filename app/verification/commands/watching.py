@@ -1,0 +1,64 @@
+"""Telling supervisors that an agency is silent, and that it answers again: each once."""
+
+from datetime import datetime, timedelta
+
+from app.audit.commands import record_act
+from app.core.clock import today
+from app.core.db import WriteSession
+from app.core.ids import new_id
+from app.events.commands import record_event
+from app.identity.actors import SYSTEM
+from app.reference.procedure import Setting
+from app.reference.queries import load_procedure
+from app.verification.agency_models import AgencyOutage
+from app.verification.agency_queries import Silence, Waiting, add_outage, end_outage
+from app.verification.events import AgencyAnswersAgain, AgencyFellSilent
+
+
+async def tell_of_silence(db: WriteSession, waiting: Waiting, silence: Silence) -> bool:
+    """Tell a county's supervisors that an agency is silent, where it has been for as long as the county says; False
+    where it has not, or they were told."""
+    division = waiting.county + "000000"
+    procedure = await load_procedure(db, division, today(db.clock))
+    hours, attempts = procedure[Setting.AGENCY_SILENT_HOURS].value, procedure[Setting.AGENCY_SILENT_ATTEMPTS].value
+    now = db.clock.now()
+    if now - silence.since < timedelta(hours=hours) or silence.failures < attempts:
+        return False
+    outage_id = new_id()
+    told = await add_outage(
+        db,
+        {
+            "id": outage_id,
+            "county": waiting.county,
+            "division": division,
+            "partner": waiting.partner,
+            "silent_since": silence.since,
+            "found_at": now,
+            "waiting": waiting.questions,
+        },
+    )
+    if not told:
+        return False
+    await record_act(
+        db,
+        SYSTEM,
+        "agency.fell_silent",
+        "agency_outage",
+        outage_id,
+        county=waiting.county,
+        partner=waiting.partner,
+        waiting=waiting.questions,
+    )
+    await record_event(db, AgencyFellSilent(subject=outage_id, county=waiting.county, partner=waiting.partner))
+    return True
+
+
+async def tell_of_answers(db: WriteSession, outage: AgencyOutage, now: datetime) -> bool:
+    """Tell that an agency answers again; False where that was told."""
+    if not await end_outage(db, outage.id, now):
+        return False
+    await record_act(
+        db, SYSTEM, "agency.answers_again", "agency_outage", outage.id, county=outage.county, partner=outage.partner
+    )
+    await record_event(db, AgencyAnswersAgain(subject=outage.id, county=outage.county, partner=outage.partner))
+    return True
