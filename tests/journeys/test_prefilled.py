@@ -1,4 +1,4 @@
-"""Drafts that registers fill in, by date: few answers typed, no paper brought, nothing asked twice or without a name."""
+"""Drafts that registers fill in, by date: few answers typed, no paper brought, nothing asked without a name."""
 
 from collections import Counter
 from datetime import timedelta
@@ -151,9 +151,7 @@ async def test_only_who_signed_is_asked_about_and_each_once(world):
     phone, url = await _prefilled(world, family)
     wife = next(person for person in family.members if person.relation == "spouse")
     member = "0f0e0d0c-0b0a-4908-8706-050403020100"
-    await phone.put(
-        f"{url}/members/{member}", {"relation": "spouse", "name": wife.name, "id_number": wife.id_number}
-    )
+    await phone.put(f"{url}/members/{member}", {"relation": "spouse", "name": wife.name, "id_number": wife.id_number})
     await phone.post(f"{url}/prefill", {})
     await world.drain()
     assert {each["member_id"] for each in (await phone.get(f"{url}/prefill"))["questions"]} != {member}
