@@ -120,6 +120,7 @@ from app.verification.jobs import (
     cancel_member_checks,
     open_checks,
     pursue_checks,
+    reroute_owed_answers,
     watch_agencies,
 )
 from app.verification.patience import PATIENCE, SANDBOX_PATIENCE, Patience
@@ -203,6 +204,7 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
     return (
         pursue_checks,
         watch_agencies,
+        reroute_owed_answers,
         end_notices,
         let_results_stand,
         escalate_overdue,

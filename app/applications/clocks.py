@@ -18,6 +18,7 @@ class StepKind(StrEnum):
     SUPPLEMENT = "supplement"
     SURVEY = "survey"
     VERIFICATION = "verification"
+    MANUAL_ENTRY = "manual_entry"
     OPINION = "opinion"
     NOTICE = "notice"
     RE_SURVEY = "re_survey"
@@ -63,6 +64,7 @@ LIMITS: dict[StepKind, Limit] = {
     StepKind.SURVEY: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第十五条"),
     StepKind.HOME_VISIT: Limit(Responsible.TOWNSHIP, 10, "local service standard"),
     StepKind.VERIFICATION: Limit(Responsible.AGENCIES, 3, f"{_D57} 第十七条"),
+    StepKind.MANUAL_ENTRY: Limit(Responsible.COUNTY, 5, "local service standard"),
     StepKind.CHECK_OBJECTION: Limit(Responsible.APPLICANT, None, f"{_D57} 第十八条"),
     StepKind.RECHECK: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第十八条"),
     StepKind.OPINION: Limit(Responsible.TOWNSHIP, 10, "local service standard"),
@@ -83,6 +85,7 @@ LOCAL: dict[StepKind, Setting] = {
     StepKind.RE_SURVEY: Setting.RE_SURVEY_DAYS,
     StepKind.RECHECK: Setting.RECHECK_DAYS,
     StepKind.PROMISE_CHECK: Setting.PROMISE_CHECK_DAYS,
+    StepKind.MANUAL_ENTRY: Setting.MANUAL_ENTRY_DAYS,
 }
 
 DECISION_DAYS = 30  # working days from acceptance, county decides: D57 art. 22

@@ -24,6 +24,7 @@ TAKERS: Mapping[StepKind, frozenset[Role]] = {
     StepKind.SURVEY: _SURVEYORS,
     StepKind.HOME_VISIT: _SURVEYORS,
     StepKind.VERIFICATION: _HANDLERS,  # agencies answer; an office asks again, or enters what did not come
+    StepKind.MANUAL_ENTRY: frozenset({Role.COUNTY_HANDLER}),
     StepKind.OPINION: frozenset({Role.TOWNSHIP_REVIEWER}),
     StepKind.NOTICE: _NOBODY,  # ends by itself
     StepKind.RE_SURVEY: _SURVEYORS,

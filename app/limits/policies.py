@@ -111,6 +111,8 @@ NOTICES = Policy("notices", 3000, 60, "division", Keeper.PROCESS)
 EVIDENCE_CALLER = Policy("evidence_caller", 600, 60, "address", Keeper.PROCESS)
 SIGNED_IN = Policy("signed_in", 600, 60, "account", Keeper.PROCESS)
 PARTNER = Policy("partner", 6000, 60, "partner", Keeper.PROCESS)
+# Each is about up to a hundred persons; how many in a day is the registration's own number.
+STATUS_QUERIES = Policy("status_queries", 60, 60, "partner that asks")
 
 POLICIES = (
     CODES,
@@ -141,4 +143,5 @@ POLICIES = (
     EVIDENCE_CALLER,
     SIGNED_IN,
     PARTNER,
+    STATUS_QUERIES,
 )

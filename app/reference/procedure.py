@@ -14,6 +14,7 @@ PROGRAM = "procedure"  # what the rows of `parameters` are kept under
 
 _MOST_DAYS = 60
 _STANDARD = "local service standard"
+_SHARED = "社会救助法 第四十一条"
 _D57 = "最低生活保障审核确认办法"
 
 
@@ -34,6 +35,19 @@ class Setting(StrEnum):
     PROMISE_CHECK_DAYS = "promise_check_days"  # 承诺事项核查期限，工作日
     AGENCY_SILENT_HOURS = "agency_silent_hours"  # 数据源持续无有效应答多久视为中断，小时
     AGENCY_SILENT_ATTEMPTS = "agency_silent_attempts"  # 且失败多少次
+    AGENCY_SILENT_REROUTED = "agency_silent_rerouted"  # 数据源中断期间改为人工录入
+    MANUAL_ENTRY_DAYS = "manual_entry_days"  # 人工录入核对结果的期限，工作日
+
+
+MODE_OF = "check_mode."  # begins the name of how a place asks about an item; the item follows
+
+
+class Mode(StrEnum):
+    """How an agency is asked about an item."""
+
+    INTERFACE = "interface"  # by its interface, at once or by call-back
+    BATCH = "batch"  # by files
+    MANUAL = "manual"  # on paper: somebody of the county asks, and enters what it says
 
 
 # The papers that a promise may stand for. What another would have to sign (an entrustment) nobody can promise for him.
@@ -121,6 +135,8 @@ NATIONAL: Mapping[Setting, National] = MappingProxyType(
         # A night, and the working day after it; checking has to begin within three (D57 art. 17).
         Setting.AGENCY_SILENT_HOURS: National(24, _STANDARD, _is_number_up_to(720)),
         Setting.AGENCY_SILENT_ATTEMPTS: National(5, _STANDARD, _is_number_up_to(1_000)),
+        Setting.AGENCY_SILENT_REROUTED: National(False, _STANDARD, _is_bool),
+        Setting.MANUAL_ENTRY_DAYS: National(5, _STANDARD, _is_days),
     }
 )
 
@@ -146,7 +162,13 @@ class Procedure:
         national = NATIONAL[setting]
         return found or Local(national.value, national.basis, local=False)
 
+    def mode_of(self, item: str) -> Local:
+        """Return how an item is asked about: as the place says, else by the agency's interface."""
+        return self._rows.get(f"{MODE_OF}{item}") or Local(Mode.INTERFACE.value, _SHARED, local=False)
+
 
 def fits(name: str, value: Any) -> bool | None:
     """Say whether a place may give a setting this value; None where there is no such setting."""
+    if name.startswith(MODE_OF):
+        return _one_of(Mode)(value)
     return NATIONAL[Setting(name)].fits(value) if name in set(Setting) else None

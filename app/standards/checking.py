@@ -5,6 +5,8 @@ from typing import get_args
 from app.core.clock import today
 from app.core.db import ReadSession
 from app.core.errors import DomainError, Fault
+from app.facts import Item
+from app.partners.registry import AGENCIES
 from app.programs.base import ParameterValue
 from app.programs.base import Standard as StandardOfRules
 from app.programs.declaration import AreaClass, yearly
@@ -14,6 +16,8 @@ from app.programs.registry import PROGRAMS, get_program
 from app.reference.divisions import Level, level_of, lineage
 from app.reference.errors import ParameterInvalid, StandardInvalid
 from app.reference.models import Parameter
+from app.reference.procedure import MODE_OF, Mode, fits
+from app.reference.procedure import PROGRAM as PROCEDURE
 from app.reference.queries import FOR_ALL_CLASSES, get_division, list_parameters, list_published_above
 from app.reference.retention import PROGRAM as RETENTION
 from app.standards.errors import StandardBelowGuidance
@@ -21,6 +25,7 @@ from app.standards.lifecycle import Kind
 from app.standards.models import Change
 
 _SETTING = (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)  # who sets numbers; townships and villages do not
+_ITEMS = frozenset(item.value for agency in AGENCIES for item in agency.items) - {Item.IDENTITY}
 _CLASSES = frozenset({*get_args(AreaClass), *FOR_ALL_CLASSES})
 
 
@@ -41,6 +46,8 @@ async def check(db: ReadSession, change: Change) -> None:
         raise error(faults=tuple(faults))
     if change.kind == Kind.STANDARD:
         await _check_guidance(db, change)
+    elif change.program == PROCEDURE:
+        _check_procedure(change)
     elif change.program != RETENTION:  # whose periods `put_parameter` reads itself
         await _check_readable(db, change)
 
@@ -76,6 +83,16 @@ async def _check_guidance(db: ReadSession, change: Change) -> None:
             raise StandardBelowGuidance(
                 f"{row.area}: {row.amount_fen} fen a {row.period}", faults=(Fault("/amount_fen", "below_guidance"),)
             )
+
+
+def _check_procedure(change: Change) -> None:
+    """Let a place say what is its to say about the procedure. Files are a way that no agency offers yet."""
+    usable = fits(change.name, change.value)
+    item = change.name.removeprefix(MODE_OF)
+    if usable is None or (item != change.name and item not in _ITEMS):
+        raise ParameterInvalid(faults=(Fault("/name", "not_local", "procedure"),))
+    if not usable or (item != change.name and change.value == Mode.BATCH):
+        raise ParameterInvalid(faults=(Fault("/value", "invalid"),))
 
 
 async def _check_readable(db: ReadSession, change: Change) -> None:

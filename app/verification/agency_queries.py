@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,8 +14,10 @@ from app.core.errors import RoleNotAllowed
 from app.facts import Item
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
+from app.reference.procedure import Setting
+from app.reference.queries import load_procedure
 from app.verification.agency_models import USABLE, AgencyOutage, CheckAttempt, ReportTally
-from app.verification.lifecycle import OPEN
+from app.verification.lifecycle import ASKED
 from app.verification.models import Check, HouseholdReport
 from app.verification.patience import HELD_BACK
 from app.verification.queries import READERS
@@ -134,7 +136,7 @@ def _open_checks(actor: Actor, key: Any) -> Select[Any]:
             func.count().filter(Check.last_failure == HELD_BACK).label("held_back"),
             func.min(Check.opened_at).label("oldest_open_since"),
         )
-        .where(_within(actor, Check), Check.status.in_(OPEN))
+        .where(_within(actor, Check), Check.status.in_(ASKED))
         .group_by(key)
     )
 
@@ -175,7 +177,7 @@ async def list_waiting(db: ReadSession) -> Sequence[Waiting]:
     """Return where questions wait for an agency that failed them."""
     query = (
         select(Check.county, Check.partner, func.count())
-        .where(Check.status.in_(OPEN), Check.next_attempt_at.is_not(None), Check.last_failure.is_not(None))
+        .where(Check.status.in_(ASKED), Check.next_attempt_at.is_not(None), Check.last_failure.is_not(None))
         .group_by(Check.county, Check.partner)
         .order_by(Check.county, Check.partner)
     )
@@ -221,3 +223,20 @@ async def end_outage(db: WriteSession, outage_id: UUID, now: datetime) -> bool:
     """Keep that an agency answers again; False where that was known."""
     ended = update(AgencyOutage).where(AgencyOutage.id == outage_id, AgencyOutage.ended_at.is_(None))
     return await db.scalar(ended.values(ended_at=now).returning(AgencyOutage.id)) is not None
+
+
+async def list_owed(db: ReadSession, outage: AgencyOutage, limit: int) -> Sequence[UUID]:
+    """Return questions of a county of which a silent agency owes an answer, and which it failed."""
+    query = select(Check.id).where(
+        Check.county == outage.county,
+        Check.partner == outage.partner,
+        Check.status.in_(ASKED),
+        Check.next_attempt_at.is_not(None),
+        Check.last_failure.is_not(None),
+    )
+    return (await db.execute(query.order_by(Check.id).limit(limit))).scalars().all()
+
+
+async def reroutes(db: ReadSession, county: str, on: date) -> bool:
+    """Say whether a county has what silent agencies owe found out on paper."""
+    return bool((await load_procedure(db, county + "000000", on))[Setting.AGENCY_SILENT_REROUTED].value)

@@ -16,11 +16,12 @@ from app.applications.events import (
     ApplicationEvent,
     AuthorisationWithdrawn,
 )
+from app.core.clock import today
 from app.core.db import Database
 from app.identity.actors import SYSTEM
 from app.partners.base import Acknowledged, HeldBack, Partner, PartnerUnavailable
 from app.partners.calling.guarded import held_back_for
-from app.verification.agency_queries import find_silence, list_open_outages, list_waiting
+from app.verification.agency_queries import find_silence, list_open_outages, list_owed, list_waiting, reroutes
 from app.verification.commands import (
     cancel_void_checks,
     claim_check,
@@ -31,6 +32,7 @@ from app.verification.commands import (
     record_hold,
     record_silence,
     record_ticket,
+    reroute,
     tell_of_answers,
     tell_of_silence,
 )
@@ -124,3 +126,17 @@ async def watch_agencies(database: Database) -> None:
         if silences[outage.partner] is None:
             async with database.unit_of_work() as db:
                 await tell_of_answers(db, outage, database.clock.now())
+
+
+async def reroute_owed_answers(database: Database) -> None:
+    """Give what silent agencies owe to the counties that want it so; each question in a transaction of its own."""
+    async with database.reading() as db:
+        outages = await list_open_outages(db)
+        ruled = {outage.id for outage in outages if await reroutes(db, outage.county, today(database.clock))}
+    for outage in outages:
+        if outage.id in ruled:
+            async with database.reading() as db:
+                owed = await list_owed(db, outage, _BATCH)
+            for check_id in owed:
+                async with database.unit_of_work() as db:
+                    await reroute(db, check_id)

@@ -36,7 +36,7 @@ class Check(Base):
 
     `round` tells a later verification of the same case apart. `attempts` counts those that were made, those up to
     `attempts_before` before the last retry. `next_attempt_at` is when an open check is looked at again. `facts_sealed`
-    is JSON of what was found.
+    is JSON of what was found. `mode`: how the agency is asked (`reference.procedure.Mode`).
 
     `answered_by` is there while `outcome` is what a member of staff entered by hand. What was entered, and by whom,
     stays in the columns `entered_…` and `note_sealed` for good, also when the agency itself has answered since.
@@ -73,6 +73,7 @@ class Check(Base):
     item: Mapped[Item] = mapped_column(String(32))
     round: Mapped[int] = mapped_column(SmallInteger)
     partner: Mapped[str] = mapped_column(String(32))
+    mode: Mapped[str] = mapped_column(String(16), default="interface", server_default="interface")
     purpose: Mapped[str] = mapped_column(String(32))
     authorisation_id: Mapped[UUID]
     operator: Mapped[str] = mapped_column(String(64))

@@ -12,6 +12,9 @@ from datetime import timedelta
 
 DUE_WORKING_DAYS = 3  # D57 art. 17
 CALLBACK_DAYS = 10
+# What the county does not enter is given up so many days after its day, as what a bank does not answer: the report must
+# come, and says that nothing was found out.
+GIVEN_UP_AFTER_DAYS = 10
 
 HELD_BACK = "held_back"  # why nothing came of an attempt that was not made
 _LONGEST_HOLD = timedelta(minutes=30)

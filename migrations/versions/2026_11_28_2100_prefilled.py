@@ -12,8 +12,8 @@ from alembic import op
 from app.keys import KEYS_ROLE
 from app.retention import ERASER_ROLE
 
-revision: str = "r0550"
-down_revision: str | None = "r0541"
+revision: str = "r0615"
+down_revision: str | None = "r0610"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

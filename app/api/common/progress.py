@@ -20,6 +20,7 @@ STEP_TITLES: dict[str, tuple[str, str]] = {
     StepKind.SURVEY: ("启动调查", "Survey begun"),
     StepKind.HOME_VISIT: ("入户调查", "Home visit"),
     StepKind.VERIFICATION: ("信息核对", "Verification by agencies"),
+    StepKind.MANUAL_ENTRY: ("县级人工核对", "Checked by the county on paper"),
     StepKind.OPINION: ("初审意见", "Township opinion"),
     StepKind.NOTICE: ("村（社区）公示", "Public notice"),
     StepKind.RE_SURVEY: ("重新调查或民主评议", "Re-survey or appraisal"),

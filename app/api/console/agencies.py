@@ -10,15 +10,22 @@ from app.api.common.deps import ReadDb
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.api.common.schemas import Moment, Out, Page
+from app.core.clock import today
 from app.core.errors import RoleNotAllowed
 from app.facts import Item
 from app.identity.errors import TokenRejected
 from app.partners.registry import AGENCIES, AdapterClass
+from app.reference.divisions import NATION
+from app.reference.errors import DivisionMalformed
+from app.reference.procedure import Local, Mode
+from app.reference.queries import load_procedure
 from app.verification.agency_models import AgencyOutage
-from app.verification.agency_queries import Health, list_outages, read_health, read_items_health
+from app.verification.agency_queries import WATCHERS, Health, list_outages, read_health, read_items_health
 from app.verification.errors import AgencyUnknown
 
 router = Router(prefix="/v1/console/agencies", tags=["console: verification"])
+
+modes = Router(prefix="/v1/console", tags=["console: verification"])
 
 Hours = Annotated[int, Query(ge=1, le=720, description="how far back attempts and reports are counted")]
 Code = Annotated[str, Path(pattern=r"^[a-z_]{1,32}$", examples=["tax"])]
@@ -139,3 +146,40 @@ async def get(code: Code, actor: Caseworker, db: ReadDb, hours: Hours = 24) -> A
         by_item=[AgencyItemOut(**_shared(items.get(item, Health())), item=item) for item in sorted(agency.items)],
         outages=[OutageOut.of(outage) for outage in await list_outages(db, actor, code, _OUTAGES)],
     )
+
+
+class ModeOut(Out):
+    """How the place asks about one item. `local`: a place has said so; else the agency's interface is asked."""
+
+    item: Item
+    agency: str
+    mode: Mode
+    basis: str
+    local: bool
+
+
+@modes.get(
+    "/agency-modes",
+    operation_id="list_agency_modes",
+    summary="See how a place asks about each item",
+    responses=problems(TokenRejected, RoleNotAllowed, DivisionMalformed),
+)
+async def list_modes(
+    actor: Caseworker,
+    db: ReadDb,
+    division: Annotated[str | None, Query(pattern="^[0-9]{12}$", description="12-digit division code")] = None,
+) -> Page[ModeOut]:
+    """As it holds today in the caller's division, or another; the county's word goes before its province's.
+
+    It is set as a parameter of the program `procedure` whose name is `check_mode.` and the item, by
+    `PUT /v1/console/parameters`: drafted by an administrator of the place, put in force by another person. Cases that
+    are accepted from then on are asked so."""
+    if actor.role not in WATCHERS:
+        raise RoleNotAllowed
+    procedure = await load_procedure(db, division or actor.division or NATION, today(db.clock))
+    rows = [(item, agency.code) for agency in AGENCIES for item in agency.items if item is not Item.IDENTITY]
+    return Page(items=[_mode(item, agency, procedure.mode_of(item)) for item, agency in rows], next=None)
+
+
+def _mode(item: Item, agency: str, local: Local) -> ModeOut:
+    return ModeOut(item=item, agency=agency, mode=Mode(local.value), basis=local.basis, local=local.local)

@@ -21,6 +21,7 @@ from app.facts import Item, Outcome
 from app.identity.actors import Role
 from app.identity.errors import TokenRejected
 from app.programs.declaration import PlainDate
+from app.reference.procedure import Mode
 from app.verification.commands import GivenAnswer, answer_check_manually, retry_check
 from app.verification.errors import (
     AgencyStillAwaited,
@@ -64,6 +65,8 @@ class ManualAnswerIn(In):
 class CheckOut(Out):
     """One question to one agency; what it found is in the report. `actions` is what the caller may do now.
 
+    `mode`: how the agency is asked; `manual` on paper, by the county, whose task `manual_entry` it is until its day.
+
     `last_failure`: why the last attempt brought nothing (timeout, refused, error, garbage), or was not made because the
     agency has been failing (held_back). `answered_by`: who entered
     what stands by hand; `entered_by`: who ever entered an answer by hand, also when the agency has answered since."""
@@ -73,6 +76,7 @@ class CheckOut(Out):
     member_id: UUID
     item: Item
     partner: str
+    mode: Mode
     status: Status
     outcome: Outcome | None
     purpose: str
@@ -97,6 +101,7 @@ class CheckOut(Out):
             member_id=check.member_id,
             item=Item(check.item),
             partner=check.partner,
+            mode=Mode(check.mode),
             status=Status(check.status),
             outcome=Outcome(check.outcome) if check.outcome else None,
             purpose=check.purpose,

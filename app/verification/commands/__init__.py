@@ -16,7 +16,7 @@ from app.verification.commands.filling import begin_prefill
 from app.verification.commands.opening import ASK_CHECK, open_application_checks
 from app.verification.commands.rechecking import ask_again
 from app.verification.commands.reporting import conclude
-from app.verification.commands.watching import tell_of_answers, tell_of_silence
+from app.verification.commands.watching import reroute, tell_of_answers, tell_of_silence
 
 __all__ = [
     "ASK_CHECK",
@@ -35,6 +35,7 @@ __all__ = [
     "record_hold",
     "record_silence",
     "record_ticket",
+    "reroute",
     "retry_check",
     "take_late_answer",
     "tell_of_answers",

@@ -10,6 +10,7 @@ from app.facts import Answer, Outcome
 from app.identity.actors import SYSTEM, Actor
 from app.partners.base import LateAnswer
 from app.verification.commands.cancelling import cancel_check, is_void
+from app.verification.commands.entry import settle_entry
 from app.verification.commands.filling import fill_from
 from app.verification.commands.reporting import conclude
 from app.verification.errors import CheckNotFound
@@ -97,4 +98,5 @@ async def keep_answer(db: WriteSession, application: Application, check: Check, 
     await db.flush()
     if check.round == PREFILLING:
         await fill_from(db, application, check, answer)
+    await settle_entry(db, application, check)
     await conclude(db, application)

@@ -14,18 +14,19 @@ from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application
 from app.applications.queries import find_member
 from app.audit.commands import record_act
-from app.audit.purposes import ASKED
+from app.audit.purposes import ASKED as ASKED_ACT
 from app.core.clock import today
 from app.core.db import WriteSession
 from app.facts import Item
 from app.identity.actors import SYSTEM
 from app.partners.base import HeldBack, Query
 from app.verification.commands.cancelling import cancel_check, is_void
+from app.verification.commands.entry import settle_entry
 from app.verification.commands.opening import enqueue_asking
 from app.verification.commands.reporting import conclude
-from app.verification.lifecycle import LIFECYCLE, OPEN, Action, Status
+from app.verification.lifecycle import ASKED, LIFECYCLE, OPEN, Action, Status
 from app.verification.models import Check
-from app.verification.patience import CALLBACK_DAYS, HELD_BACK, UNDER_WAY, Patience
+from app.verification.patience import CALLBACK_DAYS, GIVEN_UP_AFTER_DAYS, HELD_BACK, UNDER_WAY, Patience
 from app.verification.prefill import PREFILLING
 from app.verification.queries import list_due_checks, lock_check
 
@@ -74,6 +75,10 @@ async def claim_check(
     application, check = await lock_check(db, check_id)
     if check.status not in OPEN or check.attempts != attempt:
         return None
+    if check.status == Status.AWAITING_ENTRY:
+        if today(db.clock) >= check.due_on + timedelta(days=GIVEN_UP_AFTER_DAYS):
+            await _give_up(db, application, check)
+        return None
     if await is_void(db, application, check):
         await cancel_check(db, application, check)
         await conclude(db, application)
@@ -104,7 +109,7 @@ async def _record_asking(db: WriteSession, application: Application, check: Chec
     await record_act(
         db,
         SYSTEM,
-        ASKED,
+        ASKED_ACT,
         "check",
         check.id,
         case=application.case,
@@ -123,8 +128,8 @@ async def record_ticket(db: WriteSession, check_id: UUID, ticket: str, patience:
         CheckNotFound: there is none.
     """
     _, check = await lock_check(db, check_id)
-    if check.status not in OPEN:
-        return  # answered, or cancelled, while the acknowledgement was on its way
+    if check.status not in ASKED:
+        return  # answered, cancelled or given to the county, while the acknowledgement was on its way
     if check.status == Status.REQUESTED:
         check.due_on = today(db.clock) + timedelta(days=CALLBACK_DAYS)
     check.status = LIFECYCLE.step(check.status, Action.DISPATCH, SYSTEM.role).target
@@ -140,7 +145,7 @@ async def record_silence(db: WriteSession, check_id: UUID, reason: str, patience
         CheckNotFound: there is none.
     """
     application, check = await lock_check(db, check_id)
-    if check.status not in OPEN:
+    if check.status not in ASKED:
         return
     check.last_failure = reason
     if _is_exhausted(db, check, patience):
@@ -160,7 +165,7 @@ async def record_hold(db: WriteSession, check_id: UUID, attempt: int, held: Held
     _, check = await lock_check(db, check_id)
     if _is_overdue(db, check):
         await record_silence(db, check_id, held.reason, patience)
-    elif check.status in OPEN and check.attempts == attempt + 1:
+    elif check.status in ASKED and check.attempts == attempt + 1:
         check.attempts = attempt
         _hold(db, check, held.seconds, patience)
         await db.flush()
@@ -206,6 +211,7 @@ async def _give_up(db: WriteSession, application: Application, check: Check) -> 
         partner=check.partner,
         attempts=check.attempts,
     )
+    await settle_entry(db, application, check)
     await conclude(db, application)
 
 

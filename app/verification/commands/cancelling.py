@@ -8,6 +8,7 @@ from app.applications.queries import get_application
 from app.audit.commands import record_act
 from app.core.db import WriteSession
 from app.identity.actors import SYSTEM
+from app.verification.commands.entry import settle_entry
 from app.verification.commands.reporting import SERVED, conclude
 from app.verification.lifecycle import LIFECYCLE, Action, Status
 from app.verification.models import Check
@@ -47,3 +48,4 @@ async def cancel_check(db: WriteSession, application: Application, check: Check)
     check.status = LIFECYCLE.step(check.status, Action.CANCEL, SYSTEM.role).target
     check.next_attempt_at = None
     await record_act(db, SYSTEM, "check.cancel", "check", check.id, row=check, case=application.case, item=check.item)
+    await settle_entry(db, application, check)

@@ -13,7 +13,8 @@ from app.core.errors import StepNotAllowed
 from app.facts import Answer, Item
 from app.identity.actors import SYSTEM, Actor
 from app.programs.registry import get_program
-from app.verification.commands.opening import due_for_answer, enqueue_asking, new_check
+from app.reference.procedure import Mode
+from app.verification.commands.opening import begin, load_ways, new_check
 from app.verification.lifecycle import Status
 from app.verification.models import Check
 from app.verification.prefill import PREFILL, PREFILLING, told_by
@@ -60,8 +61,10 @@ async def begin_prefill(
 
 async def _open(db: WriteSession, application: Application) -> list[Check]:
     known = {(check.member_id, check.item): check for check in await list_checks(db, application.id)}
-    due = await due_for_answer(db, application)
-    items = [item for item in Item if item in PREFILL & get_program(application.program).needs]
+    ways = await load_ways(db, application)
+    needed = PREFILL & get_program(application.program).needs
+    # What the place asks on paper takes days, and a member of staff: after acceptance.
+    items = [item for item in Item if item in needed and ways.mode_of(item) is Mode.INTERFACE]
     opened: list[Check] = []
     for member in application.members:
         authorisation = live_authorisation(application, member.id)
@@ -74,11 +77,9 @@ async def _open(db: WriteSession, application: Application) -> list[Check]:
                 await db.flush()
             elif check is not None:
                 continue
-            opened.append(new_check(db, application, authorisation, item, due, round_=PREFILLING))
+            opened.append(new_check(db, application, authorisation, item, ways, round_=PREFILLING))
     db.add_all(opened)
-    await db.flush()
-    for check in opened:
-        await enqueue_asking(db, check)
+    await begin(db, application, opened)
     return opened
 
 

@@ -1,27 +1,32 @@
 """Opening the checks of an accepted application."""
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from app.applications.clocks import StepKind
 from app.applications.household import live_authorisation
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application, Authorisation
 from app.applications.queries import get_application, get_whole_application
+from app.applications.steps import open_step
 from app.audit.commands import record_act
-from app.core.clock import today
+from app.core.clock import SHANGHAI, today
 from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.events.commands import enqueue
 from app.facts import Item
 from app.identity.actors import SYSTEM
 from app.partners.registry import partner_for
-from app.reference.queries import load_calendar
+from app.reference.procedure import Mode, Procedure, Setting
+from app.reference.queries import load_calendar, load_procedure
 from app.verification.commands.cancelling import cancel_check
 from app.verification.commands.reporting import conclude
 from app.verification.expected import items_to_check, members_to_check
 from app.verification.lifecycle import Status
 from app.verification.models import Check
-from app.verification.patience import DUE_WORKING_DAYS, QUEUED
+from app.verification.patience import DUE_WORKING_DAYS, GIVEN_UP_AFTER_DAYS, QUEUED
 from app.verification.prefill import PREFILLING, VALID_FOR
 from app.verification.queries import is_in_force, list_checks
 
@@ -44,14 +49,14 @@ async def open_application_checks(db: WriteSession, application_id: UUID) -> lis
     if application.status != ApplicationStatus.ACCEPTED:
         return []
     known = {(check.member_id, check.item) for check in await _still_asked(db, application)}
-    due = await due_for_answer(db, application)
+    ways = await load_ways(db, application)
     opened = []
     for member in members_to_check(db, application):
         authorisation = live_authorisation(application, member.id)
         if authorisation is None:
             continue
         missing = [item for item in items_to_check(application) if (member.id, item) not in known]
-        opened += [new_check(db, application, authorisation, item, due) for item in missing]
+        opened += [new_check(db, application, authorisation, item, ways) for item in missing]
     if opened:
         db.add_all(opened)
         await record_act(
@@ -64,8 +69,7 @@ async def open_application_checks(db: WriteSession, application_id: UUID) -> lis
             program=application.program,
             count=len(opened),
         )
-    for check in opened:
-        await _enqueue(db, check)
+    await begin(db, application, opened)
     await conclude(db, application)
     return opened
 
@@ -83,6 +87,45 @@ async def _still_asked(db: WriteSession, application: Application) -> list[Check
         elif check.answered_at and check.answered_at > fresh and await is_in_force(db, check.authorisation_id):
             standing.append(check)
     return standing
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How the place of a case asks about each item, and by when an answer is due that way."""
+
+    procedure: Procedure
+    due: date
+    due_by_hand: date
+
+    def mode_of(self, item: Item) -> Mode:
+        """Return how an item is asked about; a way that nobody offers is the interface."""
+        return Mode.MANUAL if self.procedure.mode_of(item).value == Mode.MANUAL else Mode.INTERFACE
+
+
+async def load_ways(db: WriteSession, application: Application) -> Ways:
+    """Return the ways of the place of a case, as they are today."""
+    on = today(db.clock)
+    procedure = await load_procedure(db, application.division, on)
+    calendar = await load_calendar(db, application.division)
+    by_hand = calendar.add_working_days(on, procedure[Setting.MANUAL_ENTRY_DAYS].value).on
+    return Ways(procedure, calendar.add_working_days(on, DUE_WORKING_DAYS).on, by_hand)
+
+
+async def begin(db: WriteSession, application: Application, opened: Sequence[Check]) -> None:
+    """Hand new questions to the queue, and those that are asked on paper to the county."""
+    by_hand = [check for check in opened if check.status == Status.AWAITING_ENTRY]
+    if by_hand:
+        await open_step(db, application, StepKind.MANUAL_ENTRY)
+    await db.flush()
+    for check in opened:
+        if check.status == Status.REQUESTED:
+            await _enqueue(db, check)
+
+
+def await_entry(check: Check, due: date) -> None:
+    """Let a check wait for the county; so many days past its day it is given up, so that the report comes."""
+    check.mode, check.due_on = Mode.MANUAL, due
+    check.next_attempt_at = datetime.combine(due + timedelta(days=GIVEN_UP_AFTER_DAYS), time(), SHANGHAI)
 
 
 async def due_for_answer(db: WriteSession, application: Application) -> date:
@@ -110,13 +153,14 @@ def new_check(
     application: Application,
     authorisation: Authorisation,
     item: Item,
-    due: date,
+    ways: Ways,
     *,
     round_: int = FIRST_ROUND,
     operator: str = BY_SYSTEM,
 ) -> Check:
-    """Make the row of one question, to be put now."""
-    return Check(
+    """Make the row of one question, to be put now, in the way of the place."""
+    by_hand = ways.mode_of(item) is Mode.MANUAL
+    check = Check(
         id=new_id(),
         county=application.county,
         division=application.division,
@@ -128,10 +172,14 @@ def new_check(
         purpose=application.program,
         authorisation_id=authorisation.id,
         operator=operator,
-        status=Status.REQUESTED,
+        mode=Mode.INTERFACE,
+        status=Status.AWAITING_ENTRY if by_hand else Status.REQUESTED,
         attempts=0,
         attempts_before=0,
         opened_at=db.clock.now(),
         next_attempt_at=db.clock.now() + QUEUED,
-        due_on=due,
+        due_on=ways.due,
     )
+    if by_hand:
+        await_entry(check, ways.due_by_hand)
+    return check

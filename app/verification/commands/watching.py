@@ -1,7 +1,10 @@
-"""Telling supervisors that an agency is silent, and that it answers again: each once."""
+"""An agency that is silent: its county is told, once, and once more when it answers again; what it owes is rerouted."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from app.applications.clocks import StepKind
+from app.applications.steps import open_step
 from app.audit.commands import record_act
 from app.core.clock import today
 from app.core.db import WriteSession
@@ -12,7 +15,10 @@ from app.reference.procedure import Setting
 from app.reference.queries import load_procedure
 from app.verification.agency_models import AgencyOutage
 from app.verification.agency_queries import Silence, Waiting, add_outage, end_outage
+from app.verification.commands.opening import await_entry, load_ways
 from app.verification.events import AgencyAnswersAgain, AgencyFellSilent
+from app.verification.lifecycle import ASKED, LIFECYCLE, Action
+from app.verification.queries import lock_check
 
 
 async def tell_of_silence(db: WriteSession, waiting: Waiting, silence: Silence) -> bool:
@@ -50,6 +56,34 @@ async def tell_of_silence(db: WriteSession, waiting: Waiting, silence: Silence) 
         waiting=waiting.questions,
     )
     await record_event(db, AgencyFellSilent(subject=outage_id, county=waiting.county, partner=waiting.partner))
+    return True
+
+
+async def reroute(db: WriteSession, check_id: UUID) -> bool:
+    """Give a question that a silent agency owes an answer to the county, where the place has so ruled; False where it
+    has not, or nobody waits for the agency any more.
+
+    Raises:
+        CheckNotFound: there is none.
+    """
+    application, check = await lock_check(db, check_id)
+    ways = await load_ways(db, application)
+    if check.status not in ASKED or not ways.procedure[Setting.AGENCY_SILENT_REROUTED].value:
+        return False
+    check.status = LIFECYCLE.step(check.status, Action.REROUTE, SYSTEM.role).target
+    await_entry(check, ways.due_by_hand)
+    await open_step(db, application, StepKind.MANUAL_ENTRY)
+    await record_act(
+        db,
+        SYSTEM,
+        "check.reroute",
+        "check",
+        check.id,
+        row=check,
+        case=application.case,
+        item=check.item,
+        partner=check.partner,
+    )
     return True
 
 

@@ -1,12 +1,13 @@
 """The picture of the agencies over HTTP: who may see it, and what it shows."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from app.facts import Item
 from app.identity.actors import Role
 from app.partners.registry import AGENCIES
+from app.reference.commands import LocalParameter, put_parameter
 from app.verification.jobs import watch_agencies
 from tests.builders.applications import COUNTY
 from tests.builders.verification import ask, build_agencies, build_opened, find_check
@@ -76,3 +77,53 @@ async def test_how_far_back_is_bounded(staff, hours: str):
     answer = await supervisor.get(URL, params={"hours": hours})
 
     assert answer.status_code == 422
+
+
+async def test_how_a_place_asks_is_shown_with_what_it_rests_on(database, staff):
+    row = LocalParameter("procedure", "check_mode.vehicles", COUNTY, "manual", "测试规程第九条", date(2026, 1, 1))
+    async with database.unit_of_work() as db:
+        await put_parameter(db, row)
+    here, away = await staff(Role.ADMINISTRATOR, COUNTY), await staff(Role.ADMINISTRATOR, "530622000000")
+
+    rows = [(await caller.get("/v1/console/agency-modes")).json()["items"] for caller in (here, away)]
+    asked = await away.get("/v1/console/agency-modes", params={"division": COUNTY})
+
+    ours, theirs = ({row["item"]: row for row in items} for items in rows)
+    assert ours["vehicles"] == {
+        "item": "vehicles",
+        "agency": "public_security",
+        "mode": "manual",
+        "basis": "测试规程第九条",
+        "local": True,
+    }
+    assert {row["mode"] for row in theirs.values()} == {"interface"}
+    assert asked.json()["items"] == rows[0]
+    refused = await (await staff(Role.FINANCE, COUNTY)).get("/v1/console/agency-modes")
+    assert (refused.status_code, refused.json()["code"]) == (403, "role_not_allowed")
+
+
+async def test_a_place_says_over_http_how_it_asks_by_two_persons(database, staff):
+    body = {
+        "program": "procedure",
+        "area": COUNTY,
+        "name": "check_mode.vehicles",
+        "value": "manual",
+        "valid_from": "2026-11-23",
+        "document": {
+            "number": "测民发〔2026〕9号",
+            "title": "核对工作规程",
+            "issuer": "测试民政局",
+            "published_on": "2026-11-20",
+        },
+    }
+    one, other = await staff(Role.ADMINISTRATOR, COUNTY), await staff(Role.SUPERVISOR, COUNTY)
+
+    drafted = await one.put("/v1/console/parameters", json=body)
+    approve = f"/v1/console/parameters/{drafted.json()['id']}/approve"
+    approved = await other.post(approve, headers={"If-Match": drafted.headers["ETag"]})
+    batch = await one.put("/v1/console/parameters", json={**body, "name": "check_mode.income", "value": "batch"})
+
+    assert (drafted.status_code, approved.status_code) == (200, 200)
+    modes = {row["item"]: row["mode"] for row in (await one.get("/v1/console/agency-modes")).json()["items"]}
+    assert (modes["vehicles"], modes["income"]) == ("manual", "interface")
+    assert (batch.status_code, batch.json()["errors"][0]["pointer"]) == (400, "/value")

@@ -60,6 +60,7 @@ SHOWS_NOBODY = {
     "/workload",  # counts, of staff
     "/agencies",  # counts
     "/agencies/{code}",
+    "/agency-modes",  # public facts
     "/staff",  # accounts of staff, not data of citizens
     "/committee-members",  # officials, names masked
     "/standards",  # public facts and who entered them
