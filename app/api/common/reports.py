@@ -43,8 +43,8 @@ class FieldOut(Out):
             key=field.key,
             label=words.FIELDS[field.key],
             unit=field.unit,
-            declared=_plain(field.declared),
-            found=None if withheld else _plain(field.found),
+            declared=plain_out(field.declared),
+            found=None if withheld else plain_out(field.found),
             as_of=as_of.isoformat() if as_of else None,
             difference=field.difference,
             text=words.withhold_field(field, entry) if withheld else words.describe_field(field, entry),
@@ -271,5 +271,5 @@ class ReportOut(Out):
         )
 
 
-def _plain(value: int | str | tuple[str, ...] | None) -> PlainOut | None:
+def plain_out(value: int | str | tuple[str, ...] | None) -> PlainOut | None:
     return list(value) if isinstance(value, tuple) else value

@@ -23,6 +23,7 @@ from app.verification.commands.cancelling import cancel_void_checks
 from app.verification.commands.casework import GivenAnswer, answer_check_manually, retry_check
 from app.verification.commands.concluding import conclude_from_report, statement_of
 from app.verification.commands.disputing import Disputed, raise_dispute, take_back_dispute
+from app.verification.commands.filling import begin_prefill
 from app.verification.commands.opening import ASK_CHECK, open_application_checks
 from app.verification.commands.rechecking import ask_again
 from app.verification.commands.renewing import renew_report
@@ -38,6 +39,7 @@ __all__ = [
     "answer_check_manually",
     "answer_dispute",
     "ask_again",
+    "begin_prefill",
     "cancel_void_checks",
     "claim_check",
     "conclude",
