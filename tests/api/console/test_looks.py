@@ -64,6 +64,9 @@ SHOWS_NOBODY = {
     "/agencies",  # counts
     "/agencies/{code}",
     "/agency-modes",  # public facts
+    "/query-partners",  # systems of other authorities
+    "/query-partners/{partner_id}",
+    "/status-queries",  # who asked what for; about whom stands in the audit
     "/staff",  # accounts of staff, not data of citizens
     "/committee-members",  # officials, names masked
     "/standards",  # public facts and who entered them

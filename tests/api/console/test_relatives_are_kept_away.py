@@ -64,6 +64,7 @@ OTHER = frozenset(
         "change_id",
         "entrustment_id",
         "code",
+        "partner_id",
     }
 )
 # Settling a pay line is refused by who it is paid to: tests/disbursement. The rest of a payroll is the whole county's:
