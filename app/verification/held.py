@@ -15,6 +15,7 @@ from app.core.db import ReadSession
 from app.core.held import Holding, Subject
 from app.identity.masks import HIDDEN
 from app.verification.models import Check, HouseholdReport
+from app.verification.need_models import CheckUse
 from app.verification.queries import facts_found, open_report
 from app.verification.report import Content, Person
 from app.verification.values import write_facts
@@ -71,6 +72,12 @@ HELD = (
         without=_WORKINGS | _PEOPLE | _FOUND,
         adds=_found,
         withheld=("note", "entered_facts"),
+        most=500,
+    ),
+    Holding(
+        CheckUse,
+        lambda who: CheckUse.application_id.in_(who.cases),
+        without=frozenset({"county"}),
         most=500,
     ),
     Holding(

@@ -51,13 +51,14 @@ from app.review.models import (
 )
 from app.verification.agency_models import CheckAttempt, ReportTally
 from app.verification.models import Check, HouseholdReport
+from app.verification.need_models import AskedNeed, CheckUse
 
 NOBODY = UUID(int=0)
 
 # All that a file holds and that nothing kept longer hangs on.
 FILE: tuple[Any, ...] = (
     VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, Entrustment, Escalation,
-    ApplicationStep, Claim, CheckResult, ReportTally, HouseholdReport, CheckAttempt,
+    ApplicationStep, Claim, CheckResult, ReportTally, HouseholdReport, CheckAttempt, CheckUse, AskedNeed,
     CorrectionRequest, HumanReview, Letter, Check, Promise, Authorisation, Member,
 )  # fmt: skip
 _DRAFT: tuple[Any, ...] = (ConflictRegistration, Entrustment, ApplicationStep, Claim, Promise, Authorisation, Member)

@@ -1,0 +1,70 @@
+"""Whether somebody has asked about a person and an item already: the answer there is, or the check that waits for it.
+
+These look beyond the case on purpose: the same person is known by the blind index alone, in whatever county. What is
+found is used under the authorisation of the case that needs it, and shown to nobody else.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.applications.models import Member
+from app.core.db import ReadSession, WriteSession
+from app.verification.lifecycle import ASKED, Status
+from app.verification.models import Check
+from app.verification.need_models import AskedNeed, CheckUse
+
+
+async def find_fresh_answer(db: ReadSession, check: Check, person_index: bytes, since: datetime) -> Check | None:
+    """Return the check of another case under which an agency answered the same about the same person since an instant:
+    the latest, by the agency itself, asked for the same purpose; None where there is none."""
+    used = exists().where(CheckUse.check_id == Check.id)
+    query = (
+        select(Check)
+        .join(Member, Member.id == Check.member_id)
+        .where(
+            Member.id_number_index == person_index,
+            Check.application_id == Member.application_id,  # what the index begins with
+            Check.application_id != check.application_id,
+            Check.item == check.item,
+            Check.partner == check.partner,
+            Check.purpose == check.purpose,
+            Check.status == Status.ANSWERED,
+            Check.answered_by.is_(None),
+            Check.answered_at >= since,
+            ~used,
+        )
+        .order_by(Check.answered_at.desc())
+        .limit(1)
+    )
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def take_need(db: WriteSession, check: Check, person_index: bytes) -> bool:
+    """Let a check be the one that asks about its item of a person; False while another one does.
+
+    One statement over one row: of two that come at once the second sees the first.
+    """
+    row = {
+        "person_index": person_index,
+        "item": check.item,
+        "county": check.county,
+        "application_id": check.application_id,
+        "check_id": check.id,
+    }
+    asking = exists().where(Check.id == AskedNeed.check_id, Check.status.in_(ASKED))
+    taken = insert(AskedNeed).values(row)
+    taken = taken.on_conflict_do_update(
+        index_elements=["person_index", "item"],
+        set_={name: row[name] for name in ("county", "application_id", "check_id")},
+        where=or_(AskedNeed.check_id == check.id, ~asking),
+    )
+    return await db.scalar(taken.returning(AskedNeed.check_id)) is not None
+
+
+async def list_uses(db: ReadSession, application_id: UUID) -> list[CheckUse]:
+    """Return the answers of other cases that a case used."""
+    query = select(CheckUse).where(CheckUse.application_id == application_id).order_by(CheckUse.id)
+    return list((await db.execute(query)).scalars())
