@@ -29,6 +29,7 @@ from app.verification.lifecycle import ASKED, LIFECYCLE, OPEN, Action, Status
 from app.verification.models import Check
 from app.verification.need_queries import take_need
 from app.verification.patience import ANOTHER_ASKS, CALLBACK_DAYS, GIVEN_UP_AFTER_DAYS, HELD_BACK, UNDER_WAY, Patience
+from app.verification.prefill import PREFILLING
 from app.verification.queries import list_due_checks, lock_check
 
 
@@ -86,12 +87,13 @@ async def claim_check(
         await conclude(db, application)
         return None
     # After the decision nothing new is asked, but an answer on its way is still taken.
-    if application.status != ApplicationStatus.ACCEPTED or _is_exhausted(db, check, patience):
+    asked_while = ApplicationStatus.DRAFT if check.round == PREFILLING else ApplicationStatus.ACCEPTED
+    if application.status != asked_while or _is_exhausted(db, check, patience):
         await _give_up(db, application, check)
         return None
     member = await find_member(db, check.member_id)
-    if member is None or application.number is None:
-        raise ValueError("a check belongs to a member of a submitted application")
+    if member is None:
+        raise ValueError("a check belongs to a member")
     if await use_fresh_answer(db, application, check, member):
         return None
     if not await take_need(db, check, member.id_number_index):
@@ -108,7 +110,7 @@ async def claim_check(
         await _record_asking(db, application, check)
     check.asked_at = check.asked_at or db.clock.now()
     check.next_attempt_at = db.clock.now() + UNDER_WAY
-    query = _query(db, application.number, check, member)
+    query = _query(db, application, check, member)
     await db.flush()
     return Claimed(check.partner, query, db.clock.now(), check.application_id, check.county, check.division)
 
@@ -225,14 +227,14 @@ async def _give_up(db: WriteSession, application: Application, check: Check) -> 
     await conclude(db, application)
 
 
-def _query(db: WriteSession, number: str, check: Check, member: Member) -> Query:
+def _query(db: WriteSession, application: Application, check: Check, member: Member) -> Query:
     return Query(
         reference=check.id,
         item=Item(check.item),
         id_number=id_number_of(db, member),
         name=name_of(db, member),
         purpose=check.purpose,
-        case=number,
+        case=application.number or str(application.id),  # a draft has no number yet
         authorisation=str(check.authorisation_id),
         operator=check.operator,
     )
