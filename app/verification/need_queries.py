@@ -7,7 +7,7 @@ found is used under the authorisation of the case that needs it, and shown to no
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.applications.models import Member
@@ -45,7 +45,8 @@ async def find_fresh_answer(db: ReadSession, check: Check, person_index: bytes, 
 async def take_need(db: WriteSession, check: Check, person_index: bytes) -> bool:
     """Let a check be the one that asks about its item of a person; False while another one does.
 
-    One statement over one row: of two that come at once the second sees the first.
+    The key decides who is first. Who comes second waits for that transaction, locks the row and looks at it anew: what
+    one statement sees is as old as its beginning.
     """
     row = {
         "person_index": person_index,
@@ -54,14 +55,19 @@ async def take_need(db: WriteSession, check: Check, person_index: bytes) -> bool
         "application_id": check.application_id,
         "check_id": check.id,
     }
-    asking = exists().where(Check.id == AskedNeed.check_id, Check.status.in_(ASKED))
-    taken = insert(AskedNeed).values(row)
-    taken = taken.on_conflict_do_update(
-        index_elements=["person_index", "item"],
-        set_={name: row[name] for name in ("county", "application_id", "check_id")},
-        where=or_(AskedNeed.check_id == check.id, ~asking),
-    )
-    return await db.scalar(taken.returning(AskedNeed.check_id)) is not None
+    added = insert(AskedNeed).values(row).on_conflict_do_nothing().returning(AskedNeed.check_id)
+    if await db.scalar(added) is not None:
+        return True
+    this = (AskedNeed.person_index == person_index, AskedNeed.item == check.item)
+    holder = await db.scalar(select(AskedNeed.check_id).where(*this).with_for_update())
+    if holder == check.id:
+        return True
+    asking = select(exists().where(Check.id == holder, Check.status.in_(ASKED)))
+    if holder is not None and await db.scalar(asking):
+        return False
+    own = {name: row[name] for name in ("county", "application_id", "check_id")}
+    await db.execute(update(AskedNeed).where(*this).values(own), execution_options={"synchronize_session": False})
+    return True
 
 
 async def list_uses(db: ReadSession, application_id: UUID) -> list[CheckUse]:

@@ -4,12 +4,12 @@ import asyncio
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 
 from app.applications.commands import withdraw_application, withdraw_authorisation
 from app.applications.events import ApplicationWithdrawn
 from app.applications.models import Claim
-from app.applications.queries import get_application
+from app.applications.queries import find_member, get_application
 from app.audit.models import AuditRecord
 from app.audit.purposes import ASKED
 from app.core.ids import new_id
@@ -20,7 +20,7 @@ from app.verification.commands import ask_again, open_application_checks
 from app.verification.jobs import cancel_application_checks, pursue_checks
 from app.verification.lifecycle import Status
 from app.verification.models import Check
-from app.verification.need_queries import list_uses
+from app.verification.need_queries import list_uses, take_need
 from app.verification.queries import facts_found, find_current_report, open_report
 from tests.builders.applications import COUNTY, Household, build_household
 from tests.builders.verification import (
@@ -224,6 +224,36 @@ async def test_two_cases_opened_at_once_ask_once(database, clock):
     assert len(agencies.tax.asked) == 1
     for case in (first, second):
         assert (await find_check(database, case, Item.INCOME, "spouse")).status == Status.ANSWERED
+
+
+async def test_of_two_at_the_same_moment_the_second_sees_the_first(database):
+    first, second = await _two_at_once(database)
+    checks = [await find_check(database, case, Item.INCOME, "spouse") for case in (first, second)]
+    async with database.reading() as db:
+        member = await find_member(db, checks[0].member_id)
+
+    async def take(check: Check) -> bool:
+        async with database.unit_of_work() as db:
+            return await take_need(db, check, member.id_number_index)
+
+    async with database.unit_of_work() as db:
+        assert await take_need(db, checks[0], member.id_number_index)
+        other = asyncio.create_task(take(checks[1]))
+        await _somebody_waits(database)
+
+    assert await other is False
+    assert await take(checks[0])
+
+
+async def _somebody_waits(database) -> None:
+    """Wait until a statement stands behind the lock of another transaction."""
+    waiting = text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid')")
+    async with asyncio.timeout(60):
+        while True:
+            async with database.reading() as db:
+                if await db.scalar(waiting):
+                    return
+            await asyncio.sleep(0.01)
 
 
 async def test_where_the_first_gets_no_answer_the_second_asks_itself(database):
