@@ -12,7 +12,7 @@ from app.retention import ERASER_ROLE
 from migrations.rights import keep_within_reach, make_append_only
 
 revision: str = "r0561"
-down_revision: str | None = "r0615"
+down_revision: str | None = "r0650"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
