@@ -1,5 +1,6 @@
 """Which case goes to which operation, how it becomes a request, and what every answer must be."""
 
+import gzip
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -102,8 +103,10 @@ def fault_of(case: Case, answer: Answer) -> str | None:
 def _fault_of_refusal(answer: Answer) -> str | None:
     if answer.header(b"content-type") != b"application/problem+json":
         return f"status {answer.status} is no problem document"
+    # Who asks for packed answers gets a long list of faults packed.
+    packed = answer.header(b"content-encoding") == b"gzip"
     try:
-        problem = read_strict_json(answer.body)
+        problem = read_strict_json(gzip.decompress(answer.body) if packed else answer.body)
     except JsonRefused as refusal:
         return f"the problem document is not strict JSON ({refusal.code})"
     if not problem.get("code") or not problem.get("title") or problem.get("status") != answer.status:
