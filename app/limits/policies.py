@@ -98,6 +98,9 @@ COMPLAINTS = Policy("complaints", 300, 3600, "village or application")
 OBJECTIONS_CALLER = Policy("objections_caller", 30, 3600, "address")
 OBJECTIONS = Policy("objections", 300, 3600, "village's notice")
 
+# Each has registers asked, about everybody who has signed.
+PREFILLS = Policy("prefills", 20, 86_400, "account")
+
 CORRECTIONS = Policy("corrections", 30, 86_400, "account")
 
 # Reading.
@@ -132,6 +135,7 @@ POLICIES = (
     COMPLAINTS,
     OBJECTIONS_CALLER,
     OBJECTIONS,
+    PREFILLS,
     CORRECTIONS,
     NOTICES_CALLER,
     NOTICES,

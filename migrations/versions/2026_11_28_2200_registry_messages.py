@@ -14,7 +14,7 @@ from app.retention import ERASER_ROLE
 from migrations.rights import keep_within_reach
 
 revision: str = "r0620"
-down_revision: str | None = "r0610"
+down_revision: str | None = "r0615"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
