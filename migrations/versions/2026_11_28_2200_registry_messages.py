@@ -13,8 +13,8 @@ from app.keys import KEYS_ROLE
 from app.retention import ERASER_ROLE
 from migrations.rights import keep_within_reach
 
-revision: str = "r0620"
-down_revision: str | None = "r0615"
+revision: str = "r0660"
+down_revision: str | None = "r0650"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
