@@ -14,7 +14,7 @@ from app.retention import ERASER_ROLE
 from migrations.rights import keep_within_reach
 
 revision: str = "r0660"
-down_revision: str | None = "r0650"
+down_revision: str | None = "r0561"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
