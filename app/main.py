@@ -83,7 +83,7 @@ from app.api.console import relatives as console_relatives
 from app.api.console import reports as console_reports
 from app.api.console import review as console_review
 from app.api.console import webhooks as console_webhooks
-from app.api.partner import check_answers, receipts, status_queries
+from app.api.partner import check_answers, receipts, registry, status_queries
 from app.api.partner import events as partner_events
 from app.api.public import audit_checkpoints, eligibility_checks, objections, service_items, status
 from app.api.public import complaints as public_complaints
@@ -171,6 +171,7 @@ ROUTERS = (
     receipts.router,
     partner_events.router,
     status_queries.router,
+    registry.router,
     public_reference.router,
     public_notices.router,
     service_items.router,

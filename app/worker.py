@@ -7,6 +7,7 @@
     what a household is told → is written in a letter, once
     standard.changed        → the awards it bears on are worked out anew; what would fall waits for a person
     every event             → partners by webhook, the applicant by message
+    a registry's search     → worked out, and the signed answer sent until it arrives
     every audit record      → the Merkle tree, signed, within a second or so
     every working day       → what an office did not do in time is told to its supervisors
     every night             → a sample of decisions is judged again
@@ -83,6 +84,7 @@ from app.events.commands import DISPATCH
 from app.events.handlers import Handlers, Job, dispatch, handle, name_of, read_payload
 from app.files.jobs import remove_orphans, tidy_up
 from app.idempotency.jobs import forget_old_answers
+from app.identity.keys import KeyRing, load_key_ring
 from app.keys import KEYS_ROLE
 from app.keys.jobs import reseal, seal_what_is_clear
 from app.keys.loading import vault_opened
@@ -112,6 +114,8 @@ from app.review.jobs import (
 )
 from app.settings import Settings, load_settings
 from app.standards.events import ParameterChanged, StandardChanged
+from app.status_queries.commands.messages import ANSWER
+from app.status_queries.jobs import answer_registry_message, enqueue_due_answers
 from app.verification.commands import ASK_CHECK
 from app.verification.events import VerificationCompleted
 from app.verification.jobs import (
@@ -144,6 +148,7 @@ class WorkerTools:
     bank: PayingBank
     webhooks: WebhookSender
     storage: Storage
+    keys: KeyRing  # sign answers to other registries
     patience: Patience = PATIENCE
 
 
@@ -196,6 +201,7 @@ def jobs(tools: WorkerTools) -> Mapping[str, Job]:
         REGISTER_RELATIVE: register_relative,
         DELIVER: partial(deliver, sender=tools.webhooks),
         RECOMPUTE: recompute_awards,
+        ANSWER: partial(answer_registry_message, sender=tools.webhooks, keys=tools.keys),
         ASK_CHECK: partial(ask_check, partners=tools.partners, patience=tools.patience),
     }
 
@@ -213,6 +219,7 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
         pursue_disputes,
         enqueue_due_deliveries,
         enqueue_due_messages,
+        enqueue_due_answers,
         forget_unconfirmed,
         forget_ended_windows,
         forget_old_answers,
@@ -235,6 +242,7 @@ def build_tools(settings: Settings, http: httpx.AsyncClient, outward: httpx.Asyn
         bank=build_paying_bank(connections, http),
         webhooks=WebhookSender(outward, settings.public_url, sandbox=settings.environment == "sandbox"),
         storage=open_storage(settings.storage_dir, settings.storage_s3_file),
+        keys=load_key_ring(settings.token_key_file),
         patience=patience,
     )
 

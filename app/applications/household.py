@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from app.applications.models import Application, Authorisation, Member
 from app.applications.venue import PermitGround, Residence
@@ -74,9 +75,12 @@ def applicant_name_of(db: ReadSession, application: Application) -> str:
 
 def name_of(db: ReadSession, member: Member) -> str:
     """Return a member's name in clear."""
-    if member.name_sealed is None:
-        return member.name_clear or ""
-    return db.vault.open("members.name", member.id, member.name_sealed)
+    return open_name(db, member.id, member.name_sealed, member.name_clear)
+
+
+def open_name(db: ReadSession, member_id: UUID, sealed: bytes | None, clear: str | None) -> str:
+    """Return a member's name in clear, by what its row holds of it."""
+    return clear or "" if sealed is None else db.vault.open("members.name", member_id, sealed)
 
 
 def answers_of(db: ReadSession, application: Application) -> dict[str, Any]:

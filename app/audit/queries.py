@@ -52,7 +52,7 @@ async def insert_record(db: WriteSession, **values: Any) -> None:
 
 async def insert_records(db: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert several records in one statement."""
-    await db.execute(insert(AuditRecord), [{**_UNSAID, **row} for row in rows])
+    await db.execute(insert(AuditRecord).execution_options(render_nulls=True), [{**_UNSAID, **row} for row in rows])
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,15 @@ class NameMalformed(DomainError):
     title_zh = "姓名格式不正确"
 
 
+class PublicKeyUnusable(DomainError):
+    """Not a public JWK of P-256 or Ed25519."""
+
+    code = "public_key_unusable"
+    kind = Kind.UNPROCESSABLE
+    title = "This is no public key that can be used"
+    title_zh = "公钥不可用"
+
+
 class PhoneMalformed(DomainError):
     """Not a mainland mobile number."""
 

@@ -320,6 +320,10 @@ NOT_COPIED: Mapping[str, Words] = {
         ),
         _CODES_ONLY,
     ),
+    "registry_messages": Words(
+        "其他救助部门按 DCI 标准发来的报文；告知的内容已在 status_query_lines 中。",
+        "Messages of other authorities by the DCI standard; what they were told stands in status_query_lines.",
+    ),
     **dict.fromkeys(("claims", "asked_needs", "limit_counts", "kept_answers"), _KEYED),
     **dict.fromkeys(("refresh_tokens", "session_epochs"), _SECRETS),
     **dict.fromkeys(("audit_leaves", "audit_tiles", "audit_checkpoints", "audit_keys"), _EVIDENCE),

@@ -77,6 +77,7 @@ def _of_all(limit: int) -> Sequence[Batch]:
             ("status_query_lines", Kept.SHARING_RECORD, queries.erase_told),
             ("status_queries", Kept.SHARING_RECORD, queries.erase_status_queries),
             ("check_attempts", Kept.SHARING_RECORD, queries.erase_attempts),
+            ("registry_messages", Kept.SHARING_RECORD, queries.erase_registry_messages),
             ("sessions", Kept.SESSION, queries.erase_sessions),
             ("declared_relatives", Kept.DAILY_MANAGEMENT, queries.erase_declarations),
             ("audit_records", Kept.SHARING_RECORD, queries.empty_reasons),

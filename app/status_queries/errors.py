@@ -57,6 +57,33 @@ class QuotaSpent(DomainError):
     title_zh = "当日可查询人数已用完"
 
 
+class SignatureRefused(DomainError):
+    """The message is not signed, or not by its sender's registered key; `errors` has the code of the DCI standard."""
+
+    code = "signature_refused"
+    kind = Kind.UNAUTHENTICATED
+    title = "The message's signature is missing or does not fit"
+    title_zh = "报文签名缺失或不符"
+
+
+class EnvelopeRefused(DomainError):
+    """The message cannot be taken; `errors` has the code of the DCI standard."""
+
+    code = "envelope_refused"
+    kind = Kind.INVALID
+    title = "The message cannot be taken"
+    title_zh = "报文无法受理"
+
+
+class SenderTaken(DomainError):
+    """Another partner sends under this name."""
+
+    code = "sender_taken"
+    kind = Kind.CONFLICT
+    title = "The sender's name is taken"
+    title_zh = "该发送方标识已被使用"
+
+
 class StatusQueryNotFound(DomainError):
     """No such query, or not one this caller may see."""
 

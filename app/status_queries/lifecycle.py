@@ -17,6 +17,15 @@ class PartnerAction(StrEnum):
     ROTATE = "rotate"
 
 
+class MessageDelivery(StrEnum):
+    """Where the answer to a message stands that is sent by call-back; NONE: it was answered at once."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 
 LIFECYCLE: Lifecycle[PartnerStatus, PartnerAction, Role] = Lifecycle(

@@ -16,14 +16,16 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.crypto import sealed
 from app.core.db import Base
+from app.identity.envelopes import Form
 from app.status_queries.grounds import Basis, QueryPurpose
-from app.status_queries.lifecycle import PartnerStatus
+from app.status_queries.lifecycle import MessageDelivery, PartnerStatus
 
 Instant = DateTime(timezone=True)
 
@@ -32,12 +34,18 @@ class QueryPartner(Base):
     """A system of another authority that may ask. `title` is what citizens read (zh-CN).
 
     `division`: below which what it asks about has to be kept; `purposes`: what it may ask for. `secret_index` is a
-    keyed hash of its secret. `counted` persons were asked about on `counted_on`, a day in China.
+    keyed hash of its secret. `counted` persons were asked about on `counted_on`, a day in China. Where it also speaks
+    the DCI standard: what it is called there, its public key as JWK and that key's name, and below which address its
+    answers go.
     """
 
     __tablename__ = "query_partners"
     __table_args__ = (
         UniqueConstraint("code"),
+        UniqueConstraint("sender_id"),
+        CheckConstraint(
+            "(sender_id IS NULL) = (public_key IS NULL) AND (key_id IS NULL) = (public_key IS NULL)", name="key"
+        ),
         Index(None, "division", "id"),
         CheckConstraint("code ~ '^[a-z][a-z_]{2,31}$'", name="code"),
         CheckConstraint("most_per_day > 0", name="most_per_day"),
@@ -54,6 +62,10 @@ class QueryPartner(Base):
     most_per_day: Mapped[int] = mapped_column(Integer)
     counted_on: Mapped[date | None] = mapped_column(Date)
     counted: Mapped[int] = mapped_column(Integer, default=0)
+    sender_id: Mapped[str | None] = mapped_column(String(99))
+    key_id: Mapped[str | None] = mapped_column(String(99))
+    public_key: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
+    callback_url: Mapped[str | None] = mapped_column(Text)
     status: Mapped[PartnerStatus] = mapped_column(String(16))
     status_since: Mapped[datetime] = mapped_column(Instant)
     created_by: Mapped[UUID]
@@ -117,3 +129,40 @@ class StatusQueryLine(Base):
     recipient: Mapped[bool] = mapped_column(Boolean)
     answer_sealed: Mapped[bytes] = sealed(division=None)  # the partner's place is not the person's
     asked_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class RegistryMessage(Base):
+    """A message of the DCI standard, taken once by its sender's id. `requests`: how many there are in it.
+
+    `digest` is keyed, over header and message: the same id again has to be the same message. `request_sealed` is there
+    until it is answered; `answer_sealed` is the answer's message, which is signed anew whenever it is sent.
+    """
+
+    __tablename__ = "registry_messages"
+    __table_args__ = (
+        UniqueConstraint("partner_id", "message_id"),
+        Index(None, "partner_id", "transaction_id"),
+        Index(None, "received_at"),
+        Index("registry_messages_due_idx", "next_attempt_at", postgresql_where=text("delivery = 'waiting'")),
+        CheckConstraint("(answered_at IS NULL) = (answer_sealed IS NULL)", name="answered"),
+        CheckConstraint("(delivery = 'delivered') = (delivered_at IS NOT NULL)", name="delivered"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    county: Mapped[str] = mapped_column(String(6))
+    division: Mapped[str] = mapped_column(String(12))
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("query_partners.id"))
+    message_id: Mapped[str] = mapped_column(String(99))
+    action: Mapped[str] = mapped_column(String(16))  # search | txn-status
+    transaction_id: Mapped[str] = mapped_column(String(99))
+    requests: Mapped[int] = mapped_column(SmallInteger)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    form: Mapped[Form] = mapped_column(String(16))
+    request_sealed: Mapped[bytes | None] = sealed(division=None)
+    answer_sealed: Mapped[bytes | None] = sealed(division=None)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    delivery: Mapped[MessageDelivery] = mapped_column(String(16))
+    attempts: Mapped[int] = mapped_column(SmallInteger)
+    next_attempt_at: Mapped[datetime | None] = mapped_column(Instant)
+    delivered_at: Mapped[datetime | None] = mapped_column(Instant)

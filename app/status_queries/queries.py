@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, case, false, insert, or_, select, update
 
 from app.applications.claims import member_kind_of
 from app.applications.models import Claim, Member
+from app.audit.subjects import Case
 from app.awards.lifecycle import Status
 from app.awards.models import Award
 from app.core.db import ReadSession, WriteSession
@@ -25,11 +26,24 @@ _OVERSEERS = (Role.ADMINISTRATOR, Role.SUPERVISOR)
 
 
 class Found(NamedTuple):
-    """One person of the number asked for who is counted in the household of an award in force."""
+    """One person of the number asked for who is counted in the household of an award in force. No object of the mapper:
+    what it costs to make one would tell that there is somebody."""
 
     number: bytes  # its blind index
-    member: Member
-    award: Award
+    member_id: UUID
+    name_sealed: bytes | None
+    name_clear: str | None
+    birth_date: date
+    application_id: UUID
+    beneficiary_id: UUID
+    county: str
+    program: str
+    since: date
+
+    @property
+    def case(self) -> Case:
+        """Whom a record about it is about."""
+        return Case(self.application_id, self.beneficiary_id, self.county)
 
 
 def partners_visible_to(actor: Actor) -> Select[QueryPartner]:
@@ -99,6 +113,7 @@ async def is_let_in(db: ReadSession, partner_id: UUID) -> bool:
     return status == PartnerStatus.ACTIVE
 
 
+_OF_AWARD = (Award.application_id, Award.beneficiary_id, Award.county, Award.program, Award.from_month)
 _MEMBER_KINDS = tuple(member_kind_of(program) for program in PROGRAMS)
 
 
@@ -111,7 +126,7 @@ async def list_recipients(db: ReadSession, indexes: Collection[bytes], division:
     month = first_of_month(on)
     ends_later = and_(Award.to_month >= month, Award.to_month >= Award.from_month)
     query = (
-        select(Claim.key, Member, Award)
+        select(Claim.key, Member.id, Member.name_sealed, Member.name_clear, Member.birth_date, *_OF_AWARD)
         .join(Award, Award.application_id == Claim.application_id)
         .join(Member, and_(Member.application_id == Claim.application_id, Member.id_number_index == Claim.key))
         .where(Claim.kind.in_(_MEMBER_KINDS), Claim.key.in_(indexes), Member.claimed)
@@ -119,7 +134,7 @@ async def list_recipients(db: ReadSession, indexes: Collection[bytes], division:
         .where(Award.division.between(*scope_of(division)))
         .order_by(Claim.key, Award.program)
     )
-    return [Found(*row) for row in (await db.execute(query)).all()]
+    return [Found._make(row) for row in (await db.execute(query)).all()]
 
 
 async def find_accounts(db: ReadSession, indexes: Collection[bytes]) -> Mapping[bytes, UUID]:
@@ -129,10 +144,11 @@ async def find_accounts(db: ReadSession, indexes: Collection[bytes]) -> Mapping[
 
 
 async def add_query(db: WriteSession, query: StatusQuery, lines: Sequence[Mapping[str, Any]]) -> None:
-    """Keep a query with its lines."""
+    """Keep a query with its lines, in one statement: with nulls left out it would be one for each change from a person
+    who is found to one who is not, and tell by the time which they are."""
     db.add(query)
     await db.flush()
-    await db.execute(insert(StatusQueryLine), list(lines))
+    await db.execute(insert(StatusQueryLine).execution_options(render_nulls=True), list(lines))
 
 
 async def get_query(db: ReadSession, actor: Actor, query_id: UUID) -> StatusQuery:

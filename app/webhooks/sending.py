@@ -21,7 +21,8 @@ _USER_AGENT = "dibao-webhooks/1"
 
 @dataclass(frozen=True)
 class Parcel:
-    """What is to be sent. `secrets`: the present one first, the previous one beside it while a rotation lasts."""
+    """What is to be sent. `secrets`: the present one first, the previous one beside it while a rotation lasts; none
+    where the body itself is signed."""
 
     url: str
     message_id: str
@@ -139,7 +140,7 @@ class WebhookSender:
             "User-Agent": _USER_AGENT,
             "webhook-id": parcel.message_id,
             "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": " ".join(signatures),
+            **({"webhook-signature": " ".join(signatures)} if signatures else {}),
         }
 
     def _wished_pause(self, response: httpx.Response) -> timedelta | None:

@@ -235,6 +235,6 @@ async def test_what_happens_afterwards_changes_no_letter(database, clock):
 
 
 def test_the_worker_hears_everything_that_a_letter_is_due_for():
-    tools = WorkerTools(*([None] * 5))
+    tools = WorkerTools(*([None] * 6))
 
     assert {event for event, each in handlers(tools).items() if write_letter in each} == set(get_args(Told))

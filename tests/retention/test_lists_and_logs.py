@@ -16,6 +16,7 @@ from app.core.ids import new_id
 from app.disbursement.models import PayLine, Payroll
 from app.identity.actors import Role
 from app.identity.commands import start_session
+from app.identity.envelopes import Form
 from app.identity.models import Citizen, IdentityQuestion, OneTimeCode, RefreshToken, Session
 from app.ledger.models import Posting
 from app.notices.lifecycle import Kind
@@ -26,7 +27,8 @@ from app.notifications.lifecycle import Status as MessageStatus
 from app.notifications.models import Message
 from app.status_queries.commands import Person, ask_status
 from app.status_queries.grounds import Basis, QueryPurpose
-from app.status_queries.models import StatusQuery, StatusQueryLine
+from app.status_queries.lifecycle import MessageDelivery
+from app.status_queries.models import RegistryMessage, StatusQuery, StatusQueryLine
 from app.verification.agency_models import CheckAttempt
 from tests.builders.applications import build_submitted
 from tests.builders.awards import build_award
@@ -206,6 +208,24 @@ async def test_what_other_authorities_were_told_goes_after_three_years(database,
     assert (await count(database, StatusQuery), await count(database, StatusQueryLine)) == (1, 3)
     await night_of(eraser, clock, date(2029, 11, 24))
     assert (await count(database, StatusQuery), await count(database, StatusQueryLine)) == (0, 0)
+
+
+async def test_a_message_of_another_registry_goes_after_three_years(database, eraser, clock):
+    async with database.unit_of_work() as db:
+        asking, row = await build_asking(db), new_id()
+        db.add(
+            RegistryMessage(
+                id=row, county="532529", division="532529000000", partner_id=asking.partner.id, message_id="M-1",
+                action="search", transaction_id="T-1", requests=1, digest=b"", form=Form.JWS,
+                answer_sealed=db.vault.seal("registry_messages.answer", row, "{}", division=GENERAL),
+                received_at=db.clock.now(), answered_at=db.clock.now(), delivery=MessageDelivery.NONE, attempts=0,
+            )
+        )  # fmt: skip
+
+    await night_of(eraser, clock, date(2029, 11, 23))
+    assert await count(database, RegistryMessage) == 1
+    await night_of(eraser, clock, date(2029, 11, 24))
+    assert await count(database, RegistryMessage) == 0
 
 
 async def test_a_message_goes_after_six_months(database, eraser, clock):

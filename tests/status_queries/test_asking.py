@@ -308,3 +308,24 @@ async def test_a_hundred_persons_cost_as_many_statements_as_one(database, statem
         counts.append(len(statements) - before)
 
     assert counts[0] == counts[1]
+
+
+async def test_who_is_found_and_who_is_not_cost_as_many_statements(database, statements):
+    async with database.unit_of_work() as db:
+        household, _ = await build_receiving(db)
+        asking = await build_asking(db)
+    members = [person_of(household, relation) for relation in ("self", "spouse", "child")]
+    strangers = [Person("1", make_id_number(), "测试戊") for _ in members]
+    mixed = [each for pair in zip(members, strangers, strict=True) for each in pair]
+    counts = []
+    for persons in (mixed, [Person("1", make_id_number(), "测试戊") for _ in mixed]):
+        before = len(statements)
+        async with database.unit_of_work() as db:
+            await ask(db, asking, *(Person(str(place), *_named(each)) for place, each in enumerate(persons)))
+        counts.append(len(statements) - before)
+
+    assert counts[0] == counts[1]
+
+
+def _named(person: Person) -> tuple[str, str]:
+    return person.id_number, person.name

@@ -67,6 +67,7 @@ class World:
             bank=self.outside.bank,
             webhooks=WebhookSender(self.outside.subscriber.client(), "http://test", sandbox=True),
             storage=self.app.state.tools.storage,
+            keys=self.app.state.tools.keys,
         )
 
     def today(self) -> date:

@@ -11,7 +11,13 @@ from app.webhooks.jobs import DELIVER
 from app.worker import handlers, jobs, sweeps
 
 TOOLS = SimpleNamespace(
-    partners={}, sms=None, bank=SimpleNamespace(code="paying_bank"), webhooks=None, storage=None, patience=None
+    partners={},
+    sms=None,
+    bank=SimpleNamespace(code="paying_bank"),
+    webhooks=None,
+    storage=None,
+    keys=None,
+    patience=None,
 )
 
 

@@ -29,7 +29,7 @@ _applicant_scheme = HTTPBearer(
     scheme_name="applicant", auto_error=False, description="Token of /v1/auth/applicant-tokens"
 )
 _staff_scheme = HTTPBearer(scheme_name="staff", auto_error=False, description="Token of /v1/auth/staff-tokens")
-_partner_scheme = HTTPBearer(scheme_name="partner", auto_error=False, description="The secret agreed with the partner")
+partner_scheme = HTTPBearer(scheme_name="partner", auto_error=False, description="The secret agreed with the partner")
 
 Credentials = HTTPAuthorizationCredentials | None
 # What somebody who acts for another may do: her one application, and what belongs to it.
@@ -110,7 +110,7 @@ async def anyone_signed_in(
 async def partner(
     request: Request,
     x_partner: Annotated[str, Header(max_length=32, pattern="^[a-z_]+$")],
-    credentials: Annotated[Credentials, Depends(_partner_scheme)],
+    credentials: Annotated[Credentials, Depends(partner_scheme)],
 ) -> str:
     """Let in a partner system; returns its code."""
     expected = get_tools(request).inbound_secrets.get(x_partner, "")
@@ -126,7 +126,7 @@ async def partner(
 async def query_partner(
     request: Request,
     x_partner: Annotated[str, Header(max_length=32, pattern="^[a-z_]+$")],
-    credentials: Annotated[Credentials, Depends(_partner_scheme)],
+    credentials: Annotated[Credentials, Depends(partner_scheme)],
 ) -> QueryPartner:
     """Let in a system of another authority that is registered for asking; it sees its own queries and nothing else."""
     tools = get_tools(request)

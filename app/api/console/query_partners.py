@@ -1,26 +1,34 @@
 """Which systems of other authorities may ask whether somebody receives assistance, and what they asked."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query, Response
 from pydantic import Field
 
 from app.api.common.callers import Caseworker
-from app.api.common.deps import Db, ReadDb
+from app.api.common.deps import Db, ReadDb, ToolsDep
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.api.common.schemas import DivisionCode, In, Line, Moment, Out, Page
 from app.core.errors import RoleNotAllowed, StepNotAllowed
-from app.identity.errors import TokenRejected
+from app.identity.errors import PublicKeyUnusable, TokenRejected
 from app.reference.errors import DivisionMalformed, OutsideYourDivision
-from app.status_queries.commands import NewPartner, change_partner, register_partner, rotate_partner_secret
-from app.status_queries.errors import PartnerCodeTaken, QueryPartnerNotFound
+from app.status_queries.commands import (
+    NewPartner,
+    RegistryAccess,
+    change_partner,
+    put_registry_access,
+    register_partner,
+    rotate_partner_secret,
+)
+from app.status_queries.errors import PartnerCodeTaken, QueryPartnerNotFound, SenderTaken
 from app.status_queries.grounds import Basis, QueryPurpose
 from app.status_queries.lifecycle import LIFECYCLE, PartnerAction, PartnerStatus
 from app.status_queries.models import QueryPartner, StatusQuery
 from app.status_queries.queries import get_partner, list_partners, list_queries
+from app.webhooks.errors import UrlNotAllowed
 
 router = Router(prefix="/v1/console", tags=["console: status queries"])
 
@@ -43,6 +51,31 @@ class PartnerIn(In):
     most_per_day: Annotated[int, Field(ge=1, le=1_000_000, examples=[10_000])] = 10_000
 
 
+class PublicKeyIn(In):
+    """A public JWK (RFC 7517): `EC` with `P-256`, `x` and `y`, or `OKP` with `Ed25519` and `x`."""
+
+    kty: Literal["EC", "OKP"]
+    crv: Literal["P-256", "Ed25519"]
+    x: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$", examples=["f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"])]
+    y: Annotated[
+        str | None, Field(pattern=r"^[A-Za-z0-9_-]{43}$", examples=["x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"])
+    ] = None
+
+
+class RegistryAccessIn(In):
+    """`sender_id` and `key_id` as the partner writes them; `callback_url`: below which answers go, none without it."""
+
+    sender_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,98}$", examples=["medical.example"])]
+    key_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,98}$", examples=["key-1"])]
+    public_key: PublicKeyIn
+    callback_url: Annotated[
+        str | None,
+        Field(
+            min_length=8, max_length=500, pattern=r"^https?://[\x21-\x7e]+$", examples=["https://partner.example/dci"]
+        ),
+    ] = None
+
+
 class QueryPartnerOut(Out):
     """A partner that may ask: what for, below which division, and whether it is let in."""
 
@@ -52,6 +85,9 @@ class QueryPartnerOut(Out):
     division: str
     purposes: list[QueryPurpose]
     most_per_day: int
+    sender_id: str | None
+    key_id: str | None
+    callback_url: str | None
     status: PartnerStatus
     status_since: Moment
     created_at: Moment
@@ -66,6 +102,9 @@ class QueryPartnerOut(Out):
             division=row.division,
             purposes=[QueryPurpose(each) for each in row.purposes],
             most_per_day=row.most_per_day,
+            sender_id=row.sender_id,
+            key_id=row.key_id,
+            callback_url=row.callback_url,
             status=row.status,
             status_since=row.status_since,
             created_at=row.created_at,
@@ -167,6 +206,23 @@ async def rotate(partner_id: UUID, actor: Caseworker, db: Db) -> QueryPartnerWit
     """The secret before is good no longer."""
     partner, secret = await rotate_partner_secret(db, actor, partner_id)
     return QueryPartnerWithSecretOut(**QueryPartnerOut.of(partner, actor).model_dump(), secret=secret)
+
+
+@router.post(
+    "/query-partners/{partner_id}/registry-access",
+    operation_id="put_query_partner_registry_access",
+    summary="Let a partner ask by the DCI standard",
+    responses=problems(
+        TokenRejected, QueryPartnerNotFound, RoleNotAllowed, PublicKeyUnusable, UrlNotAllowed, SenderTaken
+    ),
+)
+async def put_access(
+    partner_id: UUID, body: RegistryAccessIn, actor: Caseworker, db: Db, tools: ToolsDep
+) -> QueryPartnerOut:
+    """At `/v1/partner/dci/registry`. Given again it replaces key and address: the key before is good no longer."""
+    access = RegistryAccess(body.sender_id, body.key_id, body.public_key.model_dump(), body.callback_url)
+    sandbox = tools.settings.environment == "sandbox"
+    return QueryPartnerOut.of(await put_registry_access(db, actor, partner_id, access, sandbox=sandbox), actor)
 
 
 @router.get(

@@ -17,7 +17,7 @@ from app.identity.models import Citizen, IdentityQuestion, OneTimeCode, RefreshT
 from app.notifications.models import Message
 from app.relatives.models import DeclaredRelative
 from app.retention.queries.reading import names_somebody, used_at
-from app.status_queries.models import StatusQuery, StatusQueryLine
+from app.status_queries.models import RegistryMessage, StatusQuery, StatusQueryLine
 from app.verification.agency_models import CheckAttempt
 
 _UNSYNCHRONISED = {"synchronize_session": False}
@@ -52,6 +52,13 @@ async def erase_status_queries(db: WriteSession, before: datetime, limit: int) -
 async def erase_attempts(db: WriteSession, before: datetime, limit: int) -> int:
     """Erase how attempts at questions went that were put before an instant."""
     return await _erase(db, CheckAttempt, CheckAttempt.id, CheckAttempt.asked_at < before, limit)
+
+
+async def erase_registry_messages(db: WriteSession, before: datetime, limit: int) -> int:
+    """Erase messages of other registries that came before an instant, with their answers."""
+    return await _erase(
+        db, RegistryMessage, RegistryMessage.id, RegistryMessage.received_at < before, limit, lock=False
+    )
 
 
 async def erase_declarations(db: WriteSession, before: datetime, limit: int) -> int:

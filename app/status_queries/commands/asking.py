@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.applications.household import name_of
+from app.applications.household import open_name
 from app.audit.commands import Look, record_act, record_look, record_looks
 from app.audit.purposes import Purpose
 from app.audit.subjects import Case
@@ -201,7 +201,7 @@ async def _look_up(
         rows = await list_recipients(db, {person.member_index for person in sought}, partner.division, on)
     by_number: dict[bytes, list[Found]] = {}
     for row in rows:
-        if full_years(row.member.birth_date, on) >= from_age:
+        if full_years(row.birth_date, on) >= from_age:
             by_number.setdefault(row.number, []).append(row)
     decoy_id = new_id()
     decoy = db.vault.seal("members.name", decoy_id, "·", division=GENERAL)
@@ -209,14 +209,16 @@ async def _look_up(
     for person in sought:
         found = by_number.get(person.member_index, [])
         # One name is opened for each person, of nobody the decoy's: the time does not tell who is there.
-        held = [name_of(db, row.member) for row in found] or [db.vault.open("members.name", decoy_id, decoy)]
+        held = [open_name(db, row.member_id, row.name_sealed, row.name_clear) for row in found] or [
+            db.vault.open("members.name", decoy_id, decoy)
+        ]
         same = [hmac.compare_digest(read_name(name).encode(), person.name.encode()) for name in held]
         told.append([row for row, is_same in zip(found, same[: len(found)], strict=True) if is_same])
     return told
 
 
 def _answer(person: _Sought, found: Iterable[Found]) -> PersonAnswer:
-    programs = (Receives(row.award.program, row.award.from_month, row.award.county) for row in found)
+    programs = (Receives(row.program, row.since, row.county) for row in found)
     return PersonAnswer(person.reference, tuple(programs))
 
 
@@ -259,8 +261,8 @@ def _line(
         "position": position,
         "id_number_index": person.member_index,
         "citizen_id": account,
-        "member_id": found[0].member.id if found else None,
-        "application_id": found[0].award.application_id if found else None,
+        "member_id": found[0].member_id if found else None,
+        "application_id": found[0].application_id if found else None,
         "purpose": query.purpose,
         "recipient": bool(found),
         "answer_sealed": db.vault.seal(_ANSWER, row, kept, division=GENERAL),
@@ -283,7 +285,7 @@ async def _record(
     )  # fmt: skip
     looks = [
         Look(
-            [*(row.award.case for row in found), *([Case(None, line["citizen_id"])] if line["citizen_id"] else [])],
+            [*(row.case for row in found), *([Case(None, line["citizen_id"])] if line["citizen_id"] else [])],
             {**said, "told": line["recipient"]},
         )
         for line, found in zip(lines, told, strict=True)

@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,13 +13,16 @@ from app.core.db import WriteSession
 from app.core.errors import RoleNotAllowed
 from app.core.ids import new_id
 from app.identity.actors import Actor, Role
+from app.identity.envelopes import read_public_jwk
 from app.reference.divisions import covers
 from app.reference.errors import OutsideYourDivision
-from app.status_queries.errors import PartnerCodeTaken
+from app.status_queries.errors import PartnerCodeTaken, SenderTaken
 from app.status_queries.grounds import QueryPurpose
 from app.status_queries.lifecycle import LIFECYCLE, PartnerAction, PartnerStatus
 from app.status_queries.models import QueryPartner
 from app.status_queries.queries import find_partner_of_code, get_partner
+from app.status_queries.registry_queries import find_partner_of_sender
+from app.webhooks.addresses import check_url
 
 _SHOWN = "query_partners.secret"
 _NOBODYS = bytes(32)
@@ -85,6 +88,42 @@ async def change_partner(db: WriteSession, actor: Actor, partner_id: UUID, actio
     step = LIFECYCLE.step(partner.status, action, actor.role)
     partner.status, partner.status_since = step.target, db.clock.now()
     await _record(db, actor, f"query_partner.{action.value}", partner)
+    return partner
+
+
+@dataclass(frozen=True)
+class RegistryAccess:
+    """How a partner speaks the DCI standard: its name there, its public key (JWK) and what it calls that, and below
+    which address its answers go, if any."""
+
+    sender_id: str
+    key_id: str
+    public_key: Mapping[str, str | None]
+    callback_url: str | None
+
+
+async def put_registry_access(
+    db: WriteSession, actor: Actor, partner_id: UUID, access: RegistryAccess, *, sandbox: bool
+) -> QueryPartner:
+    """Let a partner ask by the DCI standard, too, or with another key or address from now on.
+
+    Raises:
+        QueryPartnerNotFound: there is none, or it is not theirs.
+        RoleNotAllowed: not an administrator.
+        PublicKeyUnusable: neither P-256 nor Ed25519.
+        UrlNotAllowed: answers cannot be sent there.
+        SenderTaken: another partner sends under this name.
+    """
+    partner = await get_partner(db, actor, partner_id, lock=True)
+    LIFECYCLE.step(partner.status, PartnerAction.ROTATE, actor.role)
+    async with db.wider():
+        other = await find_partner_of_sender(db, access.sender_id)
+    if other is not None and other.id != partner.id:
+        raise SenderTaken
+    partner.sender_id, partner.key_id = access.sender_id, access.key_id
+    partner.public_key = read_public_jwk(access.public_key)
+    partner.callback_url = None if access.callback_url is None else check_url(access.callback_url, sandbox=sandbox)
+    await _record(db, actor, "query_partner.registry_access", partner, key=access.key_id)
     return partner
 
 

@@ -84,6 +84,44 @@ async def test_only_administrators_change_and_only_supervisors_look(administrato
         assert (await client.post(f"{PARTNERS}/{added['id']}/disable")).status_code == 404
 
 
+KEY = {"kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+       "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}  # fmt: skip
+ACCESS = {"sender_id": "medical.example", "key_id": "key-1", "public_key": KEY}
+
+
+async def test_a_name_and_a_key_let_a_partner_ask_by_the_dci_standard(administrator):
+    added = (await administrator.post(PARTNERS, json=PARTNER)).json()
+    place = f"{PARTNERS}/{added['id']}/registry-access"
+
+    given = await administrator.post(place, json={**ACCESS, "callback_url": "https://93.184.216.34/dci"})
+    again = await administrator.post(place, json={**ACCESS, "key_id": "key-2"})
+
+    assert (given.json()["sender_id"], given.json()["callback_url"]) == ("medical.example", "https://93.184.216.34/dci")
+    assert (again.json()["key_id"], again.json()["callback_url"]) == ("key-2", None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({"public_key": {**KEY, "y": KEY["x"]}}, 422, "public_key_unusable"),
+        ({"public_key": {**KEY, "crv": "Ed25519"}}, 422, "public_key_unusable"),
+        ({"public_key": {"kty": "EC", "crv": "P-256", "x": KEY["x"]}}, 422, "public_key_unusable"),
+        ({"public_key": {"kty": "RSA", "crv": "P-256", "x": KEY["x"]}}, 422, "input_invalid"),
+        ({"callback_url": "https://10.0.0.1/dci"}, 422, "webhook_url_not_allowed"),
+        ({"sender_id": "taken.example"}, 409, "sender_taken"),
+    ],
+)
+async def test_what_is_wrong_with_a_key_or_a_name_is_said(administrator, changes, status, code):
+    other = (await administrator.post(PARTNERS, json={**PARTNER, "code": "another_partner"})).json()
+    await administrator.post(f"{PARTNERS}/{other['id']}/registry-access", json={**ACCESS, "sender_id": "taken.example"})
+    added = (await administrator.post(PARTNERS, json=PARTNER)).json()
+
+    answer = await administrator.post(f"{PARTNERS}/{added['id']}/registry-access", json={**ACCESS, **changes})
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert (await administrator.get(f"{PARTNERS}/{added['id']}")).json()["sender_id"] is None
+
+
 async def test_disabling_twice_is_a_conflict(administrator):
     added = (await administrator.post(PARTNERS, json=PARTNER)).json()
 
