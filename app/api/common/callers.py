@@ -59,6 +59,7 @@ async def _actor(request: Request, credentials: Credentials, *, enrolling: bool 
     path = request.url.path
     if actor.entrustment is not None and not (path.startswith(_UNDER_ENTRUSTMENT) or path == _OWN_SIGN_OUT):
         raise EntrustmentNotAllowed
+    request.state.actor = actor
     await serve(request, reach_of(actor, tools.database.vault))
     return actor
 
