@@ -40,6 +40,7 @@ class FactKey(StrEnum):
     BIRTH_DATE = "birth_date"
     HUKOU_DIVISION = "hukou_division"  # 12-digit code
     HUKOU_HOUSEHOLD = "hukou_household"  # household number in the register
+    HUKOU_ADDRESS = "hukou_address"  # fills in the form, so that nobody types it
     VEHICLE_COUNT = "vehicle_count"
     MARITAL_STATUS = "marital_status"  # single | married | widowed | divorced
     DECEASED_ON = "deceased_on"
@@ -85,6 +86,7 @@ UNITS: Mapping[FactKey, Unit] = MappingProxyType(
         FactKey.BIRTH_DATE: Unit.DATE,
         FactKey.HUKOU_DIVISION: Unit.DIVISION,
         FactKey.HUKOU_HOUSEHOLD: Unit.TEXT,
+        FactKey.HUKOU_ADDRESS: Unit.TEXT,
         FactKey.VEHICLE_COUNT: Unit.COUNT,
         FactKey.MARITAL_STATUS: Unit.CODE,
         FactKey.DECEASED_ON: Unit.DATE,
@@ -112,6 +114,9 @@ UNITS: Mapping[FactKey, Unit] = MappingProxyType(
 )
 QUANTITIES = frozenset({Unit.COUNT, Unit.FEN, Unit.SQUARE_CENTIMETRES})  # of which there can be more or less
 NUMBERS = QUANTITIES | {Unit.GRADE}
+
+NOT_EVERYWHERE = frozenset({FactKey.HUKOU_ADDRESS})
+"""Fields that a whole answer may lack, because no rule reads them and no register has to have them."""
 
 CODES: Mapping[FactKey, frozenset[str]] = MappingProxyType(
     {

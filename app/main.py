@@ -17,6 +17,7 @@ from app.api.applicant import (
     erasures,
     evidence,
     me,
+    prefill,
     report,
     timeline,
     uploads,
@@ -74,11 +75,12 @@ from app.api.console import letters as console_letters
 from app.api.console import me as console_me
 from app.api.console import notices as console_notices
 from app.api.console import promises as console_promises
+from app.api.console import query_partners as console_query_partners
 from app.api.console import recoveries as console_recoveries
 from app.api.console import relatives as console_relatives
 from app.api.console import review as console_review
 from app.api.console import webhooks as console_webhooks
-from app.api.partner import check_answers, receipts
+from app.api.partner import check_answers, receipts, status_queries
 from app.api.partner import events as partner_events
 from app.api.public import audit_checkpoints, eligibility_checks, objections, service_items, status
 from app.api.public import complaints as public_complaints
@@ -113,6 +115,7 @@ ROUTERS = (
     applicant_human_reviews.router,
     applicant_applications.router,
     applicant_promises.router,
+    prefill.router,
     timeline.router,
     report.router,
     assessment.router,
@@ -151,6 +154,7 @@ ROUTERS = (
     exports.router,
     legal_holds.router,
     console_webhooks.router,
+    console_query_partners.router,
     staff.router,
     console_audit.router,
     tasks.router,
@@ -160,6 +164,7 @@ ROUTERS = (
     check_answers.router,
     receipts.router,
     partner_events.router,
+    status_queries.router,
     public_reference.router,
     public_notices.router,
     service_items.router,

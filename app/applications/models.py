@@ -67,6 +67,7 @@ class Application(Base):
     missing_sealed: Mapped[bytes | None] = sealed()  # JSON list: the one-time notice
     ended_reason_sealed: Mapped[bytes | None] = sealed()
     residence_sealed: Mapped[bytes | None] = sealed()  # JSON: where the household lives, if not where it applies
+    prefilled_sealed: Mapped[bytes | None] = sealed()  # JSON list: what registers filled in, see `prefilling.py`
     entrustment_id: Mapped[UUID | None]  # under which somebody else made it for the applicant
     redirected_to: Mapped[str | None] = mapped_column(String(12))  # the place that the township named as the right one
     relative_of_staff: Mapped[bool] = mapped_column(Boolean, default=False)

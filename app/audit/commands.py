@@ -1,14 +1,15 @@
 """Writing audit records, in the transaction they tell of."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from app.audit.leaves import NO_OBJECT
 from app.audit.models import AuditRecord
 from app.audit.purposes import Purpose, purpose_of_act, purpose_of_look
-from app.audit.queries import insert_record
+from app.audit.queries import insert_record, insert_records
 from app.audit.states import Change, change_of
 from app.audit.subjects import Case
 from app.core.crypto import GENERAL
@@ -18,6 +19,14 @@ from app.identity.actors import Actor
 from app.reference.divisions import NATION, level_of
 
 _REASON = "audit_records.reason"
+
+
+@dataclass(frozen=True)
+class Look:
+    """Of several looks at once, one: whom it shows, and what is said of it beside what holds for all."""
+
+    cases: Sequence[Case]
+    detail: Mapping[str, Any]
 
 
 async def record_act(
@@ -111,6 +120,34 @@ async def record_look(
         reason_sealed=db.vault.seal(_REASON, record_id, reason, division=GENERAL) if reason is not None else None,
         reason_digest=db.vault.index(_REASON, f"{record_id}\0{reason}") if reason is not None else None,
     )
+
+
+async def record_looks(
+    db: WriteSession,
+    actor: Actor,
+    action: str,
+    object_type: str,
+    object_id: UUID,
+    looks: Iterable[Look],
+    *,
+    county: str,
+    purpose: Purpose,
+) -> None:
+    """Keep several looks of one request, each a record of its own, in one statement: who is shown in one of them reads
+    of it without being in a list with the others."""
+    rows = [
+        {
+            **_said(db, actor, action, object_type, object_id, dict(look.detail)),
+            **_whom(list(look.cases)),
+            "id": new_id(),
+            "county": county,
+            "look": True,
+            "purpose": purpose,
+        }
+        for look in looks
+    ]
+    if rows:
+        await insert_records(db, rows)
 
 
 def open_reason(db: ReadSession, record: AuditRecord) -> str | None:

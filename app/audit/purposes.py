@@ -19,9 +19,11 @@ class Purpose(StrEnum):
     CONFLICT_OF_INTEREST = "conflict_of_interest"  # 近亲属备案
     SUPERVISION = "supervision"  # 监督检查
     ADMINISTRATION = "administration"  # 系统管理
+    RESULT_SHARING = "result_sharing"  # 确认结果共享互认
 
 
 ASKED = "check.ask"  # the action of a question to an agency; a citizen sees it beside the looks of staff
+TOLD = "status_query."  # begins the action of a look by which another authority was told whether somebody receives aid
 UNMASK = "unmask."  # begins the action of a look at one field in clear; the field follows
 
 # What stands before the first dot of an action.
@@ -57,6 +59,8 @@ _BY_ROOM = {
     "second_factor": Purpose.ADMINISTRATION,
     "session": Purpose.ADMINISTRATION,
     "webhook": Purpose.ADMINISTRATION,
+    "query_partner": Purpose.ADMINISTRATION,
+    "status_query": Purpose.RESULT_SHARING,
     "audit": Purpose.SUPERVISION,
     "correction": Purpose.CASEWORK,
     "retention": Purpose.ADMINISTRATION,

@@ -1,6 +1,6 @@
 """Reads of the evidence, for those who oversee, for citizens about themselves, and for sealing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -48,6 +48,11 @@ _INSERT = Prepared(insert(AuditRecord), _UNSAID)
 async def insert_record(db: WriteSession, **values: Any) -> None:
     """Insert a record; what is not said of it is null."""
     await db.fetch(_INSERT, **{**_UNSAID, **values})
+
+
+async def insert_records(db: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert several records in one statement."""
+    await db.execute(insert(AuditRecord), [{**_UNSAID, **row} for row in rows])
 
 
 @dataclass(frozen=True)

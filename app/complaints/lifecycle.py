@@ -25,6 +25,9 @@ class Status(StrEnum):
     DISMISSED = "dismissed"
 
 
+OPEN = (Status.RECEIVED, Status.ASSIGNED)
+
+
 class Action(StrEnum):
     ASSIGN = "assign"
     ANSWER = "answer"

@@ -1,16 +1,18 @@
 """Reads of this stage; every read for a person starts at `visible_to`."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, false, select
 
 from app.applications.conflict_queries import refuse_relative
 from app.complaints.errors import ComplaintNotFound, ReporterNotFound
-from app.complaints.lifecycle import Status
+from app.complaints.lifecycle import OPEN, Status
 from app.complaints.models import Complaint, ComplaintReporter
 from app.core.crypto import Vault
 from app.core.db import ReadSession
+from app.core.sql import written_out
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
 
@@ -63,12 +65,20 @@ async def get_complaint(db: ReadSession, actor: Actor, complaint_id: UUID, *, lo
 
 
 async def list_complaints(
-    db: ReadSession, actor: Actor, *, status: Status | None, after: UUID | None, limit: int
+    db: ReadSession,
+    actor: Actor,
+    *,
+    status: Status | None,
+    due_before: date | None = None,
+    after: UUID | None,
+    limit: int,
 ) -> Sequence[Complaint]:
-    """Return a page of complaints, newest first."""
+    """Return a page of complaints, newest first; with `due_before` those that should have been answered by then."""
     query = visible_to(db.vault, actor).order_by(Complaint.id.desc()).limit(limit)
     if status is not None:
         query = query.where(Complaint.status == status)
+    if due_before is not None:
+        query = query.where(Complaint.status.in_(written_out(each) for each in OPEN), Complaint.due_on < due_before)
     if after is not None:
         query = query.where(Complaint.id < after)
     return (await db.execute(query)).scalars().all()

@@ -98,6 +98,9 @@ COMPLAINTS = Policy("complaints", 300, 3600, "village or application")
 OBJECTIONS_CALLER = Policy("objections_caller", 30, 3600, "address")
 OBJECTIONS = Policy("objections", 300, 3600, "village's notice")
 
+# Each has registers asked, about everybody who has signed.
+PREFILLS = Policy("prefills", 20, 86_400, "account")
+
 CORRECTIONS = Policy("corrections", 30, 86_400, "account")
 
 # Reading.
@@ -108,6 +111,8 @@ NOTICES = Policy("notices", 3000, 60, "division", Keeper.PROCESS)
 EVIDENCE_CALLER = Policy("evidence_caller", 600, 60, "address", Keeper.PROCESS)
 SIGNED_IN = Policy("signed_in", 600, 60, "account", Keeper.PROCESS)
 PARTNER = Policy("partner", 6000, 60, "partner", Keeper.PROCESS)
+# Each is about up to a hundred persons; how many in a day is the registration's own number.
+STATUS_QUERIES = Policy("status_queries", 60, 60, "partner that asks")
 
 POLICIES = (
     CODES,
@@ -130,6 +135,7 @@ POLICIES = (
     COMPLAINTS,
     OBJECTIONS_CALLER,
     OBJECTIONS,
+    PREFILLS,
     CORRECTIONS,
     NOTICES_CALLER,
     NOTICES,
@@ -137,4 +143,5 @@ POLICIES = (
     EVIDENCE_CALLER,
     SIGNED_IN,
     PARTNER,
+    STATUS_QUERIES,
 )

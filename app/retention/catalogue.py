@@ -256,6 +256,13 @@ CATALOGUE: Mapping[str, Processing] = {
     "legal_holds": Processing(
         Words("封存", "holds against erasure"), _OVERSIGHT, ("个人信息保护法 第四十七条",), _STAFF, Kept.APPROVAL_FILE
     ),
+    "status_query_lines": Processing(
+        Words("其他救助部门查询记录", "questions of other authorities whether you receive assistance"),
+        Words("确认结果共享互认", "sharing what was confirmed"),
+        ("社会救助法 第四十二条", "网络数据安全管理条例 第十二条"),
+        _SYSTEM,
+        Kept.SHARING_RECORD,
+    ),
     "audit_records": Processing(
         Words("查阅记录汇总", "looks at your data, summed up"),
         _OVERSIGHT,
@@ -288,7 +295,7 @@ NOT_COPIED: Mapping[str, Words] = {
     **dict.fromkeys(
         (
             "events", "webhook_deliveries", "webhook_attempts", "upload_parts", "payrolls", "erasures",
-            "check_attempts", "report_tallies",
+            "check_attempts", "report_tallies", "status_queries",
         ),
         _CODES_ONLY,
     ),
@@ -301,6 +308,7 @@ NOT_COPIED: Mapping[str, Words] = {
             "staff", "second_factors", "recovery_codes", "committee_members", "exports", "webhook_endpoints",
             "divisions", "standards", "parameters", "calendar_days", "calendar_years", "number_changes", "data_keys",
             "resealings", "retention_runs", "replay_runs", "number_sets", "recomputations", "agency_outages",
+            "query_partners",
         ),
         _OTHERS,
     ),

@@ -39,11 +39,13 @@ from app.retention.queries import (
     list_minors,
 )
 from app.review.held import HELD as REVIEW
+from app.status_queries.held import HELD as STATUS_QUERIES
 from app.verification.held import HELD as VERIFICATION
 
 HOLDINGS: tuple[Holding, ...] = (
     *IDENTITY, *APPLICATIONS, *VERIFICATION, *REVIEW, *NOTICES, *AWARDS, *DISBURSEMENT, *OVERPAYMENTS, *COMPLAINTS,
     *LETTERS, *CORRECTIONS, *NOTIFICATIONS, *FILES, *RELATIVES, *RETENTION,
+    *STATUS_QUERIES,
 )  # fmt: skip
 LOOKS = "audit_records"
 

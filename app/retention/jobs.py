@@ -74,6 +74,8 @@ def _of_all(limit: int) -> Sequence[Batch]:
             ("messages", Kept.MESSAGE, queries.erase_messages),
             ("one_time_codes", Kept.ONE_TIME_CODE, queries.erase_codes),
             ("identity_questions", Kept.SHARING_RECORD, queries.erase_identity_questions),
+            ("status_query_lines", Kept.SHARING_RECORD, queries.erase_told),
+            ("status_queries", Kept.SHARING_RECORD, queries.erase_status_queries),
             ("check_attempts", Kept.SHARING_RECORD, queries.erase_attempts),
             ("sessions", Kept.SESSION, queries.erase_sessions),
             ("declared_relatives", Kept.DAILY_MANAGEMENT, queries.erase_declarations),

@@ -132,6 +132,11 @@ class Person:
     farm_subsidy_fen: int = 0  # for the land, paid once a year
     relocation: Relocation | None = None
 
+    @property
+    def address(self) -> str:
+        """Where the register has the person."""
+        return f"测试村民小组{self.household}"
+
 
 @dataclass(frozen=True)
 class Household:

@@ -6,6 +6,7 @@ call, the sweep takes up again what nothing came of, and the agency sees the sam
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from uuid import UUID
 
 import structlog
@@ -35,6 +36,7 @@ from app.verification.commands import (
     tell_of_answers,
     tell_of_silence,
 )
+from app.verification.errors import CheckNotFound
 from app.verification.patience import Patience
 
 _BATCH = 100
@@ -61,7 +63,14 @@ async def cancel_application_checks(database: Database, event: ApplicationEvent)
 async def ask_check(
     database: Database, payload: Mapping[str, str], *, partners: Mapping[str, Partner], patience: Patience
 ) -> None:
-    """Put one question to its agency and keep what comes of it."""
+    """Put one question to its agency and keep what comes of it; nothing once its draft was thrown away."""
+    with suppress(CheckNotFound):
+        await _ask(database, payload, partners, patience)
+
+
+async def _ask(
+    database: Database, payload: Mapping[str, str], partners: Mapping[str, Partner], patience: Patience
+) -> None:
     check_id, attempt = UUID(payload["check"]), int(payload["attempt"])
     async with database.unit_of_work() as db:
         claimed = await claim_check(db, check_id, attempt, patience, lambda code: held_back_for(partners[code]))

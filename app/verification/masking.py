@@ -16,12 +16,13 @@ _MASKS: Mapping[FactKey, Callable[[str], str]] = {
     FactKey.REGISTERED_NAME: mask_name,
     FactKey.BIRTH_DATE: lambda text: mask_date(date.fromisoformat(text)),
     FactKey.HUKOU_HOUSEHOLD: lambda _: HIDDEN,
+    FactKey.HUKOU_ADDRESS: lambda _: HIDDEN,
     FactKey.DISABILITY_KIND: lambda _: HIDDEN,  # health: the grade and whether it differs is what the rules need
 }
 
 
 def mask_content(content: Content) -> Content:
-    """Return the report with masked names, birth dates, household numbers and kinds of disability."""
+    """Return the report with masked names, birth dates, household numbers, addresses and kinds of disability."""
     return Content(members=tuple(_mask_person(person) for person in content.members))
 
 

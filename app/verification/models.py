@@ -48,6 +48,7 @@ class Check(Base):
         ForeignKeyConstraint(
             ["authorisation_id", "application_id", "member_id"],
             ["authorisations.id", "authorisations.application_id", "authorisations.member_id"],
+            ondelete="CASCADE",  # of a draft that is thrown away, or a member taken out of it
         ),
         CheckConstraint("purpose <> '' AND operator <> ''", name="grounds"),
         CheckConstraint("(status = 'answered') = (outcome IS NOT NULL)", name="outcome_when_answered"),
@@ -59,6 +60,7 @@ class Check(Base):
             name="entered_by_somebody",
         ),
         Index(None, "division", "status"),
+        Index(None, "authorisation_id"),
         # Only open checks have a next attempt; asking for due ones implies the predicate, whatever the plan.
         Index("checks_due_idx", "next_attempt_at", postgresql_where=text("next_attempt_at IS NOT NULL")),
     )

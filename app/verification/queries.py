@@ -18,6 +18,7 @@ from app.verification.errors import CheckNotFound, ReportNotIssued
 from app.verification.expected import items_to_check, members_to_check
 from app.verification.lifecycle import OPEN, Status
 from app.verification.models import Check, HouseholdReport
+from app.verification.prefill import PREFILLING
 from app.verification.report import Content
 from app.verification.values import read_facts
 
@@ -98,6 +99,12 @@ async def list_checks(db: ReadSession, application_id: UUID) -> Sequence[Check]:
     """Return all checks of an application as they are now."""
     query = select(Check).where(Check.application_id == application_id).order_by(Check.id)
     return (await db.execute(query.execution_options(populate_existing=True))).scalars().all()
+
+
+async def list_prefilling(db: ReadSession, application_id: UUID) -> Sequence[Check]:
+    """Return what was asked while the draft was written; who may read the draft is the caller's to see to."""
+    query = select(Check).where(Check.application_id == application_id, Check.round == PREFILLING)
+    return (await db.execute(query.order_by(Check.member_id, Check.id))).scalars().all()
 
 
 async def list_visible_checks(db: ReadSession, actor: Actor, application_id: UUID) -> Sequence[Check]:

@@ -38,6 +38,7 @@ FIELDS: Mapping[FactKey, str] = {
     FactKey.BIRTH_DATE: "出生日期",
     FactKey.HUKOU_DIVISION: "户籍所在村（社区）",
     FactKey.HUKOU_HOUSEHOLD: "户号",
+    FactKey.HUKOU_ADDRESS: "户籍地址",
     FactKey.VEHICLE_COUNT: "机动车数量",
     FactKey.MARITAL_STATUS: "婚姻状况",
     FactKey.DECEASED_ON: "死亡日期",

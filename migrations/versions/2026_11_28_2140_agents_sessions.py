@@ -11,8 +11,8 @@ from alembic import op
 
 from app.core.db import HOT_ROLE
 
-revision: str = "r0560"
-down_revision: str | None = "r0551"
+revision: str = "r0620"
+down_revision: str | None = "r0615"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -48,16 +48,21 @@ async def build_decision(
 ) -> tuple[Decision, Application, Actor]:
     """Make an application that was decided, and its applicant."""
     applicant = await build_citizen(db, name="测试甲")
-    now = db.clock.now()
     application = _application(db, applicant, county, outcome)
-    review = Review(
-        id=new_id(), county=county, division=application.division, application_id=application.id,
-        status=ReviewStatus.CONFIRMED, created_at=now, ended_at=now,
-    )  # fmt: skip
     db.add_all(
         [application, Claim(kind="member:test", key=new_id().bytes, application_id=application.id, county=county)]
     )
     await db.flush()
+    await _add_account(db, applicant, grant)
+    return await _decide(db, application, grant, outcome), application, applicant
+
+
+async def _decide(db: WriteSession, application: Application, grant: Grant, outcome: str) -> Decision:
+    now, county = db.clock.now(), application.county
+    review = Review(
+        id=new_id(), county=county, division=application.division, application_id=application.id,
+        status=ReviewStatus.CONFIRMED, created_at=now, ended_at=now,
+    )  # fmt: skip
     db.add(review)
     assessment = _assessment(db, application, grant)
     db.add(assessment)
@@ -73,18 +78,28 @@ async def build_decision(
         decided_by=new_id(), decided_on=grant.decided_on or now.date(), decided_at=now,
     )  # fmt: skip
     db.add(decision)
-    await _add_account(db, applicant, grant)
     await db.flush()
-    return decision, application, applicant
+    return decision
 
 
 async def build_award(db: WriteSession, grant: Grant | None = None, *, county: str = COUNTY) -> Award:
     """Make an award in any state."""
     grant = grant or Grant()
-    decision, application, applicant = await build_decision(db, grant, county=county)
+    decision, application, _ = await build_decision(db, grant, county=county)
+    return await _open(db, application, decision, grant)
+
+
+async def build_award_of(db: WriteSession, application: Application, grant: Grant | None = None) -> Award:
+    """Make an award for a household that has handed in an application, with its members."""
+    grant = grant or Grant()
+    application.status = ApplicationStatus.APPROVED
+    return await _open(db, application, await _decide(db, application, grant, "approved"), grant)
+
+
+async def _open(db: WriteSession, application: Application, decision: Decision, grant: Grant) -> Award:
     award = Award(
-        id=new_id(), county=county, division=application.division, application_id=application.id,
-        decision_id=decision.id, beneficiary_id=applicant.id,
+        id=new_id(), county=application.county, division=application.division, application_id=application.id,
+        decision_id=decision.id, beneficiary_id=application.applicant_id,
         program=application.program, monthly_amount_fen=grant.amount_fen, members_count=3,
         from_month=grant.from_month, to_month=grant.to_month, status=grant.status, opened_at=db.clock.now(),
     )  # fmt: skip

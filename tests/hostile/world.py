@@ -17,14 +17,17 @@ from app.identity.keys import KeyRing
 from app.letters.kinds import Kind, Occasion
 from app.notices.models import Notice
 from app.retention.commands import place_hold
+from app.status_queries.commands import Person, ask_status
+from app.status_queries.grounds import Basis, QueryPurpose
 from tests.builders import payrolls
 from tests.builders.applications import COUNTY, TOWNSHIP, build_draft, build_household, build_submitted
 from tests.builders.awards import build_award, recipient_of
 from tests.builders.complaints import build_assigned
 from tests.builders.corrections import build_correction
 from tests.builders.letters import build_letter
-from tests.builders.people import build_citizen, build_staff
+from tests.builders.people import build_citizen, build_staff, make_id_number
 from tests.builders.review import build_office, build_verified, opine, visit
+from tests.builders.status_queries import build_asking
 from tests.builders.verification import Case, checks_of
 from tests.builders.webhooks import build_endpoint
 from tests.hostile.contract import Operation, frames
@@ -37,6 +40,8 @@ _ROLES = (
     ("/v1/console/payrolls/{payroll_id}/re", Role.FINANCE),
     ("/v1/console/payrolls", Role.COUNTY_HANDLER),
     ("/v1/console/webhook", Role.ADMINISTRATOR),
+    ("/v1/console/query-partners", Role.ADMINISTRATOR),
+    ("/v1/console/status-queries", Role.SUPERVISOR),
     ("/v1/console/staff", Role.ADMINISTRATOR),
     ("/v1/console/audit", Role.SUPERVISOR),
     ("/v1/console/legal-holds", Role.SUPERVISOR),
@@ -62,6 +67,7 @@ class World:
     people: dict[str, Actor] = field(default_factory=dict)
     reference: str = ""
     batch: str = ""
+    asking: str = ""  # the secret of a partner that may ask
     bearers: dict[str, Headers] = field(default_factory=dict)
     bodies: dict[str, tuple[bytes, list[tuple[bytes, bytes]]]] = field(default_factory=dict)
 
@@ -86,6 +92,8 @@ class World:
     def caller(self, operation: Operation) -> str:
         """Return who is meant to call an operation."""
         if operation.audience == "partner":
+            if operation.path.startswith("/v1/partner/status-queries"):
+                return "asking"
             return "paying_bank" if operation.id == "take_receipts" else "banking"
         if operation.audience == "applicant":
             return "recipient" if operation.path.startswith(("/v1/awards", "/v1/payments")) else "applicant"
@@ -99,6 +107,8 @@ class World:
             return ()
         if who in ("banking", "paying_bank"):
             return ((b"authorization", f"Bearer {INBOUND_SECRET}".encode()), (b"x-partner", who.encode()))
+        if who == "asking":
+            return ((b"authorization", f"Bearer {self.asking}".encode()), (b"x-partner", b"medical_insurance"))
         if who not in self.bearers:
             async with self.database.unit_of_work() as db:
                 tokens = await start_session(db, self.keys, self.people[who].id, self.people[who].role)
@@ -211,3 +221,11 @@ async def _build_others(db: WriteSession, world: World) -> None:
     world.ids["/v1/console", "complaint_id"] = str(complaint.id)
     _, endpoint, _ = await build_endpoint(db, "https://93.184.216.34/hooks")
     world.ids["/v1/console", "endpoint_id"] = str(endpoint.id)
+    asking = await build_asking(db)
+    answered = await ask_status(
+        db, asking.partner, purpose=QueryPurpose.TEMPORARY_AID, basis=Basis.SOCIAL_ASSISTANCE_LAW_29,
+        persons=[Person("1", make_id_number(), "测试甲")],
+    )  # fmt: skip
+    world.asking = asking.secret
+    world.ids["/v1/console", "partner_id"] = str(asking.partner.id)
+    world.ids["/v1/partner", "query_id"] = str(answered.query.id)

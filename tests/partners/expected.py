@@ -27,6 +27,7 @@ def _register(person: Person, on: date) -> Mapping[FactKey, Value]:
         FactKey.BIRTH_DATE: person.birth_date,
         FactKey.HUKOU_DIVISION: person.division,
         FactKey.HUKOU_HOUSEHOLD: person.household,
+        FactKey.HUKOU_ADDRESS: person.address,
     }
 
 

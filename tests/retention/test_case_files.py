@@ -32,6 +32,7 @@ STAY = {
     "documents", "notices",  # with what hangs on them: `erase_files`
     "awards",  # management and payment lists are kept longer
     "complaints",  # a class of their own
+    "status_query_lines",  # what another authority was told is kept for three years from then
     "legal_holds", "erasures",  # say that, and why, a file was kept or erased; of nobody
 }  # fmt: skip
 

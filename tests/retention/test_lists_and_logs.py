@@ -24,13 +24,17 @@ from app.notices.models import Notice
 from app.notices.queries import name_on
 from app.notifications.lifecycle import Status as MessageStatus
 from app.notifications.models import Message
+from app.status_queries.commands import Person, ask_status
+from app.status_queries.grounds import Basis, QueryPurpose
+from app.status_queries.models import StatusQuery, StatusQueryLine
 from app.verification.agency_models import CheckAttempt
 from tests.builders.applications import build_submitted
 from tests.builders.awards import build_award
 from tests.builders.complaints import build_assigned, reporter
 from tests.builders.payrolls import build_office, build_released, lines_of
-from tests.builders.people import build_citizen, build_staff
+from tests.builders.people import build_citizen, build_staff, make_id_number
 from tests.builders.retention import count, night_of, noon, opened_text, stop
+from tests.builders.status_queries import build_asking
 
 DAY = date(2026, 11, 23)
 
@@ -188,6 +192,20 @@ async def test_a_question_about_a_name_goes_after_three_years(database, eraser, 
     assert await count(database, IdentityQuestion) == 1
     await night_of(eraser, clock, date(2029, 11, 24))
     assert await count(database, IdentityQuestion) == 0
+
+
+async def test_what_other_authorities_were_told_goes_after_three_years(database, eraser, clock):
+    async with database.unit_of_work() as db:
+        asking = await build_asking(db)
+        await ask_status(
+            db, asking.partner, purpose=QueryPurpose.TEMPORARY_AID, basis=Basis.SOCIAL_ASSISTANCE_LAW_29,
+            persons=[Person(str(each), make_id_number(), "测试甲") for each in range(3)],
+        )  # fmt: skip
+
+    await night_of(eraser, clock, date(2029, 11, 23))
+    assert (await count(database, StatusQuery), await count(database, StatusQueryLine)) == (1, 3)
+    await night_of(eraser, clock, date(2029, 11, 24))
+    assert (await count(database, StatusQuery), await count(database, StatusQueryLine)) == (0, 0)
 
 
 async def test_a_message_goes_after_six_months(database, eraser, clock):

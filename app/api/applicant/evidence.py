@@ -18,8 +18,9 @@ from app.applications.queries import get_application
 from app.audit.leaves import NO_OBJECT, leaf_text
 from app.audit.models import AuditRecord
 from app.audit.proofs import prove_inclusion
-from app.audit.purposes import ASKED, UNMASK
+from app.audit.purposes import ASKED, TOLD, UNMASK
 from app.audit.queries import find_last_checkpoint, list_looks_at, list_on_case
+from app.identity.actors import Role
 from app.identity.errors import TokenRejected
 
 router = APIRouter(prefix="/v1", tags=["applicant"])
@@ -84,7 +85,9 @@ class AccessOut(Out):
     """A look at my data: by which role, of which division, to see what, why, and when. `application_id` where a case
     of mine was looked at by itself, null where it was one of several in a list. `field`: the one field that was shown
     in clear; null where all was masked, or it was a whole file. `agency`, `item`, `member_id`: what of whom an agency
-    was asked (action `check.ask`). `sealed`: it cannot be taken back."""
+    was asked (action `check.ask`). `partner`: the authority that asked whether I receive assistance (actions
+    `status_query.…`), `asked_for` what it needs to know it for; not `told` where nothing is received or the name it
+    gave is not mine. `sealed`: it cannot be taken back."""
 
     id: UUID
     at: Moment
@@ -98,11 +101,15 @@ class AccessOut(Out):
     agency: str | None
     item: str | None
     member_id: UUID | None
+    partner: str | None
+    asked_for: str | None
+    told: bool | None
     sealed: bool
 
     @classmethod
     def of(cls, row: AuditRecord, position: int | None) -> "AccessOut":
         only = row.applications[0] if len(row.applications) == len(row.citizens) == 1 else None
+        by_partner = row.actor_role == Role.PARTNER and row.action.startswith(TOLD)
         return cls(
             id=row.id,
             at=row.at,
@@ -116,6 +123,9 @@ class AccessOut(Out):
             agency=row.detail["partner"] if row.action == ASKED else None,
             item=row.detail["item"] if row.action == ASKED else None,
             member_id=row.detail["member"] if row.action == ASKED else None,
+            partner=row.detail["title"] if by_partner else None,
+            asked_for=row.detail["asked_for"] if by_partner else None,
+            told=row.detail.get("told", True) if by_partner else None,
             sealed=position is not None,
         )
 
@@ -158,7 +168,7 @@ async def list_all(
 )
 async def list_accesses(actor: Applicant, db: ReadDb, limit: Limit = 20, cursor: Cursor = None) -> Page[AccessOut]:
     """Newest first: every time staff were shown my data, alone, in a list, by a search or in an export, and every time
-    an agency was asked about my household. My own looks are not kept."""
+    an agency was asked about my household, or another authority asked about me. My own looks are not kept."""
     after = read_id_cursor(db.vault, actor, "accesses", cursor)
     rows = await list_looks_at(db, actor, after=after, limit=limit + 1)
     following = write_cursor(db.vault, actor, "accesses", str(rows[limit - 1][0].id)) if len(rows) > limit else None

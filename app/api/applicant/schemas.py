@@ -22,12 +22,15 @@ from app.applications.household import (
 )
 from app.applications.lifecycle import LIFECYCLE, Action, Status
 from app.applications.models import Application, Document, Member
+from app.applications.prefilling import standing
 from app.applications.venue import PermitGround
 from app.core.db import ReadSession
+from app.facts import Item
 from app.identity.actors import Role
 from app.identity.masks import mask_id_number
 from app.programs.declaration import Disability, PlainDate, Relation, Situation
 from app.relatives.kinship import Kinship
+from app.verification.words import SOURCES
 
 
 class DraftIn(In):
@@ -194,6 +197,22 @@ class ResidenceOut(Out):
         return cls(division=said.division, since=said.since.isoformat(), permit=said.permit, relocated=said.relocated)
 
 
+class PrefilledOut(Out):
+    """A field that stands as a register told it. `pointer` is into the application; `source` the agency's name."""
+
+    pointer: str
+    item: Item
+    source: str
+    as_of: str
+
+    @classmethod
+    def all_of(cls, db: ReadSession, application: Application) -> "list[PrefilledOut]":
+        return [
+            cls(pointer=told.pointer, item=Item(told.item), source=SOURCES[told.source], as_of=told.as_of.isoformat())
+            for told in standing(db, application)
+        ]
+
+
 class ApplicationSummary(Out):
     """An application in a list."""
 
@@ -241,6 +260,7 @@ class ApplicationOut(ApplicationSummary):
     ended_reason: str | None
     members: list[MemberOut]
     documents: list[DocumentOut]
+    prefilled: Annotated[list[PrefilledOut], Field(max_length=500, description="what stands as registers told it")]
     actions: list[Action]
 
     @classmethod
@@ -261,5 +281,6 @@ class ApplicationOut(ApplicationSummary):
             ended_reason=ended_reason_of(db, application),
             members=[MemberOut.of(db, application, member) for member in application.members],
             documents=[DocumentOut.of(document) for document in application.documents],
+            prefilled=PrefilledOut.all_of(db, application),
             actions=list(LIFECYCLE.actions(application.status, role)),
         )

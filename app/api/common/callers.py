@@ -15,12 +15,15 @@ from app.api.common.limits import Limits
 from app.api.common.reach import reach_of
 from app.applications.errors import EntrustmentNotAllowed
 from app.core.db import ReadSession
-from app.core.reach import EVERYTHING
+from app.core.reach import EVERYTHING, Reach
 from app.identity.actors import STAFF_ROLES, Actor, Role
 from app.identity.errors import AudienceNotAllowed, TokenRejected
 from app.identity.queries import get_actor
 from app.identity.tokens import AccessClaims, read_access_token
 from app.limits.policies import PARTNER, SIGNED_IN
+from app.status_queries.commands import secret_fits
+from app.status_queries.models import QueryPartner
+from app.status_queries.queries import find_partner_of_code
 
 _applicant_scheme = HTTPBearer(
     scheme_name="applicant", auto_error=False, description="Token of /v1/auth/applicant-tokens"
@@ -123,6 +126,39 @@ async def partner(
     return x_partner
 
 
+async def query_partner(
+    request: Request,
+    x_partner: Annotated[str, Header(max_length=32, pattern="^[a-z_]+$")],
+    credentials: Annotated[Credentials, Depends(_partner_scheme)],
+) -> QueryPartner:
+    """Let in a system of another authority that is registered for asking; it sees its own queries and nothing else."""
+    tools = get_tools(request)
+    given = credentials.credentials if credentials else ""
+    shared: ReadSession | None = getattr(request.state, "db", None)
+    if shared is not None:
+        found = await get_query_partner(shared, x_partner, given)
+    else:
+        async with tools.database.reading(trace_of(request)) as db:
+            found = await get_query_partner(db, x_partner, given)
+    Limits(request).use_turn(PARTNER, x_partner)
+    await serve(request, Reach(actor=found.id))
+    return found
+
+
+async def get_query_partner(db: ReadSession, code: str, secret: str) -> QueryPartner:
+    """Return the partner of a code and secret, if it is let in now.
+
+    Raises:
+        TokenRejected: for whatever reason it is not.
+    """
+    async with db.wider():
+        found = await find_partner_of_code(db, code)
+    # Compared even for an unknown partner, so that the answer does not tell whether there is one.
+    if not secret_fits(db.vault, found, secret) or found is None:
+        raise TokenRejected
+    return found
+
+
 def partner_actor(code: str) -> Actor:
     """Return the actor that stands for a partner in audit records."""
     return Actor(UUID(bytes=code.encode()[:16].ljust(16, b"\0")), Role.PARTNER)
@@ -134,3 +170,4 @@ Caseworker = Annotated[Actor, Depends(caseworker)]
 EnrollingCaseworker = Annotated[Actor, Depends(enrolling_caseworker)]
 SignedInActor = Annotated[Actor, Depends(anyone_signed_in)]
 PartnerCode = Annotated[str, Depends(partner)]
+AskingPartner = Annotated[QueryPartner, Depends(query_partner)]

@@ -40,9 +40,10 @@ _TAGS = {
     "console: retention": "Holds against erasure, and what was erased when its period was over.",
     "console: corrections": "What citizens say is wrong, accepted or refused.",
     "console: webhooks": "Where partners are told about events.",
+    "console: status queries": "Authorities that may ask whether somebody receives assistance; what they asked.",
     "console: staff": "Accounts of staff.",
     "console: audit": "Who did, or saw, what.",
-    "partner": "What an agency, the bank or the hotline calls.",
+    "partner": "What an agency, the bank, the hotline or another authority calls.",
     "public": "No sign-in: standards, notices, service guide, status by receipt number, complaints.",
     "health": "For whoever runs the service.",
 }

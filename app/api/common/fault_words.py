@@ -77,6 +77,7 @@ _RULES = {
     "one_person_only": ("特困人员以本人为单位申请，只填报一人", "this support is for one person: list one"),
     "one_spouse_at_most": ("申请人的配偶只能填报一人", "an applicant has one spouse at most"),
     "other_year": ("日期不在{year}年及其前一个12月之内", "a day outside {year} and the December before"),
+    "reference_not_unique": ("被查询人的编号重复", "two persons have this reference"),
     "ref_not_unique": ("成员编号重复", "two members have this reference"),
     "required": ("此项必填", "this is required"),
     "required.account": ("请填写收款账户", "say where the money is to go"),
@@ -109,6 +110,7 @@ _RULES = {
     ),
     "gives_no_more": ("该事由不能增发", "nothing more is due on this ground"),
     "not_stopped": ("该待遇没有停止", "the award was not stopped"),
+    "name_malformed": ("姓名格式不正确", "the name is malformed"),
     "no_fraud_found": (
         "没有以骗取为事由的停止或者减发决定",
         "no stop or reduction of this award has found fraud",

@@ -35,8 +35,8 @@ class FieldOut(Out):
             key=field.key,
             label=words.FIELDS[field.key],
             unit=field.unit,
-            declared=_plain(field.declared),
-            found=_plain(field.found),
+            declared=plain_out(field.declared),
+            found=plain_out(field.found),
             as_of=field.as_of.isoformat() if field.as_of else None,
             difference=field.difference,
             text=words.describe_field(field, entry),
@@ -157,5 +157,5 @@ class ReportOut(Out):
         )
 
 
-def _plain(value: int | str | tuple[str, ...] | None) -> PlainOut | None:
+def plain_out(value: int | str | tuple[str, ...] | None) -> PlainOut | None:
     return list(value) if isinstance(value, tuple) else value

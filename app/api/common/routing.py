@@ -15,6 +15,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
+from app.api.common.callers import get_query_partner
 from app.api.common.conditional import present_tag
 from app.api.common.deps import Tools, get_tools, trace_of
 from app.core.crypto import GENERAL
@@ -102,10 +103,13 @@ def _read_key(request: Request) -> str:
 
 
 def _scope(tools: Tools, request: Request, route: str, key: str) -> bytes:
-    """Digest caller, method, route and key. A token is believed here only as far as to tell callers apart."""
+    """Digest caller, method, route and key. A token, or the name of a partner, is believed here only as far as to tell
+    callers apart."""
     bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
     caller = "anyone"
-    if bearer:
+    if _is_partners(route):
+        caller = f"partner {request.headers.get('x-partner', '')}"
+    elif bearer:
         try:
             caller = str(read_access_token(tools.keys, bearer, tools.database.clock.now()).subject)
         except TokenRejected:
@@ -113,13 +117,22 @@ def _scope(tools: Tools, request: Request, route: str, key: str) -> bytes:
     return hashlib.sha256("\0".join([caller, request.method, route, key]).encode()).digest()
 
 
+def _is_partners(path: str) -> bool:
+    """Say whether a path is open to partners alone: their POSTs that need a key are those of partners that ask."""
+    return path.startswith("/v1/partner/")
+
+
 async def _check_session(db: WriteSession, tools: Tools, request: Request) -> Actor | None:
-    """Refuse to repeat an answer to somebody who has signed out or lost the account since; return who asks, None where
-    anyone may.
+    """Refuse to repeat an answer to somebody who has signed out or lost the account since, and to a partner that is
+    not let in any more, or that only gives another's name. Return who asks; None for partners, and where anyone may.
 
     Raises:
-        TokenRejected: the session is no longer good.
+        TokenRejected: the session or the secret is no longer good.
     """
+    if _is_partners(request.url.path):
+        secret = request.headers.get("authorization", "").removeprefix("Bearer ")
+        await get_query_partner(db, request.headers.get("x-partner", ""), secret)
+        return None
     bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
     if not bearer:
         return None
@@ -160,9 +173,7 @@ async def _keep(db: WriteSession, scope: bytes, row: UUID, response: Response, p
     await keep_answer(db, scope, response.status_code, db.vault.seal(_COLUMN, row, answer, division=GENERAL))
 
 
-async def _replay(
-    db: WriteSession, scope: bytes, fingerprints: Collection[bytes], post: list[str | None]
-) -> Response:
+async def _replay(db: WriteSession, scope: bytes, fingerprints: Collection[bytes], post: list[str | None]) -> Response:
     kept = await get_answer(db, scope)
     if kept.request not in fingerprints:
         raise KeyReused

@@ -33,6 +33,7 @@ from app.complaints.errors import (
 from app.complaints.lifecycle import Action, Category, Status, actions
 from app.complaints.models import Complaint
 from app.complaints.queries import get_complaint, list_complaints
+from app.core.clock import today
 from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed, StepNotAllowed
 from app.identity.actors import Actor
@@ -151,14 +152,16 @@ async def list_all(
     actor: Caseworker,
     db: ReadDb,
     status: Annotated[Status | None, Query()] = None,
+    overdue: Annotated[bool, Query(description="only those whose last day for an answer has passed")] = False,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[ComplaintSummary]:
     """Newest first: for the county and supervisors all below their division, for a township handler what was given to
     him."""
-    name = f"console-complaints:{status}"
+    name = f"console-complaints:{status}:{overdue}"
     after = read_id_cursor(db.vault, actor, name, cursor)
-    rows = await list_complaints(db, actor, status=status, after=after, limit=limit + 1)
+    due_before = today(db.clock) if overdue else None
+    rows = await list_complaints(db, actor, status=status, due_before=due_before, after=after, limit=limit + 1)
     following = write_cursor(db.vault, actor, name, str(rows[limit - 1].id)) if len(rows) > limit else None
     return Page(items=[ComplaintSummary.of_row(row) for row in rows[:limit]], next=following)
 

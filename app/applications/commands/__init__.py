@@ -27,6 +27,7 @@ from app.applications.commands.entrustments import (
 from app.applications.commands.escalations import escalate_task
 from app.applications.commands.members import MemberDetails, put_member, remove_member
 from app.applications.commands.payout import put_payout_account, same_account
+from app.applications.commands.prefilling import fill_in, put_applicant
 from app.applications.commands.promises import (
     Word,
     make_promise,
@@ -62,11 +63,13 @@ __all__ = [
     "end_entrustment",
     "escalate_task",
     "extend_application",
+    "fill_in",
     "find_cases_of",
     "let_lapse",
     "make_promise",
     "papers_open_to",
     "principal_of",
+    "put_applicant",
     "put_member",
     "put_payout_account",
     "redirect_application",

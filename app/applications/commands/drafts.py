@@ -150,7 +150,7 @@ async def discard_draft(db: WriteSession, actor: Actor, application_id: UUID) ->
     step = LIFECYCLE.step(application.status, Action.DISCARD, actor.role)
     application.status, application.ended_at = step.target, db.clock.now()
     application.answers_sealed = application.answers_clear = application.address_sealed = None
-    application.residence_sealed = None
+    application.residence_sealed = application.prefilled_sealed = None
     for member in await list_members(db, application.id):
         await db.delete(member)
     await release_claims(db, application)

@@ -32,6 +32,7 @@ class PublicSecurity:
                     FactKey.BIRTH_DATE,
                     FactKey.HUKOU_DIVISION,
                     FactKey.HUKOU_HOUSEHOLD,
+                    FactKey.HUKOU_ADDRESS,
                 }
             ),
             Item.VEHICLES: frozenset({FactKey.VEHICLE_COUNT}),
@@ -96,6 +97,7 @@ class PublicSecurity:
         data = answer.data
         if data is None:
             return Answer.none()
+        address = {} if data.dz is None else {FactKey.HUKOU_ADDRESS: data.dz}
         return found(
             self.code,
             data.sjsj.date(),
@@ -104,6 +106,7 @@ class PublicSecurity:
                 FactKey.BIRTH_DATE: data.csrq,
                 FactKey.HUKOU_DIVISION: data.hjqh,
                 FactKey.HUKOU_HOUSEHOLD: data.hh,
+                **address,
             },
         )
 

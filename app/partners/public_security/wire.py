@@ -77,6 +77,7 @@ class Register(_Wire):
     csrq: date
     hjqh: Annotated[str, Field(pattern=r"^[0-9]{12}$")]  # division of the registered address
     hh: Words  # household number
+    dz: Words | None = None  # the registered address, where the place has it
     sjsj: NaiveDatetime
 
 

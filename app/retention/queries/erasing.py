@@ -227,6 +227,7 @@ def _emptied_application(files: Collection[UUID], now: datetime) -> Update:
             missing_sealed=None,
             ended_reason_sealed=None,
             residence_sealed=None,
+            prefilled_sealed=None,
             redirected_to=None,
             erased_at=now,
             version=Application.version + 1,

@@ -17,6 +17,7 @@ from app.identity.models import Citizen, IdentityQuestion, OneTimeCode, RefreshT
 from app.notifications.models import Message
 from app.relatives.models import DeclaredRelative
 from app.retention.queries.reading import names_somebody, used_at
+from app.status_queries.models import StatusQuery, StatusQueryLine
 from app.verification.agency_models import CheckAttempt
 
 _UNSYNCHRONISED = {"synchronize_session": False}
@@ -35,6 +36,17 @@ async def erase_codes(db: WriteSession, before: datetime, limit: int) -> int:
 async def erase_identity_questions(db: WriteSession, before: datetime, limit: int) -> int:
     """Erase the records of questions about names put before an instant."""
     return await _erase(db, IdentityQuestion, IdentityQuestion.id, IdentityQuestion.asked_at < before, limit)
+
+
+async def erase_told(db: WriteSession, before: datetime, limit: int) -> int:
+    """Erase what other authorities were told about somebody before an instant."""
+    return await _erase(db, StatusQueryLine, StatusQueryLine.id, StatusQueryLine.asked_at < before, limit, lock=False)
+
+
+async def erase_status_queries(db: WriteSession, before: datetime, limit: int) -> int:
+    """Erase the queries of before an instant of which nobody is left."""
+    empty = ~exists().where(StatusQueryLine.query_id == StatusQuery.id)
+    return await _erase(db, StatusQuery, StatusQuery.id, and_(StatusQuery.asked_at < before, empty), limit, lock=False)
 
 
 async def erase_attempts(db: WriteSession, before: datetime, limit: int) -> int:
@@ -109,7 +121,12 @@ def _is_named(citizen_id: ColumnElement[UUID]) -> ColumnElement[bool]:
     return exists().where(Award.beneficiary_id == citizen_id, names_somebody(Award))
 
 
-async def _erase(db: WriteSession, model: Any, key: Any, due: ColumnElement[bool], limit: int) -> int:
-    ids = select(key).where(due).order_by(key).limit(limit).with_for_update(skip_locked=True).scalar_subquery()
-    gone = await db.execute(delete(model).where(key.in_(ids)), execution_options=_UNSYNCHRONISED)
+async def _erase(
+    db: WriteSession, model: Any, key: Any, due: ColumnElement[bool], limit: int, *, lock: bool = True
+) -> int:
+    """`lock=False`: where nobody may change a row, nobody may lock one either; of two workers the second then waits."""
+    ids = select(key).where(due).order_by(key).limit(limit)
+    if lock:
+        ids = ids.with_for_update(skip_locked=True)
+    gone = await db.execute(delete(model).where(key.in_(ids.scalar_subquery())), execution_options=_UNSYNCHRONISED)
     return cast("CursorResult[Any]", gone).rowcount

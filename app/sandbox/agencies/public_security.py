@@ -74,6 +74,7 @@ def _register(person: Person) -> dict[str, Any]:
         "csrq": person.birth_date.isoformat(),
         "hjqh": person.division,
         "hh": person.household,
+        "dz": person.address,
     }
 
 

@@ -12,6 +12,7 @@ from app.verification.commands.asking import (
 from app.verification.commands.attempts import keep_attempt
 from app.verification.commands.cancelling import cancel_void_checks
 from app.verification.commands.casework import GivenAnswer, answer_check_manually, retry_check
+from app.verification.commands.filling import begin_prefill
 from app.verification.commands.opening import ASK_CHECK, open_application_checks
 from app.verification.commands.rechecking import ask_again
 from app.verification.commands.reporting import conclude
@@ -23,6 +24,7 @@ __all__ = [
     "GivenAnswer",
     "answer_check_manually",
     "ask_again",
+    "begin_prefill",
     "cancel_void_checks",
     "claim_check",
     "conclude",

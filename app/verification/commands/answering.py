@@ -11,10 +11,12 @@ from app.identity.actors import SYSTEM, Actor
 from app.partners.base import LateAnswer
 from app.verification.commands.cancelling import cancel_check, is_void
 from app.verification.commands.entry import settle_entry
+from app.verification.commands.filling import fill_from
 from app.verification.commands.reporting import conclude
 from app.verification.errors import CheckNotFound
 from app.verification.lifecycle import LIFECYCLE, Action, Status
 from app.verification.models import Check
+from app.verification.prefill import PREFILLING
 from app.verification.queries import facts_entered, find_partner_check, lock_check
 from app.verification.report import says_otherwise
 from app.verification.values import write_facts
@@ -94,5 +96,7 @@ async def keep_answer(db: WriteSession, application: Application, check: Check, 
     check.answered_at = db.clock.now()
     check.next_attempt_at, check.last_failure = None, None
     await db.flush()
+    if check.round == PREFILLING:
+        await fill_from(db, application, check, answer)
     await settle_entry(db, application, check)
     await conclude(db, application)

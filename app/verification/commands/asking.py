@@ -27,6 +27,7 @@ from app.verification.commands.reporting import conclude
 from app.verification.lifecycle import ASKED, LIFECYCLE, OPEN, Action, Status
 from app.verification.models import Check
 from app.verification.patience import CALLBACK_DAYS, GIVEN_UP_AFTER_DAYS, HELD_BACK, UNDER_WAY, Patience
+from app.verification.prefill import PREFILLING
 from app.verification.queries import list_due_checks, lock_check
 
 
@@ -83,7 +84,8 @@ async def claim_check(
         await conclude(db, application)
         return None
     # After the decision nothing new is asked, but an answer on its way is still taken.
-    if application.status != ApplicationStatus.ACCEPTED or _is_exhausted(db, check, patience):
+    asked_while = ApplicationStatus.DRAFT if check.round == PREFILLING else ApplicationStatus.ACCEPTED
+    if application.status != asked_while or _is_exhausted(db, check, patience):
         await _give_up(db, application, check)
         return None
     seconds = 0.0 if _is_overdue(db, check) else held_back_for(check.partner)
@@ -215,15 +217,15 @@ async def _give_up(db: WriteSession, application: Application, check: Check) -> 
 
 async def _query(db: WriteSession, application: Application, check: Check) -> Query:
     member = await find_member(db, check.member_id)
-    if member is None or application.number is None:
-        raise ValueError("a check belongs to a member of a submitted application")
+    if member is None:
+        raise ValueError("a check belongs to a member")
     return Query(
         reference=check.id,
         item=Item(check.item),
         id_number=id_number_of(db, member),
         name=name_of(db, member),
         purpose=check.purpose,
-        case=application.number,
+        case=application.number or str(application.id),  # a draft has no number yet
         authorisation=str(check.authorisation_id),
         operator=check.operator,
     )

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application
 from app.applications.queries import get_application
 from app.audit.commands import record_act
@@ -11,7 +12,10 @@ from app.verification.commands.entry import settle_entry
 from app.verification.commands.reporting import SERVED, conclude
 from app.verification.lifecycle import LIFECYCLE, Action, Status
 from app.verification.models import Check
+from app.verification.prefill import PREFILLING
 from app.verification.queries import is_in_force, list_checks
+
+DRAFTED = frozenset({ApplicationStatus.DRAFT})  # where an answer that fills in still serves
 
 
 async def cancel_void_checks(db: WriteSession, application_id: UUID) -> int:
@@ -33,8 +37,10 @@ async def cancel_void_checks(db: WriteSession, application_id: UUID) -> int:
 
 
 async def is_void(db: WriteSession, application: Application, check: Check) -> bool:
-    """Say whether nothing authorises this check any more: the matter has ended, or the person withdrew."""
-    return application.status not in SERVED or not await is_in_force(db, check.authorisation_id)
+    """Say whether nothing authorises this check any more: the matter has ended, or the person withdrew. What fills in a
+    draft is asked for its sake alone."""
+    served = DRAFTED if check.round == PREFILLING else SERVED
+    return application.status not in served or not await is_in_force(db, check.authorisation_id)
 
 
 async def cancel_check(db: WriteSession, application: Application, check: Check) -> None:

@@ -19,7 +19,7 @@ from app.audit.commands import record_act
 from app.core.clock import today
 from app.core.db import WriteSession
 from app.core.errors import Fault
-from app.facts import CODES, NUMBERS, UNITS, Answer, Fact, FactKey, Item, Outcome, Unit, Value
+from app.facts import CODES, NOT_EVERYWHERE, NUMBERS, UNITS, Answer, Fact, FactKey, Item, Outcome, Unit, Value
 from app.identity.actors import Actor
 from app.reference.procedure import Mode
 from app.verification.commands.answering import keep_answer
@@ -132,7 +132,8 @@ def _read_answer(given: GivenAnswer, item: Item, source: str, on: date) -> Answe
         return Answer.none()
     # A field left out would pass for zero, so a hit has all of them.
     keys = keys_of(item)
-    faults += [Fault(f"/facts/{key}", "required") for key in keys if key not in given.facts]
+    missing = [key for key in keys if key not in given.facts and key not in NOT_EVERYWHERE]
+    faults += [Fault(f"/facts/{key}", "required") for key in missing]
     faults += [Fault("/facts", "not_expected") for name in given.facts if name not in keys]
     facts: dict[FactKey, Fact] = {}
     for key in keys:

@@ -21,12 +21,14 @@ from app.identity.actors import SYSTEM
 from app.partners.registry import partner_for
 from app.reference.procedure import Mode, Procedure, Setting
 from app.reference.queries import load_calendar, load_procedure
+from app.verification.commands.cancelling import cancel_check
 from app.verification.commands.reporting import conclude
 from app.verification.expected import items_to_check, members_to_check
 from app.verification.lifecycle import Status
 from app.verification.models import Check
 from app.verification.patience import DUE_WORKING_DAYS, GIVEN_UP_AFTER_DAYS, QUEUED
-from app.verification.queries import list_checks
+from app.verification.prefill import PREFILLING, VALID_FOR
+from app.verification.queries import is_in_force, list_checks
 
 ASK_CHECK = "ask_check"  # the job that puts one question
 BY_SYSTEM = "system"  # the operator of what no member of staff asked for
@@ -46,7 +48,7 @@ async def open_application_checks(db: WriteSession, application_id: UUID) -> lis
     application = await get_whole_application(db, SYSTEM, application_id)
     if application.status != ApplicationStatus.ACCEPTED:
         return []
-    known = {(check.member_id, check.item) for check in await list_checks(db, application_id)}
+    known = {(check.member_id, check.item) for check in await _still_asked(db, application)}
     ways = await load_ways(db, application)
     opened = []
     for member in members_to_check(db, application):
@@ -70,6 +72,21 @@ async def open_application_checks(db: WriteSession, application_id: UUID) -> lis
     await begin(db, application, opened)
     await conclude(db, application)
     return opened
+
+
+async def _still_asked(db: WriteSession, application: Application) -> list[Check]:
+    """Return the checks that need no other beside them. Of those that filled in the draft only answers that are still
+    valid, and were given on a signature in force, count; the rest are cancelled and asked as if they had not been."""
+    standing, fresh = [], db.clock.now() - VALID_FOR
+    for check in await list_checks(db, application.id):
+        if check.round != PREFILLING:
+            standing.append(check)
+        elif check.status != Status.ANSWERED:
+            if check.status != Status.CANCELLED:
+                await cancel_check(db, application, check)
+        elif check.answered_at and check.answered_at > fresh and await is_in_force(db, check.authorisation_id):
+            standing.append(check)
+    return standing
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """Handling complaints over HTTP."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest_asyncio
 from sqlalchemy import update
 
+from app.complaints.models import Complaint
+from app.core.clock import today
 from app.identity.actors import Role
 from app.identity.models import Session
 from app.limits.policies import UNMASKINGS
@@ -40,6 +42,24 @@ async def test_from_list_to_answer(database, sign_in):
     assert assign.json()["assigned_to"] == str(person.id)
     assert (seen["text"], seen["actions"]) == ("请核实低保评定。", ["uphold", "dismiss"])
     assert (ended.status_code, ended.json()["status"], ended.json()["actions"]) == (200, "dismissed", [])
+
+
+async def test_what_is_past_its_day_is_listed_until_it_is_answered(assigned, database, clock):
+    complaint, handler, county = assigned
+
+    async def overdue() -> list[str]:
+        return [item["id"] for item in (await county.get(BASE, params={"overdue": "true"})).json()["items"]]
+
+    async def falls_due(on: date) -> None:
+        async with database.unit_of_work() as db:
+            await db.execute(update(Complaint).values(due_on=on))
+
+    await falls_due(today(clock))
+    assert await overdue() == []
+    await falls_due(today(clock) - timedelta(days=1))
+    assert await overdue() == [str(complaint.id)]
+    await handler.post(f"{BASE}/{complaint.id}/dismiss", json={"text": "经核实，评定符合规定。"})
+    assert await overdue() == []
 
 
 async def test_lists_and_details_do_not_show_who_complained(assigned):

@@ -1,0 +1,191 @@
+"""Which systems of other authorities may ask whether somebody receives assistance, and what they asked."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Response
+from pydantic import Field
+
+from app.api.common.callers import Caseworker
+from app.api.common.deps import Db, ReadDb
+from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
+from app.api.common.problems import problems
+from app.api.common.routing import Router
+from app.api.common.schemas import DivisionCode, In, Line, Moment, Out, Page
+from app.core.errors import RoleNotAllowed, StepNotAllowed
+from app.identity.errors import TokenRejected
+from app.reference.errors import DivisionMalformed, OutsideYourDivision
+from app.status_queries.commands import NewPartner, change_partner, register_partner, rotate_partner_secret
+from app.status_queries.errors import PartnerCodeTaken, QueryPartnerNotFound
+from app.status_queries.grounds import Basis, QueryPurpose
+from app.status_queries.lifecycle import LIFECYCLE, PartnerAction, PartnerStatus
+from app.status_queries.models import QueryPartner, StatusQuery
+from app.status_queries.queries import get_partner, list_partners, list_queries
+
+router = Router(prefix="/v1/console", tags=["console: status queries"])
+
+_CHANGING = problems(TokenRejected, QueryPartnerNotFound, StepNotAllowed, RoleNotAllowed)
+_PARTNERS, _QUERIES = "query-partners", "status-queries"
+
+
+class PartnerIn(In):
+    """A system of another authority. `code`: what it calls itself in `X-Partner`, for good; `title`: what citizens
+    read; `division`: below which the cases lie that it may hear of, the caller's own without it; `most_per_day`: about
+    how many persons it may ask in a day."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z][a-z_]{2,31}$", examples=["county_medical_insurance"])]
+    title: Line
+    division: DivisionCode | None = None
+    purposes: Annotated[
+        list[Annotated[QueryPurpose, Field(strict=False)]],
+        Field(min_length=1, max_length=len(QueryPurpose), examples=[["medical_assistance"]]),
+    ]
+    most_per_day: Annotated[int, Field(ge=1, le=1_000_000, examples=[10_000])] = 10_000
+
+
+class QueryPartnerOut(Out):
+    """A partner that may ask: what for, below which division, and whether it is let in."""
+
+    id: UUID
+    code: str
+    title: str
+    division: str
+    purposes: list[QueryPurpose]
+    most_per_day: int
+    status: PartnerStatus
+    status_since: Moment
+    created_at: Moment
+    actions: list[PartnerAction]
+
+    @classmethod
+    def of(cls, row: QueryPartner, actor: Caseworker) -> "QueryPartnerOut":
+        return cls(
+            id=row.id,
+            code=row.code,
+            title=row.title,
+            division=row.division,
+            purposes=[QueryPurpose(each) for each in row.purposes],
+            most_per_day=row.most_per_day,
+            status=row.status,
+            status_since=row.status_since,
+            created_at=row.created_at,
+            actions=list(LIFECYCLE.actions(PartnerStatus(row.status), actor.role)),
+        )
+
+
+class QueryPartnerWithSecretOut(QueryPartnerOut):
+    """A partner and the secret it shows as its bearer token. Keep the secret: it is shown only now."""
+
+    secret: str
+
+
+class AskedOut(Out):
+    """One query of a partner: what for, about how many persons, how many of them receive something. Nobody is named."""
+
+    id: UUID
+    partner_id: UUID
+    asked_at: Moment
+    purpose: QueryPurpose
+    basis: Basis
+    persons: int
+    recipients: int
+
+    @classmethod
+    def of(cls, row: StatusQuery) -> "AskedOut":
+        return cls(**{name: getattr(row, name) for name in AskedOut.model_fields})
+
+
+@router.get(
+    "/query-partners",
+    operation_id="list_query_partners",
+    summary="List the partners that may ask",
+    responses=problems(TokenRejected, CursorRejected),
+)
+async def list_all(actor: Caseworker, db: ReadDb, limit: Limit = 20, cursor: Cursor = None) -> Page[QueryPartnerOut]:
+    """Those below the caller's division, newest first; for administrators and supervisors."""
+    after = read_id_cursor(db.vault, actor, _PARTNERS, cursor)
+    rows = await list_partners(db, actor, after=after, limit=limit + 1)
+    following = write_cursor(db.vault, actor, _PARTNERS, str(rows[limit - 1].id)) if len(rows) > limit else None
+    return Page(items=[QueryPartnerOut.of(row, actor) for row in rows[:limit]], next=following)
+
+
+@router.post(
+    "/query-partners",
+    status_code=201,
+    operation_id="register_query_partner",
+    summary="Let a partner ask",
+    responses=problems(TokenRejected, RoleNotAllowed, OutsideYourDivision, DivisionMalformed, PartnerCodeTaken),
+)
+async def register(body: PartnerIn, actor: Caseworker, db: Db, response: Response) -> QueryPartnerWithSecretOut:
+    """An administrator's step. The answer carries the secret, once."""
+    new = NewPartner(body.code, body.title, body.division or actor.division or "", body.purposes, body.most_per_day)
+    partner, secret = await register_partner(db, actor, new)
+    response.headers["Location"] = f"/v1/console/query-partners/{partner.id}"
+    return QueryPartnerWithSecretOut(**QueryPartnerOut.of(partner, actor).model_dump(), secret=secret)
+
+
+@router.get(
+    "/query-partners/{partner_id}",
+    operation_id="get_query_partner",
+    summary="Read one partner that may ask",
+    responses=problems(TokenRejected, QueryPartnerNotFound),
+)
+async def get(partner_id: UUID, actor: Caseworker, db: ReadDb) -> QueryPartnerOut:
+    """What it may ask for, and whether it is let in."""
+    return QueryPartnerOut.of(await get_partner(db, actor, partner_id), actor)
+
+
+@router.post(
+    "/query-partners/{partner_id}/disable",
+    operation_id="disable_query_partner",
+    summary="Let a partner ask no longer",
+    responses=_CHANGING,
+)
+async def disable(partner_id: UUID, actor: Caseworker, db: Db) -> QueryPartnerOut:
+    """At once: its next request is refused, whatever it is."""
+    return QueryPartnerOut.of(await change_partner(db, actor, partner_id, PartnerAction.DISABLE), actor)
+
+
+@router.post(
+    "/query-partners/{partner_id}/enable",
+    operation_id="enable_query_partner",
+    summary="Let a partner ask again",
+    responses=_CHANGING,
+)
+async def enable(partner_id: UUID, actor: Caseworker, db: Db) -> QueryPartnerOut:
+    """With the secret it had."""
+    return QueryPartnerOut.of(await change_partner(db, actor, partner_id, PartnerAction.ENABLE), actor)
+
+
+@router.post(
+    "/query-partners/{partner_id}/rotate-secret",
+    operation_id="rotate_query_partner_secret",
+    summary="Replace a partner's secret",
+    responses=problems(TokenRejected, QueryPartnerNotFound, RoleNotAllowed),
+)
+async def rotate(partner_id: UUID, actor: Caseworker, db: Db) -> QueryPartnerWithSecretOut:
+    """The secret before is good no longer."""
+    partner, secret = await rotate_partner_secret(db, actor, partner_id)
+    return QueryPartnerWithSecretOut(**QueryPartnerOut.of(partner, actor).model_dump(), secret=secret)
+
+
+@router.get(
+    "/status-queries",
+    operation_id="list_status_queries",
+    summary="List what partners asked",
+    responses=problems(TokenRejected, CursorRejected),
+)
+async def list_asked(
+    actor: Caseworker,
+    db: ReadDb,
+    partner_id: Annotated[UUID | None, Query(description="only those of one partner")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> Page[AskedOut]:
+    """Newest first; for administrators and supervisors. Whom a query was about stands in the audit (`GET
+    /v1/console/audit?object_id=`)."""
+    name = f"{_QUERIES}:{partner_id}"
+    after = read_id_cursor(db.vault, actor, name, cursor)
+    rows = await list_queries(db, actor, partner_id=partner_id, after=after, limit=limit + 1)
+    following = write_cursor(db.vault, actor, name, str(rows[limit - 1].id)) if len(rows) > limit else None
+    return Page(items=[AskedOut.of(row) for row in rows[:limit]], next=following)

@@ -1,0 +1,26 @@
+"""The use cases of this stage, one per file."""
+
+from app.status_queries.commands.asking import Answered, Person, PersonAnswer, Receives, ask_status, reread_status
+from app.status_queries.commands.registering import (
+    NewPartner,
+    actor_of,
+    change_partner,
+    register_partner,
+    rotate_partner_secret,
+    secret_fits,
+)
+
+__all__ = [
+    "Answered",
+    "NewPartner",
+    "Person",
+    "PersonAnswer",
+    "Receives",
+    "actor_of",
+    "ask_status",
+    "change_partner",
+    "register_partner",
+    "reread_status",
+    "rotate_partner_secret",
+    "secret_fits",
+]
