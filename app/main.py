@@ -13,6 +13,7 @@ from app.api.applicant import (
     assessment,
     check_results,
     data,
+    disputes,
     documents,
     erasures,
     evidence,
@@ -68,6 +69,7 @@ from app.api.console import checks as console_checks
 from app.api.console import complaints as console_complaints
 from app.api.console import conflicts as console_conflicts
 from app.api.console import corrections as console_corrections
+from app.api.console import disputes as console_disputes
 from app.api.console import documents as console_documents
 from app.api.console import entrustments as console_entrustments
 from app.api.console import human_reviews as console_human_reviews
@@ -78,6 +80,7 @@ from app.api.console import promises as console_promises
 from app.api.console import query_partners as console_query_partners
 from app.api.console import recoveries as console_recoveries
 from app.api.console import relatives as console_relatives
+from app.api.console import reports as console_reports
 from app.api.console import review as console_review
 from app.api.console import webhooks as console_webhooks
 from app.api.partner import check_answers, receipts, status_queries
@@ -111,6 +114,7 @@ ROUTERS = (
     erasures.router,
     applicant_corrections.router,
     check_results.router,
+    disputes.router,
     applicant_entrustments.router,
     applicant_human_reviews.router,
     applicant_applications.router,
@@ -133,6 +137,8 @@ ROUTERS = (
     console_promises.router,
     console_entrustments.router,
     console_checks.router,
+    console_reports.router,
+    console_disputes.router,
     agencies.router,
     agencies.modes,
     console_review.router,

@@ -124,6 +124,7 @@ from app.verification.jobs import (
     watch_agencies,
 )
 from app.verification.patience import PATIENCE, SANDBOX_PATIENCE, Patience
+from app.verification.report_jobs import end_disputes, pursue_disputes, renew_expired_reports, settle_by_new_report
 from app.webhooks.jobs import DELIVER, deliver, enqueue_due_deliveries, fan_out
 from app.webhooks.sending import WebhookSender, delivery_client
 
@@ -155,15 +156,15 @@ def handlers(tools: WorkerTools) -> Handlers:
         AwardEvent: [notify],
         ApplicationAccepted: [open_checks, start_review, write_letter],
         SupplementRequested: [write_letter],
-        ApplicationWithdrawn: [cancel_application_checks, stop_review, take_notices_down],
+        ApplicationWithdrawn: [cancel_application_checks, end_disputes, stop_review, take_notices_down],
         ApplicationRedirected: [write_letter],
-        ApplicationTerminated: [cancel_application_checks, stop_review, take_notices_down, write_letter],
+        ApplicationTerminated: [cancel_application_checks, end_disputes, stop_review, take_notices_down, write_letter],
         ApplicationSubmitted: [write_letter_of_agent, write_letters_of_promises],
         ApplicationSupplemented: [write_letters_of_promises],
         PromiseFoundBroken: [review_broken_promise, write_letter],
         Entrusted: [tell_principal],
         AuthorisationWithdrawn: [cancel_member_checks],
-        VerificationCompleted: [take_up_report],
+        VerificationCompleted: [take_up_report, settle_by_new_report],
         OpinionGiven: [post_notice],
         ReviewSentBack: [take_void_notices_down],
         DecisionMade: [settle_notices, open_award, write_letter],
@@ -203,11 +204,13 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
     """What is looked for again and again: whatever has fallen due by the clock."""
     return (
         pursue_checks,
+        renew_expired_reports,
         watch_agencies,
         reroute_owed_answers,
         end_notices,
         let_results_stand,
         escalate_overdue,
+        pursue_disputes,
         enqueue_due_deliveries,
         enqueue_due_messages,
         forget_unconfirmed,

@@ -35,6 +35,7 @@ class StepKind(StrEnum):
     PROMISE_CHECK = "promise_check"
     BROKEN_PROMISE = "broken_promise"
     REPAYMENT = "repayment"
+    REPORT_DISPUTE = "report_dispute"
 
 
 class Responsible(StrEnum):

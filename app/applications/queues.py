@@ -34,6 +34,7 @@ TAKERS: Mapping[StepKind, frozenset[Role]] = {
     StepKind.FIRST_PAYMENT: frozenset({Role.COUNTY_HANDLER}),
     StepKind.PAYMENT: _NOBODY,  # the bank's
     StepKind.CORRECTION: _HANDLERS,
+    StepKind.REPORT_DISPUTE: frozenset({Role.COUNTY_HANDLER}),  # writes to the agency, enters what it answered
     StepKind.AWARD_REVIEW: frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER}),  # to propose, to decide
     StepKind.CHECK_OBJECTION: _NOBODY,  # the applicant's
     StepKind.RECHECK: frozenset({Role.TOWNSHIP_HANDLER}),

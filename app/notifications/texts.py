@@ -10,6 +10,7 @@ TEMPLATES = {
     "application.accepted": "您的低保申请（受理号{number}）已受理，可随时查询办理进度。",
     "application.redirected": "您的低保申请（受理号{number}）应向其他受理机关提出，请登录后查看。",
     "check.result_told": "您的低保申请（受理号{number}）核对已有结果，请登录后查看，有异议的请在期限内提出。",
+    "report.dispute_answered": "您的低保申请（受理号{number}）核对结果异议已有答复，请登录后查看。",
     "promise.found_broken": "您的低保申请（受理号{number}）的承诺事项已有核查结果，请登录后查看。",
     "entrustment.began": "您已委托他人代为申请救助（编号{number}）。如非本人意愿，请联系乡镇（街道）或登录后撤销。",
     "decision.made": "您的低保申请（受理号{number}）已作出审核确认决定，请登录后查看决定及救济途径。",

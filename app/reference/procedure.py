@@ -33,6 +33,8 @@ class Setting(StrEnum):
     RAISED_FROM = "raised_from"  # 增发自何时起
     PROMISED_PAPERS = "promised_papers"  # 可以告知承诺代替的证明材料
     PROMISE_CHECK_DAYS = "promise_check_days"  # 承诺事项核查期限，工作日
+    REPORT_VALID_DAYS = "report_valid_days"  # 核对结果有效期，自然日
+    CLOSE_LOOK_FROM = "close_look_from"  # 核对报告矛盾分值达到多少时重点核查
     AGENCY_SILENT_HOURS = "agency_silent_hours"  # 数据源持续无有效应答多久视为中断，小时
     AGENCY_SILENT_ATTEMPTS = "agency_silent_attempts"  # 且失败多少次
     AGENCY_SILENT_REROUTED = "agency_silent_rerouted"  # 数据源中断期间改为人工录入
@@ -132,6 +134,9 @@ NATIONAL: Mapping[Setting, National] = MappingProxyType(
         # 可以采取证明事项告知承诺制 (the notice of 2022): for which papers, the place says; until then for none.
         Setting.PROMISED_PAPERS: National([], f"{_D57} 第十条", _are_papers),
         Setting.PROMISE_CHECK_DAYS: National(20, _STANDARD, _is_days),
+        # No law says how long an answer may be relied upon, nor from how many contradictions on to look closely.
+        Setting.REPORT_VALID_DAYS: National(90, _STANDARD, _is_number_up_to(366)),
+        Setting.CLOSE_LOOK_FROM: National(20, _STANDARD, _is_number_up_to(1_000)),
         # A night, and the working day after it; checking has to begin within three (D57 art. 17).
         Setting.AGENCY_SILENT_HOURS: National(24, _STANDARD, _is_number_up_to(720)),
         Setting.AGENCY_SILENT_ATTEMPTS: National(5, _STANDARD, _is_number_up_to(1_000)),

@@ -120,6 +120,20 @@ CATALOGUE: Mapping[str, Processing] = {
         _AGENCIES,
         Kept.APPROVAL_FILE,
     ),
+    "report_conclusions": Processing(
+        Words("核对结论", "what was concluded from reports"),
+        _CHECKING,
+        (f"{_D57} 第十七条、第十八条",),
+        _STAFF,
+        Kept.APPROVAL_FILE,
+    ),
+    "report_disputes": Processing(
+        Words("对核对结果的异议", "what you dispute in reports"),
+        _CHECKING,
+        (f"{_D57} 第十八条", "政务数据共享条例 第二十六条"),
+        _YOU,
+        Kept.APPROVAL_FILE,
+    ),
     "reviews": Processing(Words("审核", "review"), _CASE, (f"{_D57} 第十九条",), _STAFF, Kept.APPROVAL_FILE),
     "visits": Processing(Words("入户调查", "visits"), _CASE, (f"{_D57} 第十五条",), _STAFF, Kept.APPROVAL_FILE),
     "visit_signatures": Processing(

@@ -23,6 +23,7 @@ from app.review.authority import authority_of
 from app.review.basis import basis_of, remedies_of
 from app.review.models import Assessment, Decision, Opinion
 from app.review.notice_skipping import BASIS, SkipGround
+from app.verification.models import HouseholdReport
 
 APPROVED, REFUSED = "approved", "refused"
 
@@ -35,6 +36,7 @@ class Papers:
     review_id: UUID
     opinion: Opinion
     assessment: Assessment
+    report: HouseholdReport
 
 
 async def keep_decision(

@@ -130,6 +130,24 @@ class CheckResultOpen(DomainError):
     title_zh = "核对结果的异议期未满或者复查尚未完成"
 
 
+class DisputePending(DomainError):
+    """A field of the report is disputed, and its agency has not answered: nobody is refused on it meanwhile."""
+
+    code = "dispute_pending"
+    kind = Kind.CONFLICT
+    title = "A finding is disputed and its agency has not answered: nobody is refused meanwhile"
+    title_zh = "核对结果异议尚未答复，暂不能作出不予确认的决定"
+
+
+class ReportExpired(DomainError):
+    """An answer that the report rests on is older than may be relied upon: agencies are asked again by themselves."""
+
+    code = "report_expired"
+    kind = Kind.CONFLICT
+    title = "The report has expired: agencies are asked again before anything is granted on it"
+    title_zh = "核对报告已过有效期，须重新核对后再予确认"
+
+
 class AssessmentOutdated(DomainError):
     """An agency has answered since: the opinion rests on a report that is no longer the current one. Send it back."""
 

@@ -28,7 +28,8 @@ from app.review.models import (
     Visit,
     VisitSignature,
 )
-from app.verification.queries import READERS, list_enterers
+from app.verification.queries import READERS
+from app.verification.report_queries import took_part_in_checking
 
 AT_HOME = ("home", "phone_video")  # the latter is only on record where an order allowed it
 _SUPERVISING = frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER, Role.SUPERVISOR})
@@ -115,8 +116,9 @@ async def has_survey_since(db: ReadSession, application_id: UUID, since: datetim
 
 
 async def took_part(db: ReadSession, application_id: UUID, person: UUID) -> bool:
-    """Say whether somebody gave an opinion, investigated, or entered an agency's answer by hand: he may not decide."""
-    if person in await list_enterers(db, application_id):
+    """Say whether somebody gave an opinion, investigated, entered an agency's answer by hand or concluded from a
+    report: he may not decide."""
+    if await took_part_in_checking(db, application_id, person):
         return True
     opinions = select(Opinion.id).where(Opinion.application_id == application_id, Opinion.given_by == person)
     signatures = select(VisitSignature.id).where(

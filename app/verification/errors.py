@@ -82,3 +82,75 @@ class CallbackUnreadable(DomainError):
     kind = Kind.INVALID
     title = "The call-back could not be read"
     title_zh = "无法识别回调内容"
+
+
+class ReportSuperseded(DomainError):
+    """A later report has taken its place: what is to be concluded is concluded from that one."""
+
+    code = "report_superseded"
+    kind = Kind.CONFLICT
+    title = "A later report has taken the place of this one"
+    title_zh = "该核对报告已被新的报告替代"
+
+
+class ConclusionStands(DomainError):
+    """Another conclusion holds than the caller has seen: none is overwritten unseen."""
+
+    code = "conclusion_stands"
+    kind = Kind.CONFLICT
+    title = "Another conclusion holds: name it as the one to replace, or let it stand"
+    title_zh = "该报告已有核对结论，如需变更请指明被替代的结论"
+
+
+class DisputeNotFound(DomainError):
+    """No such dispute, or not one this caller may see."""
+
+    code = "dispute_not_found"
+    kind = Kind.NOT_FOUND
+    title = "Dispute not found"
+    title_zh = "未找到该异议"
+
+
+class FieldNotInReport(DomainError):
+    """The present report has no such member, item or field."""
+
+    code = "field_not_in_report"
+    kind = Kind.UNPROCESSABLE
+    title = "The report has no such field"
+    title_zh = "核对报告中没有此项"
+
+
+class NothingToDispute(DomainError):
+    """The agency has not answered, or has no record of what was declared as nothing: there is no finding yet."""
+
+    code = "nothing_to_dispute"
+    kind = Kind.CONFLICT
+    title = "Nothing was found that could be disputed"
+    title_zh = "此项尚未查到可以提出异议的内容"
+
+
+class FindingOfAnother(DomainError):
+    """What was found about another adult is disputed by him, signed in as himself."""
+
+    code = "finding_of_another"
+    kind = Kind.FORBIDDEN
+    title = "What was found about another adult is disputed by that person"
+    title_zh = "该成员的核对结果须由其本人提出异议"
+
+
+class DisputeAlreadyOpen(DomainError):
+    """The same field is disputed already, and its agency was asked."""
+
+    code = "dispute_already_open"
+    kind = Kind.CONFLICT
+    title = "This field is disputed already"
+    title_zh = "此项已提出异议，正在核实"
+
+
+class DisputeAnsweredBefore(DomainError):
+    """The agency has upheld this very finding; against the decision there are its remedies."""
+
+    code = "dispute_answered_before"
+    kind = Kind.CONFLICT
+    title = "The agency has already confirmed this very finding"
+    title_zh = "数据源已就同一内容作出维持答复"

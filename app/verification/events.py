@@ -17,6 +17,23 @@ class VerificationCompleted(ApplicationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportDisputed(ApplicationEvent):
+    """A field of the report is disputed, and its agency is asked for a correction. `applicant_id`: who disputes it."""
+
+    type: ClassVar[str] = "report.disputed"
+    dispute_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeAnswered(ApplicationEvent):
+    """The dispute has its answer: `outcome` is corrected or upheld. `applicant_id`: who disputed it."""
+
+    type: ClassVar[str] = "report.dispute_answered"
+    dispute_id: UUID
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgencyFellSilent(Event):
     """An agency has given a county nothing usable for longer than it should. `subject` is the outage."""
 

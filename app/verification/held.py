@@ -14,6 +14,8 @@ from sqlalchemy import or_
 from app.core.db import ReadSession
 from app.core.held import Holding, Subject
 from app.identity.masks import HIDDEN
+from app.verification.conclusion_models import ReportConclusion
+from app.verification.dispute_models import ReportDispute
 from app.verification.models import Check, HouseholdReport
 from app.verification.queries import facts_found, open_report
 from app.verification.report import Content, Person
@@ -38,9 +40,9 @@ def _found(db: ReadSession, check: Check, who: Subject) -> Mapping[str, Any]:
 def _report(db: ReadSession, report: HouseholdReport, who: Subject) -> Mapping[str, Any]:
     content = open_report(db, report)
     people = tuple(person if _may_know(person.member, who) else _declared_only(person) for person in content.members)
-    return {
-        "members": Content(members=people).model_dump(mode="json", exclude={"members": {"__all__": _BY}})["members"]
-    }
+    known = content.only([person.member for person in content.members if _may_know(person.member, who)])
+    said = Content(members=people, score=known.score).model_dump(mode="json", exclude={"members": {"__all__": _BY}})
+    return {"members": said["members"], "contradictions": said["score"]}
 
 
 # Who of the staff entered something by hand.
@@ -76,8 +78,19 @@ HELD = (
     Holding(
         HouseholdReport,
         lambda who: HouseholdReport.application_id.in_(who.cases),
-        without=frozenset({"county", "state", "fields_sealed"}),
+        without=frozenset({"county", "state", "fields_sealed", "points"}),
         adds=_report,
         most=10,
+    ),
+    Holding(
+        ReportConclusion,
+        lambda who: ReportConclusion.application_id.in_(who.cases),
+        without=frozenset({"county", "concluded_by", "statement_sealed"}),
+        withheld=("statement",),  # it may speak of what was found about another adult
+    ),
+    Holding(
+        ReportDispute,
+        lambda who: ReportDispute.citizen_id == who.citizen,
+        without=frozenset({"county", "citizen_id", "answered_by", "version"}),
     ),
 )

@@ -23,7 +23,7 @@ _MASKS: Mapping[FactKey, Callable[[str], str]] = {
 
 def mask_content(content: Content) -> Content:
     """Return the report with masked names, birth dates, household numbers, addresses and kinds of disability."""
-    return Content(members=tuple(_mask_person(person) for person in content.members))
+    return content.model_copy(update={"members": tuple(_mask_person(person) for person in content.members)})
 
 
 def _mask_person(person: Person) -> Person:

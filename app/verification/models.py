@@ -105,6 +105,10 @@ class HouseholdReport(Base):
 
     `number` counts the reports of a case. `complete`: no agency owes an answer. `state` is a digest of the answers it
     was drawn from, so that the same answers never give two reports. `fields_sealed` is `report.Content` as JSON.
+
+    `valid_until`: the last day on which all of its answers may be relied upon; None only in rows that an older release
+    wrote during an upgrade. `points` is what its contradictions come to: the order in which the county looks at
+    reports, and nothing else; None where they were not weighed.
     """
 
     __tablename__ = "household_reports"
@@ -116,6 +120,7 @@ class HouseholdReport(Base):
             unique=True,
             postgresql_where=text("superseded_at IS NULL"),
         ),
+        Index("household_reports_expiring_idx", "valid_until", postgresql_where=text("superseded_at IS NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -127,4 +132,6 @@ class HouseholdReport(Base):
     superseded_at: Mapped[datetime | None] = mapped_column(Instant)
     complete: Mapped[bool] = mapped_column(Boolean)
     state: Mapped[str] = mapped_column(String(64))
+    valid_until: Mapped[date | None] = mapped_column(Date)
+    points: Mapped[int | None] = mapped_column(Integer)
     fields_sealed: Mapped[bytes] = sealed()

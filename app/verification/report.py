@@ -1,20 +1,23 @@
 """What a household report says: declared beside found, per member, item and field, with source and times.
 
-Kept sealed as JSON, so that a report can be read years later as it was issued. Identity numbers are never part of it.
+Kept sealed as JSON, so that a report can be read years later as it was issued: what was added to it since has a value
+that says "not known then". Identity numbers are never part of it.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from app.core.clock import legal_date
 from app.facts import UNITS, Fact, FactKey, Item, Outcome, Unit
 from app.partners.registry import partner_for
 from app.verification.comparison import Difference, Stated, compare
+from app.verification.contradictions import Compared, Score, weigh
 from app.verification.lifecycle import Status
-from app.verification.models import Check
+from app.verification.models import Check, HouseholdReport
 from app.verification.values import PlainValue, keys_of, to_plain
 
 ItemOutcome = Literal["hit", "none", "unavailable"]
@@ -59,6 +62,8 @@ class Entry(_Part):
     """One item of one member. `check` is None where nobody was asked, because nothing authorised it.
 
     `answered_by`: who entered by hand what stands here; `entered`: what had been entered before the source answered.
+    `valid_until`: the last day on which the answer may be relied upon; None without one, and in reports of before that
+    was said.
     """
 
     item: Item
@@ -71,6 +76,7 @@ class Entry(_Part):
     answered_by: UUID | None
     fields: tuple[Field, ...]
     entered: Entered | None = None
+    valid_until: date | None = None
 
 
 class Person(_Part):
@@ -83,14 +89,42 @@ class Person(_Part):
 
 
 class Content(_Part):
-    """The whole report."""
+    """The whole report. `score`: its contradictions with their reasons; None in reports of before they were weighed."""
 
     members: tuple[Person, ...]
+    score: Score | None = None
 
     @property
     def complete(self) -> bool:
         """Say whether every source answered: 'no record' is an answer, silence is none."""
         return all(entry.outcome != "unavailable" for person in self.members for entry in person.entries)
+
+    def entries(self) -> Iterator[tuple[Person, Entry]]:
+        """Go through all items of all members."""
+        return ((person, entry) for person in self.members for entry in person.entries)
+
+    def only(self, members: Collection[UUID]) -> "Content":
+        """Return what the report says of some members, with the contradictions about them alone."""
+        score = None if self.score is None else self.score.only(members)
+        return Content(members=tuple(each for each in self.members if each.member in members), score=score)
+
+    def valid_until(self) -> date | None:
+        """Return the last day on which all answers may be relied upon; None where nobody answered."""
+        return min((entry.valid_until for _, entry in self.entries() if entry.valid_until is not None), default=None)
+
+
+def weigh_members(members: Sequence[Person], close_look_from: int) -> Score:
+    """Return what contradicts what these members declared."""
+    rows = [(person.member, entry) for person in members for entry in person.entries]
+    return weigh(
+        (
+            Compared(member, entry.item, field.key, field.difference, field.declared, field.found)
+            for member, entry in rows
+            for field in entry.fields
+        ),
+        ((member, entry.item) for member, entry in rows if entry.entered is not None and entry.entered.differs),
+        close_look_from,
+    )
 
 
 def write_entry(
@@ -99,8 +133,12 @@ def write_entry(
     facts: Mapping[FactKey, Fact],
     stated: Mapping[FactKey, Stated],
     entered: Mapping[FactKey, Fact],
+    valid_days: int,
 ) -> Entry:
-    """Set one check beside the declaration, and beside what was entered by hand before the agency answered itself."""
+    """Set one check beside the declaration, and beside what was entered by hand before the agency answered itself.
+
+    `valid_days`: calendar days for which an answer may be relied upon, the day it came not counted.
+    """
     outcome: ItemOutcome = "unavailable"
     if check is not None and check.status == Status.ANSWERED:
         outcome = "hit" if check.outcome == Outcome.HIT else "none"
@@ -115,7 +153,14 @@ def write_entry(
         answered_by=check.answered_by if check else None,
         fields=tuple(_field(key, stated.get(key), facts.get(key), outcome) for key in keys_of(item)),
         entered=_entered(check, facts, entered) if check else None,
+        valid_until=_valid_until(check, valid_days) if outcome != "unavailable" else None,
     )
+
+
+def _valid_until(check: Check | None, valid_days: int) -> date | None:
+    if check is None or check.answered_at is None:
+        return None
+    return legal_date(check.answered_at) + timedelta(days=valid_days)
 
 
 def says_otherwise(
@@ -153,6 +198,22 @@ def _field(key: FactKey, said: Stated | None, fact: Fact | None, outcome: ItemOu
         as_of=fact.as_of if fact else None,
         difference=compare(key, said, fact.value if fact else None, answered=answered),
     )
+
+
+def has_expired(report: HouseholdReport, on: date) -> bool:
+    """Say whether one of a report's answers may no longer be relied upon."""
+    return report.valid_until is not None and report.valid_until < on
+
+
+def grown_old(content: Content, by: date) -> list[tuple[UUID, UUID]]:
+    """List member and check of the answers that may not be relied upon beyond a day, or say no such day."""
+    return [
+        (person.member, entry.check)
+        for person, entry in content.entries()
+        if entry.check is not None
+        and entry.outcome != "unavailable"
+        and (entry.valid_until is None or entry.valid_until <= by)
+    ]
 
 
 def state_of(checks: Sequence[Check]) -> str:

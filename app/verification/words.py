@@ -103,6 +103,15 @@ _CONCLUSIONS: Mapping[Difference, str] = {
     Difference.UNKNOWN: "暂时无法比对",
 }
 
+_OF_ANOTHER: Mapping[Difference, str] = {
+    Difference.MATCH: "与申报一致",
+    Difference.UNKNOWN: "暂时无法比对",
+    **dict.fromkeys(
+        (Difference.MORE, Difference.LESS, Difference.DIFFERS, Difference.MISSING, Difference.NOT_DECLARED),
+        "与申报不一致",
+    ),
+}
+
 
 def show(field: Field, value: PlainValue) -> str:
     """Write one value for a person."""
@@ -142,6 +151,15 @@ def describe_field(field: Field, entry: Entry) -> str:
     if field.difference is Difference.MATCH and field.found != field.declared:
         verdict = "没有超出您的申报"
     return f"{label}：{declared}，{found}，{verdict}。"
+
+
+def withhold_field(field: Field, entry: Entry) -> str:
+    """Say of another adult's field whether it differs, and not what was found: that is his to read."""
+    label = FIELDS[field.key]
+    if entry.outcome == "unavailable":
+        return f"{label}：尚未取得结果，不作为没有记录处理。"
+    verdict = _OF_ANOTHER.get(field.difference) if field.difference else None
+    return f"{label}：{verdict or '已核对'}，具体内容由该成员本人查看。"
 
 
 def describe_entry(entry: Entry) -> str:

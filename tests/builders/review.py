@@ -37,6 +37,7 @@ from app.review.models import Decision, Review
 from app.review.queries import find_review
 from app.verification.commands import open_application_checks, record_answer
 from app.verification.events import VerificationCompleted
+from app.verification.report_jobs import end_disputes, settle_by_new_report
 from tests.builders.applications import COUNTY, TOWNSHIP, VILLAGE, Household, build_draft, build_household
 from tests.builders.people import build_staff
 from tests.builders.verification import AS_OF, Case, give_up
@@ -47,12 +48,12 @@ DWELLING: Mapping[FactKey, Value] = {FactKey.DWELLING_COUNT: 1, FactKey.DWELLING
 
 _REACTIONS: Mapping[type[Event], Sequence[Callable[[Database, Any], Awaitable[None]]]] = {
     ApplicationAccepted: [start_review],
-    VerificationCompleted: [take_up_report],
+    VerificationCompleted: [take_up_report, settle_by_new_report],
     OpinionGiven: [post_notice],
     ReviewSentBack: [take_void_notices_down],
     DecisionMade: [settle_notices],
-    ApplicationWithdrawn: [stop_review, take_notices_down],
-    ApplicationTerminated: [stop_review, take_notices_down],
+    ApplicationWithdrawn: [end_disputes, stop_review, take_notices_down],
+    ApplicationTerminated: [end_disputes, stop_review, take_notices_down],
 }
 
 

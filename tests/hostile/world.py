@@ -19,11 +19,13 @@ from app.notices.models import Notice
 from app.retention.commands import place_hold
 from app.status_queries.commands import Person, ask_status
 from app.status_queries.grounds import Basis, QueryPurpose
+from app.verification.queries import find_current_report
 from tests.builders import payrolls
 from tests.builders.applications import COUNTY, TOWNSHIP, build_draft, build_household, build_submitted
 from tests.builders.awards import build_award, recipient_of
 from tests.builders.complaints import build_assigned
 from tests.builders.corrections import build_correction
+from tests.builders.disputes import build_dispute
 from tests.builders.letters import build_letter
 from tests.builders.people import build_citizen, build_staff, make_id_number
 from tests.builders.review import build_office, build_verified, opine, visit
@@ -48,6 +50,8 @@ _ROLES = (
     ("/v1/console/erasures", Role.SUPERVISOR),
     ("/v1/console/complaints", Role.COUNTY_HANDLER),
     ("/v1/console/awards", Role.COUNTY_HANDLER),
+    ("/v1/console/reports", Role.COUNTY_HANDLER),
+    ("/v1/console/disputes", Role.COUNTY_HANDLER),
     ("/v1/console/applications/{application_id}/county", Role.COUNTY_HANDLER),
     ("/v1/console/applications/{application_id}/conf", Role.COUNTY_CONFIRMER),
     ("/v1/console/applications/{application_id}/ref", Role.COUNTY_CONFIRMER),
@@ -155,6 +159,11 @@ async def build_world(database: Database, keys: KeyRing) -> World:
         await _build_money(db, world)
         await _build_others(db, world)
     world.ids["/v1/console/checks", "check_id"] = str((await _some_check(database, case)).id)
+    async with database.reading() as db:
+        report = await find_current_report(db, case.id)
+    world.ids["/v1/console/reports", "report_id"] = str(report.id if report else "")
+    async with database.unit_of_work() as db:
+        world.ids["/v1", "dispute_id"] = str((await build_dispute(db, case)).id)
     world.reference = world.ids["/v1/console/checks", "check_id"]
     own = UUID(world.ids["/v1", "application_id"])
     for place, about in (("/v1", own), ("/v1/console", case.id)):

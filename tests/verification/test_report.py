@@ -1,5 +1,6 @@
 """What a report says, and what the review is given."""
 
+import json
 from contextlib import suppress
 from datetime import date, timedelta
 
@@ -9,6 +10,7 @@ from app.applications.commands import withdraw_authorisation
 from app.applications.errors import ApplicationNotFound
 from app.facts import FactKey, Item
 from app.identity.actors import STAFF_ROLES, SYSTEM, Role
+from app.reference.commands import LocalParameter, put_parameter
 from app.verification import words
 from app.verification.commands import cancel_void_checks
 from app.verification.comparison import Difference
@@ -25,6 +27,7 @@ from tests.builders.verification import (
     Case,
     answer_all,
     ask,
+    ask_all,
     build_agencies,
     build_opened,
     checks_of,
@@ -110,6 +113,78 @@ async def test_each_field_says_how_found_stands_to_declared(database):
     content = await _content(database, case)
 
     assert {place: _field(content, case, *place).difference for place in DIFFERENCES} == DIFFERENCES
+
+
+async def test_what_contradicts_is_weighed_with_its_reasons_and_kept_as_it_was_issued(database):
+    case, agencies = await _known_case(database)
+    await answer_all(database, agencies, case)
+
+    async with database.reading() as db:
+        report = await find_current_report(db, case.id)
+        written = db.vault.open("household_reports.fields", report.id, report.fields_sealed)
+        content = open_report(db, report)
+
+    assert content.score is not None
+    assert [(r.member, r.key, r.difference, r.points) for r in content.score.reasons] == [
+        (case.member("self"), FactKey.VEHICLE_COUNT, Difference.NOT_DECLARED, 20),
+        (case.member("spouse"), FactKey.DEPOSIT_BALANCE, Difference.MORE, 10),
+        (case.member("spouse"), FactKey.MARITAL_STATUS, Difference.MISSING, 6),
+        (case.member("self"), FactKey.DWELLING_COUNT, Difference.MISSING, 1),
+    ]
+    assert (content.score.points, content.score.close_look, report.points) == (37, True, 37)
+    assert content.model_dump_json() == written
+
+
+async def test_a_place_sets_from_how_many_points_to_look_closely_and_how_long_answers_hold(database):
+    async with database.unit_of_work() as db:
+        for name, value in (("close_look_from", 100), ("report_valid_days", 30)):
+            row = LocalParameter("procedure", name, "532500000000", value, "测试", date(2026, 1, 1))
+            await put_parameter(db, row)
+    case, agencies = await _known_case(database)
+    await answer_all(database, agencies, case)
+
+    async with database.reading() as db:
+        report = await find_current_report(db, case.id)
+        content = open_report(db, report)
+
+    assert (content.score.points, content.score.close_look) == (37, False)
+    assert report.valid_until == date(2026, 12, 23)
+
+
+async def test_each_answer_says_until_when_it_holds_and_the_report_until_the_first_of_them(database, clock):
+    case, agencies = await _known_case(database)
+    await ask_all(database, agencies, case)
+    clock.advance(timedelta(days=2))
+    await answer_all(database, agencies, case)
+
+    async with database.reading() as db:
+        report = await find_current_report(db, case.id)
+        content = open_report(db, report)
+
+    own = {entry.item: entry.valid_until for person, entry in content.entries() if person.member == case.member("self")}
+    assert own[Item.VEHICLES] == date(2026, 11, 23) + timedelta(days=90)
+    assert own[Item.DEPOSITS] == date(2026, 11, 25) + timedelta(days=90)
+    assert report.valid_until == own[Item.VEHICLES]
+
+
+async def test_a_report_of_before_anything_was_weighed_is_read_as_ever(database):
+    case, agencies = await _known_case(database)
+    await answer_all(database, agencies, case)
+    async with database.unit_of_work() as db:
+        report = await find_current_report(db, case.id)
+        old = json.loads(open_report(db, report).model_dump_json())
+        del old["score"]
+        for entry in (entry for person in old["members"] for entry in person["entries"]):
+            del entry["valid_until"]
+        report.fields_sealed = db.vault.seal(
+            "household_reports.fields", report.id, json.dumps(old), division=report.county
+        )
+        report.points = report.valid_until = None
+
+    content = await _content(database, case)
+
+    assert (content.score, content.valid_until(), content.complete) == (None, None, True)
+    assert words.summarise(content).startswith("共核对 3 人")
 
 
 async def test_no_identity_number_is_ever_part_of_it(database):

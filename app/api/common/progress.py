@@ -31,6 +31,7 @@ STEP_TITLES: dict[str, tuple[str, str]] = {
     StepKind.PAYMENT: ("发放", "Payment"),
     StepKind.CHECK_OBJECTION: ("核对结果已告知，可以提出异议", "You may object to what was found"),
     StepKind.RECHECK: ("根据异议复查", "Checking again after your objection"),
+    StepKind.REPORT_DISPUTE: ("核对结果异议，数据源核实更正", "A disputed finding, with its agency"),
     StepKind.CORRECTION: ("更正申请核实", "Request for correction"),
     StepKind.AWARD_REVIEW: ("待遇复核", "Review of the award"),
     StepKind.PROMISE_CHECK: ("承诺事项核查", "Seeing whether the promise is true"),

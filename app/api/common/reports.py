@@ -1,12 +1,18 @@
 """The household report as both sides read it; the citizen's shape has plain words, the caseworker's the check ids."""
 
+from collections.abc import Collection
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field as Described
+
+from app.api.common.explanations import Language
 from app.api.common.schemas import Moment, Out
 from app.facts import FactKey, Item, Unit
 from app.verification import words
 from app.verification.comparison import Difference
+from app.verification.conclusion_models import ReportConclusion, Verdict
+from app.verification.contradictions import Reason, Score
 from app.verification.models import HouseholdReport
 from app.verification.report import Content, Entered, Entry, Field, Person
 
@@ -17,7 +23,8 @@ class FieldOut(Out):
     """One field: declared beside found. Money (`unit` fen) is integer fen, areas (`cm2`) are square centimetres.
 
     `difference`: match, more or less than declared, differs, missing (declared, no record), not_declared (found,
-    nothing declared), unknown (no answer, or the owner could not say); null where the form does not ask.
+    nothing declared), unknown (no answer, or the owner could not say); null where the form does not ask. Of another
+    adult `found` is null, and `text` says so.
     """
 
     key: FactKey
@@ -30,16 +37,17 @@ class FieldOut(Out):
     text: str
 
     @classmethod
-    def of(cls, field: Field, entry: Entry) -> "FieldOut":
+    def of(cls, field: Field, entry: Entry, *, withheld: bool = False) -> "FieldOut":
+        as_of = None if withheld else field.as_of
         return cls(
             key=field.key,
             label=words.FIELDS[field.key],
             unit=field.unit,
             declared=plain_out(field.declared),
-            found=plain_out(field.found),
-            as_of=field.as_of.isoformat() if field.as_of else None,
+            found=None if withheld else plain_out(field.found),
+            as_of=as_of.isoformat() if as_of else None,
             difference=field.difference,
-            text=words.describe_field(field, entry),
+            text=words.withhold_field(field, entry) if withheld else words.describe_field(field, entry),
         )
 
 
@@ -81,7 +89,8 @@ class EnteredOut(Out):
 class EntryOut(Out):
     """One item of one member. `outcome`: hit, none (the source looked and has no record), or unavailable (no answer:
     never to be read as none). `entered_by_hand`: a caseworker entered what the source said; `superseded_entry`: one
-    had, and the source itself has answered since."""
+    had, and the source itself has answered since. `valid_until`: the last day on which the answer may be relied upon;
+    null without an answer, and in reports of before that was said."""
 
     item: Item
     label: str
@@ -90,13 +99,14 @@ class EntryOut(Out):
     outcome: Literal["hit", "none", "unavailable"]
     asked_at: Moment | None
     answered_at: Moment | None
+    valid_until: str | None
     entered_by_hand: bool
     superseded_entry: EnteredOut | None
     text: str
     fields: list[FieldOut]
 
     @classmethod
-    def of(cls, entry: Entry) -> "EntryOut":
+    def of(cls, entry: Entry, *, withheld: bool = False) -> "EntryOut":
         return cls(
             item=entry.item,
             label=words.ITEMS[entry.item],
@@ -105,34 +115,122 @@ class EntryOut(Out):
             outcome=entry.outcome,
             asked_at=entry.asked_at,
             answered_at=entry.answered_at,
+            valid_until=entry.valid_until.isoformat() if entry.valid_until else None,
             entered_by_hand=entry.answered_by is not None,
-            superseded_entry=EnteredOut.of(entry.entered) if entry.entered else None,
+            superseded_entry=EnteredOut.of(entry.entered) if entry.entered and not withheld else None,
             text=words.describe_entry(entry),
-            fields=[FieldOut.of(field, entry) for field in entry.fields],
+            fields=[FieldOut.of(field, entry, withheld=withheld) for field in entry.fields],
         )
 
 
 class PersonOut(Out):
-    """One member of the household; no identity number."""
+    """One member of the household; no identity number. `withheld`: another adult, who alone reads what was found about
+    him; what is shown is whether it differs from what was declared."""
 
     member_id: UUID
     name: str
     relation: str
+    withheld: bool
     items: list[EntryOut]
 
     @classmethod
-    def of(cls, person: Person) -> "PersonOut":
+    def of(cls, person: Person, *, withheld: bool = False) -> "PersonOut":
         return cls(
             member_id=person.member,
             name=person.name,
             relation=person.relation,
-            items=[EntryOut.of(entry) for entry in person.entries],
+            withheld=withheld,
+            items=[EntryOut.of(entry, withheld=withheld) for entry in person.entries],
+        )
+
+
+class ContradictionOut(Out):
+    """One contradiction, with what it weighs. `key` and `difference` null: of the whole item, what was entered by hand
+    was not so."""
+
+    member_id: UUID
+    item: Item
+    key: FactKey | None
+    difference: Difference | None
+    points: int
+    text: str
+
+    @classmethod
+    def of(cls, reason: Reason, language: Language) -> "ContradictionOut":
+        return cls(
+            member_id=reason.member,
+            item=reason.item,
+            key=reason.key,
+            difference=reason.difference,
+            points=reason.points,
+            text=reason.zh if language == "zh" else reason.en,
+        )
+
+
+_MEANING = {
+    "zh": "分值只用于安排查看的先后和入户了解的重点，不作为不予救助的依据；情况由工作人员向您核实后再作判断。",
+    "en": "The points only say which reports are looked at first and what a survey asks about. They refuse nobody: a "
+    "caseworker asks about each, and judges.",
+}
+
+
+class ContradictionsOut(Out):
+    """What was found against what was declared, weighed by a published table (`version`), those that weigh most first.
+    `close_look`: the points reach what the place has set for looking closely. `meaning`: what they are for."""
+
+    version: int
+    points: int
+    close_look: bool
+    meaning: str
+    reasons: list[ContradictionOut]
+
+    @classmethod
+    def of(cls, score: Score, language: Language) -> "ContradictionsOut":
+        return cls(
+            version=score.version,
+            points=score.points,
+            close_look=score.close_look,
+            meaning=_MEANING[language],
+            reasons=[ContradictionOut.of(reason, language) for reason in score.reasons],
+        )
+
+
+_VERDICTS = {
+    Verdict.CONSISTENT: (
+        "县级核对人员认为：查到的情况与申报一致。",
+        "The county's checker concludes that what was found is as you declared.",
+    ),
+    Verdict.INCONSISTENT: (
+        "县级核对人员认为：查到的情况与申报不一致。对报告中的任何一项，您都可以提出异议。",
+        "The county's checker concludes that what was found is not as you declared. You can dispute any field.",
+    ),
+    Verdict.CANNOT_BE_TOLD: (
+        "县级核对人员认为：现有结果不足以判断申报是否属实，还需继续核实。",
+        "The county's checker concludes that what is there does not say whether you declared what is so.",
+    ),
+}
+
+
+class ConclusionOut(Out):
+    """What a person at the county concluded from the report; it is not the decision."""
+
+    verdict: Verdict
+    concluded_at: Moment
+    text: str
+
+    @classmethod
+    def of(cls, row: ReportConclusion, language: Language) -> "ConclusionOut":
+        return cls(
+            verdict=Verdict(row.verdict),
+            concluded_at=row.concluded_at,
+            text=_VERDICTS[Verdict(row.verdict)][language == "en"],
         )
 
 
 class ReportOut(Out):
     """A household report. `complete` is false while a source owes an answer; `rechecking`: agencies are being asked
-    again and a later report will supersede this one."""
+    again and a later report will supersede this one. Nothing is granted on it after `valid_until`: agencies are asked
+    again."""
 
     id: UUID
     application_id: UUID
@@ -140,11 +238,24 @@ class ReportOut(Out):
     issued_at: Moment
     complete: bool
     rechecking: bool
+    valid_until: str | None
     summary: str
+    contradictions: ContradictionsOut | None = Described(description="null in reports of before they were weighed")
+    conclusion: ConclusionOut | None = Described(description="null until a person has concluded")
     members: list[PersonOut]
 
     @classmethod
-    def of(cls, report: HouseholdReport, content: Content, *, rechecking: bool) -> "ReportOut":
+    def of(
+        cls,
+        report: HouseholdReport,
+        content: Content,
+        language: Language,
+        *,
+        rechecking: bool,
+        conclusion: ReportConclusion | None,
+        withheld: Collection[UUID] = (),
+    ) -> "ReportOut":
+        """Shape a report; `withheld`: members whose findings the reader may not know."""
         return cls(
             id=report.id,
             application_id=report.application_id,
@@ -152,8 +263,11 @@ class ReportOut(Out):
             issued_at=report.issued_at,
             complete=report.complete,
             rechecking=rechecking,
+            valid_until=report.valid_until.isoformat() if report.valid_until else None,
             summary=words.summarise(content),
-            members=[PersonOut.of(person) for person in content.members],
+            contradictions=ContradictionsOut.of(content.score, language) if content.score else None,
+            conclusion=ConclusionOut.of(conclusion, language) if conclusion else None,
+            members=[PersonOut.of(person, withheld=person.member in withheld) for person in content.members],
         )
 
 

@@ -1,4 +1,4 @@
-"""The caseworker's side of verification: the report, the single checks, asking again, answers entered by hand."""
+"""The caseworker's side of verification: the single checks, asking again, answers entered by hand."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -9,7 +9,6 @@ from pydantic import Field
 from app.api.common.callers import Caseworker
 from app.api.common.deps import Db
 from app.api.common.problems import problems
-from app.api.common.reports import EntryOut, PersonOut, ReportOut
 from app.api.common.routing import Router
 from app.api.common.schemas import CLEAN, In, Moment, Out, Page, Paragraph
 from app.applications.errors import ApplicationNotFound, ConflictOfInterest
@@ -28,14 +27,11 @@ from app.verification.errors import (
     AuthorisationNotInForce,
     CheckNotFound,
     FactsNotFitting,
-    ReportNotIssued,
     VerificationClosed,
 )
 from app.verification.lifecycle import Action, Status, actions_for
-from app.verification.masking import mask_content
-from app.verification.models import Check, HouseholdReport
-from app.verification.queries import get_current_report, has_open_checks, list_visible_checks, open_report
-from app.verification.report import Content, Entry, Person
+from app.verification.models import Check
+from app.verification.queries import list_visible_checks
 
 router = Router(prefix="/v1/console", tags=["console: verification"])
 
@@ -118,68 +114,6 @@ class CheckOut(Out):
             due_on=check.due_on.isoformat(),
             actions=actions_for(Status(check.status), check.due_on, role, on),
         )
-
-
-class StaffEntryOut(EntryOut):
-    """One item of one member, with the check behind it; null where nothing authorised a question."""
-
-    check_id: UUID | None
-    status: Status | None
-    answered_by: UUID | None
-    entered_by: UUID | None
-
-    @classmethod
-    def of(cls, entry: Entry) -> "StaffEntryOut":
-        shared = EntryOut.of(entry)
-        return cls(
-            **{name: getattr(shared, name) for name in EntryOut.model_fields},
-            check_id=entry.check,
-            status=entry.status,
-            answered_by=entry.answered_by,
-            entered_by=entry.entered.by if entry.entered else entry.answered_by,
-        )
-
-
-class StaffPersonOut(PersonOut):
-    """One member of the household; the name is masked, and what registers say of name, birth and household number."""
-
-    items: list[StaffEntryOut]  # type: ignore[assignment]  # each item tells more here
-
-    @classmethod
-    def of(cls, person: Person) -> "StaffPersonOut":
-        return cls(
-            member_id=person.member,
-            name=person.name,
-            relation=person.relation,
-            items=[StaffEntryOut.of(entry) for entry in person.entries],
-        )
-
-
-class StaffReportOut(ReportOut):
-    """A household report with the checks behind it."""
-
-    members: list[StaffPersonOut]  # type: ignore[assignment]  # each item tells more here
-
-    @classmethod
-    def of(cls, report: HouseholdReport, content: Content, *, rechecking: bool) -> "StaffReportOut":
-        shared = ReportOut.of(report, content, rechecking=rechecking)
-        fields = {name: getattr(shared, name) for name in ReportOut.model_fields}
-        return cls(**{**fields, "members": [StaffPersonOut.of(person) for person in content.members]})
-
-
-@router.get(
-    "/applications/{application_id}/report",
-    operation_id="get_report",
-    summary="Read the household report",
-    responses=problems(TokenRejected, ApplicationNotFound, ConflictOfInterest, ReportNotIssued),
-)
-async def get_report(application_id: UUID, actor: Caseworker, db: Db) -> StaffReportOut:
-    """Declared beside found, per member, item and field. Every look is recorded."""
-    report = await get_current_report(db, actor, application_id)
-    cases = await list_cases(db, [application_id])
-    await record_look(db, actor, "report.read", "application", application_id, cases=cases, report=str(report.id))
-    rechecking = await has_open_checks(db, application_id)
-    return StaffReportOut.of(report, mask_content(open_report(db, report)), rechecking=rechecking)
 
 
 @router.get(

@@ -47,6 +47,7 @@ from app.review.errors import (
     CountyVisitMissing,
     DecisionAlreadyDelivered,
     DecisionNotFound,
+    DisputePending,
     HomeVisitMissing,
     HouseholdSignatureMissing,
     HumanReviewOpen,
@@ -56,6 +57,7 @@ from app.review.errors import (
     OpinionUnfavourable,
     ReasonsMissing,
     RemoteSurveyNotAllowed,
+    ReportExpired,
     ReSurveyMissing,
     ReviewNotFound,
     SurveyDateInvalid,
@@ -212,7 +214,7 @@ async def record_county_visit(
     "/{application_id}/confirm",
     operation_id="confirm_application",
     summary="Grant the allowance",
-    responses=problems(*_DECISION, OpinionUnfavourable, PromiseBroken, AuthorisationMissing),
+    responses=problems(*_DECISION, OpinionUnfavourable, PromiseBroken, AuthorisationMissing, ReportExpired),
 )
 async def confirm(application_id: UUID, body: ConfirmIn, actor: Caseworker, db: Db, language: Words) -> ReviewOut:
     """Decide as assessed, paid from the month after. Another person than who gave the opinion or visited."""
@@ -224,7 +226,7 @@ async def confirm(application_id: UUID, body: ConfirmIn, actor: Caseworker, db: 
     "/{application_id}/refuse",
     operation_id="refuse_application",
     summary="Refuse the allowance",
-    responses=problems(*_DECISION),
+    responses=problems(*_DECISION, DisputePending),
 )
 async def refuse(application_id: UUID, body: RefuseIn, actor: Caseworker, db: Db, language: Words) -> ReviewOut:
     """Decide against, with reasons; the written decision is to reach the applicant within 3 working days."""

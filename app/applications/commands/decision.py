@@ -11,14 +11,14 @@ from app.identity.actors import Actor
 
 async def approve_application(db: WriteSession, actor: Actor, application: Application) -> None:
     """Close the application with a grant. Its members stay claimed: they are in force now. Whether promises are true is
-    still seen to.
+    still seen to, and agencies still owe an answer to what is disputed.
 
     Raises:
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
     """
     step = LIFECYCLE.step(application.status, Action.APPROVE, actor.role)
     application.status, application.ended_at = step.target, db.clock.now()
-    await close_all_steps(db, application, "approved", but={StepKind.PROMISE_CHECK})
+    await close_all_steps(db, application, "approved", but={StepKind.PROMISE_CHECK, StepKind.REPORT_DISPUTE})
     await release_applicant(db, application)
 
 

@@ -50,6 +50,8 @@ from app.review.models import (
     VisitSignature,
 )
 from app.verification.agency_models import CheckAttempt, ReportTally
+from app.verification.conclusion_models import ReportConclusion
+from app.verification.dispute_models import ReportDispute
 from app.verification.models import Check, HouseholdReport
 
 NOBODY = UUID(int=0)
@@ -57,7 +59,7 @@ NOBODY = UUID(int=0)
 # All that a file holds and that nothing kept longer hangs on.
 FILE: tuple[Any, ...] = (
     VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, Entrustment, Escalation,
-    ApplicationStep, Claim, CheckResult, ReportTally, HouseholdReport, CheckAttempt,
+    ApplicationStep, Claim, CheckResult, ReportConclusion, ReportDispute, ReportTally, HouseholdReport, CheckAttempt,
     CorrectionRequest, HumanReview, Letter, Check, Promise, Authorisation, Member,
 )  # fmt: skip
 _DRAFT: tuple[Any, ...] = (ConflictRegistration, Entrustment, ApplicationStep, Claim, Promise, Authorisation, Member)

@@ -27,8 +27,10 @@ from app.review.errors import (
     AssessmentOutdated,
     CountyVisitMissing,
     DecisionAlreadyDelivered,
+    DisputePending,
     HumanReviewOpen,
     OpinionUnfavourable,
+    ReportExpired,
     SurveyDateInvalid,
     VerificationIncomplete,
 )
@@ -43,7 +45,9 @@ from app.review.queries import (
     list_opinions,
     took_part,
 )
+from app.verification.dispute_queries import has_pending
 from app.verification.queries import find_current_report, has_open_checks
+from app.verification.report import has_expired
 
 
 async def confirm(db: WriteSession, actor: Actor, application_id: UUID, *, statement: str | None = None) -> Decision:
@@ -59,6 +63,7 @@ async def confirm(db: WriteSession, actor: Actor, application_id: UUID, *, state
         CountyVisitMissing: the county must visit the household first.
         AuthorisationMissing: a counted member withdrew; who does not cooperate is terminated (D57 art. 29).
         VerificationIncomplete, AssessmentOutdated: agencies are being asked anew, or have answered since.
+        ReportExpired: what it rests on is too old to grant anything by.
     """
     application, review = await lock_review(db, actor, application_id)
     step = LIFECYCLE.step(review.status, Action.CONFIRM, actor.role)
@@ -66,6 +71,8 @@ async def confirm(db: WriteSession, actor: Actor, application_id: UUID, *, state
     papers = await _papers(db, actor, application, review)
     if not papers.opinion.favourable:
         raise OpinionUnfavourable
+    if has_expired(papers.report, today(db.clock)):
+        raise ReportExpired
     await applications.require_unbroken(db, application.id)
     counted = open_assessment(db, papers.assessment)["assessment"]["members"]
     if without_authorisation(await get_whole_application(db, actor, application_id), counted):
@@ -83,11 +90,14 @@ async def refuse(db: WriteSession, actor: Actor, application_id: UUID, *, reason
     Raises:
         ApplicationNotFound, StepNotAllowed, RoleNotAllowed, HumanReviewOpen, SamePersonNotAllowed,
         CountyVisitMissing, VerificationIncomplete, AssessmentOutdated: as for confirming.
+        DisputePending: an agency has yet to say whether what it said is so.
     """
     application, review = await lock_review(db, actor, application_id)
     step = LIFECYCLE.step(review.status, Action.REFUSE, actor.role)
     require_confirmer(actor, application)
     papers = await _papers(db, actor, application, review)
+    if await has_pending(db, application.id):
+        raise DisputePending
     decision = await keep_decision(db, actor, papers, outcome=REFUSED, statement=None, reasons=list(reasons))
     review.status, review.ended_at = step.target, db.clock.now()
     await applications.refuse_application(db, actor, application)
@@ -148,7 +158,7 @@ async def _papers(db: WriteSession, actor: Actor, application: Application, revi
     report = await find_current_report(db, application.id)
     if report is None or report.id != assessment.report_id:
         raise AssessmentOutdated
-    return Papers(application, review.id, opinion, assessment)
+    return Papers(application, review.id, opinion, assessment, report)
 
 
 async def _tell(db: WriteSession, actor: Actor, application: Application, decision: Decision) -> None:

@@ -11,8 +11,8 @@ from app.applications.steps import open_step
 from app.audit.commands import record_act
 from app.core.db import WriteSession
 from app.facts import Item
-from app.identity.actors import SYSTEM, Actor
-from app.verification.commands.opening import begin, load_ways, new_check
+from app.identity.actors import SYSTEM, Actor, Role
+from app.verification.commands.opening import BY_SYSTEM, begin, load_ways, new_check
 from app.verification.errors import AuthorisationNotInForce, CheckNotFound
 from app.verification.models import Check
 from app.verification.queries import list_checks
@@ -33,12 +33,13 @@ async def ask_again(db: WriteSession, actor: Actor, application: Application, ch
         raise CheckNotFound
     asked = {(known[check].member_id, Item(known[check].item)) for check in checks}
     latest = max(check.round for check in known.values())
+    operator = BY_SYSTEM if actor.role is Role.SYSTEM else str(actor.id)
     ways, opened = await load_ways(db, application), []
     for member_id, item in sorted(asked):
         authorisation = live_authorisation(whole, member_id)
         if authorisation is None:
             raise AuthorisationNotInForce
-        check = new_check(db, application, authorisation, item, ways, round_=latest + 1, operator=str(actor.id))
+        check = new_check(db, application, authorisation, item, ways, round_=latest + 1, operator=operator)
         db.add(check)
         opened.append(check)
     await open_step(db, application, StepKind.VERIFICATION)

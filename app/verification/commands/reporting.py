@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import timedelta
 
 from app.applications.clocks import StepKind
 from app.applications.household import name_of
@@ -10,10 +11,14 @@ from app.applications.models import Application
 from app.applications.queries import get_whole_application
 from app.applications.steps import close_step
 from app.audit.commands import record_act
+from app.core.clock import today
 from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.events.commands import record_event
 from app.identity.actors import SYSTEM
+from app.reference.procedure import Procedure, Setting
+from app.reference.queries import load_procedure
+from app.verification.commands.concluding import supersede_conclusion
 from app.verification.commands.tallies import keep_tallies
 from app.verification.events import VerificationCompleted
 from app.verification.expected import items_to_check, members_to_check, stated_by
@@ -26,7 +31,7 @@ from app.verification.queries import (
     list_checks,
     next_report_number,
 )
-from app.verification.report import Content, Person, state_of, write_entry
+from app.verification.report import Content, Person, state_of, weigh_members, write_entry
 
 # Where an answer still serves the matter: before the decision, and after a grant. Elsewhere it is nobody's business.
 SERVED = frozenset({ApplicationStatus.ACCEPTED, ApplicationStatus.APPROVED})
@@ -47,6 +52,7 @@ async def conclude(db: WriteSession, application: Application) -> HouseholdRepor
     if current is not None:
         if current.state == state:
             return None
+        await supersede_conclusion(db, current.id)
         current.superseded_at = db.clock.now()
         await db.flush()  # one current report at any moment: the old one goes before the new one comes
     report = await _issue(db, application, checks, state)
@@ -65,7 +71,10 @@ async def conclude(db: WriteSession, application: Application) -> HouseholdRepor
 
 
 async def _issue(db: WriteSession, application: Application, checks: Sequence[Check], state: str) -> HouseholdReport:
-    content = await _write(db, application, checks)
+    procedure = await load_procedure(db, application.division, today(db.clock))
+    content = await _write(db, application, checks, procedure)
+    # Where nobody answered, nothing grows old but the silence.
+    unanswered = today(db.clock) + timedelta(days=procedure[Setting.REPORT_VALID_DAYS].value)
     report_id = new_id()
     report = HouseholdReport(
         id=report_id,
@@ -76,6 +85,8 @@ async def _issue(db: WriteSession, application: Application, checks: Sequence[Ch
         issued_at=db.clock.now(),
         complete=content.complete,
         state=state,
+        valid_until=content.valid_until() or unanswered,
+        points=content.score.points if content.score else None,
         fields_sealed=db.vault.seal(
             "household_reports.fields", report_id, content.model_dump_json(), division=application.county
         ),
@@ -97,19 +108,19 @@ async def _issue(db: WriteSession, application: Application, checks: Sequence[Ch
     return report
 
 
-async def _write(db: WriteSession, application: Application, checks: Sequence[Check]) -> Content:
+async def _write(db: WriteSession, application: Application, checks: Sequence[Check], procedure: Procedure) -> Content:
     whole = await get_whole_application(db, SYSTEM, application.id)
     stated = stated_by(db, whole)
     latest = {(check.member_id, check.item): check for check in sorted(checks, key=lambda check: check.round)}
-    people = []
+    valid_days, people = procedure[Setting.REPORT_VALID_DAYS].value, []
     for member in members_to_check(db, whole):
         entries = []
         for item in items_to_check(whole):
             check = latest.get((member.id, item))
             found = facts_found(db, check) if check else {}
             entered = facts_entered(db, check) if check else {}
-            entries.append(write_entry(item, check, found, stated[member.id], entered))
+            entries.append(write_entry(item, check, found, stated[member.id], entered, valid_days))
         people.append(
             Person(member=member.id, name=name_of(db, member), relation=member.relation, entries=tuple(entries))
         )
-    return Content(members=tuple(people))
+    return Content(members=tuple(people), score=weigh_members(people, procedure[Setting.CLOSE_LOOK_FROM].value))

@@ -75,3 +75,60 @@ async def test_staff_have_their_own_address(staff, case):
     handler = await staff(Role.TOWNSHIP_HANDLER, TOWNSHIP)
 
     assert (await handler.get(f"/v1/applications/{case.id}/report")).status_code == 403
+
+
+async def _spouse_signed_in(sign_in, database, case):
+    details = next(each for _, each in case.household.members if each.relation == "spouse")
+    async with database.unit_of_work() as db:
+        spouse = await build_citizen(db, name=details.name, id_number=details.id_number)
+    return await sign_in(spouse)
+
+
+async def _with_spouses_account(database, agencies, case):
+    found = {FactKey.DEPOSIT_BALANCE: 250_000, FactKey.DEPOSIT_ACCOUNTS: 2}
+    for relation in ("spouse", "child"):
+        agencies.banking.learn(Item.DEPOSITS, case.number(relation), found, AS_OF)
+    await answer_all(database, agencies, case)
+
+
+def _deposits(report, relation):
+    person = next(member for member in report["members"] if member["relation"] == relation)
+    item = next(entry for entry in person["items"] if entry["item"] == "deposits")
+    return person["withheld"], item["outcome"], item["fields"][0]
+
+
+async def test_of_another_adult_the_applicant_reads_whether_it_differs_and_not_what_was_found(
+    sign_in, database, agencies, case
+):
+    await _with_spouses_account(database, agencies, case)
+    phone = await sign_in(case.applicant)
+
+    answer = await phone.get(f"/v1/applications/{case.id}/report")
+
+    withheld, outcome, balance = _deposits(answer.json(), "spouse")
+    assert (withheld, outcome) == (True, "hit")
+    assert (balance["found"], balance["as_of"], balance["difference"]) == (None, None, "not_declared")
+    assert balance["text"] == "存款余额合计：与申报不一致，具体内容由该成员本人查看。"
+    assert _deposits(answer.json(), "child")[2]["found"] == 250_000
+    assert answer.text.count("250000") == 1
+
+
+async def test_another_adult_reads_what_was_found_about_him_and_nothing_else(sign_in, database, agencies, case):
+    await _with_spouses_account(database, agencies, case)
+    phone = await _spouse_signed_in(sign_in, database, case)
+
+    report = (await phone.get(f"/v1/applications/{case.id}/report")).json()
+
+    assert [member["relation"] for member in report["members"]] == ["spouse"]
+    withheld, _, balance = _deposits(report, "spouse")
+    assert (withheld, balance["found"]) == (False, 250_000)
+    assert {reason["member_id"] for reason in report["contradictions"]["reasons"]} == {str(case.member("spouse"))}
+    assert report["conclusion"] is None
+
+
+async def test_another_adult_reads_nothing_else_of_the_case(sign_in, database, agencies, case):
+    await _with_spouses_account(database, agencies, case)
+    phone = await _spouse_signed_in(sign_in, database, case)
+
+    for path in ("", "/timeline", "/check-results", "/assessment"):
+        assert (await phone.get(f"/v1/applications/{case.id}{path}")).status_code == 404

@@ -34,6 +34,7 @@ from tests.builders.applications import ANSWERS, COUNTY, VILLAGE, Household
 from tests.builders.awards import build_award, recipient_of
 from tests.builders.complaints import build_assigned, reporter
 from tests.builders.corrections import build_correction
+from tests.builders.disputes import answer_again, build_dispute
 from tests.builders.exports import build_approved_export
 from tests.builders.letters import build_letter
 from tests.builders.people import build_citizen, build_staff, make_id_number
@@ -106,7 +107,9 @@ async def seen(database) -> Seen:
         await escalate_task(db, late, EscalationLevel.COUNTY, step.due_on)
         await place_hold(db, supervisor, case.id, ground="audit", reason="审计抽查")
         correction = await build_correction(db, case)
+        dispute = await build_dispute(db, case)
         export = await build_approved_export(db, supervisor, purpose=Purpose.SUPERVISION)
+    await answer_again(database, case, REGISTERED)
     await register(database, office.county_1, case.id, case.member("self"), office.second)
     await declare(database, office.handler, case.household, "spouse")
     async with database.unit_of_work() as db:
@@ -122,6 +125,7 @@ async def seen(database) -> Seen:
         "complaint_id": complaint.id,
         "export_id": export.id,
         "correction_id": correction.id,
+        "dispute_id": dispute.id,
         "objection_id": objection.id,
         "letter_id": letter.id,
         "change_id": change.id,

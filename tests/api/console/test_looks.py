@@ -16,6 +16,9 @@ RECORDED = {
     f"/applications/{CASE}/documents/{{document_id}}/content": "document.read",  # tests/api/applicant/test_uploads.py
     f"/applications/{CASE}/place": "application.place",
     f"/applications/{CASE}/report": "report.read",
+    "/reports": "report.list",
+    "/disputes": "report.list_disputes",
+    "/disputes/{dispute_id}": "report.read_dispute",
     f"/applications/{CASE}/checks": "check.list",
     f"/applications/{CASE}/check-results": "report.results",
     f"/applications/{CASE}/promises": "promise.list",
@@ -104,8 +107,8 @@ async def test_each_look_is_one_record_that_says_whom_it_was_at_and_why(sign_in,
     assert {look.county for look in looks} == {"532529"}
     whom = {look.action: set(look.citizens) for look in looks}
     assert whom["award.list_recomputed"] == {seen.citizens["award"], seen.citizens["excluded"]}
-    in_case = ("application.list", "application.read", "report.read", "check.list", "review.read", "assessment.preview",
-               "notice.list", "task.list")  # fmt: skip
+    in_case = ("application.list", "application.read", "report.list", "report.read", "check.list", "review.read",
+               "assessment.preview", "notice.list", "task.list")  # fmt: skip
     assert all(seen.citizens["case"] in whom[action] for action in in_case)
     assert all(seen.citizens["award"] in whom[action] for action in ("award.list", "award.read"))
     for action in ("payroll.list_lines", "payroll.list_differences", "payroll.take_roster", "export.take"):

@@ -17,10 +17,11 @@ from app.core.ids import new_id
 from app.identity.actors import Actor, Role
 from app.letters.kinds import Kind, Occasion
 from app.notices.jobs import end_notices
-from app.verification.queries import list_checks
+from app.verification.queries import find_current_report, list_checks
 from tests.builders.applications import COUNTY
 from tests.builders.complaints import build_filed
 from tests.builders.corrections import build_correction
+from tests.builders.disputes import answer_again, build_dispute
 from tests.builders.letters import build_letter
 from tests.builders.people import build_staff
 from tests.builders.recoveries import build_recovery
@@ -42,6 +43,8 @@ OF_A_CASE = frozenset(
         "result_id",
         "promise_id",
         "recovery_id",
+        "report_id",
+        "dispute_id",
     }
 )
 # What lies at these is nobody's case; `conflict_id`: nobody finds the registrations about himself;
@@ -73,6 +76,9 @@ async def case_of_a_relative(database: Database, clock) -> tuple[dict[str, UUID]
     """A granted case with all that hangs on it, and a county handler whose brother applied."""
     office = await build_office(database)
     case = await build_verified(database)
+    async with database.unit_of_work() as db:
+        dispute = await build_dispute(db, case)
+    await answer_again(database, case)
     await visit(database, case, office)
     await opine(database, case, office)
     clock.advance(timedelta(days=8))
@@ -83,13 +89,20 @@ async def case_of_a_relative(database: Database, clock) -> tuple[dict[str, UUID]
         number = await _number_of(db, case.id)
         complaint = (await build_filed(db, division=None, application_number=number)).complaint.id
         check = (await list_checks(db, case.id))[0].id
+        report = await find_current_report(db, case.id)
         task = (await list_steps(db, case.id))[0].id
         correction = (await build_correction(db, case)).id
     await declare(database, relative, case.household)
     award = await _award_of(database, case.id)
     ids = {"application_id": case.id, "check_id": check, "award_id": award, "complaint_id": complaint}
     letter = await build_letter(database, Occasion(Kind.GRANTED, case.id, decision.id))
-    ids |= {"correction_id": correction, "review_id": new_id(), "decision_id": decision.id}
+    ids |= {
+        "dispute_id": dispute.id,
+        "report_id": report.id,
+        "correction_id": correction,
+        "review_id": new_id(),
+        "decision_id": decision.id,
+    }
     ids |= {"letter_id": letter.id, "task_id": task, "recovery_id": await build_recovery(database, award)}
     return {**ids, "document_id": new_id(), "result_id": new_id(), "promise_id": new_id()}, relative
 

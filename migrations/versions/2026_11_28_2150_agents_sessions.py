@@ -11,8 +11,8 @@ from alembic import op
 
 from app.core.db import HOT_ROLE
 
-revision: str = "r0620"
-down_revision: str | None = "r0615"
+revision: str = "r0660"
+down_revision: str | None = "r0650"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

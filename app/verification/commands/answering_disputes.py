@@ -1,0 +1,170 @@
+"""What becomes of a dispute: the agency's answer, by letter or by what it says when asked again; its day; the end."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from app.applications.models import Application
+from app.applications.queries import get_application
+from app.audit.commands import record_act
+from app.core.clock import legal_date, today
+from app.core.db import ReadSession, WriteSession
+from app.core.errors import SamePersonNotAllowed
+from app.events.commands import record_event
+from app.facts import FactKey, Item
+from app.identity.actors import SYSTEM, Actor
+from app.reference.queries import load_calendar
+from app.verification.commands.disputing import ANSWER_DAYS, ask_about, close_ticket
+from app.verification.dispute_lifecycle import LIFECYCLE, Action, Status
+from app.verification.dispute_models import ReportDispute
+from app.verification.dispute_queries import get_dispute, list_pending, was_escalated
+from app.verification.events import DisputeAnswered
+from app.verification.models import Check
+from app.verification.queries import find_current_report, open_report
+from app.verification.report import Content, Field
+from app.verification.report_queries import get_report
+
+
+class TicketAnswer(StrEnum):
+    """What an agency answers to a request for correction."""
+
+    CORRECTED = "corrected"
+    UPHELD = "upheld"
+
+
+_ACTIONS = {TicketAnswer.CORRECTED: Action.CORRECT, TicketAnswer.UPHELD: Action.UPHOLD}
+
+
+async def answer_dispute(
+    db: WriteSession, actor: Actor, dispute_id: UUID, answer: TicketAnswer, *, reference: str, reasons: str
+) -> ReportDispute:
+    """Enter what an agency answered, under its reference; corrected, it is asked anew, and a new report shows it.
+
+    Whoever entered the disputed answer by hand does not say that it was right.
+
+    Raises:
+        DisputeNotFound: there is none, or it lies outside the actor's division.
+        StepNotAllowed, RoleNotAllowed: it has its answer, or this is not for this role.
+        SamePersonNotAllowed: the actor entered what is disputed.
+    """
+    found = await get_dispute(db, actor, dispute_id)
+    application = await get_application(db, SYSTEM, found.application_id, lock=True)
+    dispute = await get_dispute(db, actor, dispute_id, lock=True)
+    step = LIFECYCLE.step(dispute.status, _ACTIONS[answer], actor.role)
+    check = await db.get(Check, dispute.check_id)
+    if check is not None and check.entered_by == actor.id:
+        raise SamePersonNotAllowed
+    dispute.status = step.target
+    dispute.answered_by, dispute.answered_at, dispute.reference = actor.id, db.clock.now(), reference
+    dispute.reasons_sealed = db.vault.seal("report_disputes.reasons", dispute.id, reasons, division=dispute.county)
+    if answer is TicketAnswer.CORRECTED:
+        dispute.recheck_id = await ask_about(db, actor, application, dispute) or dispute.recheck_id
+    await _tell(db, actor, application, dispute, step.action)
+    return dispute
+
+
+async def settle_disputes(db: WriteSession, application_id: UUID, report_id: UUID) -> int:
+    """Answer what is disputed where the agency, asked again, says otherwise than it did; returns how many.
+
+    The same answer again settles nothing: the agency has yet to look. Nothing happens where a later report than
+    `report_id` is there: it is told of, too.
+
+    Raises:
+        ApplicationNotFound: there is none.
+    """
+    application = await get_application(db, SYSTEM, application_id, lock=True)
+    report, pending = await find_current_report(db, application_id), await list_pending(db, application_id)
+    if report is None or report.id != report_id or not pending:
+        return 0
+    now, settled = open_report(db, report), 0
+    for dispute in pending:
+        if dispute.report_id == report.id:
+            continue
+        before = open_report(db, await get_report(db, SYSTEM, dispute.report_id))
+        if not _says_otherwise(before, now, dispute):
+            continue
+        dispute.status = LIFECYCLE.step(dispute.status, Action.CORRECT, SYSTEM.role).target
+        dispute.answered_at, dispute.answer_report_id = db.clock.now(), report.id
+        await _tell(db, SYSTEM, application, dispute, Action.CORRECT)
+        settled += 1
+    return settled
+
+
+async def move_on(db: WriteSession, dispute_id: UUID) -> None:
+    """Let a ticket fall due, or be escalated once supervisors were told; too early, nothing changes.
+
+    Raises:
+        DisputeNotFound: there is none.
+    """
+    found = await get_dispute(db, SYSTEM, dispute_id)
+    application = await get_application(db, SYSTEM, found.application_id, lock=True)
+    dispute = await get_dispute(db, SYSTEM, dispute_id, lock=True)
+    if dispute.status == Status.OPEN and dispute.due_provisional:
+        calendar = await load_calendar(db, application.division)
+        due = calendar.add_working_days(legal_date(dispute.raised_at), ANSWER_DAYS)
+        dispute.due_on, dispute.due_provisional = due.on, due.provisional
+        await db.flush()
+    if dispute.status == Status.OPEN and dispute.due_on < today(db.clock):
+        await _step(db, application, dispute, Action.FALL_DUE)
+    if dispute.status == Status.OVERDUE and await was_escalated(db, dispute.id):
+        await _step(db, application, dispute, Action.ESCALATE)
+
+
+async def let_disputes_lapse(db: WriteSession, application_id: UUID) -> None:
+    """End what is disputed in a matter that has ended without a decision.
+
+    Raises:
+        ApplicationNotFound: there is none.
+    """
+    application = await get_application(db, SYSTEM, application_id, lock=True)
+    for dispute in await list_pending(db, application_id):
+        await _step(db, application, dispute, Action.LAPSE)
+
+
+def disputed_words_of(db: ReadSession, dispute: ReportDispute) -> str:
+    """Return the citizen's words."""
+    return db.vault.open("report_disputes.statement", dispute.id, dispute.statement_sealed)
+
+
+def reasons_of(db: ReadSession, dispute: ReportDispute) -> str | None:
+    """Return the agency's reasons, as they were entered."""
+    sealed = dispute.reasons_sealed
+    return db.vault.open("report_disputes.reasons", dispute.id, sealed) if sealed else None
+
+
+def _says_otherwise(before: Content, now: Content, dispute: ReportDispute) -> bool:
+    old, new = _field(before, dispute), _field(now, dispute)
+    return old is not None and new is not None and old.found != new.found
+
+
+def _field(content: Content, dispute: ReportDispute) -> Field | None:
+    """Return the disputed field where the agency has answered; silence says nothing of it."""
+    for person, entry in content.entries():
+        if (person.member, entry.item) == (dispute.member_id, Item(dispute.item)) and entry.outcome != "unavailable":
+            return next((field for field in entry.fields if field.key is FactKey(dispute.key)), None)
+    return None
+
+
+async def _step(db: WriteSession, application: Application, dispute: ReportDispute, action: Action) -> None:
+    dispute.status = LIFECYCLE.step(dispute.status, action, SYSTEM.role).target
+    await db.flush()
+    await record_act(
+        db, SYSTEM, f"report.dispute_{action}", "application", application.id, row=dispute, case=dispute.case
+    )
+
+
+async def _tell(
+    db: WriteSession, actor: Actor, application: Application, dispute: ReportDispute, action: Action
+) -> None:
+    await db.flush()
+    await close_ticket(db, application, Status(dispute.status))
+    await record_act(
+        db, actor, f"report.dispute_{action}", "application", application.id, row=dispute, case=dispute.case
+    )
+    told = DisputeAnswered(
+        subject=application.id,
+        county=application.county,
+        applicant_id=dispute.citizen_id,
+        dispute_id=dispute.id,
+        outcome=Status(dispute.status).value,
+    )
+    await record_event(db, told)

@@ -1,0 +1,52 @@
+"""What becomes of reports and of what is disputed in them, as days pass and agencies answer; a second time changes
+nothing."""
+
+from app.applications.events import ApplicationEvent
+from app.core.clock import today
+from app.core.db import Database
+from app.verification.commands import let_disputes_lapse, move_on, renew_report, settle_disputes
+from app.verification.dispute_queries import list_to_move_on
+from app.verification.events import VerificationCompleted
+from app.verification.report_queries import list_expired
+
+_BATCH = 100
+
+
+async def renew_expired_reports(database: Database) -> None:
+    """Have agencies asked again about every case that waits for a decision with a report too old for one."""
+    after = None
+    while True:
+        async with database.reading() as db:
+            expired = await list_expired(db, today(database.clock), after=after, limit=_BATCH)
+        for application_id in expired:
+            async with database.unit_of_work() as db:
+                await renew_report(db, application_id)
+        if len(expired) < _BATCH:
+            return
+        after = expired[-1]  # some cannot be renewed, and must not keep the others from it
+
+
+async def settle_by_new_report(database: Database, event: VerificationCompleted) -> None:
+    """See whether what is disputed was put right by what the agency says now."""
+    async with database.unit_of_work() as db:
+        await settle_disputes(db, event.subject, event.report_id)
+
+
+async def end_disputes(database: Database, event: ApplicationEvent) -> None:
+    """End what is disputed in a matter that has ended."""
+    async with database.unit_of_work() as db:
+        await let_disputes_lapse(db, event.subject)
+
+
+async def pursue_disputes(database: Database) -> None:
+    """Let tickets whose day has passed be overdue, and escalated once supervisors were told; each by itself."""
+    after = None
+    while True:
+        async with database.reading() as db:
+            waiting = await list_to_move_on(db, today(database.clock), after=after, limit=_BATCH)
+        for dispute_id in waiting:
+            async with database.unit_of_work() as db:
+                await move_on(db, dispute_id)
+        if len(waiting) < _BATCH:
+            return
+        after = waiting[-1]

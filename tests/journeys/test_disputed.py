@@ -1,0 +1,75 @@
+"""One field of a report is disputed: by ticket to its agency, over its day, and by what it says when asked again."""
+
+from datetime import date
+
+from tests.journeys import acts
+
+_SAID = {"item": "vehicles", "key": "vehicle_count", "statement": "车辆已于今年六月转让他人。（测试）"}
+
+
+async def test_a_car_that_was_sold_is_disputed_and_nobody_is_refused_before_its_agency_has_answered(world, no_cars):
+    # 23 November: a family with a car on the register applies; the county looks at it first, and concludes.
+    plain = await acts.apply(world, world.family(0))
+    await acts.accept(plain)
+    await acts.verify(plain)
+    case = await acts.apply(world, world.family(16))
+    await acts.accept(case)
+    await acts.visit(case)
+    await acts.verify(case)
+    county = world.at("county-1")
+    waiting = (await county.get("/v1/console/reports", concluded=False))["items"]
+    assert waiting[0]["application_id"] == case.id
+    said = {"verdict": "inconsistent", "statement": "登记名下有一辆未申报的车。（测试）"}
+    await county.post(f"/v1/console/reports/{waiting[0]['id']}/conclusion", said)
+    report = await case.phone.get(f"{case.url}/report")
+    assert report["conclusion"]["verdict"] == "inconsistent"
+    owner = next(
+        member["member_id"]
+        for member in report["members"]
+        for item in member["items"]
+        for field in item["fields"]
+        if field["key"] == "vehicle_count" and field["found"]
+    )
+
+    # 24 November: they dispute the car, and not the whole; the register is asked anew, and says the same once more.
+    await world.on(date(2026, 11, 24))
+    disputes = f"{case.url}/disputes"
+    raised = await case.phone.post(disputes, {**_SAID, "member_id": owner})
+    assert (raised["status"], raised["due_on"]) == ("open", "2026-12-08")
+    await world.drain()
+    await acts.verify(case)
+    assert [each["status"] for each in (await case.phone.get(disputes))["items"]] == ["open"]
+    assert (await case.open_steps())["report_dispute"] == "2026-12-08"
+    assert (await case.phone.get(f"{case.url}/report"))["conclusion"] is None  # of the new report nobody has
+
+    # The township gives its opinion; with the ticket open the county does not refuse.
+    await acts.opine(case, favourable=False)
+    refusal = {"reasons": ["家庭财产状况不符合规定。"]}
+    refuse = f"{case.console}/refuse"
+    assert await world.at("confirmer").refused("POST", refuse, refusal) == (409, "dispute_pending")
+
+    # 9 December: its day has passed without an answer; supervisors are told, and the timeline says so.
+    await world.on(date(2026, 12, 9))
+    await world.drain()
+    (late,) = (await county.get("/v1/console/disputes", late=True))["items"]
+    assert late["status"] in ("overdue", "escalated")
+    assert (await case.timeline())["overdue"] is True
+    told = (await world.at("supervisor").get("/v1/console/escalations"))["items"]
+    assert "report_dispute" in {task["kind"] for task in told}
+
+    # 10 December: the agency upholds, by letter; the family reads why, and now the county decides.
+    await world.on(date(2026, 12, 10))
+    answer = {"answer": "upheld", "reference": "车管复〔2026〕17号", "reasons": "未办理转移登记。（测试）"}
+    assert await world.at("township-1").refused("POST", f"/v1/console/disputes/{late['id']}/answer", answer) == (
+        403,
+        "role_not_allowed",
+    )
+    await county.post(f"/v1/console/disputes/{late['id']}/answer", answer)
+    await world.drain()
+    (upheld,) = (await case.phone.get(disputes))["items"]
+    assert (upheld["status"], upheld["reasons"]) == ("upheld", answer["reasons"])
+    assert upheld["remedies"]
+    assert world.outside.sms.news_of(case.family.head.phone)[-1] == "report.dispute_answered"
+    assert await case.phone.refused("POST", disputes, {**_SAID, "member_id": owner}) == (409, "dispute_answered_before")
+    await world.at("confirmer").post(refuse, refusal)
+    assert await case.status() == "refused"
