@@ -103,6 +103,7 @@ class Member(Base):
     __table_args__ = (
         Index("members_application_id_id_number_index_key", "application_id", "id_number_index", unique=True),
         Index(None, "county", "id_number_index"),  # whose other awards pay the same person
+        Index(None, "id_number_index"),  # what was asked about the same person, in whatever county
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

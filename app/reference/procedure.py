@@ -44,6 +44,12 @@ class Setting(StrEnum):
 MODE_OF = "check_mode."  # begins the name of how a place asks about an item; the item follows
 
 
+FRESH_OF = "fresh_days."  # begins the name of how long an answer about an item serves another case; the item follows
+# Whoever died yesterday, or was granted something, must not be missed for long; of the rest a report's 90 days.
+_FRESH_DAYS: Mapping[str, int] = MappingProxyType({"deaths": 7, "benefits": 7})
+_FRESH_DAYS_ELSE = 90
+
+
 class Mode(StrEnum):
     """How an agency is asked about an item."""
 
@@ -171,9 +177,16 @@ class Procedure:
         """Return how an item is asked about: as the place says, else by the agency's interface."""
         return self._rows.get(f"{MODE_OF}{item}") or Local(Mode.INTERFACE.value, _SHARED, local=False)
 
+    def fresh_days_of(self, item: str) -> Local:
+        """Return for how many days an answer about an item serves another case of the same person; 0: never."""
+        national = Local(_FRESH_DAYS.get(item, _FRESH_DAYS_ELSE), _STANDARD, local=False)
+        return self._rows.get(f"{FRESH_OF}{item}") or national
+
 
 def fits(name: str, value: Any) -> bool | None:
     """Say whether a place may give a setting this value; None where there is no such setting."""
     if name.startswith(MODE_OF):
         return _one_of(Mode)(value)
+    if name.startswith(FRESH_OF):
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 366
     return NATIONAL[Setting(name)].fits(value) if name in set(Setting) else None

@@ -113,6 +113,13 @@ CATALOGUE: Mapping[str, Processing] = {
         _AGENCIES,
         Kept.APPROVAL_FILE,
     ),
+    "check_uses": Processing(
+        Words("共用的核对结果", "answers of another case of yours that were used"),
+        _CHECKING,
+        ("社会救助法 第六十二条", "政务数据共享条例"),
+        _SYSTEM,
+        Kept.APPROVAL_FILE,
+    ),
     "household_reports": Processing(
         Words("家庭经济状况核对报告", "household reports"),
         _CHECKING,
@@ -313,7 +320,7 @@ NOT_COPIED: Mapping[str, Words] = {
         ),
         _CODES_ONLY,
     ),
-    **dict.fromkeys(("claims", "limit_counts", "kept_answers"), _KEYED),
+    **dict.fromkeys(("claims", "asked_needs", "limit_counts", "kept_answers"), _KEYED),
     **dict.fromkeys(("refresh_tokens", "session_epochs"), _SECRETS),
     **dict.fromkeys(("audit_leaves", "audit_tiles", "audit_checkpoints", "audit_keys"), _EVIDENCE),
     "postings": _SUMS,

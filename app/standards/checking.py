@@ -16,7 +16,7 @@ from app.programs.registry import PROGRAMS, get_program
 from app.reference.divisions import Level, level_of, lineage
 from app.reference.errors import ParameterInvalid, StandardInvalid
 from app.reference.models import Parameter
-from app.reference.procedure import MODE_OF, Mode, fits
+from app.reference.procedure import FRESH_OF, MODE_OF, Mode, fits
 from app.reference.procedure import PROGRAM as PROCEDURE
 from app.reference.queries import FOR_ALL_CLASSES, get_division, list_parameters, list_published_above
 from app.reference.retention import PROGRAM as RETENTION
@@ -88,10 +88,10 @@ async def _check_guidance(db: ReadSession, change: Change) -> None:
 def _check_procedure(change: Change) -> None:
     """Let a place say what is its to say about the procedure. Files are a way that no agency offers yet."""
     usable = fits(change.name, change.value)
-    item = change.name.removeprefix(MODE_OF)
+    item = change.name.removeprefix(MODE_OF).removeprefix(FRESH_OF)
     if usable is None or (item != change.name and item not in _ITEMS):
         raise ParameterInvalid(faults=(Fault("/name", "not_local", "procedure"),))
-    if not usable or (item != change.name and change.value == Mode.BATCH):
+    if not usable or change.value == Mode.BATCH:
         raise ParameterInvalid(faults=(Fault("/value", "invalid"),))
 
 

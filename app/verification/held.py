@@ -17,6 +17,7 @@ from app.identity.masks import HIDDEN
 from app.verification.conclusion_models import ReportConclusion
 from app.verification.dispute_models import ReportDispute
 from app.verification.models import Check, HouseholdReport
+from app.verification.need_models import CheckUse
 from app.verification.queries import facts_found, open_report
 from app.verification.report import Content, Person
 from app.verification.values import write_facts
@@ -73,6 +74,12 @@ HELD = (
         without=_WORKINGS | _PEOPLE | _FOUND,
         adds=_found,
         withheld=("note", "entered_facts"),
+        most=500,
+    ),
+    Holding(
+        CheckUse,
+        lambda who: CheckUse.application_id.in_(who.cases),
+        without=frozenset({"county"}),
         most=500,
     ),
     Holding(

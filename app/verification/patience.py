@@ -22,6 +22,8 @@ _LONGEST_HOLD = timedelta(minutes=30)
 # A job handed to the queue and an attempt under way are looked at again after this long, in case a worker was killed.
 QUEUED = timedelta(seconds=60)
 UNDER_WAY = timedelta(seconds=15)
+# Another case asks about the same person: after this long it is looked whether the answer has come.
+ANOTHER_ASKS = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)

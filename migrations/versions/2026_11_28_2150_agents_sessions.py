@@ -12,7 +12,7 @@ from alembic import op
 from app.core.db import HOT_ROLE
 
 revision: str = "r0660"
-down_revision: str | None = "r0650"
+down_revision: str | None = "r0561"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

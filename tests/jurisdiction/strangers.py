@@ -31,6 +31,7 @@ OPEN = {
     "calendar_days": "public",
     "calendar_years": "public",
     "claims": "who is in a case already must be found in every county; holds keyed indexes and ids",
+    "asked_needs": "who is being asked about must be found in every county; holds keyed indexes and ids",
     "events": "holds codes and ids; who adds one numbers it after those before",
     "audit_leaves": "hashes, published by the checkpoints",
     "audit_tiles": "hashes, published by the checkpoints",

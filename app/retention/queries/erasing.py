@@ -53,6 +53,7 @@ from app.verification.agency_models import CheckAttempt, ReportTally
 from app.verification.conclusion_models import ReportConclusion
 from app.verification.dispute_models import ReportDispute
 from app.verification.models import Check, HouseholdReport
+from app.verification.need_models import AskedNeed, CheckUse
 
 NOBODY = UUID(int=0)
 
@@ -60,6 +61,7 @@ NOBODY = UUID(int=0)
 FILE: tuple[Any, ...] = (
     VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, Entrustment, Escalation,
     ApplicationStep, Claim, CheckResult, ReportConclusion, ReportDispute, ReportTally, HouseholdReport, CheckAttempt,
+    CheckUse, AskedNeed,
     CorrectionRequest, HumanReview, Letter, Check, Promise, Authorisation, Member,
 )  # fmt: skip
 _DRAFT: tuple[Any, ...] = (ConflictRegistration, Entrustment, ApplicationStep, Claim, Promise, Authorisation, Member)

@@ -1,5 +1,6 @@
 """Keeping what an agency answered, at once or by call-back, early or late, once or several times."""
 
+from datetime import datetime
 from uuid import UUID
 
 from app.applications.models import Application
@@ -86,14 +87,17 @@ async def take_late_answer(db: WriteSession, actor: Actor, partner: str, late: L
     return changed
 
 
-async def keep_answer(db: WriteSession, application: Application, check: Check, answer: Answer) -> None:
-    """Write an answer on its check, whose status was set, and issue the report if nothing is open any more."""
+async def keep_answer(
+    db: WriteSession, application: Application, check: Check, answer: Answer, *, at: datetime | None = None
+) -> None:
+    """Write an answer on its check, whose status was set, and issue the report if nothing is open any more. `at`: when
+    it was given, if not now."""
     hit = answer.outcome is Outcome.HIT
     check.outcome = answer.outcome
     check.facts_sealed = (
         db.vault.seal("checks.facts", check.id, write_facts(answer.facts), division=check.county) if hit else None
     )
-    check.answered_at = db.clock.now()
+    check.answered_at = at or db.clock.now()
     check.next_attempt_at, check.last_failure = None, None
     await db.flush()
     if check.round == PREFILLING:

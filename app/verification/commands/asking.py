@@ -11,7 +11,7 @@ from uuid import UUID
 
 from app.applications.household import id_number_of, name_of
 from app.applications.lifecycle import Status as ApplicationStatus
-from app.applications.models import Application
+from app.applications.models import Application, Member
 from app.applications.queries import find_member
 from app.audit.commands import record_act
 from app.audit.purposes import ASKED as ASKED_ACT
@@ -24,9 +24,11 @@ from app.verification.commands.cancelling import cancel_check, is_void
 from app.verification.commands.entry import settle_entry
 from app.verification.commands.opening import enqueue_asking
 from app.verification.commands.reporting import conclude
+from app.verification.commands.using import use_fresh_answer
 from app.verification.lifecycle import ASKED, LIFECYCLE, OPEN, Action, Status
 from app.verification.models import Check
-from app.verification.patience import CALLBACK_DAYS, GIVEN_UP_AFTER_DAYS, HELD_BACK, UNDER_WAY, Patience
+from app.verification.need_queries import take_need
+from app.verification.patience import ANOTHER_ASKS, CALLBACK_DAYS, GIVEN_UP_AFTER_DAYS, HELD_BACK, UNDER_WAY, Patience
 from app.verification.prefill import PREFILLING
 from app.verification.queries import list_due_checks, lock_check
 
@@ -65,8 +67,9 @@ async def claim_check(
     """Count attempt number `attempt` and return what to ask; None when there is nothing to ask.
 
     Nothing: the attempt was made already, the check is no longer open, it may no longer be asked (it is cancelled),
-    patience is exhausted (it is given up), or the agency is not asked for some seconds (`held_back_for` its code): that
-    costs no attempt. Past its day a question is put, and counted, whatever comes of it: an agency that is down for
+    patience is exhausted (it is given up), another case has a fresh answer about the same person (it is used) or is
+    asking for one (it is waited for), or the agency is not asked for some seconds (`held_back_for` its code): these
+    cost no attempt. Past its day a question is put, and counted, whatever comes of it: an agency that is down for
     weeks must not keep a household from its report.
 
     Raises:
@@ -88,6 +91,15 @@ async def claim_check(
     if application.status != asked_while or _is_exhausted(db, check, patience):
         await _give_up(db, application, check)
         return None
+    member = await find_member(db, check.member_id)
+    if member is None:
+        raise ValueError("a check belongs to a member")
+    if await use_fresh_answer(db, application, check, member):
+        return None
+    if not await take_need(db, check, member.id_number_index):
+        check.next_attempt_at = db.clock.now() + ANOTHER_ASKS
+        await db.flush()
+        return None
     seconds = 0.0 if _is_overdue(db, check) else held_back_for(check.partner)
     if seconds > 0:
         _hold(db, check, seconds, patience)
@@ -98,7 +110,7 @@ async def claim_check(
         await _record_asking(db, application, check)
     check.asked_at = check.asked_at or db.clock.now()
     check.next_attempt_at = db.clock.now() + UNDER_WAY
-    query = await _query(db, application, check)
+    query = _query(db, application, check, member)
     await db.flush()
     return Claimed(check.partner, query, db.clock.now(), check.application_id, check.county, check.division)
 
@@ -215,10 +227,7 @@ async def _give_up(db: WriteSession, application: Application, check: Check) -> 
     await conclude(db, application)
 
 
-async def _query(db: WriteSession, application: Application, check: Check) -> Query:
-    member = await find_member(db, check.member_id)
-    if member is None:
-        raise ValueError("a check belongs to a member")
+def _query(db: WriteSession, application: Application, check: Check, member: Member) -> Query:
     return Query(
         reference=check.id,
         item=Item(check.item),

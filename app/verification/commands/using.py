@@ -1,0 +1,65 @@
+"""Asking about nobody twice: a case takes the answer that another case of the same person has, while it is fresh.
+
+Only a first question does so. Who objects to an answer, or asks an agency again, wants a new one.
+"""
+
+from datetime import timedelta
+
+from app.applications.models import Application, Member
+from app.audit.commands import record_act
+from app.core.clock import today
+from app.core.db import WriteSession
+from app.core.ids import new_id
+from app.facts import Answer, Outcome
+from app.identity.actors import SYSTEM
+from app.reference.queries import load_procedure
+from app.verification.commands.answering import keep_answer
+from app.verification.commands.opening import FIRST_ROUND
+from app.verification.lifecycle import LIFECYCLE, Action, Status
+from app.verification.models import Check
+from app.verification.need_models import CheckUse
+from app.verification.need_queries import find_fresh_answer
+from app.verification.queries import facts_found
+
+
+async def use_fresh_answer(db: WriteSession, application: Application, check: Check, member: Member) -> bool:
+    """Answer a question that was never put by what an agency said about the same person for another case; False where
+    there is no such answer, or it is too old here. Its times stay those of the question that was put."""
+    if check.status != Status.REQUESTED or check.round != FIRST_ROUND or check.attempts or check.attempts_before:
+        return False
+    procedure = await load_procedure(db, application.division, today(db.clock))
+    days = procedure.fresh_days_of(check.item).value
+    since = db.clock.now() - timedelta(days=days)
+    source = await find_fresh_answer(db, check, member.id_number_index, since) if days else None
+    if source is None or source.answered_at is None or source.outcome is None:
+        return False
+    db.add(
+        CheckUse(
+            id=new_id(),
+            county=check.county,
+            division=check.division,
+            application_id=check.application_id,
+            check_id=check.id,
+            source_check_id=source.id,
+            authorisation_id=check.authorisation_id,
+            answered_at=source.answered_at,
+            used_at=db.clock.now(),
+        )
+    )
+    await record_act(
+        db,
+        SYSTEM,
+        "check.use",
+        "check",
+        check.id,
+        case=application.case,
+        item=check.item,
+        partner=check.partner,
+        source=str(source.id),
+        authorisation=str(check.authorisation_id),
+    )
+    check.status = LIFECYCLE.step(check.status, Action.ANSWER, SYSTEM.role).target
+    check.asked_at = source.asked_at
+    answer = Answer(Outcome(source.outcome), facts_found(db, source))
+    await keep_answer(db, application, check, answer, at=source.answered_at)
+    return True

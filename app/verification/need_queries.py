@@ -1,0 +1,76 @@
+"""Whether somebody has asked about a person and an item already: the answer there is, or the check that waits for it.
+
+These look beyond the case on purpose: the same person is known by the blind index alone, in whatever county. What is
+found is used under the authorisation of the case that needs it, and shown to nobody else.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.applications.models import Member
+from app.core.db import ReadSession, WriteSession
+from app.verification.lifecycle import ASKED, Status
+from app.verification.models import Check
+from app.verification.need_models import AskedNeed, CheckUse
+
+
+async def find_fresh_answer(db: ReadSession, check: Check, person_index: bytes, since: datetime) -> Check | None:
+    """Return the check of another case under which an agency answered the same about the same person since an instant:
+    the latest, by the agency itself, asked for the same purpose; None where there is none."""
+    used = exists().where(CheckUse.check_id == Check.id)
+    query = (
+        select(Check)
+        .join(Member, Member.id == Check.member_id)
+        .where(
+            Member.id_number_index == person_index,
+            Check.application_id == Member.application_id,  # what the index begins with
+            Check.application_id != check.application_id,
+            Check.item == check.item,
+            Check.partner == check.partner,
+            Check.purpose == check.purpose,
+            Check.status == Status.ANSWERED,
+            Check.answered_by.is_(None),
+            Check.answered_at >= since,
+            ~used,
+        )
+        .order_by(Check.answered_at.desc())
+        .limit(1)
+    )
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def take_need(db: WriteSession, check: Check, person_index: bytes) -> bool:
+    """Let a check be the one that asks about its item of a person; False while another one does.
+
+    The key decides who is first. Who comes second waits for that transaction, locks the row and looks at it anew: what
+    one statement sees is as old as its beginning.
+    """
+    row = {
+        "person_index": person_index,
+        "item": check.item,
+        "county": check.county,
+        "application_id": check.application_id,
+        "check_id": check.id,
+    }
+    added = insert(AskedNeed).values(row).on_conflict_do_nothing().returning(AskedNeed.check_id)
+    if await db.scalar(added) is not None:
+        return True
+    this = (AskedNeed.person_index == person_index, AskedNeed.item == check.item)
+    holder = await db.scalar(select(AskedNeed.check_id).where(*this).with_for_update())
+    if holder == check.id:
+        return True
+    asking = select(exists().where(Check.id == holder, Check.status.in_(ASKED)))
+    if holder is not None and await db.scalar(asking):
+        return False
+    own = {name: row[name] for name in ("county", "application_id", "check_id")}
+    await db.execute(update(AskedNeed).where(*this).values(own), execution_options={"synchronize_session": False})
+    return True
+
+
+async def list_uses(db: ReadSession, application_id: UUID) -> list[CheckUse]:
+    """Return the answers of other cases that a case used."""
+    query = select(CheckUse).where(CheckUse.application_id == application_id).order_by(CheckUse.id)
+    return list((await db.execute(query)).scalars())
