@@ -120,7 +120,11 @@ class SessionEpoch(Base):
 
 
 class Session(Base):
-    """One sign-in on one device: the family of its refresh tokens. It stands while its epoch is its subject's."""
+    """One sign-in on one device: the family of its refresh tokens. It stands while its epoch is its subject's.
+
+    Where somebody else acts in it, `agent_id` and `agent_epoch` say who, and under which of his epochs: it does not
+    outlive what ends all sessions of his own.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (Index(None, "subject_id", "device_index"),)
@@ -132,6 +136,8 @@ class Session(Base):
     scope: Mapped[Scope] = mapped_column(String(16), default=Scope.FULL, server_default="full")
     device_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     entrustment_id: Mapped[UUID | None] = mapped_column(index=True)  # somebody else acts, under this entrustment
+    agent_id: Mapped[UUID | None] = mapped_column(index=True)
+    agent_epoch: Mapped[int | None] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(Instant)
     authenticated_at: Mapped[datetime | None] = mapped_column(Instant)  # null in a session of before: as created
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, and_, delete, exists, func, select, update
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import TELLING, ReadSession, WriteSession
@@ -96,7 +96,7 @@ async def list_staff(
     return (await db.execute(query.order_by(Staff.username).limit(limit))).scalars().all()
 
 
-def present_epoch(subject: Value | ColumnElement[UUID]) -> ColumnElement[int]:
+def present_epoch(subject: Value | ColumnElement[UUID] | ColumnElement[UUID | None]) -> ColumnElement[int]:
     """Say the number that sessions of this subject must carry to stand."""
     found = select(SessionEpoch.epoch).where(SessionEpoch.subject_id == subject).scalar_subquery()
     return func.coalesce(found, 0)
@@ -104,13 +104,15 @@ def present_epoch(subject: Value | ColumnElement[UUID]) -> ColumnElement[int]:
 
 def session_stands(session_id: Value, subject: Value, epoch: Number) -> ColumnElement[bool]:
     """Say which session a token may speak for: its own, of its subject and epoch, not revoked, and not ended with all
-    others of the subject since."""
+    others of the subject since; nor, where somebody else acts in it, with all of his."""
+    agent: ColumnElement[UUID | None] = Session.agent_id.expression
     return and_(
         Session.id == session_id,
         Session.subject_id == subject,
         Session.epoch == epoch,
         Session.revoked_at.is_(None),
         Session.epoch == present_epoch(Session.subject_id.expression),
+        or_(agent.is_(None), Session.agent_epoch == present_epoch(agent)),
     )
 
 

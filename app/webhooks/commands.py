@@ -23,6 +23,7 @@ from app.webhooks.models import WebhookEndpoint
 from app.webhooks.queries import begin_new_rounds, drop_waiting, get_endpoint, list_heard_events, put_deliveries
 
 MOST_PER_REDELIVERY = 1000
+_WHOLE_COUNTIES = "000000"  # what the code of a county, or of what stands above, ends with
 
 
 async def add_endpoint(
@@ -39,13 +40,14 @@ async def add_endpoint(
 
     Raises:
         RoleNotAllowed: not an administrator.
-        OutsideYourDivision: the division is not theirs.
+        OutsideYourDivision: the division is not theirs; or it lies below the counties, by which events are kept: there
+            a part cannot be told from the whole.
         UrlNotAllowed: events cannot be sent there.
         EventTypeUnknown: one of the types does not exist.
     """
     if actor.role is not Role.ADMINISTRATOR or actor.division is None:
         raise RoleNotAllowed
-    if not covers(actor.division, division):
+    if not covers(actor.division, division) or not division.endswith(_WHOLE_COUNTIES):
         raise OutsideYourDivision
     if unknown := sorted(set(event_types) - _subscribable()):
         raise EventTypeUnknown(", ".join(unknown))

@@ -146,26 +146,45 @@ async def test_nothing_that_somebody_wrote_is_overwritten(world):
     )
 
 
-async def test_only_who_signed_is_asked_about_and_each_once(world):
-    family = world.family(0)
-    phone, url = await _prefilled(world, family)
-    wife = next(person for person in family.members if person.relation == "spouse")
-    member = "0f0e0d0c-0b0a-4908-8706-050403020100"
-    await phone.put(f"{url}/members/{member}", {"relation": "spouse", "name": wife.name, "id_number": wife.id_number})
-    await phone.post(f"{url}/prefill", {})
-    await world.drain()
-    assert {each["member_id"] for each in (await phone.get(f"{url}/prefill"))["questions"]} != {member}
+async def test_nobody_but_the_applicant_is_asked_about_whatever_was_signed_for_whom(world):
+    # 23 November: names and numbers of others are known to her, of a neighbour and of his child as well as of her own.
+    stranger = world.family(_place_of("测试退休甲"))
+    phone, url = await _prefilled(world, world.family(0))
+    neighbour, child = stranger.head, next(one for one in world.family(1).members if one.relation == "child")
+    spouse, ward = "0f0e0d0c-0b0a-4908-8706-050403020100", "0f0e0d0c-0b0a-4908-8706-050403020101"
+    for member, relation, person in ((spouse, "spouse", neighbour), (ward, "child", child)):
+        body = {"relation": relation, "name": person.name, "id_number": person.id_number}
+        await phone.put(f"{url}/members/{member}", body)
+        signature = {"signer_name": neighbour.name, "signer_id_number": neighbour.id_number}
+        signed = {"member_id": member, "signer_member_id": spouse, **signature}
+        await phone.post(f"{url}/authorisations", signed)
+    before = await phone.get(url)
 
-    signed = {"member_id": member, "signer_name": wife.name, "signer_id_number": wife.id_number}
-    await phone.post(f"{url}/authorisations", signed)
-    await phone.post(f"{url}/prefill", {})
-    await world.drain()
+    for _ in range(2):
+        await phone.post(f"{url}/prefill", {})
+        await world.drain()
+
     questions = (await phone.get(f"{url}/prefill"))["questions"]
-    of_wife = [each for each in questions if each["member_id"] == member]
-    assert len(questions) == 12
-    assert len(of_wife) == 6
-    assert all(each["found"] == [] for each in of_wife)  # an adult's findings are her own
-    assert all(each["found"] for each in questions if each["status"] == "found" and each not in of_wife)
+    assert len(questions) == 6
+    assert not {each["member_id"] for each in questions} & {spouse, ward}
+    assert (await phone.get(url))["answers"] == before["answers"]
+
+
+async def test_somebody_else_put_in_as_the_applicant_is_not_asked_about(world):
+    stranger, family = world.family(_place_of("测试退休甲")).head, world.family(0)
+    phone, head = world.phone(family), family.head
+    await phone.post("/v1/auth/identity-verifications", {"name": head.name, "id_number": head.id_number})
+    draft = await phone.post("/v1/applications", {"program": "living_allowance", "division": family.division})
+    url, member = f"/v1/applications/{draft['id']}", "0f0e0d0c-0b0a-4908-8706-050403020100"
+    person = {"relation": "self", "name": stranger.name, "id_number": stranger.id_number}
+    await phone.put(f"{url}/members/{member}", person)
+
+    signature = {"signer_name": stranger.name, "signer_id_number": stranger.id_number}
+    told = await phone.post(f"{url}/prefill", {"signature": signature})
+    await world.drain()
+
+    assert told["questions"] == []
+    assert (await phone.get(url))["prefilled"] == []
 
 
 async def test_a_silent_agency_leaves_its_field_open_and_is_asked_after_acceptance(world):

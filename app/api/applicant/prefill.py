@@ -101,9 +101,9 @@ class PrefillOut(Out):
     ),
 )
 async def prefill(application_id: UUID, body: PrefillIn, actor: Applicant, db: Db, limits: LimitsDep) -> PrefillOut:
-    """Put me into my draft as I am known here, take my signature, and ask the registers about everybody who has signed:
-    household, marriage, disability, real estate, vehicles, social insurance. What they answer fills fields that nobody
-    has filled yet; read it again after a moment. Nothing that I wrote is overwritten."""
+    """Put me into my draft as I am known here, take my signature, and ask the registers about me: household, marriage,
+    disability, real estate, vehicles, social insurance. What they answer fills fields that nobody has filled yet; read
+    it again after a moment. Nothing that I wrote is overwritten. About others they are asked after acceptance."""
     await limits.use((PREFILLS, str(actor.id)))
     await begin_prefill(db, actor, application_id, body.signature.pair if body.signature else None)
     return await _shape(db, actor, application_id)

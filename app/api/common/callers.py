@@ -33,7 +33,8 @@ partner_scheme = HTTPBearer(scheme_name="partner", auto_error=False, description
 
 Credentials = HTTPAuthorizationCredentials | None
 # What somebody who acts for another may do: her one application, and what belongs to it.
-_UNDER_ENTRUSTMENT = ("/v1/applications", "/v1/uploads", "/v1/payout-account", "/v1/auth/logout")
+_UNDER_ENTRUSTMENT = ("/v1/applications", "/v1/uploads", "/v1/payout-account")
+_OWN_SIGN_OUT = "/v1/auth/logout"  # of the session alone: the others of the account are hers
 
 
 def _claims(request: Request, credentials: Credentials) -> AccessClaims:
@@ -58,8 +59,10 @@ async def _actor(request: Request, credentials: Credentials, *, enrolling: bool 
     else:
         async with tools.database.reading(trace_of(request)) as db:
             actor = await get_actor(db, *token, enrolling=enrolling)
-    if actor.entrustment is not None and not request.url.path.startswith(_UNDER_ENTRUSTMENT):
+    path = request.url.path
+    if actor.entrustment is not None and not (path.startswith(_UNDER_ENTRUSTMENT) or path == _OWN_SIGN_OUT):
         raise EntrustmentNotAllowed
+    request.state.actor = actor
     await serve(request, reach_of(actor, tools.database.vault))
     return actor
 

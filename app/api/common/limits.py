@@ -2,7 +2,7 @@
 
 `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers) stand on every answer of a limited operation,
 refusals and 304 included. Of several limits they tell the scarcest, which is the one that refuses first: every byte
-counts on a slow link. A 304 costs nothing: its uses are given back.
+counts on a slow link. A 304 costs nothing, for who names the copy he has: its uses are given back.
 """
 
 import time
@@ -126,12 +126,17 @@ class LimitHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start" and ledger:
-                if message["status"] == HTTPStatus.NOT_MODIFIED:
+                if message["status"] == HTTPStatus.NOT_MODIFIED and not _wants_no_answer(scope):
                     await Limits(Request(scope)).give_back()
                 message["headers"] = [*message["headers"], *_headers(ledger.values())]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def _wants_no_answer(scope: Scope) -> bool:
+    """Say whether a 304 was asked for whatever there is: nobody who has a copy does, and the work would be free."""
+    return any(name == b"if-none-match" and value.strip() == b"*" for name, value in scope["headers"])
 
 
 def _headers(standings: Iterable[Standing]) -> list[tuple[bytes, bytes]]:

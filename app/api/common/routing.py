@@ -23,6 +23,7 @@ from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.idempotency.errors import KeyMalformed, KeyMissing, KeyReused
 from app.idempotency.queries import get_answer, keep_answer, take_key
+from app.identity.actors import Actor
 from app.identity.errors import TokenRejected
 from app.identity.queries import get_actor
 from app.identity.tokens import read_access_token
@@ -59,12 +60,12 @@ class KeyedRoute(APIRoute):
             async with tools.database.unit_of_work(trace_of(request)) as db:
                 row = new_id()
                 if not await take_key(db, scope, row, _keyed(tools, fingerprint)):
-                    await _check_session(db, tools, request)
+                    post = _post_of(await _check_session(db, tools, request))
                     # Answers kept by a version before are under the plain digest.
-                    return await _replay(db, scope, {_keyed(tools, fingerprint), fingerprint})
+                    return await _replay(db, scope, {_keyed(tools, fingerprint), fingerprint}, post)
                 request.state.db = db
                 response = await original(request)
-                await _keep(db, scope, row, response)
+                await _keep(db, scope, row, response, _post_of(getattr(request.state, "actor", None)))
                 return response
 
         return once_per_key
@@ -121,9 +122,9 @@ def _is_partners(path: str) -> bool:
     return path.startswith("/v1/partner/")
 
 
-async def _check_session(db: WriteSession, tools: Tools, request: Request) -> None:
+async def _check_session(db: WriteSession, tools: Tools, request: Request) -> Actor | None:
     """Refuse to repeat an answer to somebody who has signed out or lost the account since, and to a partner that is
-    not let in any more, or that only gives another's name.
+    not let in any more, or that only gives another's name. Return who asks; None for partners, and where anyone may.
 
     Raises:
         TokenRejected: the session or the secret is no longer good.
@@ -131,11 +132,20 @@ async def _check_session(db: WriteSession, tools: Tools, request: Request) -> No
     if _is_partners(request.url.path):
         secret = request.headers.get("authorization", "").removeprefix("Bearer ")
         await get_query_partner(db, request.headers.get("x-partner", ""), secret)
-        return
+        return None
     bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
-    if bearer:
-        claims = read_access_token(tools.keys, bearer, tools.database.clock.now())
-        await get_actor(db, claims.subject, claims.role, claims.session, claims.epoch)
+    if not bearer:
+        return None
+    claims = read_access_token(tools.keys, bearer, tools.database.clock.now())
+    return await get_actor(db, claims.subject, claims.role, claims.session, claims.epoch)
+
+
+def _post_of(actor: Actor | None) -> list[str | None]:
+    """Say as what somebody was answered: who has been moved since, or acts for another, is another caller, though the
+    account is the same."""
+    if actor is None:
+        return []
+    return [actor.role.value, actor.division, str(actor.entrustment) if actor.entrustment else None]
 
 
 async def _fingerprint(request: Request) -> bytes:
@@ -154,19 +164,21 @@ def _keyed(tools: Tools, fingerprint: bytes) -> bytes:
     return tools.database.vault.index("kept_answers.request", fingerprint.hex())
 
 
-async def _keep(db: WriteSession, scope: bytes, row: UUID, response: Response) -> None:
+async def _keep(db: WriteSession, scope: bytes, row: UUID, response: Response, post: list[str | None]) -> None:
     headers = {name: response.headers[name] for name in _REPLAYED_HEADERS if name in response.headers}
     etag = present_tag()
     if etag is not None:
         headers["etag"] = etag
-    answer = json.dumps({"headers": headers, "body": bytes(response.body).decode()})
+    answer = json.dumps({"headers": headers, "body": bytes(response.body).decode(), "post": post})
     await keep_answer(db, scope, response.status_code, db.vault.seal(_COLUMN, row, answer, division=GENERAL))
 
 
-async def _replay(db: WriteSession, scope: bytes, fingerprints: Collection[bytes]) -> Response:
+async def _replay(db: WriteSession, scope: bytes, fingerprints: Collection[bytes], post: list[str | None]) -> Response:
     kept = await get_answer(db, scope)
     if kept.request not in fingerprints:
         raise KeyReused
     answer = json.loads(db.vault.open(_COLUMN, kept.id, kept.answer_sealed or b""))
+    if answer.get("post", post) != post:  # those kept by a version before do not say
+        raise KeyReused
     headers = {**answer["headers"], "Idempotent-Replayed": "true"}
     return Response(answer["body"], kept.status or 200, headers)

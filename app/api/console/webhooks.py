@@ -30,8 +30,8 @@ EventType = Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z_]+$", max_length=64)]
 
 
 class EndpointIn(In):
-    """An https address, and what it is to hear: the events of `division` (the caller's own without it), of these types
-    (all without any)."""
+    """An https address, and what it is to hear: the events of `division` (a county or what stands above; the caller's
+    own without it), of these types (all without any)."""
 
     url: Annotated[
         str,

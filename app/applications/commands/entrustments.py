@@ -163,16 +163,19 @@ async def act_for(db: WriteSession, ring: KeyRing, actor: Actor, entrustment_id:
     """Open a session in which the agent does what the other would do herself, for this application alone.
 
     Raises:
-        EntrustmentNotFound: there is none, or the actor is not its agent.
+        EntrustmentNotFound: there is none.
+        RoleNotAllowed: the actor is not its agent, or has a post by now that acts for nobody.
         StepNotAllowed: it is not in force.
     """
     entrustment = await get_entrustment(db, actor, entrustment_id, lock=True)
-    if entrustment.agent_id != actor.id:
+    if entrustment.agent_id != actor.id or (actor.is_staff and actor.role not in AGENTS_ON_STAFF):
         raise RoleNotAllowed
     if entrustment.status != Status.IN_FORCE or entrustment.principal_id is None:
         raise StepNotAllowed
     async with db.wider():
-        signed_in = await start_session(db, ring, entrustment.principal_id, Role.APPLICANT, entrustment=entrustment.id)
+        signed_in = await start_session(
+            db, ring, entrustment.principal_id, Role.APPLICANT, entrustment=entrustment.id, agent=actor
+        )
     case = Case(entrustment.application_id, entrustment.principal_id, entrustment.county)
     await record_act(db, actor, "entrustment.act", "entrustment", entrustment.id, case=case)
     return signed_in

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from app.core.db import WriteSession
+from app.core.db import ReadSession, WriteSession
 from app.core.ids import new_id
-from app.identity.actors import Role, Scope
+from app.identity.actors import Actor, Role, Scope
 from app.identity.devices import device_index
 from app.identity.errors import TokenRejected
 from app.identity.keys import KeyRing
@@ -45,10 +45,11 @@ async def start_session(
     device: str | None = None,
     scope: Scope = Scope.FULL,
     entrustment: UUID | None = None,
+    agent: Actor | None = None,
 ) -> SignedIn:
     """Open a session for `subject` and return its first tokens. `epoch`: that of the moment the password was read, so
     that a session by a password that was changed meanwhile does not stand. `entrustment`: somebody else will act in
-    it."""
+    it, the `agent`; it ends with the sessions of his own."""
     session = Session(
         id=new_id(),
         subject_id=subject,
@@ -57,6 +58,8 @@ async def start_session(
         scope=scope,
         device_index=device_index(db.vault, device),
         entrustment_id=entrustment,
+        agent_id=agent.id if agent else None,
+        agent_epoch=await _epoch_of(db, agent) if agent else None,
         created_at=db.clock.now(),
         authenticated_at=db.clock.now(),
     )
@@ -112,6 +115,12 @@ async def end_sessions_under(db: WriteSession, entrustment_id: UUID) -> None:
 async def end_all_sessions(db: WriteSession, subject: UUID) -> None:
     """End every session of a citizen or member of staff, on whatever device, with the next request."""
     await raise_epoch(db, subject)
+
+
+async def _epoch_of(db: ReadSession, agent: Actor) -> int:
+    """Return the epoch in which an agent was let in: his session's, as he may lose the account while this is done."""
+    own = await find_session(db, agent.session) if agent.session else None
+    return await get_epoch(db, agent.id) if own is None else own.epoch
 
 
 async def _issue(db: WriteSession, ring: KeyRing, session: Session, token_id: UUID) -> SignedIn:

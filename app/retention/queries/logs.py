@@ -95,13 +95,15 @@ async def take_idle_accounts(db: WriteSession, before: datetime, limit: int) -> 
 
 
 async def erase_accounts(db: WriteSession, citizens: Collection[UUID], now: datetime) -> int:
-    """Erase accounts that are locked, with what only they have; the sweep of files clears away their uploads."""
-    sessions = select(Session.id).where(Session.subject_id.in_(citizens))
+    """Erase accounts that are locked, with what only they have, and the sessions in which they act for others; the
+    sweep of files clears away their uploads."""
+    theirs = or_(Session.subject_id.in_(citizens), Session.agent_id.in_(citizens))
+    sessions = select(Session.id).where(theirs)
     unattached = update(Upload).where(Upload.owner_id.in_(citizens), Upload.attached_at.is_(None))
     for statement in (
         unattached.values(discarded_at=func.coalesce(Upload.discarded_at, now)),
         delete(RefreshToken).where(RefreshToken.session_id.in_(sessions)),
-        delete(Session).where(Session.subject_id.in_(citizens)),
+        delete(Session).where(theirs),
         delete(SessionEpoch).where(SessionEpoch.subject_id.in_(citizens)),
         delete(Message).where(Message.citizen_id.in_(citizens)),
         delete(PayoutAccount).where(PayoutAccount.citizen_id.in_(citizens)),

@@ -1,4 +1,9 @@
-"""Drafts that registers fill: asked once the person has signed, each answer put where nobody has written yet."""
+"""Drafts that registers fill: asked once the applicant has signed, each answer put where nobody has written yet.
+
+About the applicant alone, by the number that the account has proved. Whoever else stands in a draft was typed into it,
+signature included: asked about them at once, registers would tell anybody who knows a name and a number what its owner
+draws and owns, and where a child lives. They are asked about after acceptance, when somebody has looked at the case.
+"""
 
 from uuid import UUID
 
@@ -6,7 +11,7 @@ from app.applications.commands import fill_in, put_applicant, sign_authorisation
 from app.applications.household import APPLICANT, live_authorisation
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application
-from app.applications.queries import find_member, get_whole_application
+from app.applications.queries import find_member, get_applicant, get_whole_application
 from app.audit.commands import record_act
 from app.core.db import WriteSession
 from app.core.errors import StepNotAllowed
@@ -24,10 +29,9 @@ from app.verification.queries import list_checks
 async def begin_prefill(
     db: WriteSession, actor: Actor, application_id: UUID, signature: tuple[str, str] | None
 ) -> list[Check]:
-    """Put the applicant into her draft, take her signature, and ask the registers about everybody who has signed.
+    """Put the applicant into her draft, take her signature, and ask the registers about her.
 
-    `signature`: name and number as she repeats them; None where she has signed already. Asked again, it asks about who
-    has signed meanwhile.
+    `signature`: name and number as she repeats them; None where she has signed already.
 
     Raises:
         ApplicationNotFound: there is none, or it is not theirs.
@@ -61,14 +65,14 @@ async def begin_prefill(
 
 async def _open(db: WriteSession, application: Application) -> list[Check]:
     known = {(check.member_id, check.item): check for check in await list_checks(db, application.id)}
-    ways = await load_ways(db, application)
+    ways, proved = await load_ways(db, application), await _proved_number(db, application)
     needed = PREFILL & get_program(application.program).needs
     # What the place asks on paper takes days, and a member of staff: after acceptance.
     items = [item for item in Item if item in needed and ways.mode_of(item) is Mode.INTERFACE]
     opened: list[Check] = []
     for member in application.members:
         authorisation = live_authorisation(application, member.id)
-        if authorisation is None:
+        if authorisation is None or member.id_number_index != proved:
             continue
         for item in items:
             check = known.get((member.id, item))
@@ -81,6 +85,14 @@ async def _open(db: WriteSession, application: Application) -> list[Check]:
     db.add_all(opened)
     await begin(db, application, opened)
     return opened
+
+
+async def _proved_number(db: WriteSession, application: Application) -> bytes | None:
+    """Return the number that public security has confirmed to be the applicant's, as members' are found by."""
+    sealed, _ = await get_applicant(db, application.applicant_id)
+    if sealed is None:
+        return None
+    return db.vault.index("members.id_number", db.vault.open("citizens.id_number", application.applicant_id, sealed))
 
 
 async def fill_from(db: WriteSession, application: Application, check: Check, answer: Answer) -> None:

@@ -7,9 +7,12 @@ from sqlalchemy import select, update
 from app.applications.lifecycle import Status
 from app.applications.models import Application, Authorisation, Member, PayoutAccount
 from app.audit.models import AuditRecord
+from app.core.ids import new_id
+from app.identity.commands import start_session
 from app.identity.models import Citizen, Session
 from tests.builders.applications import build_draft, build_household, build_submitted
 from tests.builders.awards import Grant, build_award, recipient_of
+from tests.builders.people import build_citizen
 from tests.builders.retention import count, end_application, opened_text, stop
 
 URL = "/v1/me/erasures"
@@ -47,6 +50,21 @@ async def test_an_account_without_a_case_goes_with_its_sessions_and_drafts(sign_
     async with database.reading() as db:
         actions = (await db.execute(select(AuditRecord.action).where(AuditRecord.action.like("retention.%")))).scalars()
     assert "retention.erase_account" in set(actions)
+
+
+async def test_sessions_in_which_the_account_acts_for_another_go_with_it(sign_in, database, keys):
+    async with database.unit_of_work() as db:
+        agent = await build_citizen(db, name="测试壬")
+        principal = await build_citizen(db, name="测试癸")
+        await start_session(db, keys, principal.id, principal.role, entrustment=new_id(), agent=agent)
+        await start_session(db, keys, principal.id, principal.role)
+
+    answer = await (await sign_in(agent)).post(URL, json={"what": "account"})
+
+    assert answer.status_code == 201, answer.text
+    async with database.reading() as db:
+        [left] = (await db.scalars(select(Session))).all()
+    assert (left.subject_id, left.agent_id) == (principal.id, None)
 
 
 async def test_a_case_that_goes_on_keeps_the_account(sign_in, database):

@@ -6,7 +6,11 @@ import json
 
 import asyncpg
 
-from tests.builders.applications import VILLAGE
+from app.core.ids import new_id
+from app.identity.actors import Role
+from app.identity.commands import move_staff, start_session
+from tests.builders.applications import TOWNSHIP, VILLAGE
+from tests.builders.people import build_staff
 
 KEY = {"Idempotency-Key": "0123456789abcdef"}
 DRAFT = {"program": "living_allowance", "division": VILLAGE}
@@ -65,6 +69,35 @@ async def test_two_callers_may_choose_the_same_key(phone, sign_in, database):
 
     assert (await phone.post("/v1/applications", json=DRAFT, headers=KEY)).status_code == 201
     assert (await other.post("/v1/applications", json=DRAFT, headers=KEY)).status_code == 201
+
+
+async def test_who_was_moved_since_is_not_told_again_what_the_old_post_saw(database, sign_in):
+    member = {"division": VILLAGE, "name": "测试王", "duty": "director"}
+    async with database.unit_of_work() as db:
+        handler = await build_staff(db, Role.TOWNSHIP_HANDLER, TOWNSHIP)
+    client = await sign_in(handler)
+    first, again = [await client.post("/v1/console/committee-members", json=member, headers=KEY) for _ in range(2)]
+    assert (first.status_code, again.content) == (201, first.content)
+    async with database.unit_of_work() as db:
+        await move_staff(db, handler.id, Role.TOWNSHIP_HANDLER, "530622001000")
+    moved = await sign_in(handler)
+
+    answer = await moved.post("/v1/console/committee-members", json=member, headers=KEY)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
+
+
+async def test_who_acts_for_another_is_not_told_what_she_was_answered(anyone, phone, applicant, database, keys):
+    first = await phone.post("/v1/applications", json=DRAFT, headers=KEY)
+    async with database.unit_of_work() as db:
+        acting = await start_session(db, keys, applicant.id, applicant.role, entrustment=new_id(), agent=applicant)
+
+    answer = await anyone.post(
+        "/v1/applications", json=DRAFT, headers={**KEY, "Authorization": f"Bearer {acting.access_token}"}
+    )
+
+    assert first.status_code == 201
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
 
 
 async def test_a_kept_answer_holds_nothing_in_clear(phone, database_url):

@@ -124,6 +124,14 @@ async def test_a_304_costs_nothing(phone, narrow, monkeypatch):
     assert {answer.headers["ratelimit"].split(";")[1] for answer in answers} == {"r=2"}
 
 
+async def test_a_304_for_whatever_there_is_costs_like_any_answer(phone, narrow, monkeypatch):
+    monkeypatch.setattr("app.api.common.callers.SIGNED_IN", replace(_policy("SIGNED_IN"), quota=3, window=3600))
+
+    answers = [await phone.get("/v1/me", headers={"If-None-Match": "*"}) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [304, 304, 304, 429]
+
+
 async def test_searching_a_village_is_limited_without_the_database(anyone, narrow, monkeypatch, database_url):
     monkeypatch.setattr("app.api.public.notices.NOTICES", replace(_policy("NOTICES"), quota=1, window=3600))
 

@@ -1,11 +1,16 @@
-"""Sessions: published keys, devices, the end of all at once."""
+"""Sessions: published keys, devices, the end of all at once, acting for another."""
 
+from datetime import date
+
+import httpx
 import pytest
 from jose import jwt
 
+from app.applications.commands import Wish, confirm_entrustment, request_entrustment
+from app.applications.entrustment_lifecycle import Ground, Kind
 from app.core.ids import new_id
-from app.identity.actors import Role
-from app.identity.commands import disable_staff, move_staff, start_session
+from app.identity.actors import Actor, Role
+from app.identity.commands import disable_staff, end_all_sessions, move_staff, start_session
 from tests.api.common.signing_in import (
     COUNTY,
     DEVICE,
@@ -23,6 +28,8 @@ from tests.api.common.signing_in import (
     phone_in,
     refusal,
 )
+from tests.builders.applications import VILLAGE
+from tests.builders.people import build_staff, make_id_number
 
 # Published keys.
 
@@ -164,3 +171,74 @@ async def test_who_is_moved_has_to_sign_in_anew_and_who_is_closed_stays_out(anyo
         401,
         "sign_in_rejected",
     )
+
+
+# Sessions in which somebody acts for another.
+
+
+async def _entrusted(sign_in, database) -> tuple[Actor, httpx.AsyncClient, str]:
+    """Have the village's helper entrusted; returns who it is, the helper's telephone and where to ask for a session."""
+    async with database.unit_of_work() as db:
+        helper = await build_staff(db, Role.VILLAGE_HELPER, VILLAGE)
+        handler = await build_staff(db, Role.TOWNSHIP_HANDLER, VILLAGE[:9] + "000")
+        wish = Wish(
+            kind=Kind.COMMITTEE,
+            ground=Ground.NO_PHONE,
+            division=VILLAGE,
+            name="测试癸",
+            id_number=make_id_number(date(1948, 5, 6)),
+            phone=None,
+            record="口头委托。（测试）",
+        )
+        asked = await request_entrustment(db, helper, wish)
+        await confirm_entrustment(db, handler, asked.id)
+    return helper, await sign_in(helper), f"/v1/console/entrustments/{asked.id}/sessions"
+
+
+def _close(db, helper: Actor):
+    return disable_staff(db, helper.id)
+
+
+def _move(db, helper: Actor):
+    return move_staff(db, helper.id, Role.VILLAGE_HELPER, "530622001203")
+
+
+def _sign_out(db, helper: Actor):
+    return end_all_sessions(db, helper.id)
+
+
+@pytest.mark.parametrize("losing", [_close, _move, _sign_out])
+async def test_who_acts_for_another_no_longer_does_when_all_sessions_of_his_own_end(anyone, sign_in, database, losing):
+    helper, client, sessions = await _entrusted(sign_in, database)
+    acting = (await client.post(sessions)).json()
+    assert (await anyone.get("/v1/applications", headers=bearer(acting))).status_code == 200
+
+    async with database.unit_of_work() as db:
+        await losing(db, helper)
+
+    for path in ("/v1/applications", f"/v1/applications/{new_id()}/timeline"):
+        assert (await anyone.get(path, headers=bearer(acting))).status_code == 401
+    assert (await anyone.post(REFRESH, json={"refresh_token": acting["refresh_token"]})).status_code == 401
+
+
+async def test_who_has_another_post_by_now_acts_for_nobody(sign_in, database):
+    helper, client, sessions = await _entrusted(sign_in, database)
+    assert (await client.post(sessions)).status_code == 201
+    async with database.unit_of_work() as db:
+        await move_staff(db, helper.id, Role.COUNTY_HANDLER, COUNTY)
+
+    promoted = await sign_in(Actor(helper.id, Role.COUNTY_HANDLER, COUNTY))
+
+    assert refusal(await promoted.post(sessions)) == (403, "role_not_allowed")
+
+
+async def test_who_acts_for_another_signs_out_of_that_and_ends_no_session_of_hers(anyone, sign_in, database):
+    _, client, sessions = await _entrusted(sign_in, database)
+    first, second = [(await client.post(sessions)).json() for _ in range(2)]
+
+    everywhere = await anyone.post("/v1/auth/logout-everywhere", headers=bearer(first))
+
+    assert refusal(everywhere) == (403, "entrustment_not_allowed")
+    assert (await anyone.post("/v1/auth/logout", headers=bearer(first))).status_code == 204
+    assert (await anyone.get("/v1/applications", headers=bearer(first))).status_code == 401
+    assert (await anyone.get("/v1/applications", headers=bearer(second))).status_code == 200

@@ -41,6 +41,7 @@ async def test_the_secret_is_shown_once(administrator):
         ({"event_types": ["application.any"]}, 422, "event_type_unknown"),
         ({"division": "530627000000"}, 403, "outside_your_division"),
         ({"division": "532500000000"}, 403, "outside_your_division"),
+        ({"division": "532529103000"}, 403, "outside_your_division"),  # it would hear the whole county
         ({"url": "x"}, 422, "input_invalid"),
     ],
 )
