@@ -70,7 +70,7 @@ from app.complaints.events import ComplaintAnswered
 from app.complaints.jobs import tell_reporter
 from app.core.clock import OffsetClock, SystemClock
 from app.core.crypto import make_vault
-from app.core.db import APPLICATION_ROLE, Database, make_engine
+from app.core.db import A_JOBS_WAIT, APPLICATION_ROLE, Database, make_engine
 from app.core.errors import CannotStart
 from app.core.logs import configure_logs
 from app.core.reach import EVERYTHING
@@ -350,7 +350,8 @@ async def run(settings: Settings) -> None:
     if settings.environment == "sandbox" and settings.sandbox_clock_file is not None:
         clock = OffsetClock(settings.sandbox_clock_file)  # type: ignore[assignment]
     vault = make_vault(settings.vault_file, settings.injected_keys(), settings.crypto_suite, clock)
-    database = Database(make_engine(settings.database_url, settings.pool_size), clock, vault, reach=EVERYTHING)
+    engine = make_engine(settings.database_url, settings.pool_size, wait=A_JOBS_WAIT)
+    database = Database(engine, clock, vault, reach=EVERYTHING)
     await refuse_outdated_schema(database)
     if settings.evidence_key_file is None:
         raise CannotStart("DIBAO_EVIDENCE_KEY_FILE is not set: nothing would be sealed.")

@@ -17,7 +17,7 @@ from sqlalchemy import event
 
 from app.core.clock import FixedClock
 from app.core.crypto import Vault
-from app.core.db import Database, WriteSession, make_engine
+from app.core.db import A_JOBS_WAIT, Database, WriteSession, make_engine
 from app.core.reach import EVERYTHING
 from app.identity.keys import KeyRing, load_key_ring, write_new_key_file
 from app.main import assemble
@@ -67,7 +67,7 @@ def clock() -> FixedClock:
 
 @pytest_asyncio.fixture(scope="session")
 async def engine(database_url):
-    engine = make_engine(database_url, 10)
+    engine = make_engine(database_url, 10, wait=A_JOBS_WAIT)
     yield engine
     await engine.dispose()
 

@@ -303,18 +303,24 @@ def make_hot_pool(url: str, size: int) -> HotPool:
     return HotPool(plain, size, {**_SERVER_SETTINGS, "role": HOT_ROLE})
 
 
-def make_engine(url: str, pool_size: int, *, role: str | None = APPLICATION_ROLE) -> AsyncEngine:
+A_CALLERS_WAIT, A_JOBS_WAIT = 5.0, 60.0  # seconds for a connection
+
+
+def make_engine(
+    url: str, pool_size: int, *, role: str | None = APPLICATION_ROLE, wait: float = A_CALLERS_WAIT
+) -> AsyncEngine:
     """Build an engine with a fixed pool.
 
     No overflow: with it SQLAlchemy opens and closes connections all the time under load, at half the speed. A caller
-    waits at most 5 s for a connection; then the edge answers 503.
+    waits at most `wait` for a connection; then the edge answers 503. A job has nobody who waits for it, and its
+    questions about one household come one after another: each gets its turn.
     """
     settings = _SERVER_SETTINGS if role is None else {**_SERVER_SETTINGS, "role": role}
     engine = create_async_engine(
         async_url(url),
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=5,
+        pool_timeout=wait,
         hide_parameters=True,  # a crash's traceback names the statement, never whose data it carried
         connect_args={"server_settings": settings, "async_creator_fn": connect},
     )

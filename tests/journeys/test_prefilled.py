@@ -246,3 +246,13 @@ async def test_after_it_is_handed_in_no_register_fills_anything(world):
     case = await acts.apply(world, world.family(0))
 
     assert await case.phone.refused("POST", f"{case.url}/prefill", {}) == (409, "step_not_allowed")
+
+
+async def test_a_draft_that_registers_filled_in_is_erased_at_its_owners_word(world):
+    phone, url = await _prefilled(world, world.family(0))
+
+    assert await phone.post("/v1/me/erasures", {"what": "drafts"}) == {"what": "drafts", "drafts": 1}
+    await world.drain()
+    assert await phone.refused("GET", url) == (404, "application_not_found")
+    async with world.database.reading() as db:
+        assert await db.scalar(select(func.count()).select_from(Check)) == 0

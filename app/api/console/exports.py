@@ -255,6 +255,7 @@ async def reject(export_id: UUID, body: RejectExportIn, actor: Caseworker, db: D
     responses={
         **problems(
             TokenRejected,
+            StepUpRequired,
             ExportNotFound,
             ExportNotYours,
             StepNotAllowed,
@@ -268,6 +269,7 @@ async def reject(export_id: UUID, body: RejectExportIn, actor: Caseworker, db: D
             "content": {"text/csv": {"schema": {"type": "string", "maxLength": 50_000_000}}},
         },
     },
+    dependencies=[recently_authenticated()],  # a day may lie between the approval and this
 )
 async def file(export_id: UUID, actor: Caseworker, db: Db) -> Response:
     """For who asked, three times within 24 hours of the approval; HEAD counts, too. The first line, and a column of

@@ -235,12 +235,13 @@ async def exclusions(
     summary="Download the roster",
     response_class=Response,
     responses={
-        **problems(TokenRejected, PayrollNotFound),
+        **problems(TokenRejected, StepUpRequired, PayrollNotFound),
         200: {
             "description": "The roster as CSV, UTF-8",
             "content": {"text/csv": {"schema": {"type": "string", "maxLength": 50_000_000}}},
         },
     },
+    dependencies=[recently_authenticated()],
 )
 async def file(payroll_id: UUID, actor: Caseworker, db: Db) -> Response:
     """The whole roster as CSV (UTF-8 with byte order mark, amounts in yuan, names and accounts masked). Each line says

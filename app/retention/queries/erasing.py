@@ -64,7 +64,9 @@ FILE: tuple[Any, ...] = (
     CheckUse, AskedNeed,
     CorrectionRequest, HumanReview, Letter, Check, Promise, Authorisation, Member,
 )  # fmt: skip
-_DRAFT: tuple[Any, ...] = (ConflictRegistration, Entrustment, ApplicationStep, Claim, Promise, Authorisation, Member)
+_DRAFT: tuple[Any, ...] = (
+    ConflictRegistration, Entrustment, ApplicationStep, Claim, Promise, AskedNeed, Check, Authorisation, Member,
+)  # fmt: skip
 
 
 async def erase_files(db: WriteSession, files: Collection[UUID], now: datetime) -> dict[str, int]:

@@ -59,19 +59,23 @@ async def test_a_rejected_one_says_why_and_has_no_file(desks):
     assert [(answer.status_code, answer.json()["code"]) for answer in (file, again)] == [(409, "step_not_allowed")] * 2
 
 
-async def test_request_and_approval_need_a_recent_proof(desks, database, clock):
+async def test_request_approval_and_taking_need_a_recent_proof(desks, database, clock):
     handler, confirmer = desks
     url = (await handler.post(URL, json=WANTED)).headers["location"]
+    approved = (await handler.post(URL, json=WANTED)).headers["location"]
+    await confirmer.post(f"{approved}/approve")
     await _age_all_proofs(database, clock)
 
     answers = [
         await handler.post(URL, json=WANTED),
         await confirmer.post(f"{url}/approve"),
         await confirmer.post(f"{url}/reject", json={"reason": "用途不明"}),
+        await handler.get(f"{approved}/file"),
     ]
 
     assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(403, "step_up_required")}
     assert (await handler.get(url)).json()["status"] == "requested"
+    assert (await handler.get(approved)).json()["downloads_left"] == 3
 
 
 @pytest.mark.parametrize(
