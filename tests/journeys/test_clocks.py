@@ -120,6 +120,10 @@ async def test_what_nobody_accepts_over_spring_festival_is_told_upwards_by_worki
     await world.on(date(2027, 2, 16))
     timeline = await case.timeline()
     assert (timeline["overdue"], timeline["remedy"]["kind"]) == (True, "complaint")
+    by_number = {"number": case.number, "lookup_code": case.lookup_code}
+    looked_up = await world.anyone.post("/v1/public/status-lookups", by_number)
+    addresses = [each["remedy"]["address"] for each in (timeline, looked_up)]
+    assert addresses == ["/v1/complaints", "/v1/public/complaints"]
     told = (await county.get("/v1/console/escalations"))["items"]
     assert [(row["task_id"], row["due_on"], row["taken"]) for row in told] == [(task["id"], "2027-02-15", True)]
 

@@ -239,7 +239,8 @@ async def test_a_signature_is_her_own_or_nothing_is_asked(world, signature, refu
 
     assert await phone.refused("POST", f"{url}/prefill", {"signature": given}) == refusal
     assert (await phone.get(url))["members"] == []
-    assert (await phone.get(f"{url}/prefill"))["questions"] == []
+    told = await phone.get(f"{url}/prefill")
+    assert (told["questions"], told["complete"]) == ([], False)
 
 
 async def test_after_it_is_handed_in_no_register_fills_anything(world):

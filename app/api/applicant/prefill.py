@@ -76,7 +76,8 @@ class QuestionOut(Out):
 
 
 class PrefillOut(Out):
-    """How far the registers are. `filled`: what stands in the draft as they told it; change it where it is wrong."""
+    """How far the registers are; not complete, either, while nobody was asked. `filled`: what stands in the draft as
+    they told it; change it where it is wrong."""
 
     complete: bool
     questions: Annotated[list[QuestionOut], Field(max_length=500)]
@@ -124,7 +125,7 @@ async def _shape(db: ReadSession, actor: Actor, application_id: UUID) -> Prefill
     application = await get_whole_application(db, actor, application_id)
     checks = await list_prefilling(db, application_id)
     return PrefillOut(
-        complete=not any(check.status in OPEN for check in checks),
+        complete=bool(checks) and not any(check.status in OPEN for check in checks),
         questions=[_question(db, application, check) for check in checks],
         filled=PrefilledOut.all_of(db, application),
     )

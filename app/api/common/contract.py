@@ -52,7 +52,7 @@ _DESCRIPTION = """\
 Errors are `application/problem+json` (RFC 9457): branch on `code`; `title` is in the caller's language. Text is UTF-8
 without NUL and lone surrogates, numbers are integers of at most 64 bits, objects have no duplicate and no unknown
 members. A POST that creates, decides, pays or sends needs an `Idempotency-Key`; changing a resource needs `If-Match`.
-Money is integer fen.
+A client that cannot send PATCH sends the same as POST with `X-HTTP-Method-Override: PATCH`. Money is integer fen.
 """
 _SERVERS = [{"url": "/", "description": "The installation that serves this document"}]
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}

@@ -95,8 +95,9 @@ class TimelineOut(Out):
         *,
         on: date,
         english: bool,
+        signed_in: bool = True,
     ) -> "TimelineOut":
-        """Shape the way of one application, as things stand `on` a day."""
+        """Shape the way of one application, as things stand `on` a day, for its owner or whoever knows its number."""
         open_steps = [step for step in steps if step.closed_at is None]
         due = sorted(step.due_on for step in open_steps if step.due_on is not None)
         overdue = _is_overdue(application, open_steps, on)
@@ -111,17 +112,19 @@ class TimelineOut(Out):
             next_due_on=due[0].isoformat() if due else None,
             paused_because="supplement_requested" if paused else None,
             overdue=overdue,
-            remedy=_COMPLAINT[english] if overdue else None,
+            remedy=_COMPLAINTS[signed_in][english] if overdue else None,
             steps=[_step(step, english=english) for step in steps],
         )
 
 
-_COMPLAINT = tuple(
-    RemedyOut(kind="complaint", address="/v1/complaints", words=words)
-    for words in (
-        "办理已超过期限，您可以投诉，要求尽快办理并说明原因。",
-        "The time limit has passed. You can complain, and ask for it to be dealt with and explained.",
-    )
+_WORDS = (
+    "办理已超过期限，您可以投诉，要求尽快办理并说明原因。",
+    "The time limit has passed. You can complain, and ask for it to be dealt with and explained.",
+)
+# Without sign-in, and with: who looked an application up by its number has no session to complain in.
+_COMPLAINTS = tuple(
+    tuple(RemedyOut(kind="complaint", address=address, words=words) for words in _WORDS)
+    for address in ("/v1/public/complaints", "/v1/complaints")
 )
 
 

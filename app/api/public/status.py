@@ -59,4 +59,4 @@ async def look_up(
             tools.database_for_anyone, body.number, lookup_code=body.lookup_code, id_number_last4=body.id_number_last4
         )
     on = today(tools.database.clock)
-    return TimelineOut.of(application, steps, on=on, english=wants_english(request))
+    return TimelineOut.of(application, steps, on=on, english=wants_english(request), signed_in=False)

@@ -9,7 +9,7 @@ from scripts.local.demo.narration import chapter, note, show_table, tell, wait_u
 
 def accept_and_verify(story: Story) -> None:
     """Accept, wait for every answer, show the report."""
-    chapter(3, "The township accepts; four agencies are asked")
+    chapter(3, "The township accepts; the agencies are asked")
     url = f"/v1/console/applications/{story.application}"
     handler = story.staff["township-1"]
     status, code = story.stranger.refused("GET", url)
