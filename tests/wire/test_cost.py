@@ -44,6 +44,7 @@ DETOURS = {
     StepKind.BROKEN_PROMISE,
     StepKind.REPAYMENT,
     StepKind.MANUAL_ENTRY,
+    StepKind.REPORT_DISPUTE,
 }  # not of every application
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
