@@ -130,7 +130,7 @@ def weigh(compared: Iterable[Compared], corrected: Iterable[tuple[UUID, Item]], 
         )
         for member, item in corrected
     ]
-    reasons.sort(key=lambda each: (-each.points, str(each.member), each.item, each.key or ""))
+    reasons.sort(key=lambda each: (-each.points, str(each.member), each.item, each.key or "", each.zh))
     points = sum(each.points for each in reasons)
     return Score(
         version=VERSION,
