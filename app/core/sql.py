@@ -1,6 +1,5 @@
 """Expressions that set-based statements of several stages share."""
 
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, String, Text, Uuid, cast, func, literal
@@ -10,7 +9,7 @@ from app.core.ids import new_id
 _TIME_AND_VERSION = 15  # characters of a written UUIDv7 before its random part: 'tttttttt-tttt-7'
 
 
-def written_out(code: StrEnum) -> BindParameter[str]:
+def written_out(code: str) -> BindParameter[str]:
     """Return a code that stands in the statement itself.
 
     A plan that is kept for all values (PostgreSQL makes one after five runs) uses a partial index only where the

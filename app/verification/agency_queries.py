@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, String, false, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import RoleNotAllowed
+from app.core.sql import written_out
 from app.facts import Item
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
@@ -195,7 +196,7 @@ async def find_silence(db: ReadSession, partner: str) -> Silence | None:
     """Return the silence of an agency, whoever asked; None where its last attempt was of use, or there was none."""
     of_partner = CheckAttempt.partner == partner
     # Written out, so that the partial indexes serve under any plan.
-    usable = CheckAttempt.outcome.in_([literal(outcome, String, literal_execute=True) for outcome in USABLE])
+    usable = CheckAttempt.outcome.in_([written_out(outcome) for outcome in USABLE])
     last = select(func.max(CheckAttempt.asked_at)).where(of_partner, usable).scalar_subquery()
     failed = (
         select(CheckAttempt.asked_at)

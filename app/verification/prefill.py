@@ -6,7 +6,6 @@ last twelve months: those are compared later and never filled in.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +14,6 @@ from app.facts import Fact, FactKey, Item
 
 PREFILLING = 0
 """The round of what is asked for a draft's sake; after acceptance the rounds count from one."""
-
-VALID_FOR = timedelta(days=90)
-"""How long an answer is fresh: no law says; a report's own time, by the usual practice."""
 
 PREFILL = frozenset(
     {
@@ -35,27 +31,25 @@ _OWNED = {FactKey.DWELLING_COUNT: "dwelling", FactKey.VEHICLE_COUNT: "vehicle"}
 _DRAWN = {FactKey.PENSION_MONTHLY: "养老金", FactKey.UNEMPLOYMENT_MONTHLY: "失业保险金"}
 
 
-def told_by(
-    item: Item, facts: Mapping[FactKey, Fact], member_id: UUID, *, division: str, applicant: bool
-) -> list[Told]:
-    """Return what an answer fills in about a member. `division`: where the household applies; the address is filled in
-    from the entry of the applicant alone, who lives where she is registered unless she says otherwise."""
+def told_by(item: Item, facts: Mapping[FactKey, Fact], member_id: UUID, division: str) -> list[Told]:
+    """Return what an answer fills in about the applicant, who lives where she is registered unless she says otherwise.
+    `division`: where the household applies."""
     values = {key: fact.value for key, fact in facts.items()}
     return [
         Told(pointer=pointer, value=value, item=item, source=facts[key].source, as_of=facts[key].as_of)
-        for pointer, value, key in _fields(item, values, member_id, division=division, applicant=applicant)
+        for pointer, value, key in _fields(item, values, member_id, division)
     ]
 
 
 def _fields(
-    item: Item, values: Mapping[FactKey, Any], member_id: UUID, *, division: str, applicant: bool
+    item: Item, values: Mapping[FactKey, Any], member_id: UUID, division: str
 ) -> Iterator[tuple[str, Any, FactKey]]:
     ref = str(member_id)
     if item is Item.HOUSEHOLD_REGISTER:
         registered, address = values.get(FactKey.HUKOU_DIVISION), values.get(FactKey.HUKOU_ADDRESS)
         if registered and registered != division:
             yield of_member(member_id, "hukou_division"), registered, FactKey.HUKOU_DIVISION
-        elif address and applicant:
+        elif address:
             yield ADDRESS, address, FactKey.HUKOU_ADDRESS
     if item is Item.DISABILITY and FactKey.DISABILITY_KIND in values and FactKey.DISABILITY_GRADE in values:
         told = {"kind": values[FactKey.DISABILITY_KIND], "grade": values[FactKey.DISABILITY_GRADE]}

@@ -10,6 +10,7 @@ from app.audit.models import AuditRecord
 from app.facts import Item
 from app.sandbox.population import households
 from app.verification.models import Check
+from app.verification.prefill import PREFILL
 from tests.journeys import acts
 
 # What the form sets by itself, by the line that somebody opens: only the rest is typed.
@@ -108,6 +109,24 @@ async def test_who_lives_alone_types_eight_answers_and_uploads_nothing(world):
     asked = Counter(query.item for agency in world.outside.agencies.by_code.values() for query in agency.asked)
     assert {item: times for item, times in asked.items() if times > 1} == {}
     assert await phone.get(f"{url}/report")
+
+
+async def test_what_has_grown_old_by_the_acceptance_is_asked_again(world):
+    # 23 November: the registers answer; it is handed in after 91 days, one more than an answer is fresh for.
+    family = world.family(_place_of("测试独身甲"))
+    phone, url = await _prefilled(world, family)
+    await phone.patch(url, {"answers": {"property": [], "income": [], "expenses": [], "supporters": []}})
+    await phone.put("/v1/payout-account", {"bank_code": "RCC", "account": family.head.accounts[0].number})
+    await world.on(world.today() + timedelta(days=91))
+    await phone.post(f"{url}/submit", {"truth_promised": True})
+    await world.drain()
+    draft = await phone.get(url)
+    case = acts.Case(world, family, draft["id"], {"self": draft["members"][0]["id"]})
+    await acts.accept(case)
+
+    asked = Counter(query.item for agency in world.outside.agencies.by_code.values() for query in agency.asked)
+    again = {item for item, times in asked.items() if times == 2}
+    assert again == PREFILL
 
 
 async def test_what_registers_tell_is_the_citizens_to_change(world):

@@ -14,10 +14,7 @@ from app.api.common.reports import PlainOut, plain_out
 from app.api.common.routing import Router
 from app.api.common.schemas import IdNumber, In, Line, Out
 from app.applications.errors import ApplicationNotFound, MemberAlreadyInHousehold, SignatureMismatch
-from app.applications.household import APPLICANT, is_minor
-from app.applications.models import Application
 from app.applications.queries import get_whole_application
-from app.core.clock import today
 from app.core.db import ReadSession
 from app.core.errors import StepNotAllowed
 from app.facts import UNITS, FactKey, Item, Outcome, Unit
@@ -65,8 +62,8 @@ class FoundOut(Out):
 
 
 class QuestionOut(Out):
-    """One item asked of one agency. `no_record`: it looked and has nothing; `no_answer`: it gave none, and will be
-    asked again once the application is accepted. `found` is empty about other adults, whose own it is."""
+    """One item asked of one agency about me. `no_record`: it looked and has nothing; `no_answer`: it gave none, and is
+    asked again once the application is accepted."""
 
     member_id: UUID
     item: Item
@@ -126,15 +123,12 @@ async def _shape(db: ReadSession, actor: Actor, application_id: UUID) -> Prefill
     checks = await list_prefilling(db, application_id)
     return PrefillOut(
         complete=bool(checks) and not any(check.status in OPEN for check in checks),
-        questions=[_question(db, application, check) for check in checks],
+        questions=[_question(db, check) for check in checks],
         filled=PrefilledOut.all_of(db, application),
     )
 
 
-def _question(db: ReadSession, application: Application, check: Check) -> QuestionOut:
-    member = next(member for member in application.members if member.id == check.member_id)
-    own = member.relation == APPLICANT or is_minor(member, today(db.clock))
-    facts = facts_found(db, check) if own else {}
+def _question(db: ReadSession, check: Check) -> QuestionOut:
     return QuestionOut(
         member_id=check.member_id,
         item=check.item,
@@ -142,7 +136,7 @@ def _question(db: ReadSession, application: Application, check: Check) -> Questi
         status=_answered(check),
         found=[
             FoundOut(key=key, label=words.FIELDS[key], unit=UNITS[key], value=plain_out(to_plain(fact.value)))
-            for key, fact in sorted(facts.items())
+            for key, fact in sorted(facts_found(db, check).items())
         ],
     )
 

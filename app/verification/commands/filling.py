@@ -8,13 +8,12 @@ draws and owns, and where a child lives. They are asked about after acceptance, 
 from uuid import UUID
 
 from app.applications.commands import fill_in, put_applicant, sign_authorisation
-from app.applications.household import APPLICANT, live_authorisation
+from app.applications.household import live_authorisation
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application
 from app.applications.queries import find_member, get_applicant, get_whole_application
 from app.audit.commands import record_act
 from app.core.db import WriteSession
-from app.core.errors import StepNotAllowed
 from app.facts import Answer, Item
 from app.identity.actors import SYSTEM, Actor
 from app.programs.registry import get_program
@@ -53,8 +52,6 @@ async def begin_prefill(
             signer_id_number=number,
         )
     application = await get_whole_application(db, actor, application_id)
-    if application.status != ApplicationStatus.DRAFT:
-        raise StepNotAllowed
     opened = await _open(db, application)
     if opened:
         await record_act(
@@ -100,13 +97,7 @@ async def fill_from(db: WriteSession, application: Application, check: Check, an
     member = await find_member(db, check.member_id)
     if member is None or application.status != ApplicationStatus.DRAFT or check.status != Status.ANSWERED:
         return
-    told = told_by(
-        Item(check.item),
-        answer.facts,
-        member.id,
-        division=application.division,
-        applicant=member.relation == APPLICANT,
-    )
+    told = told_by(Item(check.item), answer.facts, member.id, application.division)
     filled = await fill_in(db, application, member, told)
     if filled:
         await record_act(

@@ -27,7 +27,7 @@ from app.verification.expected import items_to_check, members_to_check
 from app.verification.lifecycle import Status
 from app.verification.models import Check
 from app.verification.patience import DUE_WORKING_DAYS, GIVEN_UP_AFTER_DAYS, QUEUED
-from app.verification.prefill import PREFILLING, VALID_FOR
+from app.verification.prefill import PREFILLING
 from app.verification.queries import is_in_force, list_checks
 
 ASK_CHECK = "ask_check"  # the job that puts one question
@@ -48,8 +48,8 @@ async def open_application_checks(db: WriteSession, application_id: UUID) -> lis
     application = await get_whole_application(db, SYSTEM, application_id)
     if application.status != ApplicationStatus.ACCEPTED:
         return []
-    known = {(check.member_id, check.item) for check in await _still_asked(db, application)}
     ways = await load_ways(db, application)
+    known = {(check.member_id, check.item) for check in await _still_asked(db, application, ways.procedure)}
     opened = []
     for member in members_to_check(db, application):
         authorisation = live_authorisation(application, member.id)
@@ -74,18 +74,19 @@ async def open_application_checks(db: WriteSession, application_id: UUID) -> lis
     return opened
 
 
-async def _still_asked(db: WriteSession, application: Application) -> list[Check]:
-    """Return the checks that need no other beside them. Of those that filled in the draft only answers that are still
-    valid, and were given on a signature in force, count; the rest are cancelled and asked as if they had not been."""
-    standing, fresh = [], db.clock.now() - VALID_FOR
+async def _still_asked(db: WriteSession, application: Application, procedure: Procedure) -> list[Check]:
+    """Return the checks that need no other beside them. Of those that filled in the draft only answers that are fresh
+    here, and were given on a signature in force, count; what was not answered is cancelled and asked anew."""
+    standing = []
     for check in await list_checks(db, application.id):
         if check.round != PREFILLING:
             standing.append(check)
-        elif check.status != Status.ANSWERED:
-            if check.status != Status.CANCELLED:
-                await cancel_check(db, application, check)
-        elif check.answered_at and check.answered_at > fresh and await is_in_force(db, check.authorisation_id):
-            standing.append(check)
+        elif check.status == Status.ANSWERED and check.answered_at is not None:
+            fresh = check.answered_at > db.clock.now() - timedelta(days=procedure.fresh_days_of(check.item).value)
+            if fresh and await is_in_force(db, check.authorisation_id):
+                standing.append(check)
+        elif check.status != Status.CANCELLED:
+            await cancel_check(db, application, check)
     return standing
 
 

@@ -16,7 +16,7 @@ def keep_tallies(db: WriteSession, report: HouseholdReport, content: Content) ->
     """Keep for each agency how many fields were compared and how many of them differ."""
     compared: Counter[str] = Counter()
     differing: Counter[str] = Counter()
-    for entry in (entry for person in content.members for entry in person.entries):
+    for _, entry in content.entries():
         for field in entry.fields:
             if field.difference not in _NOTHING_COMPARED:
                 compared[entry.source] += 1
