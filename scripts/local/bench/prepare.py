@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from app.applications.household import applicant_name_of
 from app.applications.queries import get_application
-from app.core.clock import OffsetClock, today
+from app.core.clock import SystemClock, today
 from app.core.crypto import make_vault
 from app.core.db import Database, WriteSession, make_engine
 from app.core.ids import new_id
@@ -47,26 +47,29 @@ class Draft:
     token: str
 
 
-async def prepare(plan: Path, drafts: int) -> None:
-    """Fill the database and write the plan; half of `drafts` is for the floor."""
+async def prepare(database: Database, keys: KeyRing, drafts: int) -> list[Case]:
+    """Fill the database and return what is to be asked; half of `drafts` is for the floor."""
+    async with database.unit_of_work() as db:
+        homes = [await make_accepted(db, keys, serial) for serial in range(PHONES)]
+        for home in homes[:NOTICES]:
+            await _post(db, home)
+    made = await _make_drafts(database, keys, drafts)
+    return [*_reads(homes), _submission(made[: drafts // 2], made[drafts // 2 :])]
+
+
+async def _prepare_installation(plan: Path, drafts: int) -> None:
     settings = load_settings()
-    assert settings.sandbox_clock_file is not None
     engine = make_engine(settings.database_url, 2)
-    clock = OffsetClock(settings.sandbox_clock_file)
+    clock = SystemClock()
     vault = make_vault(settings.vault_file, settings.injected_keys(), settings.crypto_suite, clock)
     database = Database(engine, clock, vault, reach=EVERYTHING)
-    keys = load_key_ring(settings.token_key_file)
     try:
         await open_vault(database)
-        async with database.unit_of_work() as db:
-            homes = [await make_accepted(db, keys, serial) for serial in range(PHONES)]
-            for home in homes[:NOTICES]:
-                await _post(db, home)
-        made = await _make_drafts(database, keys, drafts)
+        cases = await prepare(database, load_key_ring(settings.token_key_file), drafts)
         await _analyse(settings.database_url)
     finally:
         await engine.dispose()
-    write_cases(plan, [*_reads(homes), _submission(made[: drafts // 2], made[drafts // 2 :])])
+    write_cases(plan, cases)
 
 
 async def _analyse(database_url: str) -> None:
@@ -160,4 +163,4 @@ if __name__ == "__main__":
     parser.add_argument("plan", type=Path)
     parser.add_argument("--drafts", type=int, required=True)
     options = parser.parse_args(sys.argv[1:])
-    asyncio.run(prepare(options.plan, options.drafts))
+    asyncio.run(_prepare_installation(options.plan, options.drafts))
