@@ -16,7 +16,7 @@ from scripts.local.processes import base_environment, python
 
 async def test_nothing_personal_lies_in_clear(tmp_path: Path):
     found = tmp_path / "found.json"
-    command = python("-m", "scripts.local", "scan-canaries", "--people", "20", "--json", str(found))
+    command = python("-m", "scripts.local", "scan-canaries", "--people", "60", "--json", str(found))
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=ROOT,

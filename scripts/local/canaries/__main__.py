@@ -1,4 +1,4 @@
-"""Plays the planted people against a running service: python -m scripts.local.canaries --data … --people … --out …
+"""Plays the planted people against a running service: python -m scripts.local.canaries --data … --households … --out …
 
 Kills the API and the worker in the middle: the supervisor starts them again, and every caller here tries again.
 """
@@ -9,7 +9,9 @@ import os
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -21,7 +23,10 @@ from scripts.local.demo.narration import StoryStopped
 from scripts.local.narration import say
 
 _PATIENCE = 300.0
-_AT_ONCE = 50
+_AT_ONCE = 8  # households that act at the same time
+_KEPT_OF = 20  # households between two looks at what the webhook received
+_TOLD_EVERY = 5  # such groups
+_TAKEN_IN = 50  # applications that a township takes in before it waits for the agencies
 
 
 def play(data: Path, count: int, out: Path) -> None:
@@ -32,17 +37,15 @@ def play(data: Path, count: int, out: Path) -> None:
     """
     people, cast = plant(count), _gather(data)
     _subscribe(cast)
-    for person in people:
-        plays.settle(cast, person)
-        plays.apply(cast, person)
-        if person.number in (count // 3, 2 * count // 3):
-            _kill(data, "worker", "api")
-        _collect(cast)
-    say(f"  {count} households have applied as far as they go: {dict(cast.reached)}")
+    _each(cast, people, plays.settle)
+    third = count // 3
+    for part in (people[:third], people[third : 2 * third], people[2 * third :]):
+        _each(cast, part, plays.apply, meanwhile=partial(_kill, data, "worker", "api"))
+    say(f"  {count} households have applied as far as they go: {dict(Counter(person.end for person in people))}")
     plays.declare(cast, people)
     # A township takes in as many as the agencies can be asked about meanwhile, not a thousand at once.
-    for start in range(0, count, _AT_ONCE):
-        some = people[start : start + _AT_ONCE]
+    for start in range(0, count, _TAKEN_IN):
+        some = people[start : start + _TAKEN_IN]
         _each(cast, some, plays.take_in)
         if start == 0:
             _kill(data, "worker")
@@ -88,11 +91,25 @@ def _collect(cast: plays.Cast) -> None:
         cast.received[json.dumps(delivery, sort_keys=True, ensure_ascii=False)] = delivery
 
 
-def _each(cast: plays.Cast, people: list[Planted], act: Callable[[plays.Cast, Planted], None]) -> None:
-    for person in people:
-        act(cast, person)
-        if person.number % 20 == 0:
+def _each(
+    cast: plays.Cast,
+    people: list[Planted],
+    act: Callable[[plays.Cast, Planted], None],
+    *,
+    meanwhile: Callable[[], None] | None = None,
+) -> None:
+    """Let each of them act, some at a time; `meanwhile` happens once, while the first of them are at it."""
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        for start in range(0, len(people), _KEPT_OF):
+            acting = [threads.submit(act, cast, person) for person in people[start : start + _KEPT_OF]]
+            if start == 0 and meanwhile is not None:
+                acting[0].result()
+                meanwhile()
+            for each in acting:
+                each.result()
             _collect(cast)
+            if start // _KEPT_OF % _TOLD_EVERY == _TOLD_EVERY - 1:
+                say(f"  {act.__name__.replace('_', ' ')}: {start + _KEPT_OF} of {len(people)}")
     say(f"  {act.__name__.replace('_', ' ')}: done")
 
 
@@ -177,11 +194,11 @@ def main() -> int:
     """Play, and say how it ended."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--people", type=int, required=True)
+    parser.add_argument("--households", type=int, required=True)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     try:
-        play(options.data, options.people, options.out)
+        play(options.data, options.households, options.out)
     except StoryStopped as stop:
         say(f"The planted people got stuck: {stop}")
         return 1

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import asyncpg
 
-from scripts.local.canaries.people import CONTROL, ON_NOTICE, markers, plant
+from scripts.local.canaries.people import CONTROL, ENDS, MEMBERS, ON_NOTICE, markers, plant
 from scripts.local.canaries.search import Search
 from scripts.local.children import ROOT, free_port
 from scripts.local.narration import Refusal, say
@@ -49,17 +49,18 @@ def scan_canaries(arguments: Sequence[str], stop: Stop) -> int:
         StopRequested: somebody asked us to end.
     """
     parser = argparse.ArgumentParser(prog="scripts/scan-canaries", description=__doc__)
-    parser.add_argument("--people", type=int, default=1000, help="how many households (default: %(default)s)")
+    parser.add_argument("--people", type=int, default=1000, help="how many, three a household (default: %(default)s)")
     parser.add_argument("--data", type=Path, help="a folder that is not there yet (default: a temporary one)")
     parser.add_argument("--json", type=Path, help="write what was found there, too")
     options = parser.parse_args(arguments)
-    if options.people < 10:
-        parser.error("ten households at least: each of ten goes another way")
+    households = -(-options.people // MEMBERS)
+    if households < len(ENDS):
+        parser.error(f"{len(ENDS) * MEMBERS} people at least: each of {len(ENDS)} households goes another way")
     with tempfile.TemporaryDirectory(prefix="dibao-canaries-") as temporary:
         data = Path(options.data or Path(temporary) / "data").resolve()
         if data.exists():
             raise Refusal(f"{data} is there already: what an earlier run left in it would be found as well.")
-        finds = _run(data, Path(temporary) / "heard.json", options.people, stop)
+        finds = _run(data, Path(temporary) / "heard.json", households, stop)
     if options.json:
         told = [{"place": p, "field": f, "carriage": c, "times": n} for (p, f, c), n in sorted(finds.items())]
         options.json.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
@@ -89,9 +90,9 @@ def _run(data: Path, heard: Path, count: int, stop: Stop) -> Finds:
 
 
 def _play(running: Running, count: int, heard: Path) -> None:
-    say(f"Planting {count} households")
+    say(f"Planting {count * MEMBERS} people in {count} households, and as many who report them")
     command = python("-m", "scripts.local.canaries", "--data", str(running.installation.data))
-    command += ["--people", str(count), "--out", str(heard)]
+    command += ["--households", str(count), "--out", str(heard)]
     if running.supervisor.play(command, running.environment) != 0:
         raise Refusal(f"The planted people got stuck. Logs are in {running.installation.data / 'logs'}.")
 

@@ -38,6 +38,7 @@ FIELDS = (
 ENDS = ("paid", "draft", "submitted", "returned", "accepted", "visited", "objected", "terminated", "refused", "notice")
 _POSTED = frozenset({"paid", "objected", "notice"})
 ON_NOTICE = "head's name, posted"
+MEMBERS = 3  # of each household
 CONTROL = "control"  # of nobody: left in clear where everything is looked through, to see that it is
 
 

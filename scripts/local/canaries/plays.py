@@ -1,7 +1,6 @@
 """What the planted people do, through the public API only, and what others are answered who have no business there."""
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -32,13 +31,14 @@ class Cast:
     answers: list[bytes] = field(default_factory=list)
     phones: dict[int, Phone] = field(default_factory=dict)
     cases: dict[int, str] = field(default_factory=dict)
-    reached: Counter[str] = field(default_factory=Counter)
     received: dict[str, Any] = field(default_factory=dict)
     notices: list[dict[str, Any]] = field(default_factory=list)
 
     def phone(self, person: Planted) -> Phone:
         """Return the head's telephone."""
-        return self.phones.setdefault(person.number, Phone(self.base, self.sandbox, person.phone))
+        if person.number not in self.phones:
+            self.phones[person.number] = Phone(self.base, self.sandbox, person.phone)
+        return self.phones[person.number]
 
 
 def settle(cast: Cast, person: Planted) -> None:
@@ -74,7 +74,6 @@ def apply(cast: Cast, person: Planted) -> None:
     if person.end != "draft":
         _sign_and_submit(phone, url, ids, person)
     _ask_in_vain(cast, person, url, ids)
-    cast.reached[person.end] += 1
 
 
 def _declared(relation: str, name: str, id_number: str) -> dict[str, Any]:
