@@ -54,8 +54,9 @@ def put_marks(db: WriteSession, application: Application, marks: Sequence[Told])
 
 
 def standing(db: ReadSession, application: Application) -> list[Told]:
-    """Return what stands as a register told it; the pointer of a line is the line's. Members must be loaded."""
-    marks = marks_of(db, application)
+    """Return what stands as a register told it, in the order of its fields, whichever register answered first; the
+    pointer of a line is the line's. Members must be loaded."""
+    marks = sorted(marks_of(db, application), key=lambda mark: mark.pointer)
     if not marks:
         return []
     answers, address = answers_of(db, application), open_address(db, application)
