@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
+from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 
 from app.core.clock import FixedClock
@@ -27,6 +28,11 @@ from tests.support.postgres import build_database
 from tests.support.vaults import self_made_vault
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # Monday, noon in China
+
+
+# A machine that is busy with other things is no finding: no test here is about time.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_collection_finish() -> None:
