@@ -39,11 +39,17 @@ def visit_and_opinion(story: Story) -> None:
 
 def _show_assessment(assessment: dict[str, Any]) -> None:
     verdict = {True: "met", False: "not met", None: "a person looks"}
+    noted = {True: "yes", False: "no", None: "not known"}  # what is told beside the conditions, and decides nothing
     show_table(
         f"Assessment: {assessment['outcome']}",
         ["rule", "verdict", "in words", "law"],
         [
-            [f["title"], verdict[f["met"]], f["message"], f["law"][0] if f["law"] else ""]
+            [
+                f["title"],
+                (noted if f["weight"] == "note" else verdict)[f["met"]],
+                f["message"],
+                f["law"][0] if f["law"] else "",
+            ]
             for f in assessment["findings"]
         ],
     )

@@ -44,6 +44,7 @@ def _show_report(story: Story) -> None:
             _plain(field["declared"], field["unit"]),
             _plain(field["found"], field["unit"]),
             field["difference"],
+            field["text"],  # also says why something is shown to its owner alone
         ]
         for person in report["members"]
         for entry in person["items"]
@@ -51,7 +52,7 @@ def _show_report(story: Story) -> None:
         if field["difference"] not in (None, "match")
     ]
     tell(story.family["name"], "reads what the agencies found, field by field. Where it differs:")
-    show_table("Declared beside found", ["who", "source", "field", "declared", "found", "difference"], rows)
+    show_table("Declared beside found", ["who", "source", "field", "declared", "found", "difference", "in words"], rows)
     silent = [
         f"{person['name']}: {entry['label']}"
         for person in report["members"]
