@@ -21,7 +21,6 @@ from app.api.applicant import (
     prefill,
     report,
     timeline,
-    uploads,
 )
 from app.api.applicant import awards as applicant_awards
 from app.api.applicant import complaints as applicant_complaints
@@ -31,7 +30,7 @@ from app.api.applicant import human_reviews as applicant_human_reviews
 from app.api.applicant import letters as applicant_letters
 from app.api.applicant import promises as applicant_promises
 from app.api.applicant import recoveries as applicant_recoveries
-from app.api.common import auth, health, key_set, problem_pages, step_up
+from app.api.common import auth, health, key_set, problem_pages, step_up, uploads
 from app.api.common.compression import Compression
 from app.api.common.conditional import Conditional
 from app.api.common.contract import install_contract

@@ -12,6 +12,15 @@ class CheckNotFound(DomainError):
     title_zh = "未找到核对事项"
 
 
+class ScanNotFound(DomainError):
+    """The answer was entered without a scan, or none was entered."""
+
+    code = "scan_not_found"
+    kind = Kind.NOT_FOUND
+    title = "There is no scan of this answer"
+    title_zh = "该核对事项没有扫描件"
+
+
 class AgencyUnknown(DomainError):
     """No agency has this code."""
 

@@ -24,7 +24,7 @@ from app.verification.values import write_facts
 
 _WORKINGS = frozenset({"county", "version", "ticket", "attempts", "attempts_before", "last_failure", "next_attempt_at"})
 _PEOPLE = frozenset({"answered_by", "entered_by"})
-_FOUND = frozenset({"facts_sealed", "entered_facts_sealed", "note_sealed"})
+_FOUND = frozenset({"facts_sealed", "entered_facts_sealed", "note_sealed", "scan_upload_id"})
 
 
 def _may_know(member: UUID, who: Subject) -> bool:
@@ -73,7 +73,7 @@ HELD = (
         lambda who: or_(Check.application_id.in_(who.cases), Check.member_id.in_(who.memberships)),
         without=_WORKINGS | _PEOPLE | _FOUND,
         adds=_found,
-        withheld=("note", "entered_facts"),
+        withheld=("note", "entered_facts", "scan"),
         most=500,
     ),
     Holding(

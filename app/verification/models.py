@@ -39,7 +39,8 @@ class Check(Base):
     is JSON of what was found. `mode`: how the agency is asked (`reference.procedure.Mode`).
 
     `answered_by` is there while `outcome` is what a member of staff entered by hand. What was entered, and by whom,
-    stays in the columns `entered_…` and `note_sealed` for good, also when the agency itself has answered since.
+    stays in the columns `entered_…` and `note_sealed` for good, also when the agency itself has answered since;
+    `scan_upload_id` is the paper it was entered from.
     """
 
     __tablename__ = "checks"
@@ -61,6 +62,7 @@ class Check(Base):
         ),
         Index(None, "division", "status"),
         Index(None, "authorisation_id"),
+        Index("checks_scan_upload_id_idx", "scan_upload_id", postgresql_where=text("scan_upload_id IS NOT NULL")),
         # Only open checks have a next attempt; asking for due ones implies the predicate, whatever the plan.
         Index("checks_due_idx", "next_attempt_at", postgresql_where=text("next_attempt_at IS NOT NULL")),
     )
@@ -95,6 +97,7 @@ class Check(Base):
     entered_outcome: Mapped[Outcome | None] = mapped_column(String(8))
     entered_facts_sealed: Mapped[bytes | None] = sealed()
     note_sealed: Mapped[bytes | None] = sealed()
+    scan_upload_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(Integer)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it as it stands)

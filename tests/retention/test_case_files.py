@@ -18,10 +18,12 @@ from app.notices.jobs import end_notices
 from app.retention.models import Erasure
 from app.retention.queries.erasing import FILE
 from app.review.models import Decision
+from app.verification.models import Check
 from tests.builders.applications import build_draft, build_submitted
 from tests.builders.awards import Grant, build_award, build_decision
 from tests.builders.retention import count, end_application, is_erased, night_of, opened_text, stop
 from tests.builders.review import build_office, build_verified, decide, opine, visit
+from tests.builders.verification import build_opened
 from tests.support.cleaning import load_models
 
 load_models()
@@ -184,6 +186,31 @@ async def test_papers_go_to_the_sweep_of_files_unless_another_case_has_them(data
     assert (alone.attached_at, alone.discarded_at) == (None, clock.now())
     assert shared.attached_at is not None
     assert shared.discarded_at is None
+
+
+async def test_scans_of_answers_go_with_the_checks_unless_another_case_has_them(database, eraser, clock):
+    ended, live = await build_opened(database), await build_opened(database)
+    async with database.unit_of_work() as db:
+        alone, shared = [
+            Upload(
+                id=new_id(), owner_id=new_id(), kind="other", size=1, sha256="0" * 64, created_at=db.clock.now(),
+                completed_at=db.clock.now(), attached_at=db.clock.now(), tidied_at=db.clock.now(),
+            )
+            for _ in range(2)
+        ]  # fmt: skip
+        db.add_all([alone, shared])
+        own = (await db.execute(select(Check).where(Check.application_id == ended.id).limit(2))).scalars().all()
+        others = (await db.execute(select(Check).where(Check.application_id == live.id).limit(1))).scalars().all()
+        own[0].scan_upload_id = alone.id
+        own[1].scan_upload_id = others[0].scan_upload_id = shared.id
+    await end_application(database, ended.id, Status.WITHDRAWN, DAY)
+
+    await night_of(eraser, clock, date(2027, 11, 24))
+
+    async with database.reading() as db:
+        rows = {row.id: row for row in (await db.execute(select(Upload))).scalars()}
+    assert (rows[alone.id].attached_at, rows[alone.id].discarded_at) == (None, clock.now())
+    assert rows[shared.id].attached_at is not None
 
 
 async def test_an_erased_case_leaves_a_tombstone_and_a_record_that_name_nobody(database, eraser, clock):

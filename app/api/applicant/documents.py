@@ -5,13 +5,13 @@ from uuid import UUID
 from fastapi import Response
 
 from app.api.applicant.schemas import DocumentOut
-from app.api.applicant.uploads import Kind
 from app.api.common.callers import Applicant
 from app.api.common.deps import Db, ToolsDep
 from app.api.common.downloads import download, file_response
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.api.common.schemas import Id, In
+from app.api.common.uploads import Kind
 from app.applications.commands import add_document
 from app.applications.commands.documents import StoredFile
 from app.applications.errors import ApplicationNotFound, DocumentNotFound

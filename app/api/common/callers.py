@@ -110,6 +110,15 @@ async def anyone_signed_in(
     return await _actor(request, as_applicant or as_staff, enrolling=True)
 
 
+async def signed_in(
+    request: Request,
+    as_applicant: Annotated[Credentials, Depends(_applicant_scheme)],
+    as_staff: Annotated[Credentials, Depends(_staff_scheme)],
+) -> Actor:
+    """Let in citizens and staff alike: what they do here is each one's own."""
+    return await _actor(request, as_applicant or as_staff)
+
+
 async def partner(
     request: Request,
     x_partner: Annotated[str, Header(max_length=32, pattern="^[a-z_]+$")],
@@ -168,6 +177,7 @@ Applicant = Annotated[Actor, Depends(applicant)]
 UncheckedApplicant = Annotated[AccessClaims, Depends(applicant_unchecked)]
 Caseworker = Annotated[Actor, Depends(caseworker)]
 EnrollingCaseworker = Annotated[Actor, Depends(enrolling_caseworker)]
+SignedIn = Annotated[Actor, Depends(signed_in)]
 SignedInActor = Annotated[Actor, Depends(anyone_signed_in)]
 PartnerCode = Annotated[str, Depends(partner)]
 AskingPartner = Annotated[QueryPartner, Depends(query_partner)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from fastapi import Response
 
@@ -10,6 +11,7 @@ from app.core.crypto import BlobKey
 from app.core.storage import Storage
 from app.files.blobs import get_blob
 from app.files.errors import FileLost
+from app.files.models import Upload
 from app.files.places import file_key
 
 _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
@@ -30,13 +32,28 @@ async def download(storage: Storage, document: Document, key: BlobKey | None) ->
     Raises:
         FileLost: the storage does not have it.
     """
-    try:
-        content = await get_blob(storage, key, file_key(document.upload_id, document.sha256))
-    except FileNotFoundError:
-        raise FileLost from None
     # Built of our own words only: what the sender called the file is never asked.
     name = f"{document.kind}-{document.id.hex[-8:]}"
+    content = await _kept(storage, document.upload_id, document.sha256, key)
     return attachment(content, document.media_type, name, document.sha256)
+
+
+async def download_scan(storage: Storage, upload: Upload, key: BlobKey | None) -> Response:
+    """Return the bytes of a finished upload; its digest is the ETag. `key`: what it lies under.
+
+    Raises:
+        FileLost: the storage does not have it.
+    """
+    sha256 = upload.stored_sha256 or ""
+    content = await _kept(storage, upload.id, sha256, key)
+    return attachment(content, upload.media_type or "", f"scan-{upload.id.hex[-8:]}", sha256)
+
+
+async def _kept(storage: Storage, upload_id: UUID, sha256: str, key: BlobKey | None) -> bytes:
+    try:
+        return await get_blob(storage, key, file_key(upload_id, sha256))
+    except FileNotFoundError:
+        raise FileLost from None
 
 
 def attachment(content: bytes, media_type: str, name: str, sha256: str) -> Response:

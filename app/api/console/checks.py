@@ -4,19 +4,23 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
+from fastapi import Request, Response
 from pydantic import Field
 
 from app.api.common.callers import Caseworker
-from app.api.common.deps import Db
+from app.api.common.deps import Db, ToolsDep, trace_of
+from app.api.common.downloads import download_scan, file_response
 from app.api.common.problems import problems
 from app.api.common.routing import Router
-from app.api.common.schemas import CLEAN, In, Moment, Out, Page, Paragraph
+from app.api.common.schemas import CLEAN, Id, In, Moment, Out, Page, Paragraph
 from app.applications.errors import ApplicationNotFound, ConflictOfInterest
 from app.applications.queries import list_cases
 from app.audit.commands import record_look
 from app.core.clock import today
 from app.core.errors import RoleNotAllowed, StepNotAllowed
 from app.facts import Item, Outcome
+from app.files.errors import FileLost, UploadNotFound, UploadUnfinished
+from app.files.queries import find_upload, get_file_key
 from app.identity.actors import Role
 from app.identity.errors import TokenRejected
 from app.programs.declaration import PlainDate
@@ -27,11 +31,12 @@ from app.verification.errors import (
     AuthorisationNotInForce,
     CheckNotFound,
     FactsNotFitting,
+    ScanNotFound,
     VerificationClosed,
 )
 from app.verification.lifecycle import Action, Status, actions_for
 from app.verification.models import Check
-from app.verification.queries import list_visible_checks
+from app.verification.queries import get_check, list_visible_checks
 
 router = Router(prefix="/v1/console", tags=["console: verification"])
 
@@ -43,7 +48,8 @@ Amount = Annotated[int, Field(ge=0, le=10**13)]
 
 class ManualAnswerIn(In):
     """What the agency said. `facts`: every field of the item for a hit (money in fen, areas in cm², dates as ISO text),
-    none for `none`. `as_of`: the date the agency says it is true for. `note`: how it was obtained."""
+    none for `none`. `as_of`: the date the agency says it is true for. `note`: how it was obtained. `scan`: the id of a
+    finished upload of one's own (`/v1/uploads`), the paper that the agency answered on."""
 
     outcome: Literal["hit", "none"]
     facts: Annotated[
@@ -52,10 +58,11 @@ class ManualAnswerIn(In):
     ]
     as_of: PlainDate
     note: Paragraph
+    scan: Id | None = None
 
     def given(self) -> GivenAnswer:
         """Return what the command takes."""
-        return GivenAnswer(Outcome(self.outcome), self.facts, self.as_of, self.note)
+        return GivenAnswer(Outcome(self.outcome), self.facts, self.as_of, self.note, self.scan)
 
 
 class CheckOut(Out):
@@ -85,6 +92,7 @@ class CheckOut(Out):
     answered_at: Moment | None
     answered_by: UUID | None
     entered_by: UUID | None
+    scanned: Annotated[bool, Field(description="there is a scan of the paper that the answer was entered from")]
     next_attempt_at: Moment | None
     due_on: str
     actions: list[Action]
@@ -110,6 +118,7 @@ class CheckOut(Out):
             answered_at=check.answered_at,
             answered_by=check.answered_by,
             entered_by=check.entered_by,
+            scanned=check.scan_upload_id is not None,
             next_attempt_at=check.next_attempt_at,
             due_on=check.due_on.isoformat(),
             actions=actions_for(Status(check.status), check.due_on, role, on),
@@ -165,6 +174,8 @@ async def retry(check_id: UUID, actor: Caseworker, db: Db) -> CheckOut:
         VerificationClosed,
         AuthorisationNotInForce,
         FactsNotFitting,
+        UploadNotFound,
+        UploadUnfinished,
     ),
 )
 async def answer(check_id: UUID, body: ManualAnswerIn, actor: Caseworker, db: Db) -> CheckOut:
@@ -172,3 +183,26 @@ async def answer(check_id: UUID, body: ManualAnswerIn, actor: Caseworker, db: Db
     handler, who then may not decide. What the agency itself says later counts instead, and the report shows both."""
     check = await answer_check_manually(db, actor, check_id, body.given())
     return CheckOut.of(check, actor.role, today(db.clock))
+
+
+@router.get(
+    "/checks/{check_id}/scan",
+    operation_id="get_check_scan",
+    summary="Load the scan that an answer was entered from",
+    response_class=Response,
+    responses={
+        **problems(TokenRejected, CheckNotFound, ConflictOfInterest, ScanNotFound, FileLost),
+        **file_response(),
+    },
+)
+async def scan(check_id: UUID, request: Request, actor: Caseworker, tools: ToolsDep) -> Response:
+    """The file as it is kept. That the caller looked is on record before a byte leaves."""
+    async with tools.database_for(actor).unit_of_work(trace_of(request)) as db:
+        check = await get_check(db, actor, check_id)
+        upload = None if check.scan_upload_id is None else await find_upload(db, check.scan_upload_id)
+        if upload is None:
+            raise ScanNotFound
+        cases = await list_cases(db, [check.application_id])
+        await record_look(db, actor, "check.scan.read", "check", check.id, cases=cases, item=check.item)
+        key = await get_file_key(db, upload.id)
+    return await download_scan(tools.storage, upload, key)

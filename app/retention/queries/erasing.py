@@ -75,6 +75,7 @@ async def erase_files(db: WriteSession, files: Collection[UUID], now: datetime) 
     An award keeps its application and its decision by foreign keys, as nobody may have one without (D57 art. 28): of
     these, and of the assessment under the decision, the rows stay and hold nobody's data any more.
     """
+    await _give_up_scans(db, files, now)
     counts = {
         "documents": await _erase_documents(db, files, now),
         "objections": await _run(db, delete(Objection).where(Objection.notice_id.in_(_notices(files)))),
@@ -197,9 +198,19 @@ async def _erase_documents(db: WriteSession, files: Collection[UUID], now: datet
     statement = delete(Document).where(Document.application_id.in_(files)).returning(Document.upload_id)
     uploads = (await db.execute(statement)).scalars().all()
     elsewhere = exists().where(Document.upload_id == Upload.id)
-    discarded = update(Upload).where(Upload.id.in_(uploads), ~elsewhere)
-    await db.execute(discarded.values(attached_at=None, discarded_at=now), execution_options=_UNSYNCHRONISED)
+    await _give_up(db, update(Upload).where(Upload.id.in_(uploads), ~elsewhere), now)
     return len(uploads)
+
+
+async def _give_up_scans(db: WriteSession, files: Collection[UUID], now: datetime) -> None:
+    """Give the scans that answers were entered from to the same sweep; one paper may have told about several cases."""
+    scans = select(Check.scan_upload_id).where(Check.application_id.in_(files), Check.scan_upload_id.is_not(None))
+    elsewhere = exists().where(Check.scan_upload_id == Upload.id, Check.application_id.not_in(files))
+    await _give_up(db, update(Upload).where(Upload.id.in_(scans), ~elsewhere), now)
+
+
+async def _give_up(db: WriteSession, uploads: Update, now: datetime) -> None:
+    await db.execute(uploads.values(attached_at=None, discarded_at=now), execution_options=_UNSYNCHRONISED)
 
 
 async def _erase_decisions(db: WriteSession, files: Collection[UUID]) -> dict[str, int]:

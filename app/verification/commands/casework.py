@@ -20,6 +20,7 @@ from app.core.clock import today
 from app.core.db import WriteSession
 from app.core.errors import Fault
 from app.facts import CODES, NOT_EVERYWHERE, NUMBERS, UNITS, Answer, Fact, FactKey, Item, Outcome, Unit, Value
+from app.files.commands import attach_upload
 from app.identity.actors import Actor
 from app.reference.procedure import Mode
 from app.verification.commands.answering import keep_answer
@@ -42,12 +43,14 @@ _LARGEST = 10**14
 
 @dataclass(frozen=True)
 class GivenAnswer:
-    """An answer as a caseworker enters it. `facts`: every field of the item for a hit, none for no record."""
+    """An answer as a caseworker enters it. `facts`: every field of the item for a hit, none for no record. `scan`: the
+    actor's own upload of the paper that it was entered from."""
 
     outcome: Outcome
     facts: Mapping[str, Any]
     as_of: date
     note: str
+    scan: UUID | None = None
 
 
 async def retry_check(db: WriteSession, actor: Actor, check_id: UUID) -> Check:
@@ -84,6 +87,7 @@ async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, 
         VerificationClosed: the application is no longer before the agencies.
         AuthorisationNotInForce: the person withdrew.
         FactsNotFitting: not a whole answer to this item; `errors` names all of it.
+        UploadNotFound, UploadUnfinished: `scan` is no finished upload of the actor's.
     """
     await get_check(db, actor, check_id)
     application, check = await lock_check(db, check_id)
@@ -92,6 +96,7 @@ async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, 
         raise AgencyStillAwaited
     await _require_grounds(db, application, check)
     answer = _read_answer(given, Item(check.item), check.partner, today(db.clock))
+    scan = None if given.scan is None else await attach_upload(db, actor, given.scan)
     check.status = step.target
     check.asked_at = check.asked_at or db.clock.now()
     check.answered_by = check.entered_by = actor.id
@@ -100,6 +105,7 @@ async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, 
         "checks.entered_facts", check.id, write_facts(answer.facts), division=check.county
     )
     check.note_sealed = db.vault.seal("checks.note", check.id, given.note, division=check.county)
+    check.scan_upload_id = scan and scan.id
     await keep_answer(db, application, check, answer)
     await record_act(
         db,
@@ -112,6 +118,7 @@ async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, 
         program=check.purpose,
         item=check.item,
         outcome=answer.outcome,
+        **({} if scan is None else {"scan": str(scan.id), "sha256": scan.stored_sha256}),
     )
     return check
 

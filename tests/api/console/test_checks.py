@@ -10,6 +10,7 @@ from app.facts import Answer, Fact, FactKey, Item, Outcome
 from app.identity.actors import SYSTEM, Role
 from app.verification.commands import record_answer
 from app.verification.lifecycle import Status
+from tests.api.applicant.test_uploads import announce, upload_whole
 from tests.builders.applications import COUNTY, TOWNSHIP
 from tests.builders.verification import (
     NEEDED,
@@ -22,6 +23,7 @@ from tests.builders.verification import (
     find_check,
     give_up,
 )
+from tests.support.files import make_pdf
 
 
 @pytest.fixture
@@ -111,6 +113,50 @@ async def test_an_answer_by_hand(staff, database, silent):
     assert (entry["entered_by_hand"], entry["outcome"], entry["fields"][0]["found"]) == (True, "hit", 1)
     assert entry["superseded_entry"] is None
     assert (report["number"], report["complete"]) == (2, False)
+
+
+async def test_an_answer_is_entered_with_a_scan_of_the_paper_it_came_on(staff, sign_in, database, silent):
+    handler, paper = await staff(Role.COUNTY_HANDLER, COUNTY), make_pdf()
+    check = await find_check(database, silent, Item.REAL_ESTATE)
+    path = f"/v1/console/checks/{check.id}"
+    upload = await upload_whole(handler, paper)
+    body = {"outcome": "none", "facts": {}, "as_of": "2026-11-20", "note": "窗口查询没有记录", "scan": upload}
+    before = await handler.get(f"{path}/scan")
+
+    entered = await handler.post(f"{path}/manual-answer", json=body)
+
+    assert (before.status_code, before.json()["code"]) == (404, "scan_not_found")
+    assert (entered.status_code, entered.json()["scanned"]) == (200, True)
+    colleague = await staff(Role.COUNTY_CONFIRMER, COUNTY)
+    shown = await colleague.get(f"{path}/scan")
+    assert (shown.status_code, shown.content, shown.headers["content-type"]) == (200, paper, "application/pdf")
+    assert shown.headers["content-disposition"].startswith("attachment; ")
+    async with database.reading() as db:
+        acts = select(AuditRecord).where(AuditRecord.action == "check.answer_manually")
+        looks = select(AuditRecord).where(AuditRecord.action == "check.scan.read")
+        assert (await db.scalar(acts)).detail["scan"] == upload
+        assert [look.object_id for look in (await db.execute(looks)).scalars()] == [check.id]
+    stranger = await staff(Role.COUNTY_HANDLER, "530102000000")
+    assert (await stranger.get(f"{path}/scan")).status_code == 404
+    assert (await stranger.get(f"/v1/uploads/{upload}")).status_code == 404
+    # What was said about another adult is not the applicant's to read.
+    phone = await sign_in(silent.applicant)
+    assert (await phone.get(f"/v1/uploads/{upload}")).status_code == 404
+
+
+async def test_a_scan_is_a_finished_upload_of_ones_own(staff, database, silent):
+    handler, colleague = await staff(Role.COUNTY_HANDLER, COUNTY), await staff(Role.COUNTY_HANDLER, COUNTY)
+    check = await find_check(database, silent, Item.REAL_ESTATE)
+    path = f"/v1/console/checks/{check.id}/manual-answer"
+    body = {"outcome": "none", "facts": {}, "as_of": "2026-11-20", "note": "窗口查询没有记录"}
+    theirs, begun = await upload_whole(colleague, make_pdf()), await announce(handler, make_pdf())
+
+    others = await handler.post(path, json={**body, "scan": theirs})
+    unfinished = await handler.post(path, json={**body, "scan": begun})
+
+    assert (others.status_code, others.json()["code"]) == (404, "upload_not_found")
+    assert (unfinished.status_code, unfinished.json()["code"]) == (409, "upload_unfinished")
+    assert (await find_check(database, silent, Item.REAL_ESTATE)).status == Status.UNAVAILABLE
 
 
 async def test_the_report_shows_what_was_entered_beside_what_the_agency_said_later(staff, sign_in, database, silent):

@@ -1,4 +1,7 @@
-"""Uploads in parts, made for networks that break: announce, send parts in any order, complete; or discard."""
+"""Uploads in parts, made for networks that break: announce, send parts in any order, complete; or discard.
+
+For citizens, whose papers they become, and for staff, who scan what an agency answered on paper.
+"""
 
 import base64
 from collections.abc import Collection
@@ -8,7 +11,7 @@ from uuid import UUID
 from fastapi import Header, Path, Request, Response
 from pydantic import Field
 
-from app.api.common.callers import Applicant
+from app.api.common.callers import SignedIn
 from app.api.common.deps import Db, ReadDb, ToolsDep
 from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
@@ -33,7 +36,7 @@ from app.identity.errors import TokenRejected
 
 _ALGORITHMS = {"sha-256": "sha256", "sha-512": "sha512"}  # the active ones of RFC 9530
 
-router = Router(prefix="/v1", tags=["applicant"])
+router = Router(prefix="/v1", tags=["uploads"])
 
 Kind = Literal["diagnosis", "receipt", "agreement", "entrustment", "other"]
 
@@ -78,9 +81,9 @@ class UploadOut(Out):
     summary="Announce a file",
     responses=problems(TokenRejected, TooManyUploads),
 )
-async def begin(body: UploadIn, actor: Applicant, db: Db, response: Response) -> UploadOut:
+async def begin(body: UploadIn, actor: SignedIn, db: Db, response: Response) -> UploadOut:
     """Say how long the file is and what its digest will be. What is not finished within 7 days, or not attached to an
-    application within 30, is cleared away; at most 30 files and 100 MB may be open at a time."""
+    application or an answer within 30, is cleared away; at most 30 files and 100 MB may be open at a time."""
     upload = await begin_upload(db, actor, kind=body.kind, size=body.size, sha256=body.sha256)
     response.headers["Location"] = f"/v1/uploads/{upload.id}"
     return UploadOut.of(upload, ())
@@ -92,7 +95,7 @@ async def begin(body: UploadIn, actor: Applicant, db: Db, response: Response) ->
     summary="See which parts are missing",
     responses=problems(TokenRejected, UploadNotFound),
 )
-async def get(upload_id: UUID, actor: Applicant, db: ReadDb) -> UploadOut:
+async def get(upload_id: UUID, actor: SignedIn, db: ReadDb) -> UploadOut:
     """After a cut: ask what is missing and send just that."""
     upload = await get_upload(db, actor, upload_id)
     return UploadOut.of(upload, await list_parts(db, upload.id))
@@ -115,7 +118,7 @@ async def put(
     upload_id: UUID,
     number: Annotated[int, Path(ge=1, le=MOST_PARTS)],
     request: Request,
-    actor: Applicant,
+    actor: SignedIn,
     tools: ToolsDep,
     content_digest: Annotated[
         str | None, Header(max_length=300, examples=["sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:"])
@@ -136,7 +139,7 @@ async def put(
     summary="Finish an upload",
     responses=problems(TokenRejected, UploadNotFound, UploadUnfinished, DigestMismatch, ContentNotAllowed, FilesBusy),
 )
-async def complete(upload_id: UUID, actor: Applicant, tools: ToolsDep) -> UploadOut:
+async def complete(upload_id: UUID, actor: SignedIn, tools: ToolsDep) -> UploadOut:
     """Put the parts together and check the whole against the announced digest. A picture is then drawn anew, upright
     and without metadata such as the place it was taken at; a PDF must be open and without scripts. Ask again after a
     lost answer: it is done once."""
@@ -150,7 +153,7 @@ async def complete(upload_id: UUID, actor: Applicant, tools: ToolsDep) -> Upload
     summary="Give an upload up",
     responses=problems(TokenRejected, UploadNotFound, UploadAttached),
 )
-async def discard(upload_id: UUID, actor: Applicant, db: Db) -> None:
+async def discard(upload_id: UUID, actor: SignedIn, db: Db) -> None:
     """Make room for others: what arrived of it is cleared away."""
     await discard_upload(db, actor, upload_id)
 
@@ -160,7 +163,7 @@ async def _read_part(request: Request) -> bytes:
     async for chunk in request.stream():
         received += chunk
         if len(received) > PART_SIZE:
-            raise PartRejected("longer than a part")
+            raise PartRejected("part_too_long", most=PART_SIZE)
     return bytes(received)
 
 
@@ -178,11 +181,11 @@ def _read_digests(header: str | None) -> dict[str, bytes]:
         if name not in _ALGORITHMS:
             continue
         if len(value) < 2 or value[0] != ":" or value[-1] != ":":
-            raise PartRejected("Content-Digest must be sha-256=:base64:")
+            raise PartRejected("digest_malformed")
         try:
             found[_ALGORITHMS[name]] = base64.b64decode(value[1:-1], validate=True)
         except ValueError:  # binascii.Error is one; what is not ASCII raises another
-            raise PartRejected("Content-Digest must be sha-256=:base64:") from None
+            raise PartRejected("digest_malformed") from None
     if not found:
-        raise PartRejected("Content-Digest must be sha-256=:base64:")
+        raise PartRejected("digest_malformed")
     return found
