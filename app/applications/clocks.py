@@ -60,23 +60,23 @@ class Limit:
 
 
 LIMITS: dict[StepKind, Limit] = {
-    StepKind.ACCEPTANCE: Limit(Responsible.TOWNSHIP, 5, "local service standard"),
+    StepKind.ACCEPTANCE: Limit(Responsible.TOWNSHIP, 5, "本地办理时限"),
     StepKind.SUPPLEMENT: Limit(Responsible.APPLICANT, None, f"{_D57} 第十条"),
     StepKind.SURVEY: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第十五条"),
-    StepKind.HOME_VISIT: Limit(Responsible.TOWNSHIP, 10, "local service standard"),
+    StepKind.HOME_VISIT: Limit(Responsible.TOWNSHIP, 10, "本地办理时限"),
     StepKind.VERIFICATION: Limit(Responsible.AGENCIES, 3, f"{_D57} 第十七条"),
-    StepKind.MANUAL_ENTRY: Limit(Responsible.COUNTY, 5, "local service standard"),
+    StepKind.MANUAL_ENTRY: Limit(Responsible.COUNTY, 5, "本地办理时限"),
     StepKind.CHECK_OBJECTION: Limit(Responsible.APPLICANT, None, f"{_D57} 第十八条"),
     StepKind.RECHECK: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第十八条"),
-    StepKind.OPINION: Limit(Responsible.TOWNSHIP, 10, "local service standard"),
+    StepKind.OPINION: Limit(Responsible.TOWNSHIP, 10, "本地办理时限"),
     StepKind.NOTICE: Limit(Responsible.VILLAGE, 7, f"{_D57} 第十九条", calendar=True),
-    StepKind.RE_SURVEY: Limit(Responsible.TOWNSHIP, 10, "local service standard"),
+    StepKind.RE_SURVEY: Limit(Responsible.TOWNSHIP, 10, "本地办理时限"),
     StepKind.CONFIRMATION: Limit(Responsible.COUNTY, 10, f"{_D57} 第二十条"),
     StepKind.TOWNSHIP_CONFIRMATION: Limit(Responsible.TOWNSHIP, 10, f"{_D57} 第二条"),
     StepKind.DECISION_NOTICE: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第二十一条"),
-    StepKind.AWARD_REVIEW: Limit(Responsible.COUNTY, 20, "local service standard"),
-    StepKind.PROMISE_CHECK: Limit(Responsible.TOWNSHIP, 20, "local service standard"),
-    StepKind.BROKEN_PROMISE: Limit(Responsible.COUNTY, 20, "local service standard"),
+    StepKind.AWARD_REVIEW: Limit(Responsible.COUNTY, 20, "本地办理时限"),
+    StepKind.PROMISE_CHECK: Limit(Responsible.TOWNSHIP, 20, "本地办理时限"),
+    StepKind.BROKEN_PROMISE: Limit(Responsible.COUNTY, 20, "本地办理时限"),
 }
 
 # Of these the place says the days; what stands above holds until it has.

@@ -23,7 +23,7 @@ async def refuse_concerned(db: ReadSession, complaint: Complaint, person: UUID) 
     if complaint.application_id is not None and await is_relative(db, person, complaint.application_id):
         raise ConflictOfInterest
     if complaint.application_id is not None and person in await _concerned(db, complaint, complaint.application_id):
-        raise SamePersonNotAllowed("worked on the application the complaint is about")
+        raise SamePersonNotAllowed("worked_on_the_application")
 
 
 async def _concerned(db: ReadSession, complaint: Complaint, application_id: UUID) -> set[UUID]:

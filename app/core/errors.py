@@ -40,7 +40,7 @@ class Fault:
 class DomainError(Exception):
     """Base of every refusal. Subclasses state `code`, `kind`, `title` (English) and `title_zh`.
 
-    `detail` is shown to the caller: it never carries personal data.
+    `detail` names a sentence of `api/common/detail_words.py`, which `values` fill: they never carry personal data.
     """
 
     code: ClassVar[str] = "domain_error"
@@ -55,9 +55,11 @@ class DomainError(Exception):
         faults: tuple[Fault, ...] = (),
         retry_after: int | None = None,
         extra: Mapping[str, Any] | None = None,
+        **values: str | int,
     ) -> None:
-        super().__init__(detail or self.title)
+        super().__init__(f"{detail} {values}" if detail else self.title)
         self.detail = detail
+        self.values = values
         self.faults = faults
         self.retry_after = retry_after
         self.extra = extra or {}  # members of the problem document that only this refusal has

@@ -43,9 +43,9 @@ class Lifecycle(Generic[S, A, R]):
         """
         found = self._table.get((status, action))
         if found is None:
-            raise StepNotAllowed(f"'{action}' is not possible while '{status}'")
+            raise StepNotAllowed("step_now", action=action, status=status)
         if role not in found.roles:
-            raise RoleNotAllowed(f"'{action}' is not open to '{role}'")
+            raise RoleNotAllowed("step_of_role", action=action, role=role)
         return found
 
     def actions(self, status: S, role: R) -> tuple[A, ...]:

@@ -48,7 +48,7 @@ async def read_apart(command: Sequence[str], content: bytes) -> bytes:
     if done.returncode == UNFIT:
         raise Unfit(done.stderr.decode(errors="replace").strip()[:200])
     if done.returncode != 0:
-        raise Unfit("it takes too much time or memory to read")
+        raise Unfit("file_too_costly")
     return done.stdout
 
 
@@ -66,4 +66,4 @@ def sniff(content: bytes) -> str:
         return "image/webp"
     if content.startswith(b"%PDF-"):
         return "application/pdf"
-    raise Unfit("neither a JPEG, PNG or WebP picture nor a PDF")
+    raise Unfit("file_kind")

@@ -16,13 +16,13 @@ from app.files.unfit import Unfit
 _MOST_OBJECTS = 50_000
 _MOST_PAGES = 200
 _ACTIVE = {
-    "/JS": "scripts",
-    "/JavaScript": "scripts",
-    "/Launch": "programs to start",
-    "/EmbeddedFile": "files inside",
-    "/EmbeddedFiles": "files inside",
-    "/RichMedia": "moving pictures",
-    "/XFA": "scripts",
+    "/JS": "pdf_scripts",
+    "/JavaScript": "pdf_scripts",
+    "/Launch": "pdf_programs",
+    "/EmbeddedFile": "pdf_files",
+    "/EmbeddedFiles": "pdf_files",
+    "/RichMedia": "pdf_media",
+    "/XFA": "pdf_scripts",
 }
 # Long enough never to occur by chance in compressed data.
 _RAW = (b"/JavaScript", b"/EmbeddedFile", b"/RichMedia")
@@ -38,27 +38,27 @@ def look_through(content: bytes) -> None:
     """
     for word in _RAW:
         if word in content:
-            raise Unfit(f"the PDF has {_ACTIVE[word.decode()]}")
+            raise Unfit(_ACTIVE[word.decode()])
     try:
         _read(content)
     except Unfit:
         raise
     except MemoryError:
-        raise Unfit("it takes too much time or memory to read") from None
+        raise Unfit("file_too_costly") from None
     except Exception:
         # pypdf raises nearly anything on damaged files; each of them means the same to the sender.
-        raise Unfit("the PDF is damaged") from None
+        raise Unfit("file_damaged") from None
 
 
 def _read(content: bytes) -> None:
     reader = PdfReader(BytesIO(content))
     if reader.is_encrypted:
-        raise Unfit("the PDF is locked by a password")
+        raise Unfit("pdf_locked")
     if not 1 <= len(reader.pages) <= _MOST_PAGES:
-        raise Unfit(f"the PDF must have 1 to {_MOST_PAGES} pages")
+        raise Unfit("pdf_pages")
     for seen, thing in enumerate(_objects(reader)):
         if seen >= _MOST_OBJECTS:
-            raise Unfit("the PDF has too many objects")
+            raise Unfit("pdf_objects")
         _refuse_active(thing)
 
 
@@ -80,7 +80,7 @@ def _refuse_active(thing: object) -> None:
             for key, value in current.items():
                 for word in (key, value):
                     if isinstance(word, str) and word in _ACTIVE:
-                        raise Unfit(f"the PDF has {_ACTIVE[word]}")
+                        raise Unfit(_ACTIVE[word])
                 waiting.append(value)
         elif isinstance(current, ArrayObject):
             waiting.extend(current)

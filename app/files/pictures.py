@@ -32,12 +32,12 @@ def draw_anew(content: bytes, media_type: str) -> tuple[str, bytes]:
     except Unfit:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Unfit("it has too many pixels") from None
+        raise Unfit("file_pixels") from None
     except MemoryError:
-        raise Unfit("it takes too much time or memory to read") from None
+        raise Unfit("file_too_costly") from None
     except Exception:
         # Pillow's decoders raise nearly anything on damaged files; each of them means the same to the sender.
-        raise Unfit("the picture is damaged") from None
+        raise Unfit("file_damaged") from None
     if media_type == "image/png":
         kept = _as_png(upright)
         if len(kept) <= MAX_SIZE:
@@ -47,10 +47,10 @@ def draw_anew(content: bytes, media_type: str) -> tuple[str, bytes]:
 
 def _refuse_by_header(picture: Image.Image, media_type: str) -> None:
     if picture.width * picture.height > MAX_PIXELS:
-        raise Unfit("it has too many pixels")
+        raise Unfit("file_pixels")
     # Telephones put a second frame (depth, brightness) behind a JPEG: the first is the photo. Elsewhere it moves.
     if media_type != "image/jpeg" and getattr(picture, "n_frames", 1) > 1:
-        raise Unfit("moving pictures are not accepted")
+        raise Unfit("file_moves")
 
 
 def _upright(picture: Image.Image) -> Image.Image:

@@ -2,4 +2,5 @@
 
 
 class Unfit(Exception):
-    """The file cannot be taken; the text says why. Crosses between processes, so it carries text only."""
+    """The file cannot be taken; says why by a code of api/common/detail_words.py. Crosses between processes,
+    so it carries text only."""

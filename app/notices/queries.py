@@ -106,7 +106,7 @@ async def get_board(database: Database, division: str, on: date, *, after: UUID 
         _BOARD, code=parse_division(division), day=on, before=after or _FROM_THE_START, rows=limit
     )
     if not rows:
-        raise DivisionUnknown(f"no division {division} on {on}")
+        raise DivisionUnknown("no_division", code=division, on=on.isoformat())
     place, level, *_ = rows[0]
     return Board(place, level, tuple(Posted(*row[2:]) for row in rows if row["id"] is not None))
 

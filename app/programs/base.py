@@ -196,7 +196,7 @@ class Program(ABC, Generic[A, P]):
         """
         version = self.rules_version if rules_version is None else rules_version
         if version not in self.replays:
-            raise RulesVersionUnknown(f"{self.code} {version}")
+            raise RulesVersionUnknown("rules_version", program=self.code, version=version)
         stored = self.parameters_from_json(parameters)
         return self.assess_under(version, self.case_from_json(case), stored, stored.on)
 

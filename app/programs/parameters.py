@@ -178,7 +178,7 @@ def _names_not_counted(values: Values) -> dict[str, str]:
 def _known(prefix: str, rows: dict[str, Any], groups: frozenset[str] = _GROUPS) -> dict[str, Any]:
     strange = sorted(rows.keys() - groups)
     if strange:
-        raise ParameterNotUsable(f"unknown: {', '.join(prefix + code for code in strange)}")
+        raise ParameterNotUsable("parameter_unknown", names=", ".join(prefix + code for code in strange))
     return rows
 
 

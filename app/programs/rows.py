@@ -54,7 +54,7 @@ def read_one(values: Values, name: str, shape: type[T] | Any) -> T | None:
     try:
         read: T = _adapter(key).validate_python(values[name].value)
     except ValidationError as error:
-        raise ParameterNotUsable(f"unreadable: {name}") from error
+        raise ParameterNotUsable("parameter_unreadable", names=name) from error
     return read
 
 
@@ -81,7 +81,7 @@ def refuse_unknown(values: Values, names: Iterable[str], prefixes: tuple[str, ..
     """
     unknown = sorted(name for name in values.keys() - set(names) if not name.startswith(prefixes))
     if unknown:
-        raise ParameterNotUsable(f"unknown: {', '.join(unknown)}")
+        raise ParameterNotUsable("parameter_unknown", names=", ".join(unknown))
 
 
 @dataclass(frozen=True)
@@ -119,10 +119,10 @@ class National:
             ParameterNotUsable: a regional value is not in force yet.
         """
         if on < self.since:
-            raise RulesNotInForce(f"{self.program} on {on.isoformat()}")
+            raise RulesNotInForce("rules_since", program=self.program, since=self.since.isoformat())
         late = sorted(name for name, value in regional.items() if value.valid_from > on)
         if late:
-            raise ParameterNotUsable(f"not in force yet: {', '.join(late)}")
+            raise ParameterNotUsable("parameter_not_in_force_yet", names=", ".join(late))
         national = {name: each.value for name, entries in self.entries.items() for each in entries if each.covers(on)}
         return {**national, **regional}
 

@@ -41,7 +41,7 @@ def parse_division(code: str) -> str:
         DivisionMalformed: it is not 12 digits, or begins with a zero.
     """
     if not _CODE.fullmatch(code):
-        raise DivisionMalformed("a division code has 12 digits and does not begin with 0")
+        raise DivisionMalformed("division_code")
     return code
 
 
@@ -107,5 +107,5 @@ def area_class_of(village_code: str) -> AreaClass:
         DivisionMalformed: not a village-level code, or a third segment of 600 and above.
     """
     if level_of(village_code) is not Level.VILLAGE or village_code[9] > "5":
-        raise DivisionMalformed("not the code of a neighbourhood or a village")
+        raise DivisionMalformed("not_a_village_code")
     return AreaClass.URBAN if village_code[9] in "014" else AreaClass.RURAL

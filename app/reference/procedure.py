@@ -13,7 +13,7 @@ from typing import Any
 PROGRAM = "procedure"  # what the rows of `parameters` are kept under
 
 _MOST_DAYS = 60
-_STANDARD = "local service standard"
+_STANDARD = "本地办理时限"
 _SHARED = "社会救助法 第四十一条"
 _D57 = "最低生活保障审核确认办法"
 

@@ -61,7 +61,7 @@ async def get_division(db: ReadSession, code: str, on: date) -> Division:
     """
     found = await db.scalar(division_on(parse_division(code), on))
     if found is None:
-        raise DivisionUnknown(f"no division {code} on {on}")
+        raise DivisionUnknown("no_division", code=code, on=on.isoformat())
     return found
 
 
@@ -94,7 +94,7 @@ async def ancestors(db: ReadSession, code: str, on: date) -> Sequence[Division]:
     query = query.where(Division.code.in_(lineage(code)), _in_force(Division, on))
     found = (await db.scalars(query.order_by(Division.code, Division.valid_from.desc()))).all()
     if not found or found[-1].code != code:
-        raise DivisionUnknown(f"no division {code} on {on}")
+        raise DivisionUnknown("no_division", code=code, on=on.isoformat())
     return found
 
 
@@ -109,7 +109,7 @@ async def require_place(db: ReadSession, code: str, on: date) -> None:
     query = select(Division.code).where(Division.code.in_(wanted), _in_force(Division, on)).distinct()
     found = set((await db.scalars(query)).all())
     if found and code not in found:
-        raise DivisionUnknown(f"no division {code} on {on}")
+        raise DivisionUnknown("no_division", code=code, on=on.isoformat())
 
 
 async def name_place(db: ReadSession, code: str, on: date) -> str | None:
@@ -141,7 +141,9 @@ async def resolve_standard(db: ReadSession, program: str, division: str, area_cl
     )
     found = await db.scalar(query.order_by(Standard.area.desc(), by_class, Standard.valid_from.desc()).limit(1))
     if found is None:
-        raise StandardMissing(f"no standard of {program} for {area_class} in {division} on {on}")
+        raise StandardMissing(
+            "no_standard", program=program, area_class=area_class, division=division, on=on.isoformat()
+        )
     return found
 
 

@@ -81,7 +81,11 @@ async def _check_guidance(db: ReadSession, change: Change) -> None:
     for row in await list_published_above(db, change.program, above, classes, change.valid_from):
         if own < yearly(row.amount_fen, "year" if row.period == "year" else "month"):
             raise StandardBelowGuidance(
-                f"{row.area}: {row.amount_fen} fen a {row.period}", faults=(Fault("/amount_fen", "below_guidance"),)
+                "standard_above",
+                area=row.area,
+                fen=row.amount_fen,
+                period=row.period,
+                faults=(Fault("/amount_fen", "below_guidance"),),
             )
 
 

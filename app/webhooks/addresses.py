@@ -33,18 +33,18 @@ def check_url(url: str, *, sandbox: bool) -> str:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        raise UrlNotAllowed("the address is malformed") from None
+        raise UrlNotAllowed("url_malformed") from None
     if not host or len(url) > _MOST_CHARACTERS or not url.isascii() or not url.isprintable() or " " in url:
-        raise UrlNotAllowed("the address is malformed")
+        raise UrlNotAllowed("url_malformed")
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise UrlNotAllowed("the address must not carry credentials or a fragment")
+        raise UrlNotAllowed("url_with_credentials")
     if sandbox and _is_loopback_name(host):
         return url
     if parts.scheme != "https":
-        raise UrlNotAllowed("only https is allowed")
+        raise UrlNotAllowed("url_https_only")
     literal = _literal(host)
     if _is_loopback_name(host) or (literal is not None and not is_public(literal)):
-        raise UrlNotAllowed("the address lies inside the own network")
+        raise UrlNotAllowed("url_inside")
     return url
 
 

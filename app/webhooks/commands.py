@@ -50,7 +50,7 @@ async def add_endpoint(
     if not covers(actor.division, division) or not division.endswith(_WHOLE_COUNTIES):
         raise OutsideYourDivision
     if unknown := sorted(set(event_types) - _subscribable()):
-        raise EventTypeUnknown(", ".join(unknown))
+        raise EventTypeUnknown("event_types", names=", ".join(unknown))
     low, high = scope_of(division)
     secret = _new_secret()
     endpoint = WebhookEndpoint(
@@ -145,7 +145,7 @@ async def redeliver(
     if event_ids is not None and len(events) < len(set(event_ids)):
         raise EventNotFound
     if len(events) > MOST_PER_REDELIVERY:
-        raise RangeTooLarge(f"at most {MOST_PER_REDELIVERY} events at once")
+        raise RangeTooLarge("events_at_once", most=MOST_PER_REDELIVERY)
     await put_deliveries(db, endpoint, events, db.clock.now())
     await _record(db, actor, "webhook.redeliver", endpoint, count=len(events))
     return len(events)

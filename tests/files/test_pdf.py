@@ -22,7 +22,7 @@ def test_a_plain_pdf_is_taken(size):
     ("content", "why"),
     [
         (make_pdf_with_script(), "scripts"),
-        (make_pdf_with_attachment(), "files inside"),
+        (make_pdf_with_attachment(), "pdf_files"),
         (make_pdf_that_starts_a_program(), "programs"),
         (make_locked_pdf(), "locked"),
         (b"%PDF-1.7\nnothing", "damaged"),

@@ -45,7 +45,7 @@ async def build_payroll(db: WriteSession, actor: Actor, *, program: str, month: 
         NothingToPay: nobody is due, or nobody who is can be paid; nothing is kept.
     """
     if actor.role not in BUILDERS:
-        raise RoleNotAllowed("payrolls are built by a county handler")
+        raise RoleNotAllowed("built_by_county_handlers")
     county = _county_of(actor)
     code = get_program(program).code
     month = first_of_month(month)
@@ -137,7 +137,8 @@ async def _finish(db: WriteSession, actor: Actor, payroll: Payroll, act: str) ->
     payroll.line_count, payroll.total_fen = await sum_lines(db, payroll.id)
     if payroll.line_count == 0:
         left_out = await count_exclusions(db, payroll.id)
-        raise NothingToPay(", ".join(f"{reason}: {count}" for reason, count in left_out.items()) or None)
+        reasons = ", ".join(f"{reason} {count}" for reason, count in left_out.items())
+        raise NothingToPay("left_out", reasons=reasons) if reasons else NothingToPay
     await db.flush()
     await record_act(
         db,

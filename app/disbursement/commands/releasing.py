@@ -49,7 +49,7 @@ async def release_payroll(db: WriteSession, actor: Actor, payroll_id: UUID) -> P
         await find_payroll(db, payroll.of_payroll_id, lock=True)  # the bank's word on what failed waits until then
     outdated = await count_outdated_lines(db, payroll)
     if outdated:
-        raise PayrollOutdated(f"lines: {outdated}")
+        raise PayrollOutdated("lines_outdated", count=outdated)
     now = db.clock.now()
     payroll.status, payroll.released_by, payroll.released_at = step.target, actor.id, now
     payroll.ask_after, payroll.check_after = now + PATIENCE, now + PATIENCE

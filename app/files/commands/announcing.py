@@ -21,7 +21,7 @@ async def begin_upload(db: WriteSession, actor: Actor, *, kind: str, size: int, 
     await lock_owner(db, actor.id)
     count, size_of_all = await count_open(db, actor.id)
     if count >= MOST_OPEN or size_of_all + size > MOST_OPEN_BYTES:
-        raise TooManyUploads(f"at most {MOST_OPEN} files and {MOST_OPEN_BYTES // 1024**2} MB")
+        raise TooManyUploads("uploads_at_once", files=MOST_OPEN, megabytes=MOST_OPEN_BYTES // 1024**2)
     upload = Upload(id=new_id(), owner_id=actor.id, kind=kind, size=size, sha256=sha256, created_at=db.clock.now())
     give_key(db.vault, upload)
     db.add(upload)

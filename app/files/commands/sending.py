@@ -40,7 +40,7 @@ async def put_part(
     """
     sha256 = hashlib.sha256(content).hexdigest()
     if any(hashlib.new(name, content).digest() != digest for name, digest in digests.items()):
-        raise PartRejected("not the content that Content-Digest names")
+        raise PartRejected("digest_differs")
     upload = await _expecting(database, actor, upload_id, number, sha256, len(content))
     if upload is None:
         return
@@ -63,7 +63,9 @@ async def _expecting(
             raise UploadFinished
         expected = part_length(upload.size, number)
         if length != expected or expected == 0:
-            raise PartRejected(f"part {number} has {expected} bytes" if expected else "no such part")
+            raise (
+                PartRejected("part_length", number=number, bytes=expected) if expected else PartRejected("part_unknown")
+            )
         present = await find_part(db, upload_id, number)
     if present not in (None, sha256):
         raise PartDiffers

@@ -122,7 +122,7 @@ def _read(given: Stored) -> Parameters:
     values = given.values
     ratio: Fraction | None = read_one(values, "base_ratio", Annotated[Ratio, Field(ge=1, le=10)])
     if ratio is None:
-        raise ParameterNotUsable("missing: base_ratio")
+        raise ParameterNotUsable("parameter_missing", names="base_ratio")
     return Parameters(
         on=given.on,
         standard=given.standard,

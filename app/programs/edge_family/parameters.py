@@ -48,6 +48,6 @@ def parameters_from_json(stored: Mapping[str, Any]) -> Parameters:
 def _read(given: Stored) -> Parameters:
     ratio: Fraction | None = read_one(given.values, "edge_ratio", Annotated[Ratio, Field(ge=1, le=10)])
     if ratio is None:
-        raise ParameterNotUsable("missing: edge_ratio")
+        raise ParameterNotUsable("parameter_missing", names="edge_ratio")
     household = given.read_household(frozenset({"edge_ratio"}))
     return Parameters(given.on, given.standard, given.values, household, ratio)

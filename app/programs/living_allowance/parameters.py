@@ -71,7 +71,7 @@ def _read(given: Stored) -> Parameters:
     edge_ratio: Fraction | None = read_one(values, "edge_ratio", Annotated[Ratio, Field(ge=1, le=10)])
     method: AmountMethod | None = read_one(values, "amount_method", AmountMethod)
     if edge_ratio is None or method is None:
-        raise ParameterNotUsable("missing: amount_method or edge_ratio")
+        raise ParameterNotUsable("parameter_missing", names="amount_method, edge_ratio")
     read = Parameters(
         on=given.on,
         standard=given.standard,
@@ -86,7 +86,7 @@ def _read(given: Stored) -> Parameters:
         support_exempt=read_one(values, "support_exempt", PaidSupportRow),
     )
     if read.amount_method is AmountMethod.TIERS and read.tiers is None:
-        raise ParameterNotUsable("missing: amount_tiers")
+        raise ParameterNotUsable("parameter_missing", names="amount_tiers")
     if read.supplements and read.stacking is None:
-        raise ParameterNotUsable("missing: supplement_stacking")
+        raise ParameterNotUsable("parameter_missing", names="supplement_stacking")
     return read

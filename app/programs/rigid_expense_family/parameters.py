@@ -51,7 +51,7 @@ def _read(given: Stored) -> Parameters:
     edge_ratio: Fraction | None = read_one(values, "edge_ratio", Annotated[Ratio, Field(ge=1, le=10)])
     months: int | None = read_one(values, "validity_months", Annotated[int, Field(strict=True, ge=1, le=12)])
     if edge_ratio is None or months is None:
-        raise ParameterNotUsable("missing: edge_ratio or validity_months")
+        raise ParameterNotUsable("parameter_missing", names="edge_ratio, validity_months")
     return Parameters(
         on=given.on,
         standard=given.standard,

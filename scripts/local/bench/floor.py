@@ -26,7 +26,7 @@ _SUBMIT = """UPDATE applications SET status = 'submitted', number = $2, lookup_c
     version = version + 1 WHERE id = $1 RETURNING county, applicant_id"""
 _CLAIM = "INSERT INTO claims (kind, key, application_id, county) VALUES ($1, $2, $3, $4)"
 _STEP = """INSERT INTO application_steps (id, county, application_id, position, kind, responsible, opened_at, due_on,
-    provisional, basis) VALUES ($1, $2, $3, 1, 'acceptance', 'township', $4, $5, false, 'local service standard')"""
+    provisional, basis) VALUES ($1, $2, $3, 1, 'acceptance', 'township', $4, $5, false, '本地办理时限')"""
 _SIGN = """INSERT INTO authorisations (id, county, application_id, member_id, signed_by_member_id, text_version, method,
     signed_at) VALUES ($1, $2, $3, $4, $4, '2026-1', 'electronic', $5)"""
 _AUDIT = """INSERT INTO audit_records (id, at, county, actor_id, actor_role, action, object_type, object_id, detail,

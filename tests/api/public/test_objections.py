@@ -41,7 +41,7 @@ async def test_an_objector_follows_it_from_looking_again_to_the_end(database, cl
         "stage": "looking_again",
         "due_on": "2026-12-07",  # ten working days from Monday, 23 November
         "due_provisional": False,
-        "due_basis": "local service standard",
+        "due_basis": "本地办理时限",
         "looked_on": None,
         "ended_on": None,
     }

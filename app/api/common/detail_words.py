@@ -1,0 +1,71 @@
+"""The sentence that says more about one refusal than its title does, in the caller's language.
+
+A refusal names its sentence and gives the values that fill it; codes of ours (a step, a status, a parameter) stand in
+it as the contract spells them.
+"""
+
+from app.core.errors import DomainError
+
+SENTENCES = {
+    "application_is": ("申请当前状态为 {status}", "the application is '{status}'"),
+    "built_by_county_handlers": ("发放清单由县级经办人编制", "payrolls are built by a county handler"),
+    "digest_differs": ("与 Content-Digest 所列摘要不符", "not the content that Content-Digest names"),
+    "digest_malformed": ("Content-Digest 须写作 sha-256=:base64:", "Content-Digest must be sha-256=:base64:"),
+    "division_code": ("区划代码为12位数字，首位不为0", "a division code has 12 digits and does not begin with 0"),
+    "event_types": ("没有这些事件类型：{names}", "there are no such events: {names}"),
+    "events_at_once": ("一次最多重发{most}个事件", "at most {most} events at once"),
+    "file_damaged": ("文件已损坏", "the file is damaged"),
+    "file_kind": ("只接受 JPEG、PNG、WebP 图片或 PDF", "neither a JPEG, PNG or WebP picture nor a PDF"),
+    "file_moves": ("不接受动态图片", "moving pictures are not accepted"),
+    "file_pixels": ("图片像素过多", "it has too many pixels"),
+    "file_too_costly": ("读取该文件需要的时间或内存过多", "it takes too much time or memory to read"),
+    "left_out": ("未列入：{reasons}", "left out: {reasons}"),
+    "lines_outdated": ("已不符合现状的明细：{count}条", "lines that no longer hold: {count}"),
+    "no_division": ("{on}没有区划 {code}", "no division {code} on {on}"),
+    "no_standard": (
+        "{division} {on}没有 {program} 的 {area_class} 标准",
+        "no standard of {program} for {area_class} in {division} on {on}",
+    ),
+    "not_a_village_code": ("不是村（社区）的区划代码", "not the code of a neighbourhood or a village"),
+    "parameter_missing": ("缺少参数：{names}", "missing: {names}"),
+    "parameter_not_in_force_yet": ("尚未生效的参数：{names}", "not in force yet: {names}"),
+    "parameter_unknown": ("没有这些参数：{names}", "unknown: {names}"),
+    "parameter_unreadable": ("参数值无法使用：{names}", "unreadable: {names}"),
+    "part_length": ("第{number}片应为{bytes}字节", "part {number} has {bytes} bytes"),
+    "part_too_long": ("每片不得超过{most}字节", "a part has at most {most} bytes"),
+    "part_unknown": ("没有此分片", "there is no such part"),
+    "pdf_files": ("PDF 内嵌有文件", "the PDF has files inside"),
+    "pdf_locked": ("PDF 设有密码", "the PDF is locked by a password"),
+    "pdf_media": ("PDF 含有多媒体内容", "the PDF has moving pictures"),
+    "pdf_objects": ("PDF 内部对象过多", "the PDF has too many objects"),
+    "pdf_pages": ("PDF 没有内容或页数过多", "the PDF has no pages, or too many"),
+    "pdf_programs": ("PDF 含有可启动的程序", "the PDF has programs to start"),
+    "pdf_scripts": ("PDF 含有脚本", "the PDF has scripts"),
+    "rules_since": ("{program} 的规则自{since}起可用", "the rules of {program} reach back to {since}"),
+    "rules_version": ("没有 {program} 规则的第{version}版", "there is no version {version} of the rules of {program}"),
+    "standard_above": (
+        "{area} 已公布的标准：{fen}分（{period}）",
+        "published for {area}: {fen} fen a {period}",
+    ),
+    "step_now": ("状态为 {status} 时不能办理 {action}", "'{action}' is not possible while '{status}'"),
+    "step_of_role": ("{role} 不能办理 {action}", "'{action}' is not open to '{role}'"),
+    "uploads_at_once": (
+        "同时最多上传{files}个文件、共{megabytes} MB",
+        "at most {files} files and {megabytes} MB at once",
+    ),
+    "url_https_only": ("只接受 https 地址", "only https is allowed"),
+    "url_inside": ("地址位于内部网络", "the address lies inside the own network"),
+    "url_malformed": ("地址格式不正确", "the address is malformed"),
+    "url_with_credentials": (
+        "地址不得含有用户名、密码或片段",
+        "the address must not carry credentials or a fragment",
+    ),
+    "worked_on_the_application": ("曾办理该投诉所涉的申请", "worked on the application the complaint is about"),
+}
+
+
+def sentence_of(refusal: DomainError, *, english: bool) -> str | None:
+    """Return what a refusal says beyond its title; None where it says no more."""
+    if refusal.detail is None:
+        return None
+    return SENTENCES[refusal.detail][english].format(**refusal.values)
