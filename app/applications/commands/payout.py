@@ -4,7 +4,7 @@ import re
 
 from app.applications.errors import AccountMalformed, EntrustmentNotAllowed
 from app.applications.models import PayoutAccount
-from app.applications.payees import put_holder
+from app.applications.payees import holder_of, put_holder
 from app.applications.queries import find_payout_account
 from app.audit.commands import record_act
 from app.audit.subjects import Case
@@ -41,7 +41,10 @@ async def put_payout_account(db: WriteSession, actor: Actor, *, bank_code: str, 
     if not _ACCOUNT.fullmatch(plain):
         raise AccountMalformed
     row = await find_payout_account(db, actor.id)
-    if row is not None and actor.entrustment and not same_account(db, row, bank_code=bank_code, account=plain):
+    same = row is not None and same_account(db, row, bank_code=bank_code, account=plain)
+    if row is not None and same and holder_of(db, row) == name:
+        return row  # a retry, or a form sent as it was: other devices' copies stay current
+    if row is not None and actor.entrustment and not same:
         raise EntrustmentNotAllowed  # who acts for somebody sets her first account, and never turns it elsewhere
     if row is None:
         row = PayoutAccount(citizen_id=actor.id)
