@@ -26,6 +26,19 @@ if (error) {
 }
 const status: components["schemas"]["ApplicationsStatus"] = data.status;
 const names: string[] = data.members.map((member) => member.name);
+const alone: string | undefined = data.answers.alone?.ground; // the form is typed, too
+const lines: number | undefined = data.answers.income?.length;
+
+const edited = await client.PATCH("/v1/applications/{application_id}", {
+  params: { path: { application_id: id }, header: { "If-Match": '"0"', "Accept-Language": "en" } },
+  body: { answers: { supporters: [], alone: null } },
+  bodySerializer: JSON.stringify,
+  headers: { "Content-Type": "application/merge-patch+json" },
+});
+if (edited.error && "conflicts" in edited.error) {
+  const pointers: string[] = edited.error.conflicts.map((conflict) => conflict.pointer);
+  console.error(pointers, alone, lines);
+}
 
 const refused = await client.POST("/v1/applications/{application_id}/submit", {
   params: {
@@ -51,6 +64,11 @@ await client.POST("/v1/applications", {
   params: { header: { "Idempotency-Key": "4f8c2f0e9b7d4a63a1c5" } },
   // @ts-expect-error: the division is a text
   body: { program: "living_allowance", division: 532529103204 },
+});
+await client.PATCH("/v1/applications/{application_id}", {
+  params: { path: { application_id: "0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b" } },
+  // @ts-expect-error: there is no such kind of income
+  body: { answers: { income: [{ member: "m1", kind: "wages", amount_fen: 1, period: "month" }] } },
 });
 const { data } = await client.GET("/v1/me");
 // @ts-expect-error: no such member

@@ -1,10 +1,11 @@
 """Shapes of an application as its applicant writes and sees it. Identity numbers are shown masked."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
+from app.api.applicant.forms import Answers, AnswersPatch
 from app.api.common.schemas import CLEAN, DivisionCode, Id, IdNumber, In, Line, Moment, Out
 from app.applications.commands import MemberDetails, SelfDeclared
 from app.applications.household import (
@@ -54,7 +55,7 @@ class ApplicationPatch(In):
     """A merge patch: what is given is changed, null removes, the rest stays."""
 
     residence: ResidenceIn | None = None
-    answers: Annotated[dict[str, Any] | None, Field(max_length=20)] = None
+    answers: Annotated[AnswersPatch, Field(max_length=20)] | None = None
     address: Annotated[str, Field(min_length=1, max_length=200, pattern=CLEAN, examples=["测试村1号"])] | None = None
 
 
@@ -250,7 +251,7 @@ class ApplicationOut(ApplicationSummary):
     form_version: int
     area_class: str
     lookup_code: str | None
-    answers: dict[str, Any]
+    answers: Answers
     address: str | None
     residence: ResidenceOut | None
     redirected_to: str | None

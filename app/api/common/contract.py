@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from app.api.common.conditional import PreconditionFailed, PreconditionRequired
 from app.api.common.contract_examples import example_of
 from app.api.common.contract_shapes import bound_answers, close_maps, drop_titles, plain_parameters, rename_schemas
-from app.api.common.problems import MEDIA_TYPE, PROTOCOL_PROBLEMS, TYPE_BASE, status_of
+from app.api.common.problems import MEDIA_TYPE, OWN_SHAPES, PROTOCOL_PROBLEMS, TYPE_BASE, status_of
 from app.core.crypto import ValueErased
 from app.core.errors import DomainError
 from app.idempotency.errors import FirstStillRunning, KeyMalformed, KeyMissing, KeyReused
@@ -24,6 +24,7 @@ _METHODS = ("get", "put", "post", "delete", "patch")
 _TAGS = {
     "sign-in": "Tokens for citizens (code by SMS) and staff (password, authenticator); refresh, sign-out, public keys.",
     "applicant": "What a citizen's phone may do: apply, follow, read what was found and decided, be paid, complain.",
+    "uploads": "Files in parts: a citizen's papers, and scans of what an agency answered on paper.",
     "console: me": "A member of staff's own password and authenticator.",
     "console: applications": "The caseworker's list and tasks; acceptance, one-time notice, extension, termination.",
     "console: verification": "Agencies' checks and the household report.",
@@ -55,7 +56,8 @@ members. A POST that creates, decides, pays or sends needs an `Idempotency-Key`;
 A client that cannot send PATCH sends the same as POST with `X-HTTP-Method-Override: PATCH`. Money is integer fen.
 """
 _SERVERS = [{"url": "/", "description": "The installation that serves this document"}]
-_PROBLEM = {"$ref": "#/components/schemas/Problem"}
+_SCHEMAS = "#/components/schemas/"
+_PROBLEM = {"$ref": _SCHEMAS + "Problem"}
 _TRACE = "0123456789abcdef0123456789abcdef"
 
 # What may answer any request, beside what the operation says itself.
@@ -84,6 +86,15 @@ _HEADERS: Document = {
         "schema": {"type": "string", "maxLength": 200, "pattern": '^"[!#-~]*"$'},
         "example": '"7"',
     },
+    "IdempotentReplayed": {
+        "description": "`true` where this is the answer to the request of the same Idempotency-Key, given again.",
+        "schema": {"const": "true", "type": "string"},
+    },
+    "Location": {
+        "description": "The address of what was made, where it has one of its own.",
+        "schema": {"type": "string", "maxLength": 400, "format": "uri-reference"},
+        "example": "/v1/applications/0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b",
+    },
     "RetryAfter": {
         "description": "Seconds after which trying again makes sense.",
         "schema": {"type": "integer", "minimum": 0, "maximum": 86400},
@@ -93,6 +104,14 @@ _HEADERS: Document = {
         "schema": {"type": "string", "maxLength": 200},
         "example": "Bearer",
     },
+}
+_ACCEPT_LANGUAGE: Document = {
+    "name": "Accept-Language",
+    "in": "header",
+    "required": False,
+    "description": "The language of titles, refusals and explanations: Chinese, or English where it comes first.",
+    "schema": {"type": "string", "maxLength": 200, "pattern": r"^[\x20-\x7e]*$", "default": "zh-CN"},
+    "example": "en",
 }
 _IF_NONE_MATCH: Document = {
     "name": "If-None-Match",
@@ -130,7 +149,7 @@ def complete(document: Document) -> Document:
         shared |= _complete_operation(path, operation)
     components["responses"] = {_NAMES[status]: _shared_response(status) for status in sorted(shared)}
     components["headers"] = _HEADERS
-    components["parameters"] = {"IfNoneMatch": _IF_NONE_MATCH}
+    components["parameters"] = {"AcceptLanguage": _ACCEPT_LANGUAGE, "IfNoneMatch": _IF_NONE_MATCH}
     drop_titles(document)
     close_maps(document)
     rename_schemas(document)
@@ -158,8 +177,12 @@ def _complete_operation(path: str, operation: Document) -> set[int]:
     plain_parameters(operation.get("parameters", []))
     for parameter in operation.get("parameters", ()):
         parameter.setdefault("description", _describe(parameter))
-    if method == "get" and path.startswith("/v1/"):
-        _make_conditional(operation)
+    operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/AcceptLanguage"})
+    if path.startswith("/v1/"):
+        if method == "get":
+            _make_conditional(operation)
+        else:
+            _add_headers_of_a_write(operation)
     for status, response in operation["responses"].items():
         if int(status) >= 400:
             _make_problem(int(status), response)
@@ -176,8 +199,20 @@ def _describe(parameter: Document) -> str:
     return "Only those of this status." if name == "status" else f"The {name.replace('_', ' ')}."
 
 
+def _add_headers_of_a_write(operation: Document) -> None:
+    """Say what a client may rely on beside the body: the version that it changed to, where the new thing is, and that
+    an answer is one given before."""
+    keyed = any(parameter.get("name") == "Idempotency-Key" for parameter in operation["parameters"])
+    for status, response in operation["responses"].items():
+        if status in ("200", "201"):
+            names = ["ETag", *(["Location"] if status == "201" else []), *(["Idempotent-Replayed"] if keyed else [])]
+            for name in names:
+                reference = {"$ref": f"#/components/headers/{name.replace('-', '')}"}
+                response.setdefault("headers", {}).setdefault(name, reference)
+
+
 def _make_conditional(operation: Document) -> None:
-    operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IfNoneMatch"})
+    operation["parameters"].append({"$ref": "#/components/parameters/IfNoneMatch"})
     etag = {"$ref": "#/components/headers/ETag"}
     responses = operation["responses"]
     if "200" in responses:
@@ -214,7 +249,12 @@ def _make_problem(status: int, response: Document) -> None:
         codes.append(protocol[0])
         response["description"] = "Refused: " + ", ".join(codes)
     response["x-problem-codes"] = codes
-    response["content"] = {MEDIA_TYPE: {"schema": _PROBLEM, "example": _problem_example(status, codes[0])}}
+    own = [{"$ref": _SCHEMAS + OWN_SHAPES[code].__name__} for code in codes if code in OWN_SHAPES]
+    schema: Document = {"anyOf": [*own, _PROBLEM]} if own else _PROBLEM
+    plain = next((code for code in codes if code not in OWN_SHAPES), None)
+    response["content"] = {MEDIA_TYPE: {"schema": schema}}
+    if plain is not None:
+        response["content"][MEDIA_TYPE]["example"] = _problem_example(status, plain)
     _add_problem_headers(status, response)
 
 

@@ -1,7 +1,9 @@
 """Refusals become RFC 9457 problem details here and nowhere else."""
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from http import HTTPStatus
+from operator import or_
 from typing import Any
 
 import structlog
@@ -13,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
+from app.api.common.detail_words import sentence_of
 from app.api.common.fault_words import words_for
 from app.core.errors import DomainError, Fault, Kind
 from app.core.outages import SUSPECTS, is_outage
@@ -53,7 +56,8 @@ PROTOCOL_PROBLEMS = {
 
 
 class FaultOut(BaseModel):
-    """One thing that is wrong: where (JSON Pointer), a stable code, words for a person."""
+    """One thing that is wrong: where (JSON Pointer), a stable code (`/problems/input_invalid` lists them all), words
+    for a person."""
 
     pointer: str
     code: str
@@ -77,6 +81,32 @@ class Problem(BaseModel):
     errors: list[FaultOut]
 
 
+class EditConflict(BaseModel):
+    """One field that two devices changed. `pointer` is into the application; a member's number is masked in both."""
+
+    pointer: str
+    yours: Any
+    theirs: Any
+
+
+class EditProblem(Problem):
+    """What is refused because another device changed the same field: `conflicts` shows both values of each."""
+
+    conflicts: list[EditConflict]
+
+
+class KeptProblem(Problem):
+    """What cannot be erased yet: as what it is kept, by which law, and until when (null: the case goes on)."""
+
+    kept_as: str
+    kept_until: str | None
+    basis: list[str]
+
+
+OWN_SHAPES: Mapping[str, type[Problem]] = {"edited_elsewhere": EditProblem, "still_kept": KeptProblem}
+"""The refusals whose documents have members of their own (RFC 9457 section 3.2), by code."""
+
+
 class RowProblem(BaseModel):
     """Why one row of many was refused, as the problem of a request for that row alone would tell."""
 
@@ -95,7 +125,7 @@ class RowProblem(BaseModel):
             code=error.code,
             title=error.title if english else error.title_zh,
             status=status_of(type(error)),
-            detail=error.detail,
+            detail=sentence_of(error, english=english),
             errors=[FaultOut.of(fault, english=english) for fault in error.faults],
         )
 
@@ -112,7 +142,7 @@ def problems(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
         by_status.setdefault(status_of(error), []).append(error.code)
     return {
         status: {
-            "model": Problem,
+            "model": reduce(or_, (OWN_SHAPES[code] for code in codes if code in OWN_SHAPES), Problem),
             "description": "Refused: " + ", ".join(dict.fromkeys(codes)),
             "content": {MEDIA_TYPE: {}},
         }
@@ -188,7 +218,7 @@ async def _on_domain_error(request: Request, error: Exception) -> JSONResponse:
         status_of(type(error)),
         error.code,
         error.title if wants_english(request) else error.title_zh,
-        detail=error.detail,
+        detail=sentence_of(error, english=wants_english(request)),
         faults=error.faults,
         headers=headers,
         extra=error.extra,

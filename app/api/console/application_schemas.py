@@ -64,6 +64,7 @@ class StaffApplicationOut(ApplicationOut):
     """A whole application, masked. `address` shows the village; in `answers` the household's own words and what an
     expense for health is for are `***`. `actions` is what the caller may do now."""
 
+    answers: dict[str, Any]  # the form as the household sees it, but for what is `***`
     members: list[StaffMemberOut]  # type: ignore[assignment]  # staff see less of a member
 
     @classmethod
