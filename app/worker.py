@@ -77,7 +77,7 @@ from app.core.reach import EVERYTHING
 from app.core.starting import refuse_outdated_schema
 from app.core.storage import Storage, open_storage
 from app.corrections.events import CorrectionDecided
-from app.disbursement.events import PayrollReleased
+from app.disbursement.events import PaymentFailed, PayrollReleased
 from app.disbursement.jobs import check_books, free_households, send_batch, settle_late_batches
 from app.events.base import Event
 from app.events.commands import DISPATCH
@@ -94,8 +94,8 @@ from app.notices.jobs import end_notices, post_notice, settle_notices, take_noti
 from app.notifications.commands import SEND_CODE, SEND_MESSAGE
 from app.notifications.jobs import enqueue_due_messages, notify_applicant, send_message, send_one_time_code
 from app.notifications.sms import SmsGateway
-from app.overpayments.events import RecoveryOrdered, RecoveryProposed
-from app.overpayments.jobs import write_letter_of_recovery
+from app.overpayments.events import RecoveryCorrected, RecoveryOrdered, RecoveryProposed
+from app.overpayments.jobs import correct_recovery, write_letter_of_recovery
 from app.partners.base import Partner
 from app.partners.paying_bank.base import PayingBank
 from app.partners.registry import build_partners, build_paying_bank
@@ -181,6 +181,8 @@ def handlers(tools: WorkerTools) -> Handlers:
         AwardIncreased: [write_letter],
         RecoveryProposed: [write_letter_of_recovery],
         RecoveryOrdered: [write_letter_of_recovery],
+        RecoveryCorrected: [write_letter_of_recovery],
+        PaymentFailed: [correct_recovery],
         StandardChanged: [begin_recomputation],
         ParameterChanged: [begin_recomputation],
         PayrollReleased: [partial(send_batch, bank=tools.bank)],

@@ -79,8 +79,9 @@ LIMITS: dict[StepKind, Limit] = {
     StepKind.BROKEN_PROMISE: Limit(Responsible.COUNTY, 20, "本地办理时限"),
 }
 
-# Of these the place says the days; what stands above holds until it has.
+# Of these the place says the days; what stands above holds until it has. When a survey begins, the law says itself.
 LOCAL: dict[StepKind, Setting] = {
+    StepKind.ACCEPTANCE: Setting.ACCEPTANCE_DAYS,
     StepKind.HOME_VISIT: Setting.HOME_VISIT_DAYS,
     StepKind.OPINION: Setting.OPINION_DAYS,
     StepKind.RE_SURVEY: Setting.RE_SURVEY_DAYS,

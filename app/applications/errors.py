@@ -157,6 +157,24 @@ class WrongPlace(DomainError):
     title_zh = "该申请应向其他乡镇（街道）或者由其他家庭成员提出"
 
 
+class ApplicationNotRedirected(DomainError):
+    """No township has sent this application to another place: there is nothing to take along."""
+
+    code = "application_not_redirected"
+    kind = Kind.CONFLICT
+    title = "This application was not sent to another place"
+    title_zh = "该申请未被告知应向其他受理机关提出"
+
+
+class NotTheNamedPlace(DomainError):
+    """The village does not lie in the place that the township named; begin an application of its own there."""
+
+    code = "not_the_named_place"
+    kind = Kind.UNPROCESSABLE
+    title = "This village is not in the place that was named"
+    title_zh = "所选村（社区）不在告知的受理机关辖区内"
+
+
 class PlaceNotElsewhere(DomainError):
     """The place named as the right one lies in the township that sends the household away, or is no township."""
 

@@ -3,13 +3,17 @@
 from fractions import Fraction
 
 CURRENCY = "CNY"
+NOTHING = Fraction(0)
 
 
 def round_half_up(exact: Fraction) -> int:
     """Round exact fen to whole fen, halves away from zero (the rule of the national default)."""
-    numerator, denominator = exact.numerator, exact.denominator
-    if denominator == 1:
-        return numerator
+    return round_quotient(exact, 1)
+
+
+def round_quotient(exact: Fraction | int, divisor: int) -> int:
+    """Round exact fen divided by a positive whole number, the same way, without making the quotient first."""
+    numerator, denominator = exact.numerator, exact.denominator * divisor
     rounded = (2 * abs(numerator) + denominator) // (2 * denominator)
     return rounded if numerator >= 0 else -rounded
 

@@ -23,6 +23,7 @@ TEMPLATES = {
     "award.raised": "您的社会救助待遇（受理号{number}）因保障标准调整有所提高，请登录后查看。",
     "recovery.proposed": "您的社会救助待遇（受理号{number}）有事项需要听取您的意见，请登录后查看。",
     "recovery.ordered": "您的社会救助待遇（受理号{number}）有变动，请登录后查看决定及救济途径。",
+    "recovery.corrected": "您的社会救助待遇（受理号{number}）有变动，请登录后查看。",
     "recovery.ended": "您的社会救助待遇（受理号{number}）有事项已办结，请登录后查看。",
     "correction.decided": "您的低保申请（受理号{number}）的更正申请已答复，请登录后查看。",
     "complaint.answered": "您反映的事项（编号{number}）已答复，请凭编号和查询码查看。",

@@ -2,6 +2,7 @@
 
     money is ordered back    debit recovery    credit fund        the household owes the fund
     it came back             debit returned    credit recovery    the county's treasury has it
+    the bank took it back    debit fund        credit recovery    the order is undone for that part
     it is written off        debit lost        credit recovery    nobody gets it back
 
 What is still to come back is the debit balance of the recovery's account.

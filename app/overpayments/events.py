@@ -24,6 +24,15 @@ class RecoveryOrdered(AwardEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecoveryCorrected(AwardEvent):
+    """The bank took back itself what was claimed, or a part: that is asked of the household no more."""
+
+    type: ClassVar[str] = "recovery.corrected"
+    recovery_id: UUID
+    line_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecoveryEnded(AwardEvent):
     """Nothing is to come back any more; `outcome`: repaid, written_off or dropped."""
 

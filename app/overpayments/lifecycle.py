@@ -14,7 +14,7 @@ from app.identity.actors import Role
 class Status(StrEnum):
     PROPOSED = "proposed"
     ORDERED = "ordered"
-    REPAID = "repaid"
+    REPAID = "repaid"  # all has come back, from the household or by the bank
     WRITTEN_OFF = "written_off"
     DROPPED = "dropped"
 
@@ -42,15 +42,15 @@ OPEN = frozenset({Status.PROPOSED, Status.ORDERED})
 
 _HEARERS = frozenset({Role.TOWNSHIP_HANDLER, Role.COUNTY_HANDLER})
 _CONFIRMER = frozenset({Role.COUNTY_CONFIRMER})
-_FINANCE = frozenset({Role.FINANCE})
+_TAKERS = frozenset({Role.FINANCE, Role.SYSTEM})  # the system: what the bank has taken back
 
 LIFECYCLE: Lifecycle[Status, Action, Role] = Lifecycle(
     [
         Step(Status.PROPOSED, Action.HEAR, Status.PROPOSED, _HEARERS),
         Step(Status.PROPOSED, Action.ORDER, Status.ORDERED, _CONFIRMER),
         Step(Status.PROPOSED, Action.DROP, Status.DROPPED, _CONFIRMER),
-        Step(Status.ORDERED, Action.RECEIVE, Status.ORDERED, _FINANCE),
-        Step(Status.ORDERED, Action.COMPLETE, Status.REPAID, _FINANCE),
+        Step(Status.ORDERED, Action.RECEIVE, Status.ORDERED, _TAKERS),
+        Step(Status.ORDERED, Action.COMPLETE, Status.REPAID, _TAKERS),
         Step(Status.ORDERED, Action.PROPOSE_WRITE_OFF, Status.ORDERED, CLAIMS),
         Step(Status.ORDERED, Action.WRITE_OFF, Status.WRITTEN_OFF, _CONFIRMER),
         Step(Status.ORDERED, Action.KEEP, Status.ORDERED, _CONFIRMER),

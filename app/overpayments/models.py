@@ -29,8 +29,8 @@ Instant = DateTime(timezone=True)
 class Recovery(Base):
     """A claim on a household for what one award paid too much, in fen.
 
-    `instalments`: JSON list of `due_on` and `amount_fen`, as ordered. What is still to come back is `total_fen` less
-    `repaid_fen` and `written_off_fen`.
+    `instalments`: JSON list of `due_on` and `amount_fen`, as ordered. `taken_back_fen`: what the bank took back itself
+    since. What is still to come back is `total_fen` less that, `repaid_fen` and `written_off_fen`.
     """
 
     __tablename__ = "recoveries"
@@ -40,11 +40,13 @@ class Recovery(Base):
         Index("recoveries_number_key", "number", unique=True),
         CheckConstraint("total_fen > 0", name="total"),
         CheckConstraint(
-            "repaid_fen >= 0 AND written_off_fen >= 0 AND repaid_fen + written_off_fen <= total_fen", name="rest"
+            "repaid_fen >= 0 AND written_off_fen >= 0 AND taken_back_fen >= 0 "
+            "AND repaid_fen + written_off_fen + taken_back_fen <= total_fen",
+            name="rest",
         ),
         CheckConstraint("(status = 'proposed') = (decided_at IS NULL)", name="decided"),
         CheckConstraint("status = 'proposed' OR decided_by <> proposed_by", name="four_eyes"),
-        CheckConstraint("(status = 'repaid') = (repaid_fen = total_fen)", name="repaid"),
+        CheckConstraint("(status = 'repaid') = (repaid_fen + taken_back_fen = total_fen)", name="repaid"),
         CheckConstraint(
             "(status = 'written_off') = (written_off_by IS NOT NULL) "
             "AND (status = 'written_off') = (written_off_fen > 0)",
@@ -77,6 +79,7 @@ class Recovery(Base):
     instalments: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     repaid_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     written_off_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    taken_back_fen: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     write_off_reason_sealed: Mapped[bytes | None] = sealed()
     write_off_proposed_by: Mapped[UUID | None]
     write_off_proposed_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -86,17 +89,22 @@ class Recovery(Base):
     @property
     def outstanding_fen(self) -> int:
         """Return what is still to come back."""
-        return self.total_fen - self.repaid_fen - self.written_off_fen
+        return self.total_fen - self.repaid_fen - self.written_off_fen - self.taken_back_fen
 
 
 class RecoveryMonth(Base):
-    """What of one month is claimed, of what was paid for it then. `live`: its recovery was not dropped."""
+    """What of one month is claimed, of what was paid for it then; `taken_back_fen`: of that by the bank, later.
+
+    `live`: its recovery was not dropped, and the bank has not taken back all of it.
+    """
 
     __tablename__ = "recovery_months"
     __table_args__ = (
         UniqueConstraint("recovery_id", "month"),
         Index("recovery_months_once_key", "award_id", "month", unique=True, postgresql_where=text("live")),
-        CheckConstraint("amount_fen > 0 AND amount_fen <= paid_fen", name="amount"),
+        CheckConstraint(
+            "amount_fen > 0 AND amount_fen <= paid_fen AND taken_back_fen BETWEEN 0 AND amount_fen", name="amount"
+        ),
         CheckConstraint("extract(day FROM month) = 1", name="month"),
     )
 
@@ -108,6 +116,7 @@ class RecoveryMonth(Base):
     month: Mapped[date] = mapped_column(Date)
     paid_fen: Mapped[int] = mapped_column(BigInteger)
     amount_fen: Mapped[int] = mapped_column(BigInteger)
+    taken_back_fen: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     live: Mapped[bool] = mapped_column(Boolean)
 
 

@@ -83,6 +83,14 @@ async def find_repayment(db: ReadSession, recovery_id: UUID, reference: str) -> 
     return (await db.execute(query)).scalar_one_or_none()
 
 
+async def find_claim(db: ReadSession, award_id: UUID, month: date) -> UUID | None:
+    """Return the recovery that claims something of a month of an award."""
+    query = select(RecoveryMonth.recovery_id).where(
+        RecoveryMonth.award_id == award_id, RecoveryMonth.month == month, RecoveryMonth.live
+    )
+    return (await db.execute(query)).scalar_one_or_none()
+
+
 async def sum_paid(db: ReadSession, award_id: UUID) -> Mapping[date, int]:
     """Return what the bank has paid of an award, by month, in fen."""
     query = select(PayLine.month, func.sum(PayLine.amount_fen)).where(

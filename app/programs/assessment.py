@@ -1,10 +1,11 @@
 """What a program answers: findings that explain themselves, and the outcome they lead to."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from app.core.money import round_half_up
 from app.programs.canonical import Json, fraction_json
@@ -27,8 +28,10 @@ class Weight(StrEnum):
     NOTE = "note"  # explains, does not decide
 
 
-@dataclass(frozen=True, slots=True)
-class Distance:
+_NO_NUMBERS: Mapping[str, Json] = {}
+
+
+class Distance(NamedTuple):
     """How far from the threshold; positive while there is room, negative beyond it."""
 
     value: Fraction
@@ -39,27 +42,22 @@ class Distance:
         return {"unit": self.unit, "rounded": round_half_up(self.value), **fraction_json(self.value)}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What one rule found: whether it is met (None: a person must look), by which law, from what.
 
     `inputs` are the case's, `numbers` the parameters'; both hold JSON values only. The words stand in the program's
     catalogue under `message` and `would_change`. `silent`: nothing speaks against it, but a source that it rests on has
-    not answered.
+    not answered; silence decides nothing, so `met` is None then.
     """
 
     rule: str
     met: bool | None
     law: tuple[str, ...]
     inputs: Mapping[str, Json]
-    numbers: Mapping[str, Json] = field(default_factory=dict)
+    numbers: Mapping[str, Json] = _NO_NUMBERS
     distance: Distance | None = None
     weight: Weight = Weight.CONDITION
     silent: bool = False
-
-    def __post_init__(self) -> None:
-        if self.silent and self.met is not None:
-            raise ValueError("silence decides nothing")
 
     @property
     def message(self) -> str:
@@ -90,8 +88,7 @@ class Finding:
 _VERDICTS: dict[bool | None, str] = {True: "met", False: "not_met", None: "unclear"}
 
 
-@dataclass(frozen=True, slots=True)
-class MemberVerdict:
+class MemberVerdict(NamedTuple):
     """Whether one person counts as a member of the household, and why; not `certain`: a person must look."""
 
     ref: str

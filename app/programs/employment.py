@@ -93,6 +93,9 @@ class Labour:
     open: tuple[str, ...] = ()
 
 
+NO_LABOUR = Labour()
+
+
 def disregarded(line: Income, row: NewJobRow | None, standard: Fraction, on: date) -> Fraction | int:
     """Return what of a wage does not count because the job is new; on the day that ends the time it counts again."""
     if row is None or line.since is None or not 0 <= full_months(line.since, on) < row.months:
@@ -130,7 +133,7 @@ def assume_labour(
 ) -> Labour:
     """Work out what the region takes each member to earn beyond `earned_year`, what work really brought."""
     if row is None:
-        return Labour()
+        return NO_LABOUR
     year = row.month_fen() * 12
     looked, assumed, unclear = set(no_work_found), [], []
     for member in members:

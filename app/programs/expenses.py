@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import get_args
 
+from app.core.money import NOTHING
 from app.programs.canonical import Json
 from app.programs.declaration import Expense, ExpenseKind, Fen, yearly
 from app.programs.rows import Row, Share
 
 EXPENSE_KINDS: tuple[ExpenseKind, ...] = get_args(ExpenseKind)
-_NOTHING = Fraction(0)
 
 
 class ExpenseRow(Row):
@@ -68,16 +68,19 @@ class Expenses:
     @property
     def low(self) -> Fraction:
         """Return what counts for certain."""
-        return sum((each.low for each in self.kinds), _NOTHING)
+        return sum((each.low for each in self.kinds), NOTHING)
 
     @property
     def high(self) -> Fraction:
         """Return what counts at most."""
-        return sum((each.high for each in self.kinds), _NOTHING)
+        return sum((each.high for each in self.kinds), NOTHING)
 
     def stated_json(self) -> dict[str, Json]:
         """Write what was stated, by kind."""
         return {each.kind: each.stated_fen for each in self.kinds}
+
+
+NO_EXPENSES = Expenses()
 
 
 def recognise_expenses(
@@ -105,8 +108,8 @@ def recognise_expenses(
             Recognised(
                 kind,
                 stated[kind],
-                rows[kind].recognise(certain[kind].values()) if kind in rows else _NOTHING,
-                rows[kind].recognise(possible[kind].values()) if kind in rows else _NOTHING,
+                rows[kind].recognise(certain[kind].values()) if kind in rows else NOTHING,
+                rows[kind].recognise(possible[kind].values()) if kind in rows else NOTHING,
             )
             for kind in EXPENSE_KINDS
             if kind in stated

@@ -83,8 +83,15 @@ class HouseholdProgram(Program[A, P], ABC, Generic[A, P]):
 
 
 def apply_rules(rules: Iterable[Callable[[W], Finding | None]], work: W) -> tuple[Finding, ...]:
-    """Return what the rules found, in their order; a rule that does not concern this household finds nothing."""
-    return tuple(found for rule in rules if (found := rule(work)) is not None)
+    """Return what the rules found, in their order; a rule that does not concern this household finds nothing.
+
+    Raises:
+        ValueError: a rule decided something by a source that has not answered.
+    """
+    findings = tuple([found for rule in rules if (found := rule(work)) is not None])
+    if any(found.silent and found.met is not None for found in findings):
+        raise ValueError("silence decides nothing")
+    return findings
 
 
 def reckon(
@@ -125,9 +132,14 @@ def reckon_for(
     earned = add_up_income(
         case.answers, counted, parameters, on, support_exempt=support_exempt, deduct_expenses=deduct_expenses
     )
-    exempt, standard = list_exempt(case, counted, parameters.household), parameters.standard.monthly
+    exempt, heads, standard = (
+        list_exempt(case, counted, parameters.household),
+        len(counted),
+        parameters.standard.monthly,
+    )
     silent = case.silent_about(member.ref for member in counted)
-    per_capita = Fraction(earned.total, 12 * len(counted)) if counted else None
+    per_capita = Fraction(earned.total, 12 * heads) if heads else None
+    room = None if per_capita is None else standard - per_capita
     return Reckoning(
         case=case,
         parameters=parameters,
@@ -135,13 +147,15 @@ def reckon_for(
         articles=articles,
         members=verdicts,
         counted=counted,
+        heads=heads,
         income=earned,
         holdings=list_holdings(case, counted, exempt, sources),
         left_out=exempt,
         standard=standard,
         per_capita=per_capita,
-        below_standard=per_capita is not None and per_capita < standard,
+        room=room,
+        below_standard=room is not None and room.numerator > 0,
         silent=silent,
         sources=sources,
-        sure_heads=max(len(counted) - sum(item is Item.DEATHS for _, item in silent), 1),
+        sure_heads=max(heads - sum(item is Item.DEATHS for _, item in silent), 1) if silent else max(heads, 1),
     )

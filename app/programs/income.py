@@ -6,19 +6,20 @@ from datetime import date
 from fractions import Fraction
 from typing import get_args
 
-from app.core.money import round_half_up
+from app.core.money import NOTHING, round_half_up, round_quotient
 from app.programs.assessment import Finding, Weight
 from app.programs.canonical import Json, fraction_json
 from app.programs.declaration import PERIODS_A_YEAR, Income, IncomeKind, MemberFacts
-from app.programs.employment import assume_labour, disregarded, employment_costs
-from app.programs.expenses import Expenses, recognise_expenses
+from app.programs.employment import NO_LABOUR, assume_labour, disregarded, employment_costs
+from app.programs.expenses import NO_EXPENSES, Expenses, recognise_expenses
 from app.programs.form import HouseholdAnswers
 from app.programs.laws import cite
-from app.programs.parameters import EXPENSE, NOT_COUNTED, HouseholdParameters
+from app.programs.parameters import EXPENSE, NOT_COUNTED, HouseholdNumbers, HouseholdParameters
 from app.programs.reckoning import AnyReckoning, ByMember, ClassIncome, HouseholdIncome, Rule
 from app.programs.support import PaidSupportRow, reckon_support
 
 _CLASSES: tuple[IncomeKind, ...] = get_args(IncomeKind)  # wages first
+_NO_INCOME: dict[IncomeKind, ClassIncome] = {kind: ClassIncome.of(kind, 0, 0) for kind in _CLASSES}
 _EARNED: frozenset[IncomeKind] = frozenset({"wage", "business"})
 
 
@@ -39,25 +40,25 @@ def add_up_income(
     numbers, standard = parameters.household, parameters.standard.monthly
     refs = {member.ref for member in counted}
     lines, left_out = _sort_lines(answers, refs, parameters)
-    wages = [line for line in lines if line.kind == "wage"] if numbers.new_job or numbers.employment_cost else []
-    new_jobs = [(line, disregarded(line, numbers.new_job, standard, on)) for line in wages]
-    costs = employment_costs(new_jobs, numbers.employment_cost)
+    new_jobs, costs = _off_wages(lines, numbers, standard, on)
     support = reckon_support(answers.supporters, numbers.support, support_exempt, standard, on)
-    classes = _by_class(lines, support.counted)
-    from_wages = sum(fen for _, fen in new_jobs) + sum(fen for _, fen in costs)
-    # While costs lie above what was earned a person looks first, and nothing is assumed on top.
-    loss = any(each.loss for each in classes if each.kind in _EARNED) or from_wages > classes[0].net
-    earned = _earned(lines, costs) if numbers.labour else {}
-    labour = assume_labour(counted, earned, answers.no_work_found or (), None if loss else numbers.labour, on)
+    classes, most = _by_class(lines, support.counted)
+    from_wages = sum([fen for _, fen in new_jobs]) + sum([fen for _, fen in costs])
+    labour = NO_LABOUR
+    if numbers.labour is not None:
+        # While costs lie above what was earned a person looks first, and nothing is assumed on top.
+        loss = any(each.loss for each in classes if each.kind in _EARNED) or from_wages > classes[0].net
+        row = None if loss else numbers.labour
+        labour = assume_labour(counted, _earned(lines, costs), answers.no_work_found or (), row, on)
+    added = sum([fen for _, fen in labour.assumed])
     expenses = _expenses(answers, refs, parameters)
-    added = sum(fen for _, fen in labour.assumed)
     deducted = expenses.low if deduct_expenses and numbers.expenses else 0
     return HouseholdIncome(
         classes=classes,
         not_counted=left_out,
         total=_total(classes, from_wages, added, deducted),
-        most=sum(max(line.year_fen - line.costs_year_fen, 0) for line in lines) + support.counted + added,
-        new_jobs=tuple((line.member, fen) for line, fen in new_jobs if fen),
+        most=most + added,
+        new_jobs=new_jobs,
         employment_costs=costs,
         expenses=expenses,
         labour=labour,
@@ -65,18 +66,29 @@ def add_up_income(
     )
 
 
+def _off_wages(
+    lines: list[Income], numbers: HouseholdNumbers, standard: Fraction, on: date
+) -> tuple[ByMember, ByMember]:
+    """Return what a region lets wages be lowered by: because a job is new, and as the cost of having work."""
+    if numbers.new_job is None and numbers.employment_cost is None:
+        return (), ()
+    wages = [(line, disregarded(line, numbers.new_job, standard, on)) for line in lines if line.kind == "wage"]
+    new_jobs = tuple((line.member, fen) for line, fen in wages if fen)
+    return new_jobs, employment_costs(wages, numbers.employment_cost)
+
+
 def _total(
     classes: tuple[ClassIncome, ...], from_wages: Fraction | int, added: Fraction | int, deducted: Fraction | int
 ) -> Fraction | int:
     """Return what is left; neither deduction takes more than there is."""
     lowered: Fraction | int = min(from_wages, classes[0].net)
-    total = sum(each.net for each in classes) - lowered + added
+    total = sum([each.net for each in classes]) - lowered + added
     return total - deducted if total > deducted else 0
 
 
 def _expenses(answers: HouseholdAnswers, refs: set[str], parameters: HouseholdParameters) -> Expenses:
     if not answers.expenses:
-        return Expenses()
+        return NO_EXPENSES
     numbers = parameters.household
     return recognise_expenses(answers.expenses, refs, numbers.expenses, numbers.school_prices)
 
@@ -87,7 +99,7 @@ def _sort_lines(
     """Part the counted members' lines into those that count, and the sums by code of those that do not."""
     not_counted = parameters.household.not_counted
     lines: list[Income] = []
-    left_out: defaultdict[str, int] = defaultdict(int)
+    left_out: dict[str, int] = {}
     for line in answers.income:
         if line.member not in refs:
             continue
@@ -95,18 +107,25 @@ def _sort_lines(
         if code is None:
             lines.append(line)
         else:
-            left_out[code] += line.year_fen
-    return lines, tuple(sorted(left_out.items()))
+            left_out[code] = left_out.get(code, 0) + line.year_fen
+    return lines, tuple(sorted(left_out.items())) if left_out else ()
 
 
-def _by_class(lines: list[Income], support: Fraction | int) -> tuple[ClassIncome, ...]:
-    gross: dict[str, Fraction | int] = dict.fromkeys(_CLASSES, 0)
-    costs: dict[str, int] = dict.fromkeys(_CLASSES, 0)
+def _by_class(lines: list[Income], support: Fraction | int) -> tuple[tuple[ClassIncome, ...], Fraction | int]:
+    """Return the income by class, and what it would be at most: what one line loses eats into no other there."""
+    gross: dict[str, Fraction | int] = {"transfer": support} if support else {}
+    costs: dict[str, int] = {}
+    most = support
     for line in lines:
-        gross[line.kind] += line.year_fen
-        costs[line.kind] += line.costs_year_fen
-    gross["transfer"] += support
-    return tuple(ClassIncome.of(kind, gross[kind], costs[kind]) for kind in _CLASSES)
+        kind, earned, spent = line.kind, line.year_fen, line.costs_year_fen
+        gross[kind] = gross.get(kind, 0) + earned
+        costs[kind] = costs.get(kind, 0) + spent
+        most += max(earned - spent, 0)
+    classes = [
+        ClassIncome.of(kind, gross[kind], costs.get(kind, 0)) if kind in gross else nothing
+        for kind, nothing in _NO_INCOME.items()
+    ]
+    return tuple(classes), most
 
 
 def _earned(lines: list[Income], costs: ByMember) -> dict[str, Fraction | int]:
@@ -136,9 +155,9 @@ def no_class_at_a_loss(work: AnyReckoning) -> Finding | None:
 
 def income_left_out(work: AnyReckoning) -> Finding | None:
     """Name the income that does not count, each with its own law."""
-    codes = [code for code, _ in work.income.not_counted]
-    if not codes:
+    if not work.income.not_counted:
         return None
+    codes = [code for code, _ in work.income.not_counted]
     sources = {code: work.parameters.source(NOT_COUNTED + code) for code in codes}
     return Finding(
         rule="income_left_out",
@@ -256,8 +275,9 @@ INCOME_RULES: tuple[Rule, ...] = (
 )
 
 
-def income_json(work: AnyReckoning, per_capita: Fraction) -> dict[str, Json]:
-    """Write the income by class and per head: exact, and in the period the standard is published in.
+def income_json(work: AnyReckoning) -> dict[str, Json]:
+    """Write the income by class and per head, of a household of which somebody counts: exact, and in the period the
+    standard is published in.
 
     People compare like with like: a yearly standard is compared by the year.
     """
@@ -266,9 +286,9 @@ def income_json(work: AnyReckoning, per_capita: Fraction) -> dict[str, Json]:
         "classes": [_class_json(each) for each in work.income.classes],
         "year_fen": work.income.year_fen,
         "counted_members": work.heads,
-        "per_capita_exact": fraction_json(per_capita),
+        "per_capita_exact": fraction_json(work.per_capita or NOTHING),
         "period": period,
-        "income_fen": round_half_up(per_capita * (12 // PERIODS_A_YEAR[period])),
+        "income_fen": round_quotient(work.income.total, PERIODS_A_YEAR[period] * work.heads),
     }
 
 

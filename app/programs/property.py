@@ -62,6 +62,8 @@ def list_holdings(
 
     A kind whose register is silent about a member is not nothing: there is no upper bound to it.
     """
+    if not case.checked and not case.answers.property:
+        return ()
     refs = {member.ref for member in counted}
     declared: dict[tuple[PropertyKind, str], list[Property]] = {
         (kind, ref): []
@@ -259,6 +261,8 @@ def _is_only_possible(holding: Holding) -> bool:
 
 
 def _silent_about(work: AnyReckoning, holdings: Iterable[Holding]) -> list[tuple[str, Item]]:
+    if not work.silent:
+        return []
     registers = {work.sources.property[holding.kind].item for holding in holdings if holding.is_silent}
     return unanswered(work, *sorted(registers))
 

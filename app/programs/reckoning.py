@@ -4,11 +4,11 @@ What a rule rests on may be unknown because a source has not answered. Then the 
 person; it never says yes.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from app.core.money import round_half_up
 from app.facts import Fact, Item
@@ -17,24 +17,21 @@ from app.programs.assessment import Finding, MemberVerdict
 from app.programs.canonical import Json
 from app.programs.case import Case
 from app.programs.declaration import IncomeKind, MemberFacts, Property, PropertyKind
-from app.programs.employment import Labour
-from app.programs.expenses import Expenses
+from app.programs.employment import NO_LABOUR, Labour
+from app.programs.expenses import NO_EXPENSES, Expenses
 from app.programs.form import HouseholdAnswers
 from app.programs.limits import Measure
 from app.programs.parameters import HouseholdParameters
 from app.programs.sources import Register, Sources
-from app.programs.support import Support
+from app.programs.support import NO_SUPPORT, Support
 
 A_co = TypeVar("A_co", bound=HouseholdAnswers, covariant=True)
 P_co = TypeVar("P_co", bound=HouseholdParameters, covariant=True)
 
-_NO_EXPENSES, _NO_LABOUR, _NO_SUPPORT = Expenses(), Labour(), Support()
-
 ByMember: TypeAlias = tuple[tuple[str, Fraction | int], ...]  # (member, fen)
 
 
-@dataclass(frozen=True, slots=True)
-class ClassIncome:
+class ClassIncome(NamedTuple):
     """One class of income of the whole household over twelve months, in exact fen.
 
     `net` is what is left of it; costs above it are a `loss`, and a loss eats no other income.
@@ -53,8 +50,7 @@ class ClassIncome:
         return cls(kind, gross, costs_fen, left, 0) if left >= 0 else cls(kind, gross, costs_fen, 0, -left)
 
 
-@dataclass(frozen=True, slots=True)
-class HouseholdIncome:
+class HouseholdIncome(NamedTuple):
     """Income of the counted members over twelve months, exact: nothing is rounded before the end.
 
     `total` is the net of all classes, with what a region takes to be earned, less what it lets be deducted.
@@ -66,9 +62,9 @@ class HouseholdIncome:
     most: Fraction | int  # no smaller household of the same people could have more: no loss eats into it
     new_jobs: ByMember = ()  # wages disregarded because the job is new
     employment_costs: ByMember = ()  # beyond the costs that were stated
-    expenses: Expenses = _NO_EXPENSES  # what was stated, and what counts of it
-    labour: Labour = _NO_LABOUR
-    support: Support = _NO_SUPPORT
+    expenses: Expenses = NO_EXPENSES  # what was stated, and what counts of it
+    labour: Labour = NO_LABOUR
+    support: Support = NO_SUPPORT
 
     @property
     def year_fen(self) -> int:
@@ -138,8 +134,7 @@ class Holding:
         return any(share.silent for share in self.shares)
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoning(Generic[A_co, P_co]):
+class Reckoning(NamedTuple, Generic[A_co, P_co]):
     """One case with its parameters and everything worked out from both."""
 
     case: Case[A_co]
@@ -148,20 +143,26 @@ class Reckoning(Generic[A_co, P_co]):
     articles: HouseholdArticles
     members: tuple[MemberVerdict, ...]
     counted: tuple[MemberFacts, ...]
+    heads: int  # how many persons count
     income: HouseholdIncome
     holdings: tuple[Holding, ...]
     left_out: tuple[tuple[str, Property], ...]  # (name of the exemption, what it exempts)
     standard: Fraction  # fen a month, exact
     per_capita: Fraction | None  # fen a month, exact; None when nobody counts
+    room: Fraction | None  # the standard less the income per head: below zero for who has more
     below_standard: bool  # no when nobody counts
     silent: frozenset[tuple[str, Item]]  # what no source has answered about those who count
     sources: Sources  # the registers that the rules look into
     sure_heads: int  # how many count whatever the register of deaths says; one at least: without any no rule applies
 
-    @property
-    def heads(self) -> int:
-        """Return how many persons count."""
-        return len(self.counted)
+    def lies_below(self, line: Fraction) -> bool:
+        """Say whether the income per head lies below a line; no when nobody counts."""
+        # Both sides times 12, the heads and the line's denominator: whole numbers, and nothing is reduced.
+        return self.heads > 0 and self.income.total * line.denominator < line.numerator * 12 * self.heads
+
+    def may_reach(self, line: Fraction) -> bool:
+        """Say whether who lies below a line may not, once it is known who of the household lives."""
+        return self.sure_heads != self.heads and self.most_per_capita >= line
 
     @property
     def most_per_capita(self) -> Fraction:
@@ -182,11 +183,11 @@ def unanswered(work: AnyReckoning, *items: Item) -> list[tuple[str, Item]]:
     return [(member.ref, item) for member in work.counted for item in items if (member.ref, item) in work.silent]
 
 
-def silence_json(silent: Iterable[tuple[str, Item]]) -> dict[str, Json]:
+def silence_json(silent: Collection[tuple[str, Item]]) -> dict[str, Json]:
     """Write what was not answered, for a finding to show."""
-    pairs = sorted(silent)
-    if not pairs:
+    if not silent:
         return {"items": [], "silent": []}
+    pairs = sorted(silent)
     return {"items": sorted({item.value for _, item in pairs}), "silent": [[ref, item.value] for ref, item in pairs]}
 
 

@@ -1,6 +1,6 @@
 """Support from outside the household: by default what is really paid; by a regional formula what is owed as well."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -47,14 +47,19 @@ class Support:
     open: tuple[str, ...] = ()
 
 
+NO_SUPPORT = Support()
+
+
 def reckon_support(
-    supporters: Iterable[Supporter],
+    supporters: Collection[Supporter],
     formula: SupportRow | None,
     exempt: PaidSupportRow | None,
     standard: Fraction,
     on: date,
 ) -> Support:
     """Add up what counts: the higher of what is paid and what the region's formula gives."""
+    if not supporters:
+        return NO_SUPPORT
     supporters = sorted(supporters, key=lambda each: each.ref)
     paid = sum(yearly(each.support_fen, each.period) for each in supporters)
     if formula is None and exempt is None:

@@ -24,7 +24,8 @@ class Setting(StrEnum):
     RESIDENCE_APPLICATIONS = "residence_applications"  # 持居住证在居住地申办
     DIFFERENT_COUNTIES = "different_counties"  # 户籍不在同一县
     REMOTE_SURVEY = "remote_survey"  # 重大突发事件期间以电话、视频方式调查
-    HOME_VISIT_DAYS = "home_visit_days"  # 各环节时限，工作日
+    ACCEPTANCE_DAYS = "acceptance_days"  # 各环节时限，工作日
+    HOME_VISIT_DAYS = "home_visit_days"
     OPINION_DAYS = "opinion_days"
     RE_SURVEY_DAYS = "re_survey_days"
     RECHECK_DAYS = "recheck_days"
@@ -129,6 +130,7 @@ NATIONAL: Mapping[Setting, National] = MappingProxyType(
         # An order of a region during a major emergency; its days are the row's first and last.
         Setting.REMOTE_SURVEY: National(False, f"{_D57} 第十六条", _is_bool),
         # 明确各环节办理时限 (the notice of 2022): the nation sets none, these hold until the place has.
+        Setting.ACCEPTANCE_DAYS: National(5, _STANDARD, _is_days),
         Setting.HOME_VISIT_DAYS: National(10, _STANDARD, _is_days),
         Setting.OPINION_DAYS: National(10, _STANDARD, _is_days),
         Setting.RE_SURVEY_DAYS: National(10, _STANDARD, _is_days),

@@ -46,6 +46,11 @@ _PREFECTURE_DIGITS = 4
 StandardKey = tuple[str, str, str]  # program, area, class
 
 
+def _in_force(model: Any, on: date | BindParameter[date]) -> ColumnElement[bool]:
+    dated = and_(model.valid_from <= on, or_(model.valid_to.is_(None), model.valid_to >= on))
+    return dated if model is Division else and_(dated, model.superseded_by.is_(None))
+
+
 def division_on(code: str | BindParameter[str], on: date | BindParameter[date]) -> Select[Division]:
     """Select the division that has a code on a date."""
     query = select(Division).where(Division.code == code, _in_force(Division, on))
@@ -225,14 +230,27 @@ async def list_parameters(db: ReadSession, program: str, division: str, on: date
     return (await db.scalars(query)).all()
 
 
+# As `list_parameters` does, in the few columns that count: every submission asks how long the acceptance may take.
+_PROCEDURE = Prepared(
+    select(Parameter.name, Parameter.value, Parameter.legal_basis)
+    .ext(distinct_on(Parameter.name))
+    .where(
+        Parameter.program == PROGRAM,
+        Parameter.area == any_(asked("areas", ARRAY(Text))),
+        _in_force(Parameter, asked("on")),
+    )
+    .order_by(Parameter.name, Parameter.area.desc(), Parameter.valid_from.desc())
+)
+
+
 async def load_procedure(db: ReadSession, division: str, on: date) -> Procedure:
     """Return what places have set about the procedure, as it holds in `division` on a date.
 
     Raises:
         DivisionMalformed: not a division code.
     """
-    rows = await list_parameters(db, PROGRAM, division, on)
-    return Procedure({row.name: Local(row.value, row.legal_basis, local=True) for row in rows})
+    rows = await db.fetch(_PROCEDURE, areas=list(_areas_of(division)), on=on)
+    return Procedure({name: Local(value, basis, local=True) for name, value, basis in rows})
 
 
 async def list_all_parameters(db: ReadSession, program: str, on: date) -> Sequence[Parameter]:
@@ -355,8 +373,3 @@ def _upsert(model: type[Base], key: Sequence[str], rows: Sequence[Mapping[str, A
 
 def _areas_of(division: str) -> tuple[str, ...]:
     return (NATION,) if division == NATION else (NATION, *lineage(division))
-
-
-def _in_force(model: Any, on: date | BindParameter[date]) -> ColumnElement[bool]:
-    dated = and_(model.valid_from <= on, or_(model.valid_to.is_(None), model.valid_to >= on))
-    return dated if model is Division else and_(dated, model.superseded_by.is_(None))

@@ -25,7 +25,8 @@ from app.applications.queries import list_steps
 from app.core.errors import StepNotAllowed
 from app.core.ids import new_id, number_is_valid
 from app.identity.errors import IdNumberMalformed
-from tests.builders.applications import VILLAGE, Household, build_draft, build_household, build_submitted
+from app.reference.commands import LocalParameter, put_parameter
+from tests.builders.applications import COUNTY, VILLAGE, Household, build_draft, build_household, build_submitted
 from tests.builders.people import build_citizen, make_id_number
 
 
@@ -38,6 +39,16 @@ async def test_a_complete_draft_gets_a_receipt_number_and_an_acceptance_clock(db
     assert number_is_valid(application.number)
     assert application.number[2:8] == VILLAGE[:6]
     assert (step.kind, step.due_on.isoformat()) == ("acceptance", "2026-11-30")
+
+
+async def test_how_long_the_acceptance_may_take_the_place_says(db):
+    order = LocalParameter("procedure", "acceptance_days", COUNTY, 2, "测试规程第一条", date(2026, 1, 1))
+    await put_parameter(db, order)
+
+    application = await build_submitted(db)
+
+    (step,) = await list_steps(db, application.id)
+    assert (step.kind, step.due_on, step.basis) == ("acceptance", date(2026, 11, 25), "测试规程第一条")
 
 
 async def test_everything_missing_is_named_at_once(db):

@@ -62,6 +62,12 @@ async def test_a_township_names_the_right_place_and_the_household_applies_there_
     assert letter["content"]["points"] == ["全家户籍已于今年三月迁往昆明。（测试）"]
     assert len(letter["content"]["remedies"]) == 2
 
-    # Nobody is in a case any more: the same day they begin at the right place.
-    again = await case.phone.post("/v1/applications", {"program": "living_allowance", "division": "530102001001"})
-    assert again["status"] == "draft"
+    # Nobody is in a case any more: the same day they go on at the right place, and what they had said is there.
+    path, there = f"{case.url}/continuation", {"division": "530102001001"}
+    assert await case.phone.refused("POST", path, {"division": case.family.division}) == (422, "not_the_named_place")
+    again = await case.phone.post(path, there)
+    assert (again["status"], again["division"]) == ("draft", "530102001001")
+    assert {each["relation"] for each in again["members"]} == {each["relation"] for each in mine["members"]}
+    assert again["address"] == mine["address"]
+    assert not any(each["authorised"] for each in again["members"])
+    assert await case.phone.refused("POST", path, there) == (409, "application_already_open")

@@ -9,9 +9,11 @@ import pytest
 
 import app.programs
 from app.facts import Item
+from app.programs.assessment import Finding
 from app.programs.base import Program
 from app.programs.canonical import canonical_bytes
 from app.programs.declaration import ExpenseKind, IncomeKind, PropertyKind, PropertyUse
+from app.programs.household import apply_rules
 from app.programs.registry import PROGRAMS
 from app.programs.texts import Catalogue, household_texts
 from tests.programs.table import Row, judge, put_together, read_rows
@@ -119,3 +121,11 @@ def _said(program: Program[Any, Any]) -> set[str]:
 def _messages(texts: Any) -> set[str]:
     verdicts = {"met", "not_met", "unclear", "silent"}
     return {key for key in texts if key.count(".") == 1 and key.split(".")[1] in verdicts}
+
+
+def test_no_rule_decides_by_a_source_that_has_not_answered():
+    def decides(work: object) -> Finding:
+        return Finding("decides", met=True, law=(), inputs={}, silent=True)
+
+    with pytest.raises(ValueError, match="silence"):
+        apply_rules((decides,), object())

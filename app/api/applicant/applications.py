@@ -11,6 +11,7 @@ from app.api.applicant.schemas import (
     ApplicationSummary,
     AuthorisationIn,
     AuthorisationOut,
+    ContinuationIn,
     DraftIn,
     MemberIn,
     SubmitIn,
@@ -32,6 +33,7 @@ from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.api.common.schemas import Page
 from app.applications.commands import (
+    continue_application,
     discard_draft,
     edit_draft,
     put_member,
@@ -47,11 +49,13 @@ from app.applications.errors import (
     ApplicationAlreadyOpen,
     ApplicationIncomplete,
     ApplicationNotFound,
+    ApplicationNotRedirected,
     EditedElsewhere,
     EntrustmentNotAllowed,
     MemberAlreadyInHousehold,
     MemberNotFound,
     NotAVillage,
+    NotTheNamedPlace,
     PersonAlreadyInCase,
     SignatureMismatch,
     WrongPlace,
@@ -111,6 +115,34 @@ def _shown(db: ReadSession, actor: Actor, application: Application) -> Applicati
 async def start(body: DraftIn, actor: Applicant, db: Db, response: Response) -> ApplicationOut:
     """Begin a draft. One open application per applicant and program; the draft is kept until submitted or discarded."""
     application = await start_draft(db, actor, body.program, body.division)
+    response.headers["Location"] = f"/v1/applications/{application.id}"
+    return await _shape(db, actor, application.id)
+
+
+@router.post(
+    "/{application_id}/continuation",
+    status_code=201,
+    operation_id="continue_application",
+    summary="Take an application along to the place that was named",
+    responses=problems(
+        TokenRejected,
+        ApplicationNotFound,
+        ApplicationNotRedirected,
+        NotTheNamedPlace,
+        RealNameRequired,
+        ProgramNotOpen,
+        DivisionUnknown,
+        NotAVillage,
+        ApplicationAlreadyOpen,
+        EntrustmentNotAllowed,
+    ),
+)
+async def continue_elsewhere(
+    application_id: UUID, body: ContinuationIn, actor: Applicant, db: Db, response: Response
+) -> ApplicationOut:
+    """Begin a draft in a village of the place that the township named (`redirected_to`), with members, answers, address
+    and papers of the application that was sent away. Everybody signs anew, and the household looks everything over."""
+    application = await continue_application(db, actor, application_id, body.division)
     response.headers["Location"] = f"/v1/applications/{application.id}"
     return await _shape(db, actor, application.id)
 

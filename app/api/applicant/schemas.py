@@ -41,6 +41,12 @@ class DraftIn(In):
     division: DivisionCode
 
 
+class ContinuationIn(In):
+    """The village of the place that was named where the household applies now."""
+
+    division: DivisionCode
+
+
 class ResidenceIn(In):
     """Where the household lives, if that is not where it is registered, and since when. `permit`: the ground on which a
     residence permit was given; null without one. `relocated`: moved there by a relocation programme."""

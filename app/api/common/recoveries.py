@@ -19,11 +19,12 @@ from app.review.basis import remedies_of
 
 
 class RecoveryMonthOut(Out):
-    """What of one month is to come back, of what was paid for it."""
+    """What of one month is to come back, of what was paid for it; `taken_back_fen`: by the bank itself, later."""
 
     month: str
     paid_fen: Fen
     amount_fen: Fen
+    taken_back_fen: Fen
 
 
 class InstalmentOut(Out):
@@ -44,7 +45,8 @@ class RepaymentOut(Out):
 
 class RecoveryOut(Out):
     """A recovery. `status`: proposed (say what you have to say to it), ordered, repaid, written_off, dropped.
-    `remedies`: what may be done against it, once it is ordered."""
+    `taken_back_fen`: what the bank took back itself after it was ordered; that is asked of the household no more, and
+    where all has come back so, it is repaid, too. `remedies`: what may be done against it, once it is ordered."""
 
     id: UUID
     award_id: UUID
@@ -57,6 +59,7 @@ class RecoveryOut(Out):
     total_fen: Fen
     repaid_fen: Fen
     written_off_fen: Fen
+    taken_back_fen: Fen
     outstanding_fen: Fen
     currency: str
     instalments: list[InstalmentOut]
@@ -89,12 +92,18 @@ class RecoveryOut(Out):
             reason=db.vault.open("recoveries.reason", row.id, row.reason_sealed),
             law=laws_of(row.ground, decided or legal_date(row.proposed_at)),
             months=[
-                RecoveryMonthOut(month=write_month(each.month), paid_fen=each.paid_fen, amount_fen=each.amount_fen)
+                RecoveryMonthOut(
+                    month=write_month(each.month),
+                    paid_fen=each.paid_fen,
+                    amount_fen=each.amount_fen,
+                    taken_back_fen=each.taken_back_fen,
+                )
                 for each in months
             ],
             total_fen=row.total_fen,
             repaid_fen=row.repaid_fen,
             written_off_fen=row.written_off_fen,
+            taken_back_fen=row.taken_back_fen,
             outstanding_fen=0 if row.status == Status.DROPPED else row.outstanding_fen,
             currency=CURRENCY,
             instalments=[

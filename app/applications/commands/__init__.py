@@ -10,6 +10,7 @@ from app.applications.commands.conflicts import (
     register_declared_later,
     withdraw_conflict,
 )
+from app.applications.commands.continuing import continue_application
 from app.applications.commands.decision import approve_application, refuse_application
 from app.applications.commands.documents import add_document, attach_evidence
 from app.applications.commands.drafts import discard_draft, edit_draft, start_draft
@@ -58,6 +59,7 @@ __all__ = [
     "claim_task",
     "close_post",
     "confirm_entrustment",
+    "continue_application",
     "discard_draft",
     "edit_draft",
     "end_entrustment",

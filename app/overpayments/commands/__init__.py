@@ -8,7 +8,13 @@ from app.overpayments.commands.claiming import (
     order_recovery,
     propose_recovery,
 )
-from app.overpayments.commands.settling import keep_claim, propose_write_off, receive_repayment, write_off
+from app.overpayments.commands.settling import (
+    keep_claim,
+    propose_write_off,
+    receive_repayment,
+    take_off_reversed,
+    write_off,
+)
 
 __all__ = [
     "Claimed",
@@ -20,5 +26,6 @@ __all__ = [
     "propose_recovery",
     "propose_write_off",
     "receive_repayment",
+    "take_off_reversed",
     "write_off",
 ]

@@ -1,4 +1,4 @@
-"""Money that comes back, each receipt once; and the rest that does not, written off by two persons."""
+"""Money that comes back, each receipt once, or by the bank; and the rest that does not, written off by two persons."""
 
 from datetime import date
 from uuid import UUID
@@ -11,14 +11,24 @@ from app.core.clock import legal_date, today
 from app.core.db import WriteSession
 from app.core.errors import Fault, SamePersonNotAllowed
 from app.core.ids import new_id
+from app.events.commands import record_event
 from app.identity.actors import SYSTEM, Actor
+from app.ledger.accounts import fund_account
 from app.ledger.commands import Entry, post
 from app.overpayments.accounts import lost_account, recovery_account, returned_account
-from app.overpayments.commands.records import record, tell_end
+from app.overpayments.commands.records import record, tell_end, whose
 from app.overpayments.errors import RecoveryInvalid, RepaymentDiffers, RepaymentTooMuch, WriteOffNotOpen
+from app.overpayments.events import RecoveryCorrected
 from app.overpayments.lifecycle import LIFECYCLE, Action, Status
 from app.overpayments.models import Recovery, Repayment
-from app.overpayments.queries import find_repayment, get_recovery, list_recoveries
+from app.overpayments.queries import (
+    find_claim,
+    find_repayment,
+    get_recovery,
+    list_months,
+    list_recoveries,
+    sum_paid,
+)
 
 
 async def receive_repayment(
@@ -63,6 +73,39 @@ async def receive_repayment(
     returned, owed = returned_account(recovery.county), recovery_account(recovery.id)
     await post(db, [Entry(recovery.county, returned, owed, amount_fen, "repayment", repayment.id)])
     await record(db, actor, "recovery.receive", award, recovery)
+    if recovery.status == Status.REPAID:
+        await _end(db, award, recovery)
+    return recovery
+
+
+async def take_off_reversed(db: WriteSession, award_id: UUID, month: date, line_id: UUID) -> Recovery | None:
+    """Take off an ordered recovery what the bank itself took back of its month with a line; None where nothing is.
+
+    What the household has repaid already stays repaid: the line is owed to it again, as every line that failed. A month
+    of which nothing is claimed any more may be claimed again, should the line be paid once more.
+    """
+    claim = await find_claim(db, award_id, month)
+    if claim is None:
+        return None
+    recovery, award = await _lock(db, SYSTEM, claim)
+    if recovery.status != Status.ORDERED:
+        return None
+    (claimed,) = [each for each in (await list_months(db, [recovery.id]))[recovery.id] if each.month == month]
+    paid = (await sum_paid(db, award.id)).get(month, 0)
+    fen = min(claimed.amount_fen - claimed.taken_back_fen - paid, recovery.outstanding_fen)
+    if fen <= 0:
+        return None
+    recovery.status = LIFECYCLE.step(recovery.status, Action.RECEIVE, SYSTEM.role).target
+    recovery.taken_back_fen += fen
+    claimed.taken_back_fen += fen
+    claimed.live = claimed.taken_back_fen < claimed.amount_fen
+    if recovery.outstanding_fen == 0:
+        recovery.status = LIFECYCLE.step(recovery.status, Action.COMPLETE, SYSTEM.role).target
+    await db.flush()
+    owed, fund = recovery_account(recovery.id), fund_account(recovery.county)
+    await post(db, [Entry(recovery.county, fund, owed, fen, "taken_back", line_id)])
+    await record(db, SYSTEM, "recovery.correct", award, recovery)
+    await record_event(db, RecoveryCorrected(**whose(award, recovery), line_id=line_id))
     if recovery.status == Status.REPAID:
         await _end(db, award, recovery)
     return recovery

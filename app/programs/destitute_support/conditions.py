@@ -68,7 +68,7 @@ def no_source_of_living(work: Work) -> Finding | None:
         rule="no_source_of_living",
         met=room > 0,
         law=cite(citations.NO_SOURCE, work.on),
-        inputs=income_json(work, work.per_capita),
+        inputs=income_json(work),
         numbers={
             "standard": work.parameters.standard.as_json(),
             "standard_fen": work.parameters.standard.amount_fen,

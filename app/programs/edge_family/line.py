@@ -31,7 +31,7 @@ def income_below_edge_line(work: Work) -> Finding | None:
         law=cite(citations.EDGE_FAMILY, work.on),
         inputs={
             "excess_fen": round_half_up(-room * work.heads) if room < 0 else 0,
-            **income_json(work, work.per_capita),
+            **income_json(work),
             "income_month_fen": round_half_up(work.per_capita),
             **silence_json(unanswered(work, Item.DEATHS)),
         },

@@ -4,7 +4,7 @@ Two households are reckoned: the person, whose income decides the amount, and th
 where the ground asks for one, and must not qualify as a whole: a family that does applies with all its members.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from app.facts import Item
@@ -75,9 +75,9 @@ def reckon_person(who: Applicant) -> Work:
 
 def _verdict(verdict: MemberVerdict, who: Applicant) -> MemberVerdict:
     if verdict.ref != who.member.ref:
-        return verdict if not verdict.counted else replace(verdict, counted=False, reason="family_of_applicant")
+        return verdict if not verdict.counted else verdict._replace(counted=False, reason="family_of_applicant")
     if verdict.counted:
-        return replace(verdict, reason="applies_alone", law=_law_of(who))
+        return verdict._replace(reason="applies_alone", law=_law_of(who))
     if verdict.reason == "clergy_away_three_years" and who.claim.ground == "clergy":
         alive = not who.family.case.is_silent(verdict.ref, Item.DEATHS)
         return MemberVerdict(verdict.ref, True, "applies_alone", _law_of(who), certain=alive)

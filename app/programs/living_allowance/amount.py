@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
-from app.core.money import round_half_up
+from app.core.money import NOTHING, round_half_up, round_quotient
 from app.programs.assessment import Finding, Weight
 from app.programs.canonical import Json, fraction_json
 from app.programs.laws import cite
@@ -26,17 +27,17 @@ class Added:
 
 def by_difference(work: Work) -> Fraction:
     """Return what the household lacks to the standard in a month; never less than nothing."""
-    if work.per_capita is None or not work.below_standard:
-        return Fraction(0)
-    return (work.standard - work.per_capita) * work.heads
+    if work.room is None or not work.below_standard:
+        return NOTHING
+    return work.room * work.heads
 
 
 def by_tier(work: Work) -> Fraction:
     """Return the fixed amount of the household's tier for each head; nothing at the standard or above it."""
     if work.per_capita is None or work.parameters.tiers is None:
-        return Fraction(0)
+        return NOTHING
     tier = work.parameters.tiers.find(work.per_capita, work.standard, work.counted)
-    return Fraction(0) if tier is None else tier.per_head(work.standard) * work.heads
+    return NOTHING if tier is None else tier.per_head(work.standard) * work.heads
 
 
 METHODS: Mapping[AmountMethod, Callable[[Work], Fraction]] = {
@@ -45,8 +46,7 @@ METHODS: Mapping[AmountMethod, Callable[[Work], Fraction]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """What follows for a month, exact but for `fen`: base and supplements add up to the total before it is rounded."""
 
     base: Fraction
@@ -56,7 +56,7 @@ class Amount:
     @property
     def exact(self) -> Fraction:
         """Return the total before rounding."""
-        return self.base + sum(each.fen for each in self.added)
+        return sum((each.fen for each in self.added), self.base)
 
 
 def work_out(work: Work) -> Amount:
@@ -64,7 +64,7 @@ def work_out(work: Work) -> Amount:
     parameters = work.parameters
     base = METHODS[parameters.amount_method](work)
     added = _supplements(work) if parameters.supplements else ()
-    exact = base + sum(each.fen for each in added)
+    exact = sum((each.fen for each in added), base)
     return Amount(base, added, parameters.rounding.round(exact) if parameters.rounding else round_half_up(exact))
 
 
@@ -109,7 +109,7 @@ def amount_worked_out(work: Work, amount: Amount) -> Finding | None:
             "amount_fen": round_half_up(amount.base) if amount.added else amount.fen,
             "amount_exact": fraction_json(amount.base),
             "counted_members": work.heads,
-            "income_month_fen": round_half_up(Fraction(work.income.total) / 12),
+            "income_month_fen": round_quotient(work.income.total, 12),
         },
         numbers=numbers,
         weight=Weight.NOTE,

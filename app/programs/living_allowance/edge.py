@@ -18,7 +18,7 @@ EDGE_FAMILY = "edge_family"  # the code of the program such a household is point
 
 def in_edge_band(work: Work) -> bool:
     """Say whether income per head is at or above the standard and below the edge line."""
-    return not work.below_standard and work.per_capita is not None and work.per_capita < work.parameters.edge_line
+    return not work.below_standard and work.lies_below(work.parameters.edge_line)
 
 
 def below_edge_line(work: Work) -> Finding | None:
@@ -33,10 +33,11 @@ def compare_with_edge_line(work: Work, rule: str, weight: Weight) -> Finding | N
     if work.per_capita is None:
         return None
     line = work.parameters.edge_line
-    silent = work.per_capita < line <= work.most_per_capita
+    below = work.lies_below(line)
+    silent = below and work.may_reach(line)
     return Finding(
         rule=rule,
-        met=None if silent else work.per_capita < line,
+        met=None if silent else below,
         law=cite(citations.EDGE_FAMILY, work.on),
         inputs={"income_fen": round_half_up(work.per_capita), **silence_json(unanswered(work, Item.DEATHS))},
         numbers={"line_fen": round_half_up(line), "edge_ratio": work.parameters.source("edge_ratio")},
@@ -62,7 +63,7 @@ def may_apply_alone(work: Work) -> Finding | None:
 
 def adults_may_apply_alone(work: Work) -> Finding | None:
     """Point out who may ask alone though the household lies above the edge line: severely disabled, adult, jobless."""
-    if work.below_standard or work.per_capita is None or work.per_capita < work.parameters.edge_line:
+    if work.below_standard or work.per_capita is None or work.lies_below(work.parameters.edge_line):
         return None
     law = cite(citations.ADULT_WITHOUT_WORK, work.on)
     if not law:

@@ -1,6 +1,6 @@
 """The minimum-living allowance: what is needed, the rules in order, and the outcome they lead to."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ def rules_in_order(work: Work, who: alone.Applicant | None, rules_version: int) 
     """
     return (
         members_counted,
-        *EVIDENCE_RULES,
+        *(EVIDENCE_RULES if work.case.checked else ()),
         *(_of_household(work, rules_version) if who is None else _of_one_person(who)),
     )
 
@@ -101,10 +101,9 @@ class LivingAllowance(HouseholdProgram[LivingAllowanceAnswers, Parameters]):
         return self.assessment_of(rules_version, work, findings, (outcome, another), monthly_amount_fen=monthly)
 
 
-def _about_money(work: Work, worked_out: amount.Amount) -> Iterator[Finding]:
-    for found in (amount.amount_worked_out(work, worked_out), amount.supplements_added(work, worked_out)):
-        if found is not None:
-            yield found
+def _about_money(work: Work, worked_out: amount.Amount) -> Sequence[Finding]:
+    found = (amount.amount_worked_out(work, worked_out), amount.supplements_added(work, worked_out))
+    return [each for each in found if each is not None]
 
 
 def conclude(work: Work, findings: Sequence[Finding]) -> tuple[Outcome, str | None]:

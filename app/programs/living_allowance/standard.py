@@ -15,17 +15,17 @@ def income_below_standard(work: Work) -> Finding | None:
 
     While the register of deaths is silent the heads are not sure: met only if it is met for those that are.
     """
-    if work.per_capita is None:
+    room = work.room
+    if room is None:
         return None
-    room = work.standard - work.per_capita
-    silent = room > 0 and work.most_per_capita >= work.standard
+    silent = work.below_standard and work.may_reach(work.standard)
     return Finding(
         rule="income_below_standard",
-        met=None if silent else room > 0,
+        met=None if silent else work.below_standard,
         law=cite(citations.BELOW_STANDARD, work.on),
         inputs={
-            "excess_fen": round_half_up(-room * work.heads) if room < 0 else 0,
-            **income_json(work, work.per_capita),
+            "excess_fen": 0 if work.below_standard else round_half_up(-room * work.heads),
+            **income_json(work),
             **silence_json(unanswered(work, Item.DEATHS)),
         },
         numbers={

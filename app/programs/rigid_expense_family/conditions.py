@@ -57,7 +57,7 @@ def income_below_average(work: Work) -> Finding | None:
         met=None if room is None or silent else room > 0,
         law=cite(citations.BELOW_AVERAGE, work.on),
         inputs={
-            **income_json(work, work.per_capita),
+            **income_json(work),
             "income_month_fen": round_half_up(work.per_capita),
             **silence_json(unanswered(work, Item.DEATHS)),
         },

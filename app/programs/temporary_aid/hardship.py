@@ -77,7 +77,7 @@ def income_within_limit(work: Work) -> Finding | None:
         met=None if line is None or silent else work.per_capita < line,
         law=cite(citations.HARDSHIP, work.on),
         inputs={
-            **income_json(work, work.per_capita),
+            **income_json(work),
             "income_month_fen": round_half_up(work.per_capita),
             **silence_json(unanswered(work, Item.DEATHS)),
         },

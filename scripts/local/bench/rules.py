@@ -41,7 +41,7 @@ HouseholdCase = Case[LivingAllowanceAnswers]
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds for one household: ours and OpenFisca's, by way; and the amounts of both, in order."""
+    """Seconds of a processor for one household: ours and OpenFisca's, by way; and the amounts of both, in order."""
 
     ours: Mapping[str, float]
     theirs: Mapping[str, float]
@@ -134,13 +134,13 @@ def _measure(cases: Sequence[HouseholdCase]) -> tuple[dict[str, float], list[int
 
 
 def _seconds(judge: Callable[[HouseholdCase], object], cases: Sequence[HouseholdCase]) -> float:
-    """Return the median over the rounds of the time for one household."""
+    """Return the median over the rounds of a processor's time for one household, whatever else the machine does."""
     rounds = []
     for _ in range(_ROUNDS):
-        began = time.perf_counter()
+        began = time.process_time()
         for case in cases:
             judge(case)
-        rounds.append((time.perf_counter() - began) / len(cases))
+        rounds.append((time.process_time() - began) / len(cases))
     return statistics.median(rounds)
 
 
