@@ -105,8 +105,9 @@ async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, 
         "checks.entered_facts", check.id, write_facts(answer.facts), division=check.county
     )
     check.note_sealed = db.vault.seal("checks.note", check.id, given.note, division=check.county)
-    check.scan_upload_id = scan and scan.id
+    check.scan_upload_id = None if scan is None else scan.id
     await keep_answer(db, application, check, answer)
+    said_of_scan: dict[str, Any] = {} if scan is None else {"scan": str(scan.id), "sha256": scan.stored_sha256}
     await record_act(
         db,
         actor,
@@ -118,7 +119,7 @@ async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, 
         program=check.purpose,
         item=check.item,
         outcome=answer.outcome,
-        **({} if scan is None else {"scan": str(scan.id), "sha256": scan.stored_sha256}),
+        **said_of_scan,
     )
     return check
 

@@ -22,7 +22,7 @@ from scripts.local.demo.clients import Console, Sandbox
 from scripts.local.demo.narration import StoryStopped
 from scripts.local.narration import say
 
-_PATIENCE = 300.0
+_PATIENCE = 1200.0  # seconds: two cores have thousands of questions to put
 _AT_ONCE = 8  # households that act at the same time
 _KEPT_OF = 20  # households between two looks at what the webhook received
 _TOLD_EVERY = 5  # such groups
