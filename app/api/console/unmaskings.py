@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Request
 from pydantic import Field
 
 from app.api.common.callers import Caseworker
-from app.api.common.deps import Db
+from app.api.common.deps import ToolsDep, trace_of
 from app.api.common.limits import LimitsDep
 from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
@@ -86,9 +87,14 @@ class UnmaskingOut(Out):
     dependencies=[recently_authenticated()],
     openapi_extra=retry_safe(),  # asking again is another look on record, and no second copy of the value is kept
 )
-async def open_field(body: UnmaskingIn, actor: Caseworker, limits: LimitsDep, db: Db) -> UnmaskingOut:
+async def open_field(
+    body: UnmaskingIn, actor: Caseworker, limits: LimitsDep, tools: ToolsDep, request: Request
+) -> UnmaskingOut:
     """For what your post is there for, of what lies below your division. Each field seen is a record of its own, which
-    the citizen reads with field and purpose (`GET /v1/me/accesses`); 200 a day."""
+    the citizen reads with field and purpose (`GET /v1/me/accesses`), also where nothing was entered; 200 a day."""
     await limits.use((UNMASKINGS, str(actor.id)))
-    value = await unmask(db, actor, body.wanted())
+    async with tools.database_for(actor).unit_of_work(trace_of(request)) as db:
+        value = await unmask(db, actor, body.wanted())
+    if value is None:  # told once the look is on record
+        raise NothingToUnmask
     return UnmaskingOut(object_type=body.object_type, object_id=body.object_id, field=body.field, value=value)
