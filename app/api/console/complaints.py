@@ -156,8 +156,8 @@ async def list_all(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[ComplaintSummary]:
-    """Newest first: for the county and supervisors all below their division, for a township handler what was given to
-    him."""
+    """Newest first: for the county and supervisors all below their division, but for a handler those about cases in
+    which he acted; for a township handler what was given to him."""
     name = f"console-complaints:{status}:{overdue}"
     after = read_id_cursor(db.vault, actor, name, cursor)
     due_before = today(db.clock) if overdue else None
@@ -170,10 +170,11 @@ async def list_all(
     "/{complaint_id}",
     operation_id="get_complaint",
     summary="Read one complaint",
-    responses=problems(TokenRejected, ComplaintNotFound, ConflictOfInterest),
+    responses=problems(TokenRejected, ComplaintNotFound, ConflictOfInterest, SamePersonNotAllowed),
 )
 async def get(complaint_id: UUID, actor: Caseworker, db: Db) -> StaffComplaintOut:
-    """What was written and how far it is; not who wrote it. Every look is recorded."""
+    """What was written and how far it is; not who wrote it. Every look is recorded. It is closed to a handler who acted
+    in the case before it came."""
     complaint = await get_complaint(db, actor, complaint_id)
     # Without the household it is about: its citizens read their records, and a complaint is not told to them.
     await record_look(db, actor, "complaint.read", "complaint", complaint_id, county=complaint.county)
