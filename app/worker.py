@@ -32,6 +32,7 @@ import structlog
 from pgqueuer import DatabaseRetryEntrypointExecutor, PgQueuer
 from pgqueuer.models import Job as QueuedJob
 
+from app.applications.commands.drafts import FORGET_NEEDS
 from app.applications.events import (
     ApplicationAccepted,
     ApplicationEvent,
@@ -122,6 +123,7 @@ from app.verification.jobs import (
     ask_check,
     cancel_application_checks,
     cancel_member_checks,
+    forget_needs,
     open_checks,
     pursue_checks,
     reroute_owed_answers,
@@ -199,6 +201,7 @@ def jobs(tools: WorkerTools) -> Mapping[str, Job]:
         SEND_CODE: send_code,
         SEND_MESSAGE: partial(send_message, gateway=tools.sms),
         REGISTER_RELATIVE: register_relative,
+        FORGET_NEEDS: forget_needs,
         DELIVER: partial(deliver, sender=tools.webhooks),
         RECOMPUTE: recompute_awards,
         ANSWER: partial(answer_registry_message, sender=tools.webhooks, keys=tools.keys),

@@ -1,12 +1,14 @@
 """Nobody is asked about twice for the same need: answers that are there are used, on record, while they are fresh."""
 
 import asyncio
+import json
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, func, select, text
 
-from app.applications.commands import withdraw_application, withdraw_authorisation
+from app.applications.commands import discard_draft, remove_member, withdraw_application, withdraw_authorisation
 from app.applications.events import ApplicationWithdrawn
 from app.applications.models import Claim
 from app.applications.queries import find_member, get_application
@@ -16,15 +18,17 @@ from app.core.ids import new_id
 from app.facts import FactKey, Item, Outcome
 from app.identity.actors import SYSTEM
 from app.reference.commands import LocalParameter, put_parameter
-from app.verification.commands import ask_again, open_application_checks
-from app.verification.jobs import cancel_application_checks, pursue_checks
+from app.verification.commands import ask_again, begin_prefill, claim_check, open_application_checks
+from app.verification.jobs import cancel_application_checks, forget_needs, pursue_checks
 from app.verification.lifecycle import Status
 from app.verification.models import Check
+from app.verification.need_models import AskedNeed
 from app.verification.need_queries import list_uses, take_need
 from app.verification.queries import facts_found, find_current_report, open_report
-from tests.builders.applications import COUNTY, Household, build_household
+from tests.builders.applications import COUNTY, Household, build_draft, build_household
 from tests.builders.verification import (
     AS_OF,
+    PATIENCE,
     Agencies,
     Case,
     answer_all,
@@ -286,3 +290,48 @@ async def test_a_supporter_outside_the_household_is_not_asked_about(database):
     async with database.reading() as db:
         without = await db.scalar(select(func.count()).select_from(Check).where(Check.authorisation_id.is_(None)))
     assert without == 0
+
+
+async def _asking_for_a_draft(database) -> tuple[Household, UUID]:
+    """A draft for which registers are being asked about the applicant."""
+    async with database.unit_of_work() as db:
+        household = await build_household(db)
+        draft = await build_draft(db, household)
+        checks = await begin_prefill(db, household.applicant, draft.id, None)
+        for check in checks:
+            await claim_check(db, check.id, 0, PATIENCE)
+    return household, draft.id
+
+
+async def _needs(database) -> int:
+    async with database.reading() as db:
+        return await db.scalar(select(func.count()).select_from(AskedNeed)) or 0
+
+
+async def test_a_draft_that_is_thrown_away_takes_with_it_who_was_asked_about(database):
+    household, draft = await _asking_for_a_draft(database)
+    others, another = await _asking_for_a_draft(database)
+    assert (before := await _needs(database)) > 0
+
+    async with database.unit_of_work() as db:
+        await discard_draft(db, household.applicant, draft)
+    await forget_needs(database, {"application": str(draft)})
+    await forget_needs(database, {"application": str(another)})
+
+    assert await _needs(database) == before / 2
+    async with database.reading() as db:
+        assert set(await db.scalars(select(AskedNeed.application_id))) == {another}
+        queued = await db.execute(text("SELECT payload FROM pgqueuer WHERE entrypoint = 'forget_needs'"))
+        assert [json.loads(payload) for payload in queued.scalars()] == [{"application": str(draft)}]
+    assert others
+
+
+async def test_a_member_taken_out_of_a_draft_is_not_asked_about_any_more(database):
+    household, draft = await _asking_for_a_draft(database)
+    async with database.unit_of_work() as db:
+        seen = (await get_application(db, household.applicant, draft)).version
+        await remove_member(db, household.applicant, draft, household.members[0][0], seen=seen)
+
+    await forget_needs(database, {"application": str(draft)})
+
+    assert await _needs(database) == 0
