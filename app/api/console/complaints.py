@@ -7,6 +7,7 @@ from fastapi import Query
 
 from app.api.common.callers import Caseworker
 from app.api.common.deps import Db, ReadDb
+from app.api.common.free_words import Words
 from app.api.common.limits import LimitsDep
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
@@ -117,11 +118,11 @@ class StaffComplaintOut(ComplaintSummary):
     """A whole complaint. `application_number` as told, also where there is no such application; `actions` is what you
     may do now."""
 
-    text: str
+    text: Words
     application_number: str | None
     due_basis: str | None
     assigned_at: Moment | None
-    answer: str | None
+    answer: Words | None
     answered_by: UUID | None
     answered_at: Moment | None
     actions: list[Action]

@@ -18,6 +18,7 @@ from app.audit.purposes import Purpose
 from app.awards.errors import AwardNotFound
 from app.complaints.errors import ComplaintNotFound, ReporterNotFound
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
+from app.corrections.errors import CorrectionNotFound
 from app.disbursement.errors import PayLineNotFound
 from app.identity.errors import StepUpRequired, TokenRejected
 from app.limits.errors import TooManyRequests
@@ -26,7 +27,7 @@ from app.notices.errors import ObjectionNotFound
 from app.unmasking.commands import Wanted, unmask
 from app.unmasking.errors import FieldNotOfObject, NothingToUnmask, PurposeNotOfThisPost
 from app.unmasking.fields import MaskedField, MaskedObject
-from app.verification.errors import ReportNotIssued
+from app.verification.errors import DisputeNotFound, ReportNotIssued
 
 router = Router(prefix="/v1/console/unmaskings", tags=["console: personal data"])
 
@@ -34,9 +35,9 @@ router = Router(prefix="/v1/console/unmaskings", tags=["console: personal data"]
 class UnmaskingIn(In):
     """Which field of what; what for, and why in your own words, which are kept sealed beside your name.
 
-    `application`: name, phone, address, account, answers. `member`: name, id_number, birth_date, disability, illness,
-    registered_name. `award`: name, phone, account. `pay_line`: name, account. `complaint`, `objection`: reporter_name,
-    reporter_phone. `conflict`: named_person.
+    `application`: name, phone, address, account, answers, words. `member`: name, id_number, birth_date, disability,
+    illness, registered_name. `award`: name, phone, account, words. `pay_line`: name, account. `complaint`, `objection`:
+    reporter_name, reporter_phone, words. `conflict`: named_person. `dispute`, `correction`: words.
     """
 
     object_type: Annotated[MaskedObject, Field(strict=False)]
@@ -52,7 +53,8 @@ class UnmaskingIn(In):
 
 class UnmaskingOut(Out):
     """The one field, as text: `disability` is kind and grade (`physical/2`), `illness` the word `serious_illness`,
-    `birth_date` a plain date, `answers` JSON."""
+    `birth_date` a plain date, `answers` JSON, `words` JSON, too: what was written, by the names it has elsewhere; of an
+    application visits, appraisals, opinions, promises and requests for a person's assessment, each a list."""
 
     object_type: MaskedObject
     object_id: UUID
@@ -79,6 +81,8 @@ class UnmaskingOut(Out):
         ReporterNotFound,
         ObjectionNotFound,
         ConflictNotFound,
+        DisputeNotFound,
+        CorrectionNotFound,
         ReportNotIssued,
         NothingToUnmask,
         FieldNotOfObject,
