@@ -131,7 +131,7 @@ from app.verification.jobs import (
 )
 from app.verification.patience import PATIENCE, SANDBOX_PATIENCE, Patience
 from app.verification.report_jobs import end_disputes, pursue_disputes, renew_expired_reports, settle_by_new_report
-from app.webhooks.jobs import DELIVER, deliver, enqueue_due_deliveries, fan_out
+from app.webhooks.jobs import DELIVER, deliver, end_endpoints_below_counties, enqueue_due_deliveries, fan_out
 from app.webhooks.sending import WebhookSender, delivery_client
 
 Sweep = Callable[[Database], Awaitable[None]]
@@ -221,6 +221,7 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
         escalate_overdue,
         pursue_disputes,
         enqueue_due_deliveries,
+        end_endpoints_below_counties,
         enqueue_due_messages,
         enqueue_due_answers,
         forget_unconfirmed,

@@ -1,7 +1,7 @@
 """The life of an endpoint and of one delivery, as two tables.
 
 The worker (SYSTEM) pauses an endpoint whose schedule of attempts is spent and disables one that answers 410; only an
-administrator brings it back.
+administrator brings it back. It ends, for good, what may not be an endpoint any more.
 """
 
 from enum import StrEnum
@@ -24,6 +24,7 @@ class EndpointAction(StrEnum):
     ROTATE = "rotate"
     REDELIVER = "redeliver"
     REMOVE = "remove"
+    END = "end"
 
 
 class DeliveryStatus(StrEnum):
@@ -48,6 +49,9 @@ ENDPOINT: Lifecycle[EndpointStatus, EndpointAction, Role] = Lifecycle(
         Step(EndpointStatus.ACTIVE, EndpointAction.ROTATE, EndpointStatus.ACTIVE, _ADMINISTRATOR),
         Step(EndpointStatus.ACTIVE, EndpointAction.REDELIVER, EndpointStatus.ACTIVE, _ADMINISTRATOR),
         Step(EndpointStatus.ACTIVE, EndpointAction.REMOVE, EndpointStatus.REMOVED, _ADMINISTRATOR),
+        Step(EndpointStatus.ACTIVE, EndpointAction.END, EndpointStatus.REMOVED, _SYSTEM),
+        Step(EndpointStatus.PAUSED, EndpointAction.END, EndpointStatus.REMOVED, _SYSTEM),
+        Step(EndpointStatus.DISABLED, EndpointAction.END, EndpointStatus.REMOVED, _SYSTEM),
         Step(EndpointStatus.PAUSED, EndpointAction.DISABLE, EndpointStatus.DISABLED, _SYSTEM),
         Step(EndpointStatus.PAUSED, EndpointAction.RESUME, EndpointStatus.ACTIVE, _ADMINISTRATOR),
         Step(EndpointStatus.PAUSED, EndpointAction.ROTATE, EndpointStatus.PAUSED, _ADMINISTRATOR),

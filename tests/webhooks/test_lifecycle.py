@@ -29,6 +29,9 @@ ENDPOINT_STEPS = {
     ("disabled", "resume"): ("active", Role.ADMINISTRATOR),
     ("disabled", "rotate"): ("disabled", Role.ADMINISTRATOR),
     ("disabled", "remove"): ("removed", Role.ADMINISTRATOR),
+    ("active", "end"): ("removed", Role.SYSTEM),
+    ("paused", "end"): ("removed", Role.SYSTEM),
+    ("disabled", "end"): ("removed", Role.SYSTEM),
 }
 DELIVERY_STEPS = {
     ("pending", "deliver"): ("delivered", Role.SYSTEM),
