@@ -151,7 +151,8 @@ async def record_looks(
 
 
 def keep_records(records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return as JSON what was put on record of a request, for a time when its answer is given again."""
+    """Return as JSON what was put on record of a request, for a time when its answer is given again: the looks, and
+    the acts on somebody's case."""
     return [
         {
             **{name: record[name] for name in ("action", "object_type", "county", "purpose", "detail")},
@@ -159,6 +160,7 @@ def keep_records(records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
             **{name: [str(each) for each in record[name]] for name in ("applications", "citizens")},
         }
         for record in records
+        if record["look"] or record["applications"] or record["citizens"]
     ]
 
 

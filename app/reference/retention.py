@@ -26,8 +26,7 @@ class Kept(StrEnum):
     DRAFT = "draft"  # 未提交的草稿
     COMPLAINT = "complaint"  # 投诉举报
     NOTICE_TEXT = "notice_text"  # 公示内容
-    MESSAGE = "message"  # 短信发送日志
-    DELIVERY_LOG = "delivery_log"  # 事件推送日志
+    MESSAGE = "message"  # 短信、事件推送的发送日志
     SESSION = "session"  # 登录日志
     ONE_TIME_CODE = "one_time_code"  # 验证码
     KEPT_ANSWER = "kept_answer"  # 重复提交保护
@@ -88,7 +87,6 @@ _SINCE: Mapping[date, Mapping[Kept, Rule]] = {
         Kept.COMPLAINT: Rule(Period(years=3), "complaint_answered", (_SHORTEST,), local=True),
         Kept.NOTICE_TEXT: Rule(Period(months=6), "taken_down", (_SHORTEST, "行政诉讼法 第四十六条"), local=True),
         Kept.MESSAGE: Rule(Period(months=6), "recorded", (_LOGS,)),
-        Kept.DELIVERY_LOG: Rule(Period(months=6), "recorded", (_LOGS,)),
         Kept.SESSION: Rule(Period(months=6), "last_used", (_LOGS,)),
         Kept.ONE_TIME_CODE: Rule(Period(days=1), "expired", (_SHORTEST,)),
         Kept.KEPT_ANSWER: Rule(Period(days=30), "recorded", (_SHORTEST,)),

@@ -78,7 +78,7 @@ def _of_all(limit: int) -> Sequence[Batch]:
             ("status_queries", Kept.SHARING_RECORD, queries.erase_status_queries),
             ("check_attempts", Kept.SHARING_RECORD, queries.erase_attempts),
             ("registry_messages", Kept.SHARING_RECORD, queries.erase_registry_messages),
-            ("webhook_deliveries", Kept.DELIVERY_LOG, queries.erase_deliveries),
+            ("webhook_deliveries", Kept.MESSAGE, queries.erase_deliveries),
             ("exports", Kept.SHARING_RECORD, queries.erase_exports),
             ("committee_members", Kept.DAILY_MANAGEMENT, queries.erase_committee_members),
             ("sessions", Kept.SESSION, queries.erase_sessions),

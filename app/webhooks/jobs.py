@@ -93,7 +93,7 @@ async def end_endpoints_below_counties(database: Database) -> None:
 
 async def _end(db: WriteSession, endpoint: WebhookEndpoint) -> None:
     hears, now = endpoint.status != EndpointStatus.DISABLED, db.clock.now()
-    endpoint.status = ENDPOINT.step(endpoint.status, EndpointAction.END, SYSTEM.role).target
+    endpoint.status = ENDPOINT.step(endpoint.status, EndpointAction.REMOVE, SYSTEM.role).target
     endpoint.status_since, endpoint.status_reason = now, _BELOW_COUNTIES
     await drop_waiting(db, endpoint.id)
     await record_act(

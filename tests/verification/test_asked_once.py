@@ -14,9 +14,10 @@ from app.applications.models import Claim
 from app.applications.queries import find_member, get_application
 from app.audit.models import AuditRecord
 from app.audit.purposes import ASKED
+from app.audit.queries import list_looks_at
 from app.core.ids import new_id
 from app.facts import FactKey, Item, Outcome
-from app.identity.actors import SYSTEM
+from app.identity.actors import SYSTEM, Actor
 from app.reference.commands import LocalParameter, put_parameter
 from app.verification.commands import ask_again, begin_prefill, claim_check, open_application_checks
 from app.verification.jobs import cancel_application_checks, forget_needs, pursue_checks
@@ -26,8 +27,10 @@ from app.verification.need_models import AskedNeed
 from app.verification.need_queries import list_uses, take_need
 from app.verification.queries import facts_found, find_current_report, open_report
 from tests.builders.applications import COUNTY, Household, build_draft, build_household
+from tests.builders.people import build_citizen
 from tests.builders.verification import (
     AS_OF,
+    NEEDED,
     PATIENCE,
     Agencies,
     Case,
@@ -335,3 +338,39 @@ async def test_a_member_taken_out_of_a_draft_is_not_asked_about_any_more(databas
     await forget_needs(database, {"application": str(draft)})
 
     assert await _needs(database) == 0
+
+
+async def _spouse_with_an_account(database, case: Case) -> Actor:
+    async with database.unit_of_work() as db:
+        return await build_citizen(db, name="测试乙", id_number=case.number("spouse"))
+
+
+async def test_who_was_typed_into_anothers_household_reads_what_agencies_were_asked_about_her(database):
+    agencies = build_agencies()
+    case = await build_opened(database)
+    spouse = await _spouse_with_an_account(database, case)
+    await answer_all(database, agencies, case)
+
+    async with database.reading() as db:
+        hers = [row for row, _ in await list_looks_at(db, spouse, after=None, limit=99)]
+        applicants = [row for row, _ in await list_looks_at(db, case.applicant, after=None, limit=99)]
+    about_her = [row.detail["item"] for row in hers]
+    assert {row.action for row in hers} == {ASKED}
+    assert {row.detail["member"] for row in hers} == {str(case.member("spouse"))}
+    assert (sorted(about_her), {tuple(row.applications) for row in hers}) == (sorted(set(about_her)), {()})
+    assert len(about_her) == NEEDED
+    assert len(applicants) == len(await checks_of(database, case)), "the applicant's own are as they were"
+
+
+async def test_who_was_typed_in_reads_that_an_earlier_answer_about_her_was_used(database):
+    agencies = build_agencies()
+    first = await _answered_and_withdrawn(database, agencies)
+    spouse = await _spouse_with_an_account(database, first)
+    second = await _second(database, first)
+
+    await answer_all(database, agencies, second)
+
+    async with database.reading() as db:
+        hers = [row for row, _ in await list_looks_at(db, spouse, after=None, limit=99)]
+    assert ({row.action for row in hers}, {row.purpose for row in hers}) == ({"check.use"}, {"verification"})
+    assert len(hers) == NEEDED
