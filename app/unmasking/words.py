@@ -15,10 +15,13 @@ from app.corrections.contents import reason_of, right_of, wrong_of
 from app.corrections.queries import get_correction
 from app.identity.actors import Actor
 from app.notices.queries import get_objection
+from app.overpayments.queries import list_recoveries
+from app.review.check_result_queries import list_check_results
+from app.review.commands import objection_of
 from app.review.commands.human_reviews import answer_of as answer_of_human_review
 from app.review.commands.human_reviews import why_of
 from app.review.decisions import open_reasons, open_statement
-from app.review.queries import list_appraisals, list_human_reviews, list_opinions, list_visits
+from app.review.queries import list_appraisals, list_human_reviews, list_opinions, list_send_backs, list_visits
 from app.unmasking.opened import Opened
 from app.verification.commands import disputed_words_of, reasons_of
 from app.verification.dispute_queries import get_dispute
@@ -40,6 +43,13 @@ async def of_application(db: ReadSession, actor: Actor, object_id: UUID) -> Open
             {"id": str(row.id), "statement": open_statement(db, row), "reasons": open_reasons(db, row)}
             for row in await list_opinions(db, case.id)
         ],
+        "send_backs": [
+            {"id": str(row.id), "reason": db.vault.open("send_backs.reason", row.id, row.reason_sealed)}
+            for row in await list_send_backs(db, case.id)
+        ],
+        "check_results": [
+            {"id": str(row.id), "objection": objection_of(db, row)} for row in await list_check_results(db, case.id)
+        ],
         "promises": [{"id": str(row.id), **words_of(db, row)} for row in await list_promises(db, case.id)],
         "human_reviews": [
             {"id": str(row.id), "why": why_of(db, row), "answer": answer_of_human_review(db, row)}
@@ -52,13 +62,20 @@ async def of_application(db: ReadSession, actor: Actor, object_id: UUID) -> Open
 async def of_award(db: ReadSession, actor: Actor, object_id: UUID) -> Opened:
     """Open what the household said when it was heard, and why an award was stopped."""
     award = await get_award(db, actor, object_id)
-    sealed = award.stop_reason_sealed
     written = {
         "hearings": [
             {"id": str(row.id), "opinion": db.vault.open("award_hearings.opinion", row.id, row.opinion_sealed)}
             for row in await list_hearings(db, award.id)
         ],
-        "stop_reason": db.vault.open("awards.stop_reason", award.id, sealed) if sealed else None,
+        "recoveries": [
+            {
+                "id": str(row.id),
+                "reason": db.vault.open("recoveries.reason", row.id, row.reason_sealed),
+                "opinion": _open(db, "recoveries.opinion", row.id, row.opinion_sealed),
+            }
+            for row in await list_recoveries(db, award.id)
+        ],
+        "stop_reason": _open(db, "awards.stop_reason", award.id, award.stop_reason_sealed),
     }
     return Opened(_written(written), award.county, award.case)
 
@@ -89,6 +106,10 @@ async def of_correction(db: ReadSession, actor: Actor, object_id: UUID) -> Opene
     row = await get_correction(db, actor, object_id)
     written = {"wrong": wrong_of(db, row), "right": right_of(db, row), "reason": reason_of(db, row)}
     return Opened(_written(written), row.county, row.case)
+
+
+def _open(db: ReadSession, column: str, row: UUID, sealed: bytes | None) -> str | None:
+    return None if sealed is None else db.vault.open(column, row, sealed)
 
 
 def _written(words: Any) -> str:

@@ -54,7 +54,7 @@ class UnmaskingIn(In):
 class UnmaskingOut(Out):
     """The one field, as text: `disability` is kind and grade (`physical/2`), `illness` the word `serious_illness`,
     `birth_date` a plain date, `answers` JSON, `words` JSON, too: what was written, by the names it has elsewhere; of an
-    application visits, appraisals, opinions, promises and requests for a person's assessment, each a list."""
+    application and an award all there is of it, in lists."""
 
     object_type: MaskedObject
     object_id: UUID
