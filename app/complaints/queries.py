@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select
 
 from app.applications.conflict_queries import refuse_relative
 from app.audit.queries import has_acted
@@ -17,6 +17,7 @@ from app.core.errors import SamePersonNotAllowed
 from app.core.sql import written_out
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
+from app.review.models import Visit, VisitSignature
 
 _ALL_BELOW = frozenset({Role.COUNTY_HANDLER, Role.SUPERVISOR})
 
@@ -64,19 +65,30 @@ async def get_complaint(db: ReadSession, actor: Actor, complaint_id: UUID, *, lo
         raise ComplaintNotFound
     if found.application_id is not None:
         await refuse_relative(db, actor, found.application_id)
-        await _refuse_who_acted(db, actor, found)
+        if actor.role in HANDLERS:
+            await refuse_who_acted(db, actor.id, found)
     return found
 
 
-def _acted_in(actor: Actor) -> ColumnElement[bool]:
-    return has_acted(actor.id, Complaint.application_id, Complaint.received_at)
+def _acted_in(person: UUID) -> ColumnElement[bool]:
+    """Say of complaints whether a person did something in the case, or signed a visit, before they came."""
+    signed = exists().where(
+        VisitSignature.application_id == Complaint.application_id,
+        VisitSignature.signer_id == person,
+        Visit.id == VisitSignature.visit_id,
+        Visit.recorded_at < Complaint.received_at,
+    )
+    return or_(has_acted(person, Complaint.application_id, Complaint.received_at), signed)
 
 
-async def _refuse_who_acted(db: ReadSession, actor: Actor, complaint: Complaint) -> None:
-    if actor.role not in HANDLERS:
-        return
+async def refuse_who_acted(db: ReadSession, person: UUID, complaint: Complaint) -> None:
+    """Keep a complaint from who is complained about.
+
+    Raises:
+        SamePersonNotAllowed: the person acted in the case it is about before it came.
+    """
     async with db.wider():  # a township reads no records
-        acted = await db.scalar(select(Complaint.id).where(Complaint.id == complaint.id, _acted_in(actor)))
+        acted = await db.scalar(select(Complaint.id).where(Complaint.id == complaint.id, _acted_in(person)))
     if acted is not None:
         raise SamePersonNotAllowed
 
@@ -94,7 +106,7 @@ async def list_complaints(
     acted in the case is not told that somebody complained."""
     query = visible_to(db.vault, actor).order_by(Complaint.id.desc()).limit(limit)
     if actor.role is Role.COUNTY_HANDLER:  # a township's handler sees what was given to him, and is given no such
-        query = query.where(or_(Complaint.application_id.is_(None), ~_acted_in(actor)))
+        query = query.where(or_(Complaint.application_id.is_(None), ~_acted_in(actor.id)))
     if status is not None:
         query = query.where(Complaint.status == status)
     if due_before is not None:

@@ -221,6 +221,26 @@ async def test_a_complaint_is_closed_to_the_county_handler_who_acted_in_the_case
     assert told == {office.county_1.id: [complaint.id], office.county_2.id: []}
 
 
+async def test_who_accepted_the_application_or_signed_a_visit_is_not_given_the_complaint(database, clock):
+    office, case = await build_office(database), await build_verified(database)
+    await visit(database, case, office)
+    await opine(database, case, office)
+    await _end_notice(database, clock)
+    await county_visit(database, case, office)
+    clock.advance(timedelta(minutes=1))
+    complaint = await _about(database, case)
+    async with database.unit_of_work() as db:
+        unconcerned = await build_staff(db, Role.COUNTY_HANDLER, COUNTY)
+
+    for person in (case.handler, office.county_1, office.county_2):
+        with pytest.raises(SamePersonNotAllowed):
+            async with database.unit_of_work() as db:
+                await assign_complaint(db, unconcerned, complaint.id, staff_id=person.id)
+    async with database.reading() as db:
+        with pytest.raises(SamePersonNotAllowed):
+            await get_complaint(db, office.county_2, complaint.id)
+
+
 async def test_who_takes_a_task_of_the_case_did_nothing_to_the_household(database):
     office, case = await build_office(database), await build_verified(database)
     async with database.unit_of_work() as db:
