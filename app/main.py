@@ -36,6 +36,7 @@ from app.api.common.conditional import Conditional
 from app.api.common.contract import install_contract
 from app.api.common.deps import Tools
 from app.api.common.directory import Shortcut
+from app.api.common.free_words import MaskedWords
 from app.api.common.intake import RECEIVE_SECONDS, Intake
 from app.api.common.limits import LimitHeaders
 from app.api.common.methods import Methods
@@ -262,6 +263,7 @@ def assemble(*, receive_seconds: float = RECEIVE_SECONDS, **options: Any) -> Fas
     app.router.routes.insert(0, Shortcut(zip(ROUTERS, app.router.routes[-len(ROUTERS) :], strict=True)))
     install_problem_handlers(app)
     install_contract(app)
+    app.add_middleware(MaskedWords)
     app.add_middleware(Linking)
     app.add_middleware(Conditional)
     app.add_middleware(Methods, paths=app.openapi()["paths"])

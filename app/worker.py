@@ -32,6 +32,7 @@ import structlog
 from pgqueuer import DatabaseRetryEntrypointExecutor, PgQueuer
 from pgqueuer.models import Job as QueuedJob
 
+from app.applications.commands.drafts import FORGET_NEEDS
 from app.applications.events import (
     ApplicationAccepted,
     ApplicationEvent,
@@ -122,6 +123,7 @@ from app.verification.jobs import (
     ask_check,
     cancel_application_checks,
     cancel_member_checks,
+    forget_needs,
     open_checks,
     pursue_checks,
     reroute_owed_answers,
@@ -129,7 +131,7 @@ from app.verification.jobs import (
 )
 from app.verification.patience import PATIENCE, SANDBOX_PATIENCE, Patience
 from app.verification.report_jobs import end_disputes, pursue_disputes, renew_expired_reports, settle_by_new_report
-from app.webhooks.jobs import DELIVER, deliver, enqueue_due_deliveries, fan_out
+from app.webhooks.jobs import DELIVER, deliver, end_endpoints_below_counties, enqueue_due_deliveries, fan_out
 from app.webhooks.sending import WebhookSender, delivery_client
 
 Sweep = Callable[[Database], Awaitable[None]]
@@ -201,6 +203,7 @@ def jobs(tools: WorkerTools) -> Mapping[str, Job]:
         SEND_CODE: send_code,
         SEND_MESSAGE: partial(send_message, gateway=tools.sms),
         REGISTER_RELATIVE: register_relative,
+        FORGET_NEEDS: forget_needs,
         DELIVER: partial(deliver, sender=tools.webhooks),
         RECOMPUTE: recompute_awards,
         ANSWER: partial(answer_registry_message, sender=tools.webhooks, keys=tools.keys),
@@ -220,6 +223,7 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
         escalate_overdue,
         pursue_disputes,
         enqueue_due_deliveries,
+        end_endpoints_below_counties,
         enqueue_due_messages,
         enqueue_due_answers,
         forget_unconfirmed,

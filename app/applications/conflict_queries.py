@@ -1,4 +1,4 @@
-"""Who may not touch a case because it is a close relative's, and the register of such cases.
+"""Who may not touch a case because it is a close relative's, or one's own work, and the register of such cases.
 
 `refuse_relative` is the one gate. Every read of a case for a person passes it, in this stage and in the later ones, so
 that no command has to think of it.
@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.applications.entrustment_models import Entrustment
 from app.applications.errors import ConflictNotFound, ConflictOfInterest
 from app.applications.models import Claim, ConflictRegistration, Member
 from app.core.db import ReadSession
@@ -22,10 +23,12 @@ REGISTER_READERS = frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER, Role.S
 
 
 def is_kept_from(person: UUID, application_id: UUID | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    """Say which applications are a close relative's: registered as such, or declared and about to be registered.
+    """Say which applications are a close relative's: registered as such, or declared and about to be registered; and
+    which the person made for somebody else, as who spoke for the household does not judge what he said.
 
     Looking at declarations as well leaves no moment between a declaration and its registration. A registration that a
-    supervisor withdrew as unfounded opens the case again, whatever is declared.
+    supervisor withdrew as unfounded opens the case again, whatever is declared. An entrustment that has ended keeps its
+    agent away like one in force: what he entered is what is judged.
     """
     of_person = and_(ConflictRegistration.application_id == application_id, ConflictRegistration.person_id == person)
     withdrawn = exists().where(
@@ -39,16 +42,20 @@ def is_kept_from(person: UUID, application_id: UUID | InstrumentedAttribute[UUID
         DeclaredRelative.ended_at.is_(None),
         ~withdrawn,
     )
-    return or_(exists().where(of_person, ConflictRegistration.withdrawn_at.is_(None)), declared)
+    spoke_for = exists().where(
+        Entrustment.application_id == application_id, Entrustment.agent_id == person, Entrustment.agent_kind == "staff"
+    )
+    return or_(exists().where(of_person, ConflictRegistration.withdrawn_at.is_(None)), declared, spoke_for)
 
 
 async def is_relative(db: ReadSession, person: UUID, application_id: UUID) -> bool:
-    """Say whether a case is that of a close relative of a person."""
+    """Say whether a case is that of a close relative of a person, or one he made for somebody."""
     return bool(await db.scalar(select(is_kept_from(person, application_id))))
 
 
 async def refuse_relative(db: ReadSession, actor: Actor, application_id: UUID) -> None:
-    """Keep a member of staff away from the case of a close relative. Lists still tell that there is one.
+    """Keep a member of staff away from the case of a close relative, and from one he made for somebody: there he acts
+    under the entrustment and not by his post. Lists still tell that there is one.
 
     Raises:
         ConflictOfInterest: it is one.

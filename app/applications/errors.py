@@ -240,12 +240,13 @@ class PromiseBroken(DomainError):
 
 
 class ConflictOfInterest(DomainError):
-    """The case is of a close relative: who is related has nothing to do with it (D57 art. 11)."""
+    """The case is of a close relative, or one's own work for somebody: who is related, or spoke for the household, has
+    nothing to do with it (D57 art. 11)."""
 
     code = "conflict_of_interest"
     kind = Kind.FORBIDDEN
-    title = "This is the case of a close relative of yours; another person handles it"
-    title_zh = "该户有您的近亲属，依规须由他人办理"
+    title = "This is the case of a close relative of yours, or you made it for somebody; another person handles it"
+    title_zh = "该户有您的近亲属，或者该申请由您代为提出，依规须由他人办理"
 
 
 class ConflictNotFound(DomainError):

@@ -150,6 +150,45 @@ async def record_looks(
         await insert_records(db, rows)
 
 
+def keep_records(records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return as JSON what was put on record of a request, for a time when its answer is given again: the looks, and
+    the acts on somebody's case."""
+    return [
+        {
+            **{name: record[name] for name in ("action", "object_type", "county", "purpose", "detail")},
+            "object_id": str(record["object_id"]),
+            **{name: [str(each) for each in record[name]] for name in ("applications", "citizens")},
+        }
+        for record in records
+        if record["look"] or record["applications"] or record["citizens"]
+    ]
+
+
+async def record_again(db: WriteSession, actor: Actor, kept: Sequence[Mapping[str, Any]]) -> None:
+    """Keep that an answer was given once more: whoever is in it is shown once more, as a look, for the same purpose.
+    `kept`: what `keep_records` returned of the request."""
+    rows = [
+        {
+            **_said(
+                db,
+                actor,
+                record["action"],
+                record["object_type"],
+                UUID(record["object_id"]),
+                {**record["detail"], "again": True},
+            ),
+            **{name: [UUID(each) for each in record[name]] for name in ("applications", "citizens")},
+            "id": new_id(),
+            "county": record["county"],
+            "look": True,
+            "purpose": record["purpose"] or purpose_of_look(record["action"], actor.role),
+        }
+        for record in kept
+    ]
+    if rows:
+        await insert_records(db, rows)
+
+
 def open_reason(db: ReadSession, record: AuditRecord) -> str | None:
     """Return the words that were given with a look."""
     if record.reason_sealed is None:

@@ -21,7 +21,9 @@ from sqlalchemy import (
     text,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.audit.errors import CheckpointNotFound
 from app.audit.models import AuditCheckpoint, AuditKey, AuditLeaf, AuditRecord, AuditTile
@@ -38,6 +40,8 @@ _OLDEST_RUNNING = text("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"
 _NOT_YET_BEGUN = text("(pg_snapshot_xmax(pg_current_snapshot())::text)::bigint")
 
 
+_REMEMBERED = "audit records"  # in a session's info
+_NO_HAND_IN_IT = ("task.", "conflict.")
 _SEALABLE = [column for column in AuditRecord.__table__.columns if column.name != "reason_sealed"]
 
 
@@ -47,12 +51,41 @@ _INSERT = Prepared(insert(AuditRecord), _UNSAID)
 
 async def insert_record(db: WriteSession, **values: Any) -> None:
     """Insert a record; what is not said of it is null."""
+    _remember(db, values)
     await db.fetch(_INSERT, **{**_UNSAID, **values})
 
 
 async def insert_records(db: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert several records in one statement."""
+    _remember(db, *rows)
     await db.execute(insert(AuditRecord).execution_options(render_nulls=True), [{**_UNSAID, **row} for row in rows])
+
+
+def remember_records(db: ReadSession) -> list[Mapping[str, Any]]:
+    """Return a list that fills with what this session puts on record from now on."""
+    remembered: list[Mapping[str, Any]] = db.info.setdefault(_REMEMBERED, [])
+    return remembered
+
+
+def _remember(db: ReadSession, *rows: Mapping[str, Any]) -> None:
+    remembered = db.info.get(_REMEMBERED)
+    if remembered is not None:
+        remembered.extend(rows)
+
+
+def has_acted(
+    person: UUID, application: InstrumentedAttribute[UUID | None], before: InstrumentedAttribute[datetime]
+) -> ColumnElement[bool]:
+    """Say of rows with an application whether a person did something in that case before the row's instant, whatever
+    the stage; looks are no acts, neither is sorting the queue or registering a relative."""
+    return exists().where(
+        AuditRecord.applications.contains(array([application])),
+        AuditRecord.applications != text("'{}'"),
+        AuditRecord.actor_id == person,
+        ~AuditRecord.look,
+        AuditRecord.at < before,
+        *(~AuditRecord.action.startswith(room) for room in _NO_HAND_IN_IT),
+    )
 
 
 @dataclass(frozen=True)

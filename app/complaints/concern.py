@@ -5,6 +5,7 @@ from uuid import UUID
 from app.applications.conflict_queries import is_relative
 from app.applications.errors import ConflictOfInterest
 from app.complaints.models import Complaint
+from app.complaints.queries import refuse_who_acted
 from app.core.db import ReadSession
 from app.core.errors import SamePersonNotAllowed
 from app.review.queries import find_decision, list_appraisals, list_opinions, list_signatures, list_visits
@@ -12,7 +13,8 @@ from app.verification.queries import list_enterers
 
 
 async def refuse_concerned(db: ReadSession, complaint: Complaint, person: UUID) -> None:
-    """Refuse a person who gave an opinion on the application, surveyed it, answered for an agency or decided it.
+    """Refuse a person who gave an opinion on the application, surveyed it, answered for an agency or decided it, or did
+    anything else in the case before the complaint came.
 
     A county visit made after the complaint came is its consequence (D57 art. 20), not what it is about.
 
@@ -24,6 +26,8 @@ async def refuse_concerned(db: ReadSession, complaint: Complaint, person: UUID) 
         raise ConflictOfInterest
     if complaint.application_id is not None and person in await _concerned(db, complaint, complaint.application_id):
         raise SamePersonNotAllowed("worked_on_the_application")
+    if complaint.application_id is not None:
+        await refuse_who_acted(db, person, complaint)
 
 
 async def _concerned(db: ReadSession, complaint: Complaint, application_id: UUID) -> set[UUID]:

@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select
 
 from app.applications.conflict_queries import refuse_relative
+from app.audit.queries import has_acted
 from app.complaints.errors import ComplaintNotFound, ReporterNotFound
-from app.complaints.lifecycle import OPEN, Status
+from app.complaints.lifecycle import HANDLERS, OPEN, Status
 from app.complaints.models import Complaint, ComplaintReporter
 from app.core.crypto import Vault
 from app.core.db import ReadSession
+from app.core.errors import SamePersonNotAllowed
 from app.core.sql import written_out
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
+from app.review.models import Visit, VisitSignature
 
 _ALL_BELOW = frozenset({Role.COUNTY_HANDLER, Role.SUPERVISOR})
 
@@ -52,6 +55,7 @@ async def get_complaint(db: ReadSession, actor: Actor, complaint_id: UUID, *, lo
     Raises:
         ComplaintNotFound: there is none, or it is not theirs to see.
         ConflictOfInterest: it is about the case of a close relative of the member of staff who asks.
+        SamePersonNotAllowed: it is about a case in which the handler who asks acted before it came.
     """
     query = visible_to(db.vault, actor).where(Complaint.id == complaint_id)
     if lock:
@@ -61,7 +65,32 @@ async def get_complaint(db: ReadSession, actor: Actor, complaint_id: UUID, *, lo
         raise ComplaintNotFound
     if found.application_id is not None:
         await refuse_relative(db, actor, found.application_id)
+        if actor.role in HANDLERS:
+            await refuse_who_acted(db, actor.id, found)
     return found
+
+
+def _acted_in(person: UUID) -> ColumnElement[bool]:
+    """Say of complaints whether a person did something in the case, or signed a visit, before they came."""
+    signed = exists().where(
+        VisitSignature.application_id == Complaint.application_id,
+        VisitSignature.signer_id == person,
+        Visit.id == VisitSignature.visit_id,
+        Visit.recorded_at < Complaint.received_at,
+    )
+    return or_(has_acted(person, Complaint.application_id, Complaint.received_at), signed)
+
+
+async def refuse_who_acted(db: ReadSession, person: UUID, complaint: Complaint) -> None:
+    """Keep a complaint from who is complained about.
+
+    Raises:
+        SamePersonNotAllowed: the person acted in the case it is about before it came.
+    """
+    async with db.wider():  # a township reads no records
+        acted = await db.scalar(select(Complaint.id).where(Complaint.id == complaint.id, _acted_in(person)))
+    if acted is not None:
+        raise SamePersonNotAllowed
 
 
 async def list_complaints(
@@ -73,8 +102,11 @@ async def list_complaints(
     after: UUID | None,
     limit: int,
 ) -> Sequence[Complaint]:
-    """Return a page of complaints, newest first; with `due_before` those that should have been answered by then."""
+    """Return a page of complaints, newest first; with `due_before` those that should have been answered by then. Who
+    acted in the case is not told that somebody complained."""
     query = visible_to(db.vault, actor).order_by(Complaint.id.desc()).limit(limit)
+    if actor.role is Role.COUNTY_HANDLER:  # a township's handler sees what was given to him, and is given no such
+        query = query.where(or_(Complaint.application_id.is_(None), ~_acted_in(actor.id)))
     if status is not None:
         query = query.where(Complaint.status == status)
     if due_before is not None:

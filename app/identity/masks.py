@@ -5,10 +5,20 @@ one, two, three or more characters; how long anything else is, it does not tell.
 hidden is not shown at all.
 """
 
+import re
 import unicodedata
 from datetime import date
 
+from stdnum.iso7064 import mod_11_2
+
 HIDDEN = "***"
+# Digits of any script, as they are typed: whole, or in the groups that people make of them. A receipt number, which two
+# capital letters begin, is none of these.
+_BEFORE, _AFTER = r"(?<!\d)(?<![A-Z]{2})", r"(?![\dXx])"
+_IN_WORDS = re.compile(
+    rf"(?P<long>{_BEFORE}(?:\d{{6}}[ -]?\d{{8}}[ -]?\d{{3}}[\dXx]|\d{{4}}(?:[ -]\d{{4}}){{3}}(?:[ -]?\d{{1,3}})?"
+    rf"|\d{{15,19}}){_AFTER})|(?P<phone>(?<!\d)[1\uff11][3-9\uff13-\uff19]\d[ -]?\d{{4}}[ -]?\d{{4}}(?!\d))"
+)
 
 
 def mask_name(name: str) -> str:
@@ -55,6 +65,32 @@ def mask_account(text: str) -> str:
 def mask_address(place: str) -> str:
     """Show the village or neighbourhood, which the division tells anyway, and nothing of what was entered."""
     return place + HIDDEN
+
+
+def mask_numbers(text: str) -> str:
+    """Mask what people write down of themselves and of others in words of their own: identity numbers of 18 characters
+    that fit their check character, those of 15 with a date of birth, accounts and cards of 16 to 19 digits (which need
+    not fit Luhn: a passbook's does not), mobile numbers. All else stays, as it has to be read."""
+    return _IN_WORDS.sub(_masked, text)
+
+
+def _masked(found: re.Match[str]) -> str:
+    plain = re.sub("[ -]", "", unicodedata.normalize("NFKC", found[0])).upper()
+    if found["phone"]:
+        return mask_phone(plain)
+    if len(plain) == 15:
+        return mask_id_number(plain) if _is_day("19" + plain[6:12]) else found[0]
+    if len(plain) == 18 and mod_11_2.is_valid(plain) and _is_day(plain[6:14]):
+        return mask_id_number(plain)
+    return mask_account(plain) if plain.isdigit() else found[0]
+
+
+def _is_day(digits: str) -> bool:
+    try:
+        date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return False
+    return True
 
 
 def _characters(text: str) -> list[str]:

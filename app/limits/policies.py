@@ -101,6 +101,9 @@ OBJECTIONS = Policy("objections", 300, 3600, "village's notice")
 # Each has registers asked, about everybody who has signed.
 PREFILLS = Policy("prefills", 20, 86_400, "account")
 
+# Each takes most of a second of a core.
+PRINTS = Policy("prints", 120, 600, "account", Keeper.PROCESS)
+
 CORRECTIONS = Policy("corrections", 30, 86_400, "account")
 
 # Reading.
@@ -136,6 +139,7 @@ POLICIES = (
     OBJECTIONS_CALLER,
     OBJECTIONS,
     PREFILLS,
+    PRINTS,
     CORRECTIONS,
     NOTICES_CALLER,
     NOTICES,

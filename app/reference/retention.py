@@ -26,7 +26,7 @@ class Kept(StrEnum):
     DRAFT = "draft"  # 未提交的草稿
     COMPLAINT = "complaint"  # 投诉举报
     NOTICE_TEXT = "notice_text"  # 公示内容
-    MESSAGE = "message"  # 短信发送日志
+    MESSAGE = "message"  # 短信、事件推送的发送日志
     SESSION = "session"  # 登录日志
     ONE_TIME_CODE = "one_time_code"  # 验证码
     KEPT_ANSWER = "kept_answer"  # 重复提交保护

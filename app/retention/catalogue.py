@@ -312,6 +312,17 @@ _SUMS = Words(
 )
 _OTHERS = Words("不是申请人的信息，或为公开信息。", "Not about citizens who apply, or public.")
 
+# What a copy holds nothing of, and goes all the same: kept as what. Their nights are in `jobs.py`.
+NOT_COPIED_KEPT: Mapping[str, Kept] = {
+    "webhook_deliveries": Kept.MESSAGE,
+    "webhook_attempts": Kept.MESSAGE,
+    "exports": Kept.SHARING_RECORD,  # 网络数据安全管理条例 第十二条: who was given a list, by whose leave
+    "committee_members": Kept.DAILY_MANAGEMENT,
+    "check_attempts": Kept.SHARING_RECORD,
+    "status_queries": Kept.SHARING_RECORD,
+    "registry_messages": Kept.SHARING_RECORD,
+}
+
 NOT_COPIED: Mapping[str, Words] = {
     **dict.fromkeys(
         (

@@ -8,7 +8,7 @@ from app.audit.purposes import UNMASK, Purpose, purposes_of
 from app.core.db import WriteSession
 from app.core.errors import RoleNotAllowed
 from app.identity.actors import Actor
-from app.unmasking.errors import FieldNotOfObject, NothingToUnmask, PurposeNotOfThisPost
+from app.unmasking.errors import FieldNotOfObject, PurposeNotOfThisPost
 from app.unmasking.fields import ROLES, MaskedField, MaskedObject
 from app.unmasking.openers import OPENERS
 
@@ -24,18 +24,19 @@ class Wanted:
     reason: str = dataclasses.field(repr=False)
 
 
-async def unmask(db: WriteSession, actor: Actor, wanted: Wanted) -> str:
-    """Return one field in clear, and put on record who saw it, for what purpose and why.
+async def unmask(db: WriteSession, actor: Actor, wanted: Wanted) -> str | None:
+    """Return one field in clear, and put on record who saw it, for what purpose and why. None where nothing was
+    entered, which is on record as well: that somebody has no disability tells that what is masked is an illness.
 
     Raises:
         FieldNotOfObject: such an object has no such field.
         ApplicationNotFound, MemberNotFound, AwardNotFound, PayLineNotFound, ComplaintNotFound, ReporterNotFound,
-        ObjectionNotFound, ConflictNotFound, ReportNotIssued: there is none, or it is not theirs to see.
+        ObjectionNotFound, ConflictNotFound, ReportNotIssued, DisputeNotFound,
+        CorrectionNotFound: there is none, or it is not theirs to see.
         ConflictOfInterest: it is about the case of a close relative of who asks.
         SamePersonNotAllowed: it is about a complaint, and the actor worked on the application in question.
         RoleNotAllowed: the post does without this field.
         PurposeNotOfThisPost: the purpose is no work of this post.
-        NothingToUnmask: nothing was entered.
     """
     key = wanted.object_type, wanted.field
     if key not in ROLES:
@@ -45,8 +46,6 @@ async def unmask(db: WriteSession, actor: Actor, wanted: Wanted) -> str:
         raise RoleNotAllowed
     if wanted.purpose not in purposes_of(actor.role):
         raise PurposeNotOfThisPost
-    if opened.value is None:
-        raise NothingToUnmask
     await record_look(
         db,
         actor,

@@ -18,6 +18,8 @@ class MaskedObject(StrEnum):
     COMPLAINT = "complaint"
     OBJECTION = "objection"
     CONFLICT = "conflict"
+    DISPUTE = "dispute"
+    CORRECTION = "correction"
 
 
 class MaskedField(StrEnum):
@@ -36,6 +38,7 @@ class MaskedField(StrEnum):
     NAMED_PERSON = "named_person"  # whom a household named as its relative on the staff
     REPORTER_NAME = "reporter_name"
     REPORTER_PHONE = "reporter_phone"
+    WORDS = "words"  # what people wrote, with the numbers in it
 
 
 _CASEWORK = frozenset(
@@ -57,6 +60,7 @@ ROLES: Mapping[tuple[MaskedObject, MaskedField], frozenset[Role]] = {
     (MaskedObject.APPLICATION, MaskedField.ADDRESS): _CASEWORK,
     (MaskedObject.APPLICATION, MaskedField.ACCOUNT): _PAYING,
     (MaskedObject.APPLICATION, MaskedField.ANSWERS): _CASEWORK,
+    (MaskedObject.APPLICATION, MaskedField.WORDS): _CASEWORK,
     (MaskedObject.MEMBER, MaskedField.NAME): _CASEWORK,
     (MaskedObject.MEMBER, MaskedField.ID_NUMBER): _CASEWORK,
     (MaskedObject.MEMBER, MaskedField.BIRTH_DATE): _CASEWORK,
@@ -73,4 +77,9 @@ ROLES: Mapping[tuple[MaskedObject, MaskedField], frozenset[Role]] = {
     (MaskedObject.OBJECTION, MaskedField.REPORTER_NAME): READERS,
     (MaskedObject.OBJECTION, MaskedField.REPORTER_PHONE): READERS,
     (MaskedObject.CONFLICT, MaskedField.NAMED_PERSON): _COUNTY,
+    (MaskedObject.AWARD, MaskedField.WORDS): _CASEWORK,
+    (MaskedObject.COMPLAINT, MaskedField.WORDS): HANDLERS | {Role.SUPERVISOR},
+    (MaskedObject.OBJECTION, MaskedField.WORDS): READERS,
+    (MaskedObject.DISPUTE, MaskedField.WORDS): READERS,
+    (MaskedObject.CORRECTION, MaskedField.WORDS): _CASEWORK,
 }

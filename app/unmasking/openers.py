@@ -5,7 +5,6 @@ An object outside one's division is not found, whatever stands in it.
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from app.applications.errors import ApplicationNotFound, MemberNotFound
 from app.applications.household import answers_of, applicant_name_of, facts_of, id_number_of, name_of, open_address
 from app.applications.models import Application, Member
 from app.applications.queries import find_member, find_payout_account, get_application, list_cases
-from app.audit.subjects import Case
 from app.awards.payees import payee_of
 from app.awards.queries import get_award
 from app.complaints.commands import open_reporter
@@ -26,22 +24,10 @@ from app.identity.actors import Actor
 from app.identity.commands import phone_of
 from app.identity.queries import get_citizen
 from app.notices.queries import get_objection
+from app.unmasking import words
 from app.unmasking.fields import MaskedField, MaskedObject
+from app.unmasking.opened import Opened
 from app.verification.queries import get_current_report, open_report
-
-
-@dataclass(frozen=True)
-class Opened:
-    """One value in clear, None where nothing was entered; of which county, and whom the record is about.
-
-    `case` is None where whoever is shown is no citizen of the case: those read their records, and who reported or
-    objected is not told to them.
-    """
-
-    value: str | None = field(repr=False)
-    county: str
-    case: Case | None
-
 
 Opener = Callable[[ReadSession, Actor, UUID], Awaitable[Opened]]
 
@@ -188,4 +174,10 @@ OPENERS: Mapping[tuple[MaskedObject, MaskedField], Opener] = {
     (MaskedObject.OBJECTION, MaskedField.REPORTER_NAME): partial(_objector, "name"),
     (MaskedObject.OBJECTION, MaskedField.REPORTER_PHONE): partial(_objector, "phone"),
     (MaskedObject.CONFLICT, MaskedField.NAMED_PERSON): _named_person,
+    (MaskedObject.APPLICATION, MaskedField.WORDS): words.of_application,
+    (MaskedObject.AWARD, MaskedField.WORDS): words.of_award,
+    (MaskedObject.COMPLAINT, MaskedField.WORDS): words.of_complaint,
+    (MaskedObject.OBJECTION, MaskedField.WORDS): words.of_objection,
+    (MaskedObject.DISPUTE, MaskedField.WORDS): words.of_dispute,
+    (MaskedObject.CORRECTION, MaskedField.WORDS): words.of_correction,
 }

@@ -156,6 +156,15 @@ class DisputeAlreadyOpen(DomainError):
     title_zh = "此项已提出异议，正在核实"
 
 
+class DisputeTakenBack(DomainError):
+    """This very finding was disputed, and the dispute taken back, twice: a case has to end some day."""
+
+    code = "dispute_taken_back"
+    kind = Kind.CONFLICT
+    title = "You have taken back what you dispute here twice"
+    title_zh = "您已两次撤回对该项结果的异议"
+
+
 class DisputeAnsweredBefore(DomainError):
     """The agency has upheld this very finding; against the decision there are its remedies."""
 

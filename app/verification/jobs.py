@@ -37,6 +37,7 @@ from app.verification.commands import (
     tell_of_silence,
 )
 from app.verification.errors import CheckNotFound
+from app.verification.need_queries import forget_needs_of
 from app.verification.patience import Patience
 
 _BATCH = 100
@@ -58,6 +59,12 @@ async def cancel_application_checks(database: Database, event: ApplicationEvent)
     """Ask nothing more for a matter that has ended."""
     async with database.unit_of_work() as db:
         await cancel_void_checks(db, event.subject)
+
+
+async def forget_needs(database: Database, payload: Mapping[str, str]) -> None:
+    """Forget who was asked about for a draft that was thrown away, or for a member taken out of one."""
+    async with database.unit_of_work() as db:
+        await forget_needs_of(db, UUID(payload["application"]))
 
 
 async def ask_check(

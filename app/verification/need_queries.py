@@ -7,7 +7,7 @@ found is used under the authorisation of the case that needs it, and shown to no
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.applications.models import Member
@@ -68,6 +68,13 @@ async def take_need(db: WriteSession, check: Check, person_index: bytes) -> bool
     own = {name: row[name] for name in ("county", "application_id", "check_id")}
     await db.execute(update(AskedNeed).where(*this).values(own), execution_options={"synchronize_session": False})
     return True
+
+
+async def forget_needs_of(db: WriteSession, application_id: UUID) -> None:
+    """Forget what was asked in a case by checks that there are no more: nobody waits for them."""
+    gone = ~exists().where(Check.id == AskedNeed.check_id)
+    statement = delete(AskedNeed).where(AskedNeed.application_id == application_id, gone)
+    await db.execute(statement, execution_options={"synchronize_session": False})
 
 
 async def list_uses(db: ReadSession, application_id: UUID) -> list[CheckUse]:

@@ -20,10 +20,16 @@ from app.webhooks.addresses import check_url
 from app.webhooks.errors import EventNotFound, EventTypeUnknown, RangeTooLarge
 from app.webhooks.lifecycle import ENDPOINT, EndpointAction, EndpointStatus
 from app.webhooks.models import WebhookEndpoint
-from app.webhooks.queries import begin_new_rounds, drop_waiting, get_endpoint, list_heard_events, put_deliveries
+from app.webhooks.queries import (
+    WHOLE_COUNTIES,
+    begin_new_rounds,
+    drop_waiting,
+    get_endpoint,
+    list_heard_events,
+    put_deliveries,
+)
 
 MOST_PER_REDELIVERY = 1000
-_WHOLE_COUNTIES = "000000"  # what the code of a county, or of what stands above, ends with
 
 
 async def add_endpoint(
@@ -47,7 +53,7 @@ async def add_endpoint(
     """
     if actor.role is not Role.ADMINISTRATOR or actor.division is None:
         raise RoleNotAllowed
-    if not covers(actor.division, division) or not division.endswith(_WHOLE_COUNTIES):
+    if not covers(actor.division, division) or not division.endswith(WHOLE_COUNTIES):
         raise OutsideYourDivision
     if unknown := sorted(set(event_types) - _subscribable()):
         raise EventTypeUnknown("event_types", names=", ".join(unknown))

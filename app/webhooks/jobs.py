@@ -15,12 +15,21 @@ from app.audit.commands import record_act
 from app.core.db import Database, ReadSession, WriteSession
 from app.core.ids import new_id
 from app.events.base import Event
-from app.events.commands import enqueue
+from app.events.commands import enqueue, record_event
 from app.events.queries import get_event
 from app.identity.actors import SYSTEM
+from app.webhooks.events import EndpointEnded
 from app.webhooks.lifecycle import DELIVERY, ENDPOINT, DeliveryAction, DeliveryStatus, EndpointAction, EndpointStatus
 from app.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from app.webhooks.queries import add_deliveries, get_attempt, list_listening, lock_delivery, take_due
+from app.webhooks.queries import (
+    add_deliveries,
+    drop_waiting,
+    get_attempt,
+    list_listening,
+    lock_delivery,
+    take_below_counties,
+    take_due,
+)
 from app.webhooks.schedule import is_spent, pause_after
 from app.webhooks.sending import Outcome, Parcel, WebhookSender, thin_body
 
@@ -28,6 +37,7 @@ DELIVER = "deliver_webhook"
 _LEASE = timedelta(minutes=1)  # longer than one exchange may take
 _QUEUED = timedelta(minutes=5)  # after that a job that should have run is taken to be lost
 _BATCH = 200
+_BELOW_COUNTIES = "below_counties"
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,45 @@ async def enqueue_due_deliveries(database: Database) -> None:
         taken = len(due)
 
 
+async def end_endpoints_below_counties(database: Database) -> None:
+    """End the endpoints that places below the counties had before these were refused: they heard of the whole county.
+    Each is told of its end and of nothing after it; one that asked never to be called again is not."""
+    taken = _BATCH
+    while taken == _BATCH:
+        async with database.unit_of_work() as db:
+            narrow = await take_below_counties(db, _BATCH)
+            for endpoint in narrow:
+                await _end(db, endpoint)
+        taken = len(narrow)
+
+
+async def _end(db: WriteSession, endpoint: WebhookEndpoint) -> None:
+    hears, now = endpoint.status != EndpointStatus.DISABLED, db.clock.now()
+    endpoint.status = ENDPOINT.step(endpoint.status, EndpointAction.REMOVE, SYSTEM.role).target
+    endpoint.status_since, endpoint.status_reason = now, _BELOW_COUNTIES
+    await drop_waiting(db, endpoint.id)
+    await record_act(
+        db,
+        SYSTEM,
+        "webhook.end",
+        "webhook_endpoint",
+        endpoint.id,
+        county=endpoint.county,
+        row=endpoint,
+        reason=_BELOW_COUNTIES,
+    )
+    told = EndpointEnded(subject=endpoint.id, county=endpoint.county, reason=_BELOW_COUNTIES)
+    await record_event(db, told)
+    if hears:
+        for delivery_id in await add_deliveries(db, [endpoint], told.id, told.type, now, now + _QUEUED):
+            await enqueue(db, DELIVER, {"delivery": str(delivery_id)})
+
+
+def _may_hear(endpoint: WebhookEndpoint, delivery: WebhookDelivery) -> bool:
+    """Say whether something may be sent: to an endpoint that has ended, that it has."""
+    return endpoint.status == EndpointStatus.ACTIVE or delivery.event_type == EndpointEnded.type
+
+
 async def _claim(db: WriteSession, delivery_id: UUID, public_url: str) -> _Claim | None:
     found = await lock_delivery(db, delivery_id)
     if found is None:
@@ -76,7 +125,7 @@ async def _claim(db: WriteSession, delivery_id: UUID, public_url: str) -> _Claim
     endpoint, delivery = found
     now = db.clock.now()
     waiting = delivery.status == DeliveryStatus.PENDING and delivery.next_attempt_at <= now
-    if not waiting or endpoint.status != EndpointStatus.ACTIVE:
+    if not waiting or not _may_hear(endpoint, delivery):
         return None
     if is_spent(delivery.attempts - delivery.attempts_before):
         await _give_up(db, endpoint, delivery)  # its last attempt was cut off by the end of its process

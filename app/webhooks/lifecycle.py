@@ -1,7 +1,7 @@
 """The life of an endpoint and of one delivery, as two tables.
 
 The worker (SYSTEM) pauses an endpoint whose schedule of attempts is spent and disables one that answers 410; only an
-administrator brings it back.
+administrator brings it back. Removed for good is what either of them removes.
 """
 
 from enum import StrEnum
@@ -40,6 +40,7 @@ class DeliveryAction(StrEnum):
 
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 _SYSTEM = frozenset({Role.SYSTEM})
+_EITHER = _ADMINISTRATOR | _SYSTEM
 
 ENDPOINT: Lifecycle[EndpointStatus, EndpointAction, Role] = Lifecycle(
     [
@@ -47,14 +48,14 @@ ENDPOINT: Lifecycle[EndpointStatus, EndpointAction, Role] = Lifecycle(
         Step(EndpointStatus.ACTIVE, EndpointAction.DISABLE, EndpointStatus.DISABLED, _SYSTEM),
         Step(EndpointStatus.ACTIVE, EndpointAction.ROTATE, EndpointStatus.ACTIVE, _ADMINISTRATOR),
         Step(EndpointStatus.ACTIVE, EndpointAction.REDELIVER, EndpointStatus.ACTIVE, _ADMINISTRATOR),
-        Step(EndpointStatus.ACTIVE, EndpointAction.REMOVE, EndpointStatus.REMOVED, _ADMINISTRATOR),
+        Step(EndpointStatus.ACTIVE, EndpointAction.REMOVE, EndpointStatus.REMOVED, _EITHER),
         Step(EndpointStatus.PAUSED, EndpointAction.DISABLE, EndpointStatus.DISABLED, _SYSTEM),
         Step(EndpointStatus.PAUSED, EndpointAction.RESUME, EndpointStatus.ACTIVE, _ADMINISTRATOR),
         Step(EndpointStatus.PAUSED, EndpointAction.ROTATE, EndpointStatus.PAUSED, _ADMINISTRATOR),
-        Step(EndpointStatus.PAUSED, EndpointAction.REMOVE, EndpointStatus.REMOVED, _ADMINISTRATOR),
+        Step(EndpointStatus.PAUSED, EndpointAction.REMOVE, EndpointStatus.REMOVED, _EITHER),
         Step(EndpointStatus.DISABLED, EndpointAction.RESUME, EndpointStatus.ACTIVE, _ADMINISTRATOR),
         Step(EndpointStatus.DISABLED, EndpointAction.ROTATE, EndpointStatus.DISABLED, _ADMINISTRATOR),
-        Step(EndpointStatus.DISABLED, EndpointAction.REMOVE, EndpointStatus.REMOVED, _ADMINISTRATOR),
+        Step(EndpointStatus.DISABLED, EndpointAction.REMOVE, EndpointStatus.REMOVED, _EITHER),
     ]
 )
 

@@ -55,6 +55,7 @@ class WebhookDelivery(Base):
     __tablename__ = "webhook_deliveries"
     __table_args__ = (
         Index("webhook_deliveries_endpoint_id_event_id_key", "endpoint_id", "event_id", unique=True),
+        Index(None, "created_at"),
         Index("webhook_deliveries_due_idx", "next_attempt_at", postgresql_where=text("status = 'pending'")),
     )
 

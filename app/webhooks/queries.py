@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, false, select, update
+from sqlalchemy import Select, false, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import selectinload
 
@@ -15,8 +15,11 @@ from app.events.models import EventRecord
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
 from app.webhooks.errors import EndpointNotFound
+from app.webhooks.events import EndpointEnded
 from app.webhooks.lifecycle import DeliveryStatus, EndpointStatus
 from app.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+
+WHOLE_COUNTIES = "000000"  # what the code of a county, or of what stands above, ends with
 
 
 def visible_to(actor: Actor) -> Select[WebhookEndpoint]:
@@ -140,6 +143,16 @@ async def begin_new_rounds(db: WriteSession, endpoint_id: UUID, now: datetime) -
     )
 
 
+async def take_below_counties(db: WriteSession, limit: int) -> Sequence[WebhookEndpoint]:
+    """Lock endpoints of places below the counties, by which events are kept; none is added since there is the rule."""
+    standing = (EndpointStatus.ACTIVE, EndpointStatus.PAUSED, EndpointStatus.DISABLED)
+    query = select(WebhookEndpoint).where(
+        WebhookEndpoint.status.in_(standing), ~WebhookEndpoint.division.endswith(WHOLE_COUNTIES)
+    )
+    query = query.order_by(WebhookEndpoint.id).limit(limit)
+    return (await db.execute(query.with_for_update(key_share=True, skip_locked=True))).scalars().all()
+
+
 async def drop_waiting(db: WriteSession, endpoint_id: UUID) -> None:
     """Give up everything that waits for an endpoint, when it is removed."""
     await db.execute(
@@ -154,7 +167,7 @@ async def take_due(db: WriteSession, now: datetime, queued: datetime, limit: int
     due = (
         select(WebhookDelivery.id)
         .join(WebhookEndpoint, WebhookEndpoint.id == WebhookDelivery.endpoint_id)
-        .where(WebhookEndpoint.status == EndpointStatus.ACTIVE)
+        .where(or_(WebhookEndpoint.status == EndpointStatus.ACTIVE, WebhookDelivery.event_type == EndpointEnded.type))
         .where(WebhookDelivery.status == written_out(DeliveryStatus.PENDING), WebhookDelivery.next_attempt_at <= now)
         .where(WebhookDelivery.queued_until.is_(None) | (WebhookDelivery.queued_until <= now))
         .order_by(WebhookDelivery.next_attempt_at)

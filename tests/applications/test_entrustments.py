@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.applications.commands import (
     Wish,
+    accept_application,
     act_for,
     confirm_entrustment,
     discard_draft,
@@ -17,10 +18,17 @@ from app.applications.commands import (
     start_draft,
 )
 from app.applications.entrustment_lifecycle import LIFECYCLE, Action, Ground, Kind, Status
-from app.applications.errors import ApplicationNotFound, EntrustmentNotAllowed, EntrustmentNotFound
+from app.applications.errors import (
+    ApplicationNotFound,
+    ConflictOfInterest,
+    EntrustmentNotAllowed,
+    EntrustmentNotFound,
+)
 from app.applications.jobs import forget_unconfirmed
+from app.applications.models import Application
 from app.applications.queries import get_application
 from app.audit.models import AuditRecord
+from app.complaints.commands import assign_complaint
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed, StepNotAllowed
 from app.core.lifecycle import Lifecycle
 from app.identity.actors import Actor, Role
@@ -28,8 +36,10 @@ from app.identity.errors import RealNameRequired
 from app.identity.models import Citizen, Session
 from app.identity.queries import find_citizen_by_id_number
 from app.identity.real_names import real_name_of
-from tests.builders.applications import TOWNSHIP, VILLAGE
+from tests.builders.applications import TOWNSHIP, VILLAGE, build_submitted
+from tests.builders.complaints import build_filed
 from tests.builders.people import build_citizen, build_staff, make_id_number
+from tests.builders.review import build_office, build_verified, visit
 
 # Written a second time, by hand: status × action → target and who.
 ALLOWED = {
@@ -222,3 +232,41 @@ async def test_an_account_without_a_real_name_acts_for_nobody(db):
 
     with pytest.raises(RealNameRequired):
         await request_entrustment(db, nameless, _wish(Kind.PERSON))
+
+
+@pytest.mark.parametrize("ended", [False, True])
+@pytest.mark.parametrize("role", [Role.VILLAGE_HELPER, Role.TOWNSHIP_HANDLER])
+async def test_who_made_the_application_for_her_does_not_see_to_it_by_post(db, role, ended):
+    agent = await build_staff(db, role, VILLAGE if role is Role.VILLAGE_HELPER else TOWNSHIP)
+    other = await build_staff(db, Role.TOWNSHIP_HANDLER, TOWNSHIP)
+    asked = await request_entrustment(db, agent, _wish())
+    entrustment = await confirm_entrustment(db, other, asked.id)
+    case = await build_submitted(db)
+    entrustment.application_id = case.id
+    if ended:
+        await end_entrustment(db, other, entrustment.id)
+    await db.flush()
+
+    for attempt in (
+        lambda: get_application(db, agent, case.id),
+        lambda: accept_application(db, agent, case.id, relative_of_staff=False),
+    ):
+        with pytest.raises(ConflictOfInterest):
+            await attempt()
+    assert (await get_application(db, other, case.id)).id == case.id
+    assert (await accept_application(db, other, case.id, relative_of_staff=False)).status == "accepted"
+
+
+async def test_an_agent_does_not_sign_the_visit_nor_get_the_complaint(database):
+    office, case = await build_office(database), await build_verified(database)
+    async with database.unit_of_work() as db:
+        asked = await request_entrustment(db, office.handler, _wish())
+        (await confirm_entrustment(db, office.second, asked.id)).application_id = case.id
+        number = (await db.get_one(Application, case.id)).number
+        complaint = (await build_filed(db, division=None, application_number=number)).complaint
+
+    with pytest.raises(ConflictOfInterest):
+        await visit(database, case, office)
+    with pytest.raises(ConflictOfInterest):
+        async with database.unit_of_work() as db:
+            await assign_complaint(db, office.county_1, complaint.id, staff_id=office.handler.id)

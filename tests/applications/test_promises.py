@@ -15,6 +15,8 @@ from app.applications.commands import (
     put_member,
     remove_member,
     return_application,
+    sign_authorisation,
+    start_draft,
     submit_application,
     verify_promise,
     withdraw_application,
@@ -54,7 +56,7 @@ from app.reference.errors import ParameterInvalid
 from app.reference.procedure import PROMISABLE
 from app.review.commands import confirm, give_opinion
 from app.review.jobs import start_review
-from tests.builders.applications import Household, build_draft, build_household, build_submitted
+from tests.builders.applications import VILLAGE, Household, build_draft, build_household, build_submitted, fill_in
 from tests.builders.people import make_id_number
 from tests.builders.review import (
     Case,
@@ -497,6 +499,72 @@ async def test_who_broke_a_promise_before_cannot_promise_again_nor_can_the_house
         assert await papers_open_to(db, whole) == []
     with pytest.raises(PromiseNotOpen):
         await _promise(database, again, draft.id)
+
+
+async def _with_a_spouse_who_broke_one(database):
+    """Make a draft whose second member broke a promise in a household of her own; nobody has signed in it."""
+    office = await build_office(database)
+    case, promise = await _accepted(database, office)
+    await _find(database, office, case, promise, kept=False)
+    broke = case.household.members[0][1]
+    async with database.unit_of_work() as db:
+        await withdraw_application(db, case.applicant, case.id)
+        household = await build_household(db)
+        spouse = household.members[1][0], type(broke)("spouse", broke.name, broke.id_number)
+        household = Household(household.applicant, (household.members[0], spouse))
+        draft = await start_draft(db, household.applicant, "living_allowance", VILLAGE)
+        await fill_in(db, household, draft)
+    return household, draft.id
+
+
+async def _open_to(database, application_id):
+    async with database.reading() as db:
+        return await papers_open_to(db, await get_whole_application(db, SYSTEM, application_id))
+
+
+async def _authorise(database, household, application_id, place):
+    member, details = household.members[place]
+    async with database.unit_of_work() as db:
+        await sign_authorisation(
+            db, household.applicant, application_id, member, signer_member_id=member, signer_name=details.name,
+            signer_id_number=details.id_number,
+        )  # fmt: skip
+
+
+async def test_a_number_that_was_typed_in_does_not_tell_whether_its_owner_broke_a_promise(database, opened):
+    household, draft = await _with_a_spouse_who_broke_one(database)
+
+    before = await _open_to(database, draft)
+    await _authorise(database, household, draft, 0)
+    by_herself = await _open_to(database, draft)
+    await _authorise(database, household, draft, 1)
+
+    assert before == by_herself == ["diagnosis", "receipt"]
+    assert await _open_to(database, draft) == []
+    with pytest.raises(PromiseNotOpen):
+        await _promise(database, household, draft)
+
+
+async def test_what_was_promised_ends_when_who_broke_a_promise_authorises(database, opened):
+    household, draft = await _with_a_spouse_who_broke_one(database)
+    await _promise(database, household, draft)
+    await _authorise(database, household, draft, 0)
+    assert [row.status for row in await _promises(database, draft)] == [Status.PROMISED]
+
+    await _authorise(database, household, draft, 1)
+
+    assert [row.status for row in await _promises(database, draft)] == [Status.WITHDRAWN]
+
+
+async def test_who_broke_one_herself_needs_to_sign_nothing_to_be_known(database, opened):
+    office = await build_office(database)
+    case, promise = await _accepted(database, office)
+    await _find(database, office, case, promise, kept=False)
+    async with database.unit_of_work() as db:
+        await withdraw_application(db, case.applicant, case.id)
+        draft = await start_draft(db, case.applicant, "living_allowance", VILLAGE)
+
+    assert await _open_to(database, draft.id) == []
 
 
 async def test_two_live_promises_for_one_paper_cannot_be(database, opened):

@@ -35,10 +35,14 @@ async def build_filed(
 
 
 async def build_assigned(
-    db: WriteSession, *, category: Category = Category.COMPLAINT, by: ReporterDetails | None = None
+    db: WriteSession,
+    *,
+    category: Category = Category.COMPLAINT,
+    by: ReporterDetails | None = None,
+    text: str = "调查人员态度粗暴。",
 ) -> tuple[Complaint, Actor, Actor]:
     """File a complaint and give it to a township handler; returns it, the handler and who gave it."""
-    filed = await build_filed(db, category=category, by=by)
+    filed = await build_filed(db, category=category, by=by, text=text)
     county = await build_staff(db, Role.COUNTY_HANDLER, COUNTY)
     handler = await build_staff(db, Role.TOWNSHIP_HANDLER, TOWNSHIP)
     complaint = await assign_complaint(db, county, filed.complaint.id, staff_id=handler.id)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.applications.models import Application
-from app.audit.commands import open_reason
+from app.audit.commands import open_reason, record_act
 from app.audit.models import AuditRecord
 from app.complaints.commands import (
     answer_complaint,
@@ -189,6 +189,68 @@ async def test_who_answered_for_an_agency_does_not_judge_the_complaint(database)
     with pytest.raises(SamePersonNotAllowed):
         async with database.unit_of_work() as db:
             await assign_complaint(db, office.county_1, complaint.id, staff_id=office.county_2.id)
+
+
+async def test_a_complaint_is_closed_to_the_county_handler_who_acted_in_the_case_before_it_came(database):
+    office = await build_office(database)
+    case = await build_accepted_case(database)
+    await verify(database, case, silent={("self", Item.DEPOSITS)})
+    check = await find_check(database, case, Item.DEPOSITS)
+    async with database.unit_of_work() as db:
+        given = GivenAnswer(Outcome.NONE, {}, today(database.clock), "银行书面答复没有记录")
+        await answer_check_manually(db, office.county_2, check.id, given)
+    database.clock.advance(timedelta(minutes=1))
+    complaint = await _about(database, case)
+    async with database.unit_of_work() as db:
+        unconcerned = await build_staff(db, Role.TOWNSHIP_HANDLER, TOWNSHIP)
+
+    for attempt in (
+        lambda db: get_complaint(db, office.county_2, complaint.id),
+        lambda db: view_reporter(db, office.county_2, complaint.id, purpose="电话核实"),
+        lambda db: assign_complaint(db, office.county_2, complaint.id, staff_id=unconcerned.id),
+    ):
+        with pytest.raises(SamePersonNotAllowed):
+            async with database.unit_of_work() as db:
+                await attempt(db)
+    async with database.reading() as db:
+        told = {
+            person.id: [row.id for row in await list_complaints(db, person, status=None, after=None, limit=9)]
+            for person in (office.county_1, office.county_2)
+        }
+        assert (await get_complaint(db, office.county_1, complaint.id)).id == complaint.id
+    assert told == {office.county_1.id: [complaint.id], office.county_2.id: []}
+
+
+async def test_who_accepted_the_application_or_signed_a_visit_is_not_given_the_complaint(database, clock):
+    office, case = await build_office(database), await build_verified(database)
+    await visit(database, case, office)
+    await opine(database, case, office)
+    await _end_notice(database, clock)
+    await county_visit(database, case, office)
+    clock.advance(timedelta(minutes=1))
+    complaint = await _about(database, case)
+    async with database.unit_of_work() as db:
+        unconcerned = await build_staff(db, Role.COUNTY_HANDLER, COUNTY)
+
+    for person in (case.handler, office.county_1, office.county_2):
+        with pytest.raises(SamePersonNotAllowed):
+            async with database.unit_of_work() as db:
+                await assign_complaint(db, unconcerned, complaint.id, staff_id=person.id)
+    async with database.reading() as db:
+        with pytest.raises(SamePersonNotAllowed):
+            await get_complaint(db, office.county_2, complaint.id)
+
+
+async def test_who_takes_a_task_of_the_case_did_nothing_to_the_household(database):
+    office, case = await build_office(database), await build_verified(database)
+    async with database.unit_of_work() as db:
+        application = await db.get_one(Application, case.id)
+        await record_act(db, office.county_1, "task.claim", "task", new_id(), case=application.case)
+    database.clock.advance(timedelta(minutes=1))
+    complaint = await _about(database, case)
+
+    async with database.reading() as db:
+        assert (await get_complaint(db, office.county_1, complaint.id)).id == complaint.id
 
 
 async def test_the_visit_that_a_complaint_forces_does_not_make_the_visitor_a_party(database, clock):

@@ -13,6 +13,7 @@ from app.identity.masks import (
     mask_date,
     mask_id_number,
     mask_name,
+    mask_numbers,
     mask_phone,
 )
 
@@ -73,3 +74,41 @@ def test_a_number_shows_no_more_than_its_rule_and_not_its_length(number):
         visible = shown.replace("*", "")
         assert shown == "***" or (len(visible), len(shown)) == (digits, length)
         assert not visible or len(visible) < len(number)
+
+
+GOOD = "539900198001010014"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (f"身份证号{GOOD}，", "身份证号5399******0014，"),
+        (f"证号{GOOD[:6]} {GOOD[6:14]} {GOOD[14:]}。", "证号5399******0014。"),
+        ("旧证539900800101001已换", "旧证5399******1001已换"),
+        ("电话19000000001或+86 190-0000-0002", "电话190****0001或+86 190****0002"),
+        ("\uff11\uff19\uff10\uff10\uff10\uff10\uff10\uff10\uff10\uff10\uff13", "190****0003"),
+        ("卡号9900001234567890128", "卡号****0128"),
+        ("存折 9900 0012 3456 7890", "存折 ****7890"),
+        ("tel19000000004", "tel190****0004"),
+        (GOOD[:-1] + ("5" if GOOD[-1] != "5" else "6"), "****0015"),  # mistyped it is still nobody else's to read
+    ],
+)
+def test_numbers_that_people_write_are_masked_as_fields_are(written, shown):
+    assert mask_numbers(written) == shown
+    assert mask_numbers(shown) == shown
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026年11月23日，月收入455000分，面积12050平方米",
+        "2026-11-23 2026-11-24",
+        "受理编号DB532502261123ABCDEFGH7，通知书TZ532529261123K3TQ9W2ZFA",
+        "区划530000000000，邮编661400，座机0873-4621234",
+        "房产证号202611230001",
+        "123456789012345",
+        "",
+    ],
+)
+def test_what_is_no_such_number_stays_to_be_read(written):
+    assert mask_numbers(written) == written

@@ -1,14 +1,17 @@
 """The letter on paper says all that the letter says, and is the same file each time."""
 
+import asyncio
 import hashlib
 import io
 from datetime import UTC, datetime
 from typing import Any
 
+import anyio
 import pytest
 from pypdf import PdfReader
 
-from app.letters.printing import print_letter
+from app.letters import printing
+from app.letters.printing import digest_print, print_letter
 from tests.support.pdf_text import text_of
 
 ISSUED = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -55,6 +58,36 @@ async def test_the_same_letter_is_the_same_file_and_another_is_not():
     assert first.content == await printed()
     assert first.sha256 == hashlib.sha256(first.content).hexdigest()
     assert first.content != await printed(addressee="测试乙")
+
+
+async def test_who_checks_a_letter_has_it_printed_once_however_often_and_by_how_many_at_once(monkeypatch):
+    prints = []
+
+    async def counted(*args, **options):
+        prints.append(args)
+        return await run_process(*args, **options)
+
+    run_process = anyio.run_process
+    monkeypatch.setattr("app.letters.printing.anyio.run_process", counted)
+    known = {"digest": DIGEST, "issued_at": ISSUED, "check_at": CHECK_AT}
+    ours, other = letter(addressee="测试子"), letter(addressee="测试丑")
+
+    first = await digest_print(ours, **known)
+    again = await asyncio.gather(*(digest_print(ours, **known) for _ in range(20)))
+    assert len(prints) == 1
+    assert set(again) == {first} == {(await print_letter(ours, **known)).sha256}
+    await asyncio.gather(*(digest_print(other, **known) for _ in range(20)))
+    assert len(prints) <= 4  # the two above, and no more than are printed at once
+    assert await digest_print(other, **known) != first
+
+
+def test_digests_asked_for_least_recently_are_forgotten_first():
+    digests = printing._Digests(2)
+    for key in (b"a", b"b", b"a", b"c"):
+        if digests.find(key) is None:
+            digests.keep(key, key.hex())
+
+    assert [digests.find(key) for key in (b"a", b"b", b"c")] == ["61", None, "63"]
 
 
 async def test_a_page_is_a4_and_brings_its_letters_along_but_not_the_whole_font():

@@ -2,8 +2,9 @@
 
 from app.core.db import Base
 from app.reference.retention import Kept
-from app.retention.catalogue import CATALOGUE, NOT_COPIED
+from app.retention.catalogue import CATALOGUE, NOT_COPIED, NOT_COPIED_KEPT
 from app.retention.copies import HOLDINGS, LOOKS
+from app.retention.jobs import _of_all
 from tests.support.cleaning import load_models
 
 load_models()
@@ -13,6 +14,15 @@ COPIED = {holding.table for holding in HOLDINGS} | {LOOKS}
 def test_every_table_is_copied_or_says_why_not():
     assert set(Base.metadata.tables) == COPIED | set(NOT_COPIED)
     assert not COPIED & set(NOT_COPIED)
+
+
+def test_what_is_not_copied_and_goes_is_kept_as_what_its_night_says():
+    nights = {table: kept for table, kept, _ in (work.args[:3] for work in _of_all(1))}
+
+    assert {table: NOT_COPIED_KEPT[table] for table in nights if table in NOT_COPIED} == {
+        table: kept for table, kept in nights.items() if table in NOT_COPIED
+    }
+    assert set(NOT_COPIED_KEPT) - nights.keys() == {"webhook_attempts"}, "it goes with its delivery"
 
 
 def test_what_is_copied_says_why_it_is_held():

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 from app.applications.models import PayoutAccount
 from app.audit.commands import record_look
 from app.audit.models import AuditRecord
+from app.audit.purposes import Purpose
 from app.awards.models import Award, Hearing
 from app.complaints.commands import answer_complaint
 from app.complaints.lifecycle import Category
@@ -14,6 +15,7 @@ from app.complaints.models import Complaint, ComplaintReporter
 from app.core.crypto import GENERAL
 from app.core.ids import new_id
 from app.disbursement.models import PayLine, Payroll
+from app.exports.models import Export
 from app.identity.actors import Role
 from app.identity.commands import start_session
 from app.identity.envelopes import Form
@@ -25,18 +27,29 @@ from app.notices.models import Notice
 from app.notices.queries import name_on
 from app.notifications.lifecycle import Status as MessageStatus
 from app.notifications.models import Message
+from app.relatives.commands import (
+    Declaration,
+    add_committee_member,
+    declare_for_committee,
+    end_committee_member,
+)
+from app.relatives.kinship import Kinship
+from app.relatives.models import CommitteeMember, DeclaredRelative
 from app.status_queries.commands import Person, ask_status
 from app.status_queries.grounds import Basis, QueryPurpose
 from app.status_queries.lifecycle import MessageDelivery
 from app.status_queries.models import RegistryMessage, StatusQuery, StatusQueryLine
 from app.verification.agency_models import CheckAttempt
-from tests.builders.applications import build_submitted
+from app.webhooks.models import WebhookAttempt, WebhookDelivery
+from tests.builders.applications import TOWNSHIP, VILLAGE, build_submitted
 from tests.builders.awards import build_award
 from tests.builders.complaints import build_assigned, reporter
+from tests.builders.exports import build_approved_export
 from tests.builders.payrolls import build_office, build_released, lines_of
 from tests.builders.people import build_citizen, build_staff, make_id_number
 from tests.builders.retention import count, night_of, noon, opened_text, stop
 from tests.builders.status_queries import build_asking
+from tests.builders.webhooks import build_endpoint
 
 DAY = date(2026, 11, 23)
 
@@ -305,3 +318,52 @@ async def test_how_an_attempt_at_a_question_went_is_kept_for_three_years(databas
     assert await count(database, CheckAttempt) == 1
     await night_of(eraser, clock, date(2029, 11, 24))
     assert await count(database, CheckAttempt) == 0
+
+
+async def test_a_delivery_goes_with_its_tries_after_six_months_unless_it_is_on_its_way(database, eraser, clock):
+    async with database.unit_of_work() as db:
+        _, endpoint, _ = await build_endpoint(db, "http://127.0.0.1:9/hook")
+        for status in ("delivered", "failed", "pending"):
+            delivery = WebhookDelivery(
+                id=new_id(), county="532529", endpoint_id=endpoint.id, event_id=new_id(), event_type="test.knocked",
+                status=status, attempts=1, attempts_before=0, next_attempt_at=db.clock.now(), created_at=db.clock.now(),
+            )  # fmt: skip
+            db.add(delivery)
+            await db.flush()
+            tried = {"delivery_id": delivery.id, "number": 1, "started_at": db.clock.now()}
+            db.add(WebhookAttempt(id=new_id(), county="532529", **tried))
+
+    await night_of(eraser, clock, date(2027, 5, 23))
+    assert (await count(database, WebhookDelivery), await count(database, WebhookAttempt)) == (3, 3)
+    await night_of(eraser, clock, date(2027, 5, 24))
+    assert (await count(database, WebhookDelivery), await count(database, WebhookAttempt)) == (1, 1)
+
+
+async def test_who_was_given_a_list_is_kept_for_three_years(database, eraser, clock):
+    async with database.unit_of_work() as db:
+        await build_approved_export(
+            db, await build_staff(db, Role.SUPERVISOR, "532529000000"), purpose=Purpose.SUPERVISION
+        )
+
+    await night_of(eraser, clock, date(2029, 11, 23))
+    assert await count(database, Export) == 1
+    await night_of(eraser, clock, date(2029, 11, 24))
+    assert await count(database, Export) == 0
+
+
+async def test_who_left_a_committee_goes_after_five_years_with_the_relatives_declared_for_him(database, eraser, clock):
+    async with database.unit_of_work() as db:
+        handler = await build_staff(db, Role.TOWNSHIP_HANDLER, TOWNSHIP)
+        left, stays = [await add_committee_member(db, handler, VILLAGE, "测试委员", "member") for _ in range(2)]
+        for member in (left, stays):
+            declared = Declaration(Kinship.SIBLING, "测试乙", make_id_number())
+            await declare_for_committee(db, handler, member.id, declared)
+        await end_committee_member(db, handler, left.id)
+
+    await night_of(eraser, clock, date(2031, 11, 23))
+    assert (await count(database, CommitteeMember), await count(database, DeclaredRelative)) == (2, 2)
+    await night_of(eraser, clock, date(2031, 11, 24))
+
+    async with database.reading() as db:
+        assert (await db.execute(select(CommitteeMember.id))).scalars().all() == [stays.id]
+        assert (await db.execute(select(DeclaredRelative.person_id))).scalars().all() == [stays.id]

@@ -1,30 +1,37 @@
 """Nobody is asked about twice for the same need: answers that are there are used, on record, while they are fresh."""
 
 import asyncio
+import json
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, func, select, text
 
-from app.applications.commands import withdraw_application, withdraw_authorisation
+from app.applications.commands import discard_draft, remove_member, withdraw_application, withdraw_authorisation
 from app.applications.events import ApplicationWithdrawn
 from app.applications.models import Claim
 from app.applications.queries import find_member, get_application
 from app.audit.models import AuditRecord
 from app.audit.purposes import ASKED
+from app.audit.queries import list_looks_at
 from app.core.ids import new_id
 from app.facts import FactKey, Item, Outcome
-from app.identity.actors import SYSTEM
+from app.identity.actors import SYSTEM, Actor
 from app.reference.commands import LocalParameter, put_parameter
-from app.verification.commands import ask_again, open_application_checks
-from app.verification.jobs import cancel_application_checks, pursue_checks
+from app.verification.commands import ask_again, begin_prefill, claim_check, open_application_checks
+from app.verification.jobs import cancel_application_checks, forget_needs, pursue_checks
 from app.verification.lifecycle import Status
 from app.verification.models import Check
+from app.verification.need_models import AskedNeed
 from app.verification.need_queries import list_uses, take_need
 from app.verification.queries import facts_found, find_current_report, open_report
-from tests.builders.applications import COUNTY, Household, build_household
+from tests.builders.applications import COUNTY, Household, build_draft, build_household
+from tests.builders.people import build_citizen
 from tests.builders.verification import (
     AS_OF,
+    NEEDED,
+    PATIENCE,
     Agencies,
     Case,
     answer_all,
@@ -286,3 +293,84 @@ async def test_a_supporter_outside_the_household_is_not_asked_about(database):
     async with database.reading() as db:
         without = await db.scalar(select(func.count()).select_from(Check).where(Check.authorisation_id.is_(None)))
     assert without == 0
+
+
+async def _asking_for_a_draft(database) -> tuple[Household, UUID]:
+    """A draft for which registers are being asked about the applicant."""
+    async with database.unit_of_work() as db:
+        household = await build_household(db)
+        draft = await build_draft(db, household)
+        checks = await begin_prefill(db, household.applicant, draft.id, None)
+        for check in checks:
+            await claim_check(db, check.id, 0, PATIENCE)
+    return household, draft.id
+
+
+async def _needs(database) -> int:
+    async with database.reading() as db:
+        return await db.scalar(select(func.count()).select_from(AskedNeed)) or 0
+
+
+async def test_a_draft_that_is_thrown_away_takes_with_it_who_was_asked_about(database):
+    household, draft = await _asking_for_a_draft(database)
+    others, another = await _asking_for_a_draft(database)
+    assert (before := await _needs(database)) > 0
+
+    async with database.unit_of_work() as db:
+        await discard_draft(db, household.applicant, draft)
+    await forget_needs(database, {"application": str(draft)})
+    await forget_needs(database, {"application": str(another)})
+
+    assert await _needs(database) == before / 2
+    async with database.reading() as db:
+        assert set(await db.scalars(select(AskedNeed.application_id))) == {another}
+        queued = await db.execute(text("SELECT payload FROM pgqueuer WHERE entrypoint = 'forget_needs'"))
+        assert [json.loads(payload) for payload in queued.scalars()] == [{"application": str(draft)}]
+    assert others
+
+
+async def test_a_member_taken_out_of_a_draft_is_not_asked_about_any_more(database):
+    household, draft = await _asking_for_a_draft(database)
+    async with database.unit_of_work() as db:
+        seen = (await get_application(db, household.applicant, draft)).version
+        await remove_member(db, household.applicant, draft, household.members[0][0], seen=seen)
+
+    await forget_needs(database, {"application": str(draft)})
+
+    assert await _needs(database) == 0
+
+
+async def _spouse_with_an_account(database, case: Case) -> Actor:
+    async with database.unit_of_work() as db:
+        return await build_citizen(db, name="测试乙", id_number=case.number("spouse"))
+
+
+async def test_who_was_typed_into_anothers_household_reads_what_agencies_were_asked_about_her(database):
+    agencies = build_agencies()
+    case = await build_opened(database)
+    spouse = await _spouse_with_an_account(database, case)
+    await answer_all(database, agencies, case)
+
+    async with database.reading() as db:
+        hers = [row for row, _ in await list_looks_at(db, spouse, after=None, limit=99)]
+        applicants = [row for row, _ in await list_looks_at(db, case.applicant, after=None, limit=99)]
+    about_her = [row.detail["item"] for row in hers]
+    assert {row.action for row in hers} == {ASKED}
+    assert {row.detail["member"] for row in hers} == {str(case.member("spouse"))}
+    assert (sorted(about_her), {tuple(row.applications) for row in hers}) == (sorted(set(about_her)), {()})
+    assert len(about_her) == NEEDED
+    assert len(applicants) == len(await checks_of(database, case)), "the applicant's own are as they were"
+
+
+async def test_who_was_typed_in_reads_that_an_earlier_answer_about_her_was_used(database):
+    agencies = build_agencies()
+    first = await _answered_and_withdrawn(database, agencies)
+    spouse = await _spouse_with_an_account(database, first)
+    second = await _second(database, first)
+
+    await answer_all(database, agencies, second)
+
+    async with database.reading() as db:
+        hers = [row for row, _ in await list_looks_at(db, spouse, after=None, limit=99)]
+    assert ({row.action for row in hers}, {row.purpose for row in hers}) == ({"check.use"}, {"verification"})
+    assert len(hers) == NEEDED

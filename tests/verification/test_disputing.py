@@ -45,6 +45,7 @@ from app.verification.errors import (
     DisputeAlreadyOpen,
     DisputeAnsweredBefore,
     DisputeNotFound,
+    DisputeTakenBack,
     FieldNotInReport,
     FindingOfAnother,
     NothingToDispute,
@@ -497,6 +498,20 @@ async def test_a_stranger_finds_no_case_to_dispute_anything_in(database):
 
     with pytest.raises(ApplicationNotFound):
         await _dispute(database, case, by=stranger)
+
+
+async def test_a_finding_that_was_taken_back_twice_is_not_disputed_again_unless_another_is_found(database):
+    case = await _case(database)
+    for _ in range(2):
+        dispute = await _dispute(database, case)
+        async with database.unit_of_work() as db:
+            await take_back_dispute(db, case.applicant, case.id, dispute.id)
+
+    with pytest.raises(DisputeTakenBack):
+        await _dispute(database, case)
+    await _answers(database, case, 2)
+
+    assert (await _dispute(database, case)).status == Status.OPEN
 
 
 async def test_taken_back_nobody_waits_and_it_may_be_disputed_again(database):

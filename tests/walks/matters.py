@@ -13,6 +13,29 @@ NAMED_DAYS = 15  # calendar days for a real-name report, the example of domain 1
 INQUIRY_DAYS = 3
 BANKS_WITHIN = 8  # days in which banks answer here; their silence is a story of its own (tests/journeys/test_silence)
 HORIZON = date(2027, 6, 30)
+_ON_THE_CASE = frozenset(
+    {
+        "accept",
+        "give_back",
+        "redirect",
+        "extend",
+        "terminate",
+        "visit",
+        "county_visit",
+        "appraisal",
+        "recheck",
+        "opinion",
+        "send_back",
+        "confirm",
+        "refuse",
+        "deliver",
+        "answer_person",
+        "suspend",
+        "resume",
+        "hear",
+        "stop",
+    }
+)
 
 
 @dataclass
@@ -31,6 +54,7 @@ class Walk(Money):
     """A whole matter with everything around it."""
 
     complaints: list[Complaint] = field(default_factory=list)
+    acted: list[tuple[str, int]] = field(default_factory=list)  # who, when; by an act of his post on the case
 
     # complaints
 
@@ -56,9 +80,19 @@ class Walk(Money):
         self.at["complaint"] = source
         self.go("complaint", how, target)
 
+    def do(self, act: Act) -> None:
+        super().do(act)
+        if act.name in _ON_THE_CASE:
+            mate = act.how[0] if act.name in ("visit", "county_visit") else act.who
+            self.acted += [(who, self.tick) for who in {act.who, mate}]
+
+    def _has_acted(self, who: str, complaint: Complaint) -> bool:
+        """Say whether somebody did anything in the case before it was complained about."""
+        return any(who == person and tick < complaint.tick for person, tick in self.acted)
+
     def _concerns(self, who: str, complaint: Complaint) -> bool:
         """Say whether somebody had a hand in what is complained about; a visit that follows from it is none."""
-        return any(
+        return self._has_acted(who, complaint) or any(
             who == person and not (what == "county visit" and tick >= complaint.tick)
             for person, what, tick in self.took_part
         )
@@ -74,6 +108,8 @@ class Walk(Money):
             return {"complaint_not_found"}
         if act.who in self.relatives:
             return {"conflict_of_interest"}
+        if post is not Post.SUPERVISOR and self._has_acted(act.who, self.complaints[-1]):
+            return {"same_person_not_allowed"}
         refusals = {code for code, holds in faults.items() if holds}
         if not now:
             refusals.add("step_not_allowed")

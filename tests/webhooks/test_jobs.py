@@ -11,7 +11,7 @@ from standardwebhooks import Webhook
 from app.audit.models import AuditRecord
 from app.events.queries import get_event
 from app.webhooks.commands import redeliver, resume_endpoint, rotate_secret
-from app.webhooks.jobs import deliver, enqueue_due_deliveries, fan_out
+from app.webhooks.jobs import deliver, end_endpoints_below_counties, enqueue_due_deliveries, fan_out
 from app.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from app.webhooks.schedule import TRIES
 from tests.builders.webhooks import build_endpoint, knock
@@ -280,3 +280,60 @@ async def test_after_a_rotation_both_secrets_verify_until_the_old_one_ends(datab
     assert Webhook(new).verify(first.body, first.headers)
     assert Webhook(new).verify(second.body, second.headers)
     assert len(second.headers["webhook-signature"].split(" ")) == 1
+
+
+async def _as_of_a_township(database, **changes):
+    """Put an endpoint where none may be any more."""
+    async with database.unit_of_work() as db:
+        endpoint = (await db.execute(select(WebhookEndpoint))).scalar_one()
+        endpoint.division = "532529103000"
+        for name, value in changes.items():
+            setattr(endpoint, name, value)
+
+
+async def test_an_endpoint_below_the_counties_ends_and_hears_of_its_end_and_of_nothing_else(
+    database, clock, receiver, sender
+):
+    _, endpoint, secret, _, waiting = await _on_its_way(database, receiver.url)
+    await _as_of_a_township(database)
+
+    await end_endpoints_below_counties(database)
+    await end_endpoints_below_counties(database)
+    await knock(database)
+    receiver.answer(500)
+    jobs = [{"delivery": str(each.id)} for each in await _deliveries(database)]
+    for job in [waiting, *jobs]:
+        await deliver(database, job, sender=sender)
+    clock.advance(timedelta(minutes=10))
+    await enqueue_due_deliveries(database)
+    for job in jobs:
+        await deliver(database, job, sender=sender)
+
+    told = [Webhook(secret).verify(each.body, each.headers) for each in receiver.received]
+    assert [(each["type"], each["subject"]) for each in told] == [("webhook.endpoint_ended", str(endpoint.id))] * 2
+    ended = await _endpoint(database)
+    assert (ended.status, ended.status_reason) == ("removed", "below_counties")
+    async with database.reading() as db:
+        acts = select(AuditRecord.action).where(AuditRecord.object_id == endpoint.id).order_by(AuditRecord.id)
+        assert (await db.execute(acts)).scalars().all() == ["webhook.add", "webhook.end"]
+    assert [each.status for each in await _deliveries(database)] == ["failed", "delivered"]
+
+
+async def test_who_asked_never_to_be_called_again_is_not_told(database, receiver):
+    async with database.unit_of_work() as db:
+        await build_endpoint(db, receiver.url)
+    await _as_of_a_township(database, status="disabled", status_reason="gone")
+
+    await end_endpoints_below_counties(database)
+
+    assert (await _endpoint(database)).status == "removed"
+    assert await _deliveries(database) == []
+
+
+async def test_an_endpoint_of_a_county_stays(database, receiver):
+    async with database.unit_of_work() as db:
+        await build_endpoint(db, receiver.url)
+
+    await end_endpoints_below_counties(database)
+
+    assert (await _endpoint(database)).status == "active"

@@ -8,6 +8,7 @@ from app.api.common.callers import Applicant
 from app.api.common.deps import ReadDb, ToolsDep, trace_of
 from app.api.common.downloads import file_response
 from app.api.common.letters import LetterOut, LettersOut, give_out
+from app.api.common.limits import LimitsDep
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.applications.errors import ApplicationNotFound
@@ -15,6 +16,8 @@ from app.applications.queries import get_application
 from app.identity.errors import TokenRejected
 from app.letters.errors import LetterNotFound
 from app.letters.queries import get_letter, list_letters
+from app.limits.errors import TooManyRequests
+from app.limits.policies import PRINTS
 
 router = Router(prefix="/v1", tags=["applicant"])
 
@@ -48,10 +51,11 @@ async def get_one(letter_id: UUID, actor: Applicant, db: ReadDb) -> LetterOut:
     operation_id="get_my_letter_content",
     summary="Load a letter as PDF",
     response_class=Response,
-    responses={**problems(TokenRejected, LetterNotFound), **file_response(("application/pdf",))},
+    responses={**problems(TokenRejected, LetterNotFound, TooManyRequests), **file_response(("application/pdf",))},
 )
-async def content(letter_id: UUID, request: Request, actor: Applicant, tools: ToolsDep) -> Response:
+async def content(letter_id: UUID, request: Request, actor: Applicant, tools: ToolsDep, limits: LimitsDep) -> Response:
     """To keep, to print, to show: at its foot stand number and code, by which anyone can check it."""
+    limits.use_turn(PRINTS, str(actor.id))
     async with tools.database_for(actor).reading(trace_of(request)) as db:
         letter = await get_letter(db, actor, letter_id)
     return await give_out(tools, letter)

@@ -39,7 +39,8 @@ class PromiseTermOut(Out):
 class MyPromisesOut(Out):
     """What I am told before I promise (`version`, `open_to`, `costs`, `law`), and what I promised, oldest first.
 
-    `open_to` is empty where the place has opened it for no paper, or somebody in the household broke a promise before.
+    `open_to` is empty where the place has opened it for no paper, or where I broke a promise before, or a member who
+    has authorised the checks; promises end when such a member authorises them.
     """
 
     version: str

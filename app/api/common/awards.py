@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.api.common.decisions import RemedyOut
 from app.api.common.explanations import Language
+from app.api.common.free_words import Words
 from app.api.common.schemas import Fen, Moment, Out
 from app.awards.histories import ActOnAward, History, acts_on, read_histories
 from app.awards.laws import Act
@@ -57,7 +58,7 @@ class AwardActOut(Out):
     before_fen: Fen | None
     after_fen: Fen | None
     ground: str | None
-    reason: str | None
+    reason: Words | None
     law: list[str]
     remedies: list[RemedyOut]
 
@@ -110,9 +111,9 @@ class AwardOut(Out):
     from_month: str
     to_month: str | None
     opened_at: Moment
-    suspended_reason: str | None
+    suspended_reason: Words | None
     stop_ground: str | None
-    stop_reason: str | None
+    stop_reason: Words | None
     stopped_at: Moment | None
     amounts: list[AmountOut]
     acts: list[AwardActOut]

@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.api.common.explanations import FindingOut, Language
+from app.api.common.free_words import Words
 from app.api.common.schemas import Moment, Out
 from app.core.db import ReadSession
 from app.review.check_result_lifecycle import Status
@@ -25,7 +26,7 @@ class CheckResultOut(Out):
     object_by: str
     object_by_provisional: bool = Field(description="a year it falls into has not announced its working days")
     objected_at: Moment | None
-    objection: str | None
+    objection: Words | None
     recheck_report_id: UUID | None
     still: bool | None
     ended_at: Moment | None

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from app.api.common.decisions import RemedyOut
 from app.api.common.explanations import Language
+from app.api.common.free_words import Words
 from app.api.common.schemas import Moment, Out
 from app.core.db import ReadSession
 from app.corrections.contents import reason_of, right_of, wrong_of
@@ -20,15 +21,15 @@ class CorrectionOut(Out):
     object_type: ObjectType
     object_id: UUID
     field: str
-    wrong: str
-    right: str
+    wrong: Words
+    right: Words
     status: Status
     requested_at: Moment
     due_on: str
     due_provisional: bool
     due_basis: str
     decided_at: Moment | None
-    reason: str | None
+    reason: Words | None
     remedies: list[RemedyOut]
 
     @classmethod

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from app.api.common.explanations import FindingOut, Language
+from app.api.common.free_words import Words
 from app.api.common.schemas import Out
 from app.core.db import ReadSession
 from app.core.money import CURRENCY
@@ -62,8 +63,8 @@ class DecisionOut(Out):
     decided_by_role: str | None
     decided_at_level: str | None
     notice_skipped: str | None
-    statement: str | None
-    reasons: list[str]
+    statement: Words | None
+    reasons: list[Words]
     findings: list[FindingOut]
     basis: list[str]
     remedies: list[RemedyOut]

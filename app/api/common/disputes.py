@@ -4,6 +4,7 @@ from uuid import UUID
 
 from app.api.common.decisions import RemedyOut
 from app.api.common.explanations import Language
+from app.api.common.free_words import Words
 from app.api.common.schemas import Moment, Out
 from app.core.clock import legal_date
 from app.core.db import ReadSession
@@ -36,7 +37,7 @@ class DisputeOut(Out):
     label: str
     source: str
     source_label: str
-    statement: str
+    statement: Words
     status: Status
     raised_at: Moment
     due_on: str
@@ -46,7 +47,7 @@ class DisputeOut(Out):
     answered_at: Moment | None
     answer_report_id: UUID | None
     reference: str | None
-    reasons: str | None
+    reasons: Words | None
     remedies: list[RemedyOut]
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from app.api.common.free_words import Words
 from app.api.common.schemas import Moment, Out
 from app.core.db import ReadSession
 from app.review.commands.human_reviews import answer_of, why_of
@@ -14,11 +15,11 @@ class HumanReviewOut(Out):
     id: UUID
     application_id: UUID
     assessment_id: UUID
-    why: str
+    why: Words
     asked_at: Moment
     answered_at: Moment | None
     answered_by_role: str | None
-    answer: str | None
+    answer: Words | None
 
     @classmethod
     def of(cls, db: ReadSession, row: HumanReview) -> "HumanReviewOut":

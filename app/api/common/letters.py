@@ -16,7 +16,7 @@ from app.identity.masks import HIDDEN, mask_name
 from app.letters.contents import open_body, open_letter
 from app.letters.kinds import Kind
 from app.letters.models import Letter
-from app.letters.printing import Printed, print_letter
+from app.letters.printing import digest_print, print_letter
 from app.reference.divisions import Level
 
 CHECKS = "/v1/public/letter-checks"
@@ -126,7 +126,7 @@ class LetterCheckOut(Out):
     pdf_sha256: str
 
     @classmethod
-    def of(cls, letter: Letter, printed: Printed) -> "LetterCheckOut":
+    def of(cls, letter: Letter, pdf_sha256: str) -> "LetterCheckOut":
         """Shape what was found."""
         return cls(
             valid=True,
@@ -135,21 +135,25 @@ class LetterCheckOut(Out):
             issued_at=letter.issued_at,
             authority_division=letter.authority,
             sha256=letter.digest,
-            pdf_sha256=printed.sha256,
+            pdf_sha256=pdf_sha256,
         )
 
 
-async def print_out(tools: Tools, letter: Letter) -> Printed:
-    """Set a letter as PDF, with the address where it can be checked."""
+async def digest_of_print(tools: Tools, letter: Letter) -> str:
+    """Return the SHA-256 of a letter's PDF."""
     body = open_body(tools.database.vault, letter)
-    check_at = tools.settings.public_url.rstrip("/") + CHECKS
-    return await print_letter(body, digest=letter.digest, issued_at=letter.issued_at, check_at=check_at)
+    return await digest_print(body, digest=letter.digest, issued_at=letter.issued_at, check_at=_check_at(tools))
 
 
 async def give_out(tools: Tools, letter: Letter) -> Response:
-    """Answer with a letter as a PDF to keep."""
-    printed = await print_out(tools, letter)
+    """Answer with a letter as a PDF to keep, with the address where it can be checked."""
+    body = open_body(tools.database.vault, letter)
+    printed = await print_letter(body, digest=letter.digest, issued_at=letter.issued_at, check_at=_check_at(tools))
     return attachment(printed.content, "application/pdf", letter.number, printed.sha256)
+
+
+def _check_at(tools: Tools) -> str:
+    return tools.settings.public_url.rstrip("/") + CHECKS
 
 
 def _shape(letter: Letter, body: Mapping[str, Any]) -> LetterOut:

@@ -3,6 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
+from app.api.common.free_words import Words
 from app.api.common.schemas import Moment, Out
 from app.applications.commands import words_of
 from app.applications.promise_lifecycle import Settlement, Status
@@ -21,18 +22,18 @@ class PromiseOut(Out):
     kind: str
     member_id: UUID
     status: Status
-    fact: str | None
-    why: str | None
+    fact: Words | None
+    why: Words | None
     terms_version: str
     signed_by_member_id: UUID
     method: str
     signed_at: Moment
     withdrawn_at: Moment | None
     way: str | None
-    finding: str | None
+    finding: Words | None
     verified_at: Moment | None
     settlement: Settlement | None
-    settled_reason: str | None
+    settled_reason: Words | None
     settled_at: Moment | None
 
     @classmethod

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.api.common.decisions import RemedyOut
 from app.api.common.explanations import Language
+from app.api.common.free_words import Words
 from app.api.common.schemas import Fen, Moment, Out
 from app.core.clock import legal_date
 from app.core.db import ReadSession
@@ -53,7 +54,7 @@ class RecoveryOut(Out):
     number: str
     status: Status
     ground: Ground
-    reason: str
+    reason: Words
     law: list[str]
     months: list[RecoveryMonthOut]
     total_fen: Fen
@@ -66,9 +67,9 @@ class RecoveryOut(Out):
     repayments: list[RepaymentOut]
     proposed_at: Moment
     heard_on: date | None
-    opinion: str | None
+    opinion: Words | None
     decided_at: Moment | None
-    drop_reason: str | None
+    drop_reason: Words | None
     remedies: list[RemedyOut]
 
     @classmethod

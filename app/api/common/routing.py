@@ -3,7 +3,8 @@
 Every POST that creates, decides, pays or sends needs an Idempotency-Key. Its answer is kept in the transaction of its
 effect: both or neither. The same key with the same request gives the same answer again, with another request 422; while
 the first still runs, the second waits two seconds and is then told to come back. Refusals are not kept: they changed
-nothing. Operations that only look something up, or are safe by a natural key, say so with `retry_safe()`.
+nothing. An answer given again to staff or a partner is on record, as looks at whom the first one put there. Operations
+that only look something up, or are safe by a natural key, say so with `retry_safe()`.
 """
 
 import hashlib
@@ -18,15 +19,18 @@ from fastapi.routing import APIRoute
 from app.api.common.callers import get_query_partner
 from app.api.common.conditional import present_tag
 from app.api.common.deps import Tools, get_tools, trace_of
+from app.audit.commands import keep_records, record_again
+from app.audit.queries import remember_records
 from app.core.crypto import GENERAL
 from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.idempotency.errors import KeyMalformed, KeyMissing, KeyReused
 from app.idempotency.queries import get_answer, keep_answer, take_key
-from app.identity.actors import Actor
+from app.identity.actors import Actor, Role
 from app.identity.errors import TokenRejected
 from app.identity.queries import get_actor
 from app.identity.tokens import read_access_token
+from app.status_queries.commands import actor_of
 
 _RETRY_SAFE = "x-retry-safe"
 _REPLAYED_HEADERS = ("location", "etag", "content-type")
@@ -60,12 +64,16 @@ class KeyedRoute(APIRoute):
             async with tools.database.unit_of_work(trace_of(request)) as db:
                 row = new_id()
                 if not await take_key(db, scope, row, _keyed(tools, fingerprint)):
-                    post = _post_of(await _check_session(db, tools, request))
+                    caller = await _check_session(db, tools, request)
                     # Answers kept by a version before are under the plain digest.
-                    return await _replay(db, scope, {_keyed(tools, fingerprint), fingerprint}, post)
+                    return await _replay(db, scope, {_keyed(tools, fingerprint), fingerprint}, caller)
                 request.state.db = db
+                records = remember_records(db)
                 response = await original(request)
-                await _keep(db, scope, row, response, _post_of(getattr(request.state, "actor", None)))
+                actor: Actor | None = getattr(request.state, "actor", None)
+                of_others = _is_partners(request.url.path) or (actor is not None and actor.is_staff)
+                shown = keep_records(records) if of_others else []
+                await _keep(db, scope, row, response, _post_of(actor), shown)
                 return response
 
         return once_per_key
@@ -124,15 +132,14 @@ def _is_partners(path: str) -> bool:
 
 async def _check_session(db: WriteSession, tools: Tools, request: Request) -> Actor | None:
     """Refuse to repeat an answer to somebody who has signed out or lost the account since, and to a partner that is
-    not let in any more, or that only gives another's name. Return who asks; None for partners, and where anyone may.
+    not let in any more, or that only gives another's name. Return who asks; None where anyone may.
 
     Raises:
         TokenRejected: the session or the secret is no longer good.
     """
     if _is_partners(request.url.path):
         secret = request.headers.get("authorization", "").removeprefix("Bearer ")
-        await get_query_partner(db, request.headers.get("x-partner", ""), secret)
-        return None
+        return actor_of(await get_query_partner(db, request.headers.get("x-partner", ""), secret))
     bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
     if not bearer:
         return None
@@ -143,7 +150,7 @@ async def _check_session(db: WriteSession, tools: Tools, request: Request) -> Ac
 def _post_of(actor: Actor | None) -> list[str | None]:
     """Say as what somebody was answered: who has been moved since, or acts for another, is another caller, though the
     account is the same."""
-    if actor is None:
+    if actor is None or actor.role is Role.PARTNER:
         return []
     return [actor.role.value, actor.division, str(actor.entrustment) if actor.entrustment else None]
 
@@ -164,21 +171,31 @@ def _keyed(tools: Tools, fingerprint: bytes) -> bytes:
     return tools.database.vault.index("kept_answers.request", fingerprint.hex())
 
 
-async def _keep(db: WriteSession, scope: bytes, row: UUID, response: Response, post: list[str | None]) -> None:
+async def _keep(
+    db: WriteSession,
+    scope: bytes,
+    row: UUID,
+    response: Response,
+    post: list[str | None],
+    shown: list[dict[str, Any]],
+) -> None:
     headers = {name: response.headers[name] for name in _REPLAYED_HEADERS if name in response.headers}
     etag = present_tag()
     if etag is not None:
         headers["etag"] = etag
-    answer = json.dumps({"headers": headers, "body": bytes(response.body).decode(), "post": post})
+    answer = json.dumps({"headers": headers, "body": bytes(response.body).decode(), "post": post, "shown": shown})
     await keep_answer(db, scope, response.status_code, db.vault.seal(_COLUMN, row, answer, division=GENERAL))
 
 
-async def _replay(db: WriteSession, scope: bytes, fingerprints: Collection[bytes], post: list[str | None]) -> Response:
+async def _replay(db: WriteSession, scope: bytes, fingerprints: Collection[bytes], caller: Actor | None) -> Response:
     kept = await get_answer(db, scope)
     if kept.request not in fingerprints:
         raise KeyReused
     answer = json.loads(db.vault.open(_COLUMN, kept.id, kept.answer_sealed or b""))
+    post = _post_of(caller)
     if answer.get("post", post) != post:  # those kept by a version before do not say
         raise KeyReused
+    if caller is not None:
+        await record_again(db, caller, answer.get("shown", ()))
     headers = {**answer["headers"], "Idempotent-Replayed": "true"}
     return Response(answer["body"], kept.status or 200, headers)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.api.common.callers import Caseworker
 from app.api.common.deps import Db
+from app.api.common.free_words import Words
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.schemas import Instant, Moment, Out, Page
@@ -47,7 +48,7 @@ class AuditRecordOut(Out):
     object_id: UUID
     object_version: int | None
     purpose: str | None
-    reason: str | None
+    reason: Words | None
     citizen_ids: list[UUID]
     application_ids: list[UUID]
     before_digest: str | None

@@ -11,6 +11,7 @@ from app.api.common.awards import AwardOut
 from app.api.common.callers import Caseworker
 from app.api.common.deps import Db
 from app.api.common.explanations import Language
+from app.api.common.free_words import Words
 from app.api.common.months import Month
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
@@ -130,7 +131,7 @@ class HearingOut(Out):
 
     id: UUID
     about: str
-    opinion: str
+    opinion: Words
     heard_on: date
     heard_by: UUID
     recorded_at: Moment

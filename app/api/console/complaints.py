@@ -7,6 +7,7 @@ from fastapi import Query
 
 from app.api.common.callers import Caseworker
 from app.api.common.deps import Db, ReadDb
+from app.api.common.free_words import Words
 from app.api.common.limits import LimitsDep
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
@@ -117,11 +118,11 @@ class StaffComplaintOut(ComplaintSummary):
     """A whole complaint. `application_number` as told, also where there is no such application; `actions` is what you
     may do now."""
 
-    text: str
+    text: Words
     application_number: str | None
     due_basis: str | None
     assigned_at: Moment | None
-    answer: str | None
+    answer: Words | None
     answered_by: UUID | None
     answered_at: Moment | None
     actions: list[Action]
@@ -156,8 +157,8 @@ async def list_all(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[ComplaintSummary]:
-    """Newest first: for the county and supervisors all below their division, for a township handler what was given to
-    him."""
+    """Newest first: for the county and supervisors all below their division, but for a handler those about cases in
+    which he acted; for a township handler what was given to him."""
     name = f"console-complaints:{status}:{overdue}"
     after = read_id_cursor(db.vault, actor, name, cursor)
     due_before = today(db.clock) if overdue else None
@@ -170,10 +171,11 @@ async def list_all(
     "/{complaint_id}",
     operation_id="get_complaint",
     summary="Read one complaint",
-    responses=problems(TokenRejected, ComplaintNotFound, ConflictOfInterest),
+    responses=problems(TokenRejected, ComplaintNotFound, ConflictOfInterest, SamePersonNotAllowed),
 )
 async def get(complaint_id: UUID, actor: Caseworker, db: Db) -> StaffComplaintOut:
-    """What was written and how far it is; not who wrote it. Every look is recorded."""
+    """What was written and how far it is; not who wrote it. Every look is recorded. It is closed to a handler who acted
+    in the case before it came."""
     complaint = await get_complaint(db, actor, complaint_id)
     # Without the household it is about: its citizens read their records, and a complaint is not told to them.
     await record_look(db, actor, "complaint.read", "complaint", complaint_id, county=complaint.county)

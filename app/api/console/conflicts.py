@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from app.api.common.callers import Caseworker
 from app.api.common.deps import Db
+from app.api.common.free_words import Words
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.routing import Router
@@ -88,7 +89,7 @@ class ConflictOut(Out):
     registered_at: Moment
     withdrawn_at: Moment | None
     withdrawn_by: UUID | None
-    withdrawn_reason: str | None
+    withdrawn_reason: Words | None
 
     @classmethod
     def of(

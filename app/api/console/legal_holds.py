@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.api.common.callers import Caseworker
 from app.api.common.deps import Db
+from app.api.common.free_words import Words
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.routing import Router
@@ -49,7 +50,7 @@ class HoldOut(Out):
     application_id: UUID
     division: str
     ground: Ground
-    reason: str
+    reason: Words
     placed_at: Moment
     lifted_at: Moment | None
 

@@ -8,6 +8,7 @@ from app.api.common.callers import Caseworker
 from app.api.common.deps import Db, ToolsDep, trace_of
 from app.api.common.downloads import file_response
 from app.api.common.letters import LetterOut, LettersOut, give_out
+from app.api.common.limits import LimitsDep
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.applications.errors import ApplicationNotFound, ConflictOfInterest
@@ -17,6 +18,8 @@ from app.core.errors import RoleNotAllowed
 from app.identity.errors import TokenRejected
 from app.letters.errors import LetterNotFound
 from app.letters.queries import get_letter, list_letters
+from app.limits.errors import TooManyRequests
+from app.limits.policies import PRINTS
 
 router = Router(prefix="/v1/console", tags=["console: letters"])
 
@@ -54,13 +57,14 @@ async def get_one(letter_id: UUID, actor: Caseworker, db: Db) -> LetterOut:
     summary="Print a letter of a case",
     response_class=Response,
     responses={
-        **problems(TokenRejected, LetterNotFound, ConflictOfInterest),
+        **problems(TokenRejected, LetterNotFound, ConflictOfInterest, TooManyRequests),
         **file_response(("application/pdf",)),
     },
 )
-async def content(letter_id: UUID, request: Request, actor: Caseworker, tools: ToolsDep) -> Response:
+async def content(letter_id: UUID, request: Request, actor: Caseworker, tools: ToolsDep, limits: LimitsDep) -> Response:
     """The letter whole, to be handed over: with the name and the code. That the caller printed it is on record before a
     byte leaves."""
+    limits.use_turn(PRINTS, str(actor.id))
     async with tools.database_for(actor).unit_of_work(trace_of(request)) as db:
         letter = await get_letter(db, actor, letter_id)
         await record_look(db, actor, "letter.print", "letter", letter.id, cases=[letter.case])

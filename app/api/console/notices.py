@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from app.api.common.callers import Caseworker
 from app.api.common.deps import Db
+from app.api.common.free_words import Words
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.schemas import Moment, Out, Page
@@ -30,7 +31,7 @@ class ObjectionOut(Out):
     id: UUID
     number: str
     made_at: Moment
-    statement: str
+    statement: Words
     name: str | None
     phone: str | None
 

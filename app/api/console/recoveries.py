@@ -9,6 +9,7 @@ from pydantic import Field
 from app.api.common.callers import Caseworker
 from app.api.common.deps import Db
 from app.api.common.explanations import Language, language_of
+from app.api.common.free_words import Words
 from app.api.common.months import Month
 from app.api.common.problems import problems, wants_english
 from app.api.common.recoveries import RecoveryOut, shape_recoveries
@@ -101,7 +102,7 @@ class RepaymentIn(In):
 class ConsoleRecoveryOut(RecoveryOut):
     """A recovery at the desk. `write_off_reason`: why what is still owed is proposed to be given up, or was."""
 
-    write_off_reason: str | None
+    write_off_reason: Words | None
     write_off_proposed_at: Moment | None
     written_off_at: Moment | None
     actions: list[Action]

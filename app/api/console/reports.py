@@ -9,6 +9,7 @@ from pydantic import Field
 from app.api.common.callers import Caseworker
 from app.api.common.deps import Db
 from app.api.common.explanations import Language, language_of
+from app.api.common.free_words import Words
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_cursor, write_cursor
 from app.api.common.problems import problems, wants_english
 from app.api.common.reports import ConclusionOut, EntryOut, PersonOut, ReportOut
@@ -74,7 +75,7 @@ class StaffConclusionOut(ConclusionOut):
     """What a checker concluded, with his words and who it was."""
 
     id: UUID
-    statement: str
+    statement: Words
     concluded_by: UUID
 
     @classmethod

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.api.common.decisions import DecisionOut
 from app.api.common.explanations import AssessmentOut, Language
+from app.api.common.free_words import Words
 from app.api.common.schemas import Id, In, Line, Moment, Out, Paragraph
 from app.applications.queries import get_application
 from app.core.db import ReadSession
@@ -128,7 +129,7 @@ class VisitOut(Out):
     authority: str
     way: str
     visited_on: date
-    findings: str
+    findings: Words
     investigators: list[UUID]
     present: list[UUID]
     recorded_at: Moment
@@ -158,7 +159,7 @@ class AppraisalOut(Out):
     informed_members: int
     representatives: int
     supports: bool
-    conclusion: str
+    conclusion: Words
 
     @classmethod
     def of(cls, db: ReadSession, row: Appraisal) -> "AppraisalOut":
@@ -182,8 +183,8 @@ class OpinionOut(Out):
     round: int
     favourable: bool
     notice_skipped: str | None
-    statement: str
-    reasons: dict[str, str]
+    statement: Words
+    reasons: dict[str, Words]
     given_by: UUID
     given_at: Moment
 
@@ -205,7 +206,7 @@ class OpinionOut(Out):
 class SendBackOut(Out):
     """That the county gave the papers back."""
 
-    reason: str
+    reason: Words
     sent_at: Moment
 
     @classmethod

@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Request
 from pydantic import Field
 
 from app.api.common.callers import Caseworker
-from app.api.common.deps import Db
+from app.api.common.deps import ToolsDep, trace_of
 from app.api.common.limits import LimitsDep
 from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
@@ -17,6 +18,7 @@ from app.audit.purposes import Purpose
 from app.awards.errors import AwardNotFound
 from app.complaints.errors import ComplaintNotFound, ReporterNotFound
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
+from app.corrections.errors import CorrectionNotFound
 from app.disbursement.errors import PayLineNotFound
 from app.identity.errors import StepUpRequired, TokenRejected
 from app.limits.errors import TooManyRequests
@@ -25,7 +27,7 @@ from app.notices.errors import ObjectionNotFound
 from app.unmasking.commands import Wanted, unmask
 from app.unmasking.errors import FieldNotOfObject, NothingToUnmask, PurposeNotOfThisPost
 from app.unmasking.fields import MaskedField, MaskedObject
-from app.verification.errors import ReportNotIssued
+from app.verification.errors import DisputeNotFound, ReportNotIssued
 
 router = Router(prefix="/v1/console/unmaskings", tags=["console: personal data"])
 
@@ -33,9 +35,9 @@ router = Router(prefix="/v1/console/unmaskings", tags=["console: personal data"]
 class UnmaskingIn(In):
     """Which field of what; what for, and why in your own words, which are kept sealed beside your name.
 
-    `application`: name, phone, address, account, answers. `member`: name, id_number, birth_date, disability, illness,
-    registered_name. `award`: name, phone, account. `pay_line`: name, account. `complaint`, `objection`: reporter_name,
-    reporter_phone. `conflict`: named_person.
+    `application`: name, phone, address, account, answers, words. `member`: name, id_number, birth_date, disability,
+    illness, registered_name. `award`: name, phone, account, words. `pay_line`: name, account. `complaint`, `objection`:
+    reporter_name, reporter_phone, words. `conflict`: named_person. `dispute`, `correction`: words.
     """
 
     object_type: Annotated[MaskedObject, Field(strict=False)]
@@ -51,7 +53,8 @@ class UnmaskingIn(In):
 
 class UnmaskingOut(Out):
     """The one field, as text: `disability` is kind and grade (`physical/2`), `illness` the word `serious_illness`,
-    `birth_date` a plain date, `answers` JSON."""
+    `birth_date` a plain date, `answers` JSON, `words` JSON, too: what was written, by the names it has elsewhere; of an
+    application and an award all there is of it, in lists."""
 
     object_type: MaskedObject
     object_id: UUID
@@ -78,6 +81,8 @@ class UnmaskingOut(Out):
         ReporterNotFound,
         ObjectionNotFound,
         ConflictNotFound,
+        DisputeNotFound,
+        CorrectionNotFound,
         ReportNotIssued,
         NothingToUnmask,
         FieldNotOfObject,
@@ -86,9 +91,14 @@ class UnmaskingOut(Out):
     dependencies=[recently_authenticated()],
     openapi_extra=retry_safe(),  # asking again is another look on record, and no second copy of the value is kept
 )
-async def open_field(body: UnmaskingIn, actor: Caseworker, limits: LimitsDep, db: Db) -> UnmaskingOut:
+async def open_field(
+    body: UnmaskingIn, actor: Caseworker, limits: LimitsDep, tools: ToolsDep, request: Request
+) -> UnmaskingOut:
     """For what your post is there for, of what lies below your division. Each field seen is a record of its own, which
-    the citizen reads with field and purpose (`GET /v1/me/accesses`); 200 a day."""
+    the citizen reads with field and purpose (`GET /v1/me/accesses`), also where nothing was entered; 200 a day."""
     await limits.use((UNMASKINGS, str(actor.id)))
-    value = await unmask(db, actor, body.wanted())
+    async with tools.database_for(actor).unit_of_work(trace_of(request)) as db:
+        value = await unmask(db, actor, body.wanted())
+    if value is None:  # told once the look is on record
+        raise NothingToUnmask
     return UnmaskingOut(object_type=body.object_type, object_id=body.object_id, field=body.field, value=value)

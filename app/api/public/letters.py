@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.api.common.complaints import ReceiptNumber
 from app.api.common.deps import ToolsDep, for_anyone
-from app.api.common.letters import LetterCheckOut, print_out
+from app.api.common.letters import LetterCheckOut, digest_of_print
 from app.api.common.limits import LimitsDep
 from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
@@ -42,4 +42,4 @@ async def check(body: LetterCheckIn, tools: ToolsDep, limits: LimitsDep, respons
     response.headers["Cache-Control"] = "no-store"
     async with counting_wrong(LetterNotFound, limits, WRONG_CODES, body.number):
         letter = await check_letter(tools.database_for_anyone, body.number, body.code)
-    return LetterCheckOut.of(letter, await print_out(tools, letter))
+    return LetterCheckOut.of(letter, await digest_of_print(tools, letter))

@@ -7,6 +7,7 @@ matter. Persons without full civil capacity are signed for by their legal repres
 from typing import Any
 from uuid import UUID
 
+from app.applications.commands.promises import drop_promises_if_broken
 from app.applications.edits import touch
 from app.applications.errors import MemberNotFound, SignatureMismatch
 from app.applications.events import AuthorisationWithdrawn
@@ -68,6 +69,7 @@ async def sign_authorisation(
     elif actor.entrustment is not None:
         authorisation.method = "by_agent"
     db.add(authorisation)
+    await drop_promises_if_broken(db, actor, application, member)
     await touch(db, application)
     await record_act(db, actor, "authorisation.sign", "member", member.id, row=authorisation, case=application.case)
     return authorisation

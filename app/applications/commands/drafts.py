@@ -18,6 +18,7 @@ from app.audit.commands import record_act
 from app.core.clock import today
 from app.core.db import WriteSession
 from app.core.ids import new_id
+from app.events.commands import enqueue
 from app.identity.actors import Actor
 from app.identity.errors import RealNameRequired
 from app.identity.queries import get_citizen
@@ -28,6 +29,9 @@ from app.programs.errors import AnswersNotValid, ProgramNotOpen
 from app.programs.registry import get_program
 from app.reference.divisions import area_class_of, county_of, parse_division
 from app.reference.queries import get_division, require_place
+
+# The job that forgets who was asked about for a draft, or for a member that was in it; payload: the application.
+FORGET_NEEDS = "forget_needs"
 
 
 async def start_draft(db: WriteSession, actor: Actor, program_code: str, division: str) -> Application:
@@ -157,6 +161,7 @@ async def discard_draft(db: WriteSession, actor: Actor, application_id: UUID) ->
     await record_act(
         db, actor, "application.discard", "application", application.id, row=application, case=application.case
     )
+    await enqueue(db, FORGET_NEEDS, {"application": str(application.id)})
 
 
 def check_shape(program: Program[Any, Any], answers: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
+from app.applications.commands.drafts import FORGET_NEEDS
 from app.applications.edits import Edit, touch
 from app.applications.errors import MemberAlreadyInHousehold, MemberNotFound, VersionNotSaid
 from app.applications.household import HUKOU, id_number_of, name_of
@@ -16,6 +17,7 @@ from app.applications.promise_queries import withdraw_promises_of
 from app.applications.queries import find_member, get_application, get_whole_application
 from app.core.clock import today
 from app.core.db import WriteSession
+from app.events.commands import enqueue
 from app.identity.actors import Actor
 from app.identity.masks import mask_id_number
 from app.identity.numbers import read_id_number, read_name
@@ -116,6 +118,7 @@ async def remove_member(
     await _void_signatures(db, application, member_id)
     await db.delete(member)
     await touch(db, application)
+    await enqueue(db, FORGET_NEEDS, {"application": str(application.id)})
     return application
 
 

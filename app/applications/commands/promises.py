@@ -8,16 +8,16 @@ from app.applications.clocks import StepKind
 from app.applications.edits import touch
 from app.applications.errors import MemberNotFound, PaperPromised, PromiseBroken, PromiseNotOpen, SignatureMismatch
 from app.applications.events import PromiseFoundBroken
-from app.applications.household import is_minor, name_of
+from app.applications.household import is_minor, live_authorisation, name_of
 from app.applications.lifecycle import LIFECYCLE as APPLICATIONS
 from app.applications.lifecycle import Action as ApplicationAction
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application, Member
 from app.applications.promise_lifecycle import LIFECYCLE, Action, Settlement, Status
 from app.applications.promise_models import Promise
-from app.applications.promise_queries import broke_one, find_live, get_promise, has_promise, list_broken
+from app.applications.promise_queries import broke_one, find_live, get_promise, has_promise, list_broken, list_promises
 from app.applications.promise_terms import VERSION
-from app.applications.queries import get_application, get_whole_application
+from app.applications.queries import get_applicant, get_application, get_whole_application
 from app.applications.steps import close_step, open_step
 from app.audit.commands import record_act
 from app.core.clock import today
@@ -25,7 +25,7 @@ from app.core.db import ReadSession, WriteSession
 from app.core.errors import StepNotAllowed
 from app.core.ids import new_id
 from app.events.commands import record_event
-from app.identity.actors import Actor
+from app.identity.actors import SYSTEM, Actor
 from app.identity.numbers import read_id_number, read_name
 from app.reference.procedure import Setting
 from app.reference.queries import load_procedure
@@ -51,8 +51,8 @@ async def make_promise(db: WriteSession, actor: Actor, application_id: UUID, wor
     Raises:
         ApplicationNotFound, MemberNotFound: there is none, or it is not theirs.
         StepNotAllowed: the application can no longer be edited.
-        PromiseNotOpen: the place has not opened it for this paper, a member broke a promise before, or the words told
-            were others.
+        PromiseNotOpen: the place has not opened it for this paper, somebody known broke a promise before (see
+            `papers_open_to`), or the words told were others.
         SignatureMismatch: name or number are not the signer's, or a minor signs.
     """
     await get_application(db, actor, application_id, lock=True)
@@ -74,13 +74,35 @@ async def make_promise(db: WriteSession, actor: Actor, application_id: UUID, wor
 
 
 async def papers_open_to(db: ReadSession, application: Application) -> list[str]:
-    """List the kinds of paper that this household may promise for: none where one of its members broke a promise."""
+    """List the kinds of paper that this household may promise for: none where the applicant, or a member who has
+    authorised it to be checked, broke a promise. Of who was only typed in nothing is told, as nobody else is to learn
+    from a number whether its owner broke one."""
     kinds = (await load_procedure(db, application.division, today(db.clock)))[Setting.PROMISED_PAPERS].value
     if not kinds:
         return []
+    known = {each.id_number_index for each in application.members if live_authorisation(application, each.id)}
+    proved, _ = await get_applicant(db, application.applicant_id)
+    if proved is not None:
+        number = db.vault.open("citizens.id_number", application.applicant_id, proved)
+        known.add(db.vault.index("members.id_number", number))
+    return [] if await _broke_one(db, known) else list(kinds)
+
+
+async def drop_promises_if_broken(db: WriteSession, actor: Actor, application: Application, member: Member) -> None:
+    """End what was promised in an application, where a member who authorises now broke a promise before: until then
+    that could not be looked at, and all adults authorise before it is handed in."""
+    standing = [each for each in await list_promises(db, application.id) if each.status == Status.PROMISED]
+    if not standing or not await _broke_one(db, {member.id_number_index}):
+        return
+    for promise in standing:
+        promise.status = LIFECYCLE.step(promise.status, Action.WITHDRAW, actor.role).target
+        promise.withdrawn_at = db.clock.now()
+        await _record(db, SYSTEM, "promise.withdraw", application, promise)
+
+
+async def _broke_one(db: ReadSession, signers: Collection[bytes]) -> bool:
     async with db.wider():  # it may have been in another county; which, nobody is told
-        broken = await broke_one(db, [member.id_number_index for member in application.members])
-    return [] if broken else list(kinds)
+        return await broke_one(db, signers)
 
 
 async def withdraw_promise(db: WriteSession, actor: Actor, application_id: UUID, promise_id: UUID) -> Promise:

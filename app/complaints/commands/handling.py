@@ -35,7 +35,7 @@ async def assign_complaint(db: WriteSession, actor: Actor, complaint_id: UUID, *
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         StaffNotFound: no such person below the actor's division.
         AssigneeNotSuitable: no handler, disabled, or of another place.
-        SamePersonNotAllowed: the person worked on the application it is about.
+        SamePersonNotAllowed: the person worked on the application it is about, or who hands it out did.
     """
     complaint = await get_complaint(db, actor, complaint_id, lock=True)
     step = LIFECYCLE.step(complaint.status, Action.ASSIGN, actor.role)

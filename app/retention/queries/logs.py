@@ -12,13 +12,16 @@ from app.applications.models import Application, PayoutAccount
 from app.audit.models import AuditRecord
 from app.awards.models import Award
 from app.core.db import ReadSession, WriteSession
+from app.exports.models import Export
 from app.files.models import Upload
 from app.identity.models import Citizen, IdentityQuestion, OneTimeCode, RefreshToken, Session, SessionEpoch
 from app.notifications.models import Message
-from app.relatives.models import DeclaredRelative
+from app.relatives.models import CommitteeMember, DeclaredRelative
 from app.retention.queries.reading import names_somebody, used_at
 from app.status_queries.models import RegistryMessage, StatusQuery, StatusQueryLine
 from app.verification.agency_models import CheckAttempt
+from app.webhooks.lifecycle import DeliveryStatus
+from app.webhooks.models import WebhookAttempt, WebhookDelivery
 
 _UNSYNCHRONISED = {"synchronize_session": False}
 
@@ -64,6 +67,38 @@ async def erase_registry_messages(db: WriteSession, before: datetime, limit: int
 async def erase_declarations(db: WriteSession, before: datetime, limit: int) -> int:
     """Erase declarations of relatives that ended before an instant."""
     return await _erase(db, DeclaredRelative, DeclaredRelative.id, DeclaredRelative.ended_at < before, limit)
+
+
+async def erase_deliveries(db: WriteSession, before: datetime, limit: int) -> int:
+    """Erase deliveries to partners of before an instant, with their tries, but for what is still on its way."""
+    old = and_(WebhookDelivery.created_at < before, WebhookDelivery.next_attempt_at < before)
+    query = select(WebhookDelivery.id).where(old, WebhookDelivery.status != DeliveryStatus.PENDING)
+    query = query.order_by(WebhookDelivery.created_at).limit(limit).with_for_update(skip_locked=True)
+    ids = (await db.execute(query)).scalars().all()
+    for statement in (
+        delete(WebhookAttempt).where(WebhookAttempt.delivery_id.in_(ids)),
+        delete(WebhookDelivery).where(WebhookDelivery.id.in_(ids)),
+    ):
+        await db.execute(statement, execution_options=_UNSYNCHRONISED)
+    return len(ids)
+
+
+async def erase_exports(db: WriteSession, before: datetime, limit: int) -> int:
+    """Erase who asked for which list before an instant, whatever became of it. A file found later leads nowhere."""
+    return await _erase(db, Export, Export.id, Export.requested_at < before, limit)
+
+
+async def erase_committee_members(db: WriteSession, before: datetime, limit: int) -> int:
+    """Erase who left a committee before an instant, with the relatives who were declared for him: nobody ends those."""
+    left = select(CommitteeMember.id).where(CommitteeMember.left_at < before)
+    ids = (await db.execute(left.order_by(CommitteeMember.id).limit(limit).with_for_update(skip_locked=True))).scalars()
+    gone = ids.all()
+    for statement in (
+        delete(DeclaredRelative).where(DeclaredRelative.person_id.in_(gone)),
+        delete(CommitteeMember).where(CommitteeMember.id.in_(gone)),
+    ):
+        await db.execute(statement, execution_options=_UNSYNCHRONISED)
+    return len(gone)
 
 
 async def erase_sessions(db: WriteSession, before: datetime, limit: int) -> int:

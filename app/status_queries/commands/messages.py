@@ -18,6 +18,7 @@ from app.core.ids import new_id
 from app.events.commands import enqueue
 from app.identity.envelopes import Form, SenderKey, SignatureUnfit, check_signature
 from app.identity.errors import TokenRejected
+from app.status_queries.commands.asking import reread_status
 from app.status_queries.commands.registering import actor_of, secret_fits
 from app.status_queries.errors import EnvelopeRefused, SignatureRefused
 from app.status_queries.lifecycle import MessageDelivery
@@ -36,6 +37,7 @@ from app.status_queries.registry_queries import (
 
 ANSWER = "answer_registry_message"
 _REQUEST, _ANSWER = "registry_messages.request", "registry_messages.answer"
+_QUERIES = "queries"  # beside what is answered, and never sent
 _MESSAGES: Mapping[str, type[SearchMessage] | type[StatusMessage]] = {
     "search": SearchMessage,
     "txn-status": StatusMessage,
@@ -103,7 +105,7 @@ async def find_sender(
 
 
 async def answer_at_once(db: WriteSession, received: Received, action: str, wall: datetime) -> Content:
-    """Answer a message; the same message again gets the same answer.
+    """Answer a message; the same message again gets the same answer, which is one more look at those in it.
 
     Raises:
         EnvelopeRefused: it is encrypted, or meant for somebody else.
@@ -117,6 +119,9 @@ async def answer_at_once(db: WriteSession, received: Received, action: str, wall
         return _refused(db, received, action, "rjct.message_id.duplicate")
     if is_new:
         await _answer(db, received.partner, row, received.message)
+    else:
+        for query in _queries_of(db, row):
+            await reread_status(db, received.partner, query)
     return content_of(db, received.header.sender_id, row)
 
 
@@ -128,7 +133,7 @@ async def answer_later(db: WriteSession, received: Received, action: str, wall: 
     """
     _refuse_misdirected(received)
     base = received.partner.callback_url
-    if base is None or not (received.header.sender_uri or base).startswith(base):
+    if base is None or not _is_below(received.header.sender_uri or base, base):
         raise EnvelopeRefused(faults=(Fault("/header/sender_uri", "err.sender_uri.invalid"),))
     refusal = refusal_of(received.header, action, received.requests, wall)
     if refusal is not None:
@@ -163,14 +168,29 @@ def content_of(db: ReadSession, sender: str, row: RegistryMessage) -> Content:
     assert row.answer_sealed is not None
     assert row.answered_at is not None
     kept = json.loads(db.vault.open(_ANSWER, row.id, row.answer_sealed))
+    kept.pop(_QUERIES, None)
     at = row.answered_at.astimezone(SHANGHAI).isoformat(timespec="seconds")
     return _content(sender, row.id, row.action, at, kept, row.requests, None)
+
+
+def _is_below(address: str, base: str) -> bool:
+    """Say whether an address is the registered one, or below it: another host may begin with the same letters."""
+    return address == base or address.startswith(base.rstrip("/") + "/")
+
+
+def _queries_of(db: ReadSession, row: RegistryMessage) -> list[UUID]:
+    """Return the queries that were made for a message; those answered by a release before do not say."""
+    if row.answer_sealed is None:
+        return []
+    return [UUID(each) for each in json.loads(db.vault.open(_ANSWER, row.id, row.answer_sealed)).get(_QUERIES, ())]
 
 
 async def _take(
     db: WriteSession, received: Received, action: str, *, later: bool
 ) -> tuple[RegistryMessage | None, bool]:
-    """Keep a message unless there is one of its id: then that one, if it is the same, else none."""
+    """Keep a message unless there is one of its id: then that one, if it is the same, else none. Sent once to be
+    answered at once and once for later it is not the same: what was acknowledged would never come, or what is to come
+    is not there yet."""
     digest = db.vault.index("registry_messages.digest", canonical_text(received.content))
     row_id, now = new_id(), db.clock.now()
     partner, header = received.partner, received.header
@@ -201,6 +221,7 @@ async def _take(
         return row, True
     known = await find_message(db, partner.id, header.message_id)
     same = known is not None and known.digest == digest and known.action == action
+    same = same and known is not None and (known.delivery != MessageDelivery.NONE) == later
     return (known, False) if same else (None, False)
 
 
@@ -208,7 +229,8 @@ async def _answer(
     db: WriteSession, partner: QueryPartner, row: RegistryMessage, message: SearchMessage | StatusMessage
 ) -> None:
     if isinstance(message, SearchMessage):
-        told: dict[str, Any] = {"search_response": await search(db, partner, message)}
+        searched = await search(db, partner, message)
+        told: dict[str, Any] = {"search_response": searched.answers, _QUERIES: [str(each) for each in searched.queries]}
     else:
         told = {"txnstatus_response": await _status(db, partner, message)}
     body = {"transaction_id": message.transaction_id, "correlation_id": str(row.id), **told}

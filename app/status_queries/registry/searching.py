@@ -1,8 +1,9 @@
 """A search message as status queries: each request by itself, those of one purpose and article as one query."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from app.core.clock import SHANGHAI
 from app.core.db import WriteSession
@@ -40,29 +41,34 @@ class _Sought:
     person: Person
 
 
-async def search(db: WriteSession, partner: QueryPartner, message: SearchMessage) -> list[dict[str, Any]]:
-    """Answer every request of a message, in its order; what cannot be answered is rejected by itself."""
+@dataclass(frozen=True)
+class Searched:
+    """The answers to a message's requests, in its order, and the queries that were made for them."""
+
+    answers: Sequence[dict[str, Any]]
+    queries: Sequence[UUID]
+
+
+async def search(db: WriteSession, partner: QueryPartner, message: SearchMessage) -> Searched:
+    """Answer every request of a message; what cannot be answered is rejected by itself."""
     read = _read(message.search_request)
     found: dict[str, PersonAnswer | _Rejected] = {}
+    queries: list[UUID] = []
     for ground in dict.fromkeys(each.ground for each in read if isinstance(each, _Sought)):
         persons = [each.person for each in read if isinstance(each, _Sought) and each.ground == ground]
-        found |= await _ask(db, partner, ground, persons)
+        try:
+            answered = await ask_status(db, partner, purpose=ground[0], basis=ground[1], persons=persons)
+        except (PurposeNotGranted, BasisNotOfPurpose, QuotaSpent) as refusal:  # each before anything was written
+            found |= {person.reference: _Rejected(CRITERIA, _words(refusal)) for person in persons}
+            continue
+        found |= {answer.reference: answer for answer in answered.answers}
+        queries.append(answered.query.id)
     now = db.clock.now().astimezone(SHANGHAI).isoformat(timespec="seconds")
-    return [
+    answers = [
         _write(request, each if isinstance(each, _Rejected) else found[each.person.reference], now)
         for request, each in zip(message.search_request, read, strict=True)
     ]
-
-
-async def _ask(
-    db: WriteSession, partner: QueryPartner, ground: Ground, persons: Sequence[Person]
-) -> Mapping[str, PersonAnswer | _Rejected]:
-    purpose, basis = ground
-    try:
-        answered = await ask_status(db, partner, purpose=purpose, basis=basis, persons=persons)
-    except (PurposeNotGranted, BasisNotOfPurpose, QuotaSpent) as refusal:  # each before anything was written
-        return {person.reference: _Rejected(CRITERIA, _words(refusal)) for person in persons}
-    return {answer.reference: answer for answer in answered.answers}
+    return Searched(answers, queries)
 
 
 def _words(refusal: DomainError) -> str:

@@ -15,6 +15,7 @@ from app.applications.models import Application, Member
 from app.applications.queries import find_member
 from app.audit.commands import record_act
 from app.audit.purposes import ASKED as ASKED_ACT
+from app.audit.subjects import Case
 from app.core.clock import today
 from app.core.db import WriteSession
 from app.facts import Item
@@ -24,7 +25,7 @@ from app.verification.commands.cancelling import cancel_check, is_void
 from app.verification.commands.entry import settle_entry
 from app.verification.commands.opening import enqueue_asking
 from app.verification.commands.reporting import conclude
-from app.verification.commands.using import use_fresh_answer
+from app.verification.commands.using import find_other_account, use_fresh_answer
 from app.verification.lifecycle import ASKED, LIFECYCLE, OPEN, Action, Status
 from app.verification.models import Check
 from app.verification.need_queries import take_need
@@ -107,7 +108,7 @@ async def claim_check(
     check.status = LIFECYCLE.step(check.status, Action.ASK, SYSTEM.role).target
     check.attempts += 1
     if check.asked_at is None:
-        await _record_asking(db, application, check)
+        await _record_asking(db, application, check, member)
     check.asked_at = check.asked_at or db.clock.now()
     check.next_attempt_at = db.clock.now() + UNDER_WAY
     query = _query(db, application, check, member)
@@ -115,22 +116,26 @@ async def claim_check(
     return Claimed(check.partner, query, db.clock.now(), check.application_id, check.county, check.division)
 
 
-async def _record_asking(db: WriteSession, application: Application, check: Check) -> None:
+async def _record_asking(db: WriteSession, application: Application, check: Check, member: Member) -> None:
     """Keep that shared data are used: what of whom is asked from which agency, on which authorisation. Once a check,
-    and longer than the case itself (政务数据共享条例)."""
-    await record_act(
-        db,
-        SYSTEM,
-        ASKED_ACT,
-        "check",
-        check.id,
-        case=application.case,
-        item=check.item,
-        partner=check.partner,
-        member=str(check.member_id),
-        authorisation=str(check.authorisation_id),
-        operator=check.operator,
-    )
+    and longer than the case itself (政务数据共享条例). Another adult of the household reads of it in a record of his
+    own: he was typed in by the applicant, and may know nothing of it."""
+    account = await find_other_account(db, application, member)
+    cases = [application.case, *([Case(None, account, application.county)] if account else [])]
+    for case in cases:
+        await record_act(
+            db,
+            SYSTEM,
+            ASKED_ACT,
+            "check",
+            check.id,
+            case=case,
+            item=check.item,
+            partner=check.partner,
+            member=str(check.member_id),
+            authorisation=str(check.authorisation_id),
+            operator=check.operator,
+        )
 
 
 async def record_ticket(db: WriteSession, check_id: UUID, ticket: str, patience: Patience) -> None:

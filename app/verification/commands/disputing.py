@@ -30,6 +30,7 @@ from app.verification.dispute_queries import find_open_check, get_dispute, has_p
 from app.verification.errors import (
     DisputeAlreadyOpen,
     DisputeAnsweredBefore,
+    DisputeTakenBack,
     FieldNotInReport,
     FindingOfAnother,
     NothingToDispute,
@@ -43,6 +44,7 @@ from app.verification.report import Content, Entry, Field
 from app.verification.report_queries import get_report, get_sight
 
 ANSWER_DAYS = 10  # working days
+MOST_TAKEN_BACK = 2  # of one finding
 BASIS = "政务数据共享条例 第二十六条"
 PREFIX = "JY"  # 异议
 
@@ -73,6 +75,7 @@ async def raise_dispute(
         NothingToDispute: nothing was found that could be disputed.
         DisputeAlreadyOpen: the field is disputed already.
         DisputeAnsweredBefore: the agency has upheld this very finding.
+        DisputeTakenBack: it was disputed and taken back twice.
     """
     sight = await get_sight(db, actor, application_id)
     if said.member_id in sight.withheld:
@@ -175,11 +178,17 @@ async def _require_new(db: WriteSession, application: Application, said: Dispute
     if any(each.status in PENDING for each in before):
         raise DisputeAlreadyOpen
     upheld = next((each for each in before if each.status == Status.UPHELD), None)
-    if upheld is None:
-        return
-    disputed = await get_report(db, SYSTEM, upheld.report_id)
-    if _find(open_report(db, disputed), said)[1].found == field.found:
+    if upheld is not None and await _was_about(db, upheld, said, field):
         raise DisputeAnsweredBefore
+    # While one is open nobody is refused: taken back and raised anew, it would put the decision off for ever.
+    taken_back = [each for each in before if each.status == Status.TAKEN_BACK]
+    if len([each for each in taken_back if await _was_about(db, each, said, field)]) >= MOST_TAKEN_BACK:
+        raise DisputeTakenBack
+
+
+async def _was_about(db: WriteSession, dispute: ReportDispute, said: Disputed, field: Field) -> bool:
+    disputed = await get_report(db, SYSTEM, dispute.report_id)
+    return _find(open_report(db, disputed), said)[1].found == field.found
 
 
 async def _keep(

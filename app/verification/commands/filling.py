@@ -21,6 +21,7 @@ from app.reference.procedure import Mode
 from app.verification.commands.opening import begin, load_ways, new_check
 from app.verification.lifecycle import Status
 from app.verification.models import Check
+from app.verification.need_queries import forget_needs_of
 from app.verification.prefill import PREFILL, PREFILLING, told_by
 from app.verification.queries import list_checks
 
@@ -76,6 +77,7 @@ async def _open(db: WriteSession, application: Application) -> list[Check]:
             if check is not None and check.authorisation_id != authorisation.id:
                 await db.delete(check)  # on a signature that was withdrawn; that it was asked stays on record
                 await db.flush()
+                await forget_needs_of(db, application.id)
             elif check is not None:
                 continue
             opened.append(new_check(db, application, authorisation, item, ways, round_=PREFILLING))

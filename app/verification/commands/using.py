@@ -4,14 +4,19 @@ Only a first question does so. Who objects to an answer, or asks an agency again
 """
 
 from datetime import timedelta
+from uuid import UUID
 
+from app.applications.household import id_number_of
 from app.applications.models import Application, Member
-from app.audit.commands import record_act
+from app.audit.commands import record_act, record_look
+from app.audit.purposes import Purpose
+from app.audit.subjects import Case
 from app.core.clock import today
 from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.facts import Answer, Outcome
 from app.identity.actors import SYSTEM
+from app.identity.queries import find_citizen_by_id_number
 from app.reference.queries import load_procedure
 from app.verification.commands.answering import keep_answer
 from app.verification.commands.opening import FIRST_ROUND
@@ -58,8 +63,27 @@ async def use_fresh_answer(db: WriteSession, application: Application, check: Ch
         source=str(source.id),
         authorisation=str(check.authorisation_id),
     )
+    account = await find_other_account(db, application, member)
+    if account is not None:
+        await record_look(
+            db,
+            SYSTEM,
+            "check.use",
+            "check",
+            check.id,
+            cases=[Case(None, account)],
+            county=check.county,
+            purpose=Purpose.VERIFICATION,
+            item=check.item,
+        )
     check.status = LIFECYCLE.step(check.status, Action.ANSWER, SYSTEM.role).target
     check.asked_at = source.asked_at
     answer = Answer(Outcome(source.outcome), facts_found(db, source))
     await keep_answer(db, application, check, answer, at=source.answered_at)
     return True
+
+
+async def find_other_account(db: WriteSession, application: Application, member: Member) -> UUID | None:
+    """Return the account of a member who is not the applicant; None where he has none."""
+    citizen = await find_citizen_by_id_number(db, id_number_of(db, member))
+    return citizen.id if citizen is not None and citizen.id != application.applicant_id else None

@@ -44,6 +44,7 @@ from tests.builders.standards import build_in_force, recompute, standard_draft
 from tests.builders.verification import Case
 
 BORN = date(1979, 8, 13)
+WRITTEN, IN_WORDS = make_id_number(date(1955, 5, 5)), "9900660012345678903"  # in words of their own
 REGISTERED = {
     FactKey.REGISTERED_NAME: "测试鸟号甲",
     FactKey.BIRTH_DATE: BORN,
@@ -74,7 +75,8 @@ async def seen(database) -> Seen:
     await opine(database, case, office)
     async with database.unit_of_work() as db:
         notice = (await db.execute(select(Notice))).scalar_one()
-        await object_to_notice(db, notice.id, statement="不属实", name="测试鸟庚", phone="19000660001")
+        said = f"不属实，见{WRITTEN}、{IN_WORDS}，可询19000660003"
+        await object_to_notice(db, notice.id, statement=said, name="测试鸟庚", phone="19000660001")
         objection = (await db.execute(select(Objection))).scalar_one()
         award, without_account = await build_award(db), await build_award(db)
         delegated = await get_application(db, SYSTEM, without_account.application_id)
@@ -96,7 +98,9 @@ async def seen(database) -> Seen:
         await db.delete(await find_payout_account(db, without_account.beneficiary_id))
         await db.flush()
         payroll = await build_payroll(db, county.handler, program="living_allowance", month=payrolls.DECEMBER)
-        complaint, handler, _ = await build_assigned(db, by=reporter("测试鸟辛", "19000660002"))
+        complaint, handler, _ = await build_assigned(
+            db, by=reporter("测试鸟辛", "19000660002"), text=f"请核查{WRITTEN}，卡号{IN_WORDS}。"
+        )
         supervisor = await build_staff(db, Role.SUPERVISOR, COUNTY)
         on_committee = await add_committee_member(db, office.handler, VILLAGE, "测试鸟委员", "member")
         application = await get_whole_application(db, SYSTEM, case.id, lock=True)
@@ -106,7 +110,7 @@ async def seen(database) -> Seen:
         late = Late(step.id, case.id, step.kind, step.due_on)
         await escalate_task(db, late, EscalationLevel.COUNTY, step.due_on)
         await place_hold(db, supervisor, case.id, ground="audit", reason="审计抽查")
-        correction = await build_correction(db, case)
+        correction = await build_correction(db, case, right=f"证号应为{WRITTEN}")
         dispute = await build_dispute(db, case)
         export = await build_approved_export(db, supervisor, purpose=Purpose.SUPERVISION)
     await answer_again(database, case, REGISTERED)
@@ -177,6 +181,9 @@ async def _secrets_of(database, case: Case) -> dict[str, str]:
         "phone of who complained": "19000660002",
         "committee member": "测试鸟委员",
         "named official": "测试鸟官某",
+        "number written in words": WRITTEN,
+        "account written in words": IN_WORDS,
+        "phone written in words": "19000660003",
         "who is paid": "测试甲",
         "account that is paid": "9900001000",
     }

@@ -143,6 +143,27 @@ async def test_a_list_is_one_record_of_all_that_were_shown_and_no_others(staff, 
     assert (look.purpose, look.detail) == ("casework", {"count": 2, "status": None})
 
 
+async def test_who_has_a_copy_or_guesses_its_version_looks_like_anybody_else(staff, database):
+    async with database.unit_of_work() as db:
+        application = await build_submitted(db)
+    client = await staff(Role.TOWNSHIP_HANDLER, TOWNSHIP)
+    one, every = f"/v1/console/applications/{application.id}", "/v1/console/applications"
+    tags = {url: (await client.get(url)).headers["etag"] for url in (one, every)}
+
+    guessed = [(await client.get(one, headers={"If-None-Match": f'"{n}"'})).status_code for n in range(1, 30)]
+    unchanged = [
+        (await client.get(url, headers={"If-None-Match": given})).status_code
+        for url in (one, every)
+        for given in (tags[url], "*")
+    ]
+
+    assert (sorted(set(guessed)), guessed.count(304), unchanged) == ([200, 304], 1, [304] * 4)
+    async with database.reading() as db:
+        looks = (await db.execute(select(AuditRecord).where(AuditRecord.look))).scalars().all()
+    assert len(looks) == 2 + len(guessed) + len(unchanged)
+    assert {tuple(look.citizens) for look in looks} == {(application.applicant_id,)}
+
+
 async def test_nobody_shown_is_no_look(staff, database):
     client = await staff(Role.TOWNSHIP_HANDLER, TOWNSHIP)
 

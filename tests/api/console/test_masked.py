@@ -8,6 +8,7 @@ import pytest
 
 from app.api.console.application_schemas import mask_answers
 from app.identity.actors import Role
+from tests.api.console.conftest import IN_WORDS, WRITTEN
 from tests.api.console.test_looks import RECORDED, SHOWS_NOBODY
 from tests.builders.applications import COUNTY, TOWNSHIP
 
@@ -83,6 +84,28 @@ async def test_what_is_masked_still_shows_that_it_is_there(seen, sign_in):
     assert {row["who"] for row in conflicts} == {"***", None}
 
 
+async def test_what_people_wrote_is_read_without_the_numbers_in_it(seen, sign_in):
+    client = await sign_in(seen.supervisor)
+
+    complaint = (await client.get(f"/v1/console/complaints/{seen.ids['complaint_id']}")).json()
+    [notice] = (await client.get("/v1/console/notices")).json()["items"]
+    correction = (await client.get(f"/v1/console/corrections/{seen.ids['correction_id']}")).json()
+
+    number = f"5399******{WRITTEN[-4:]}"
+    assert complaint["text"] == f"请核查{number}，卡号****8903。"
+    assert notice["objections"][0]["statement"] == f"不属实，见{number}、****8903，可询190****0003"
+    assert correction["right"] == f"证号应为{number}"
+
+
+async def test_who_wrote_it_reads_it_as_it_was_written(seen, sign_in):
+    phone, desk = await sign_in(seen.case.applicant), await sign_in(seen.supervisor)
+    await desk.get(f"/v1/console/corrections/{seen.ids['correction_id']}")
+
+    [own] = (await phone.get("/v1/me/corrections")).json()["items"]
+
+    assert own["right"] == f"证号应为{WRITTEN}"
+
+
 async def test_the_citizen_sees_her_own_household_as_she_entered_it(seen, sign_in):
     phone = await sign_in(seen.case.applicant)
 
@@ -103,6 +126,12 @@ async def test_the_citizen_sees_her_own_household_as_she_entered_it(seen, sign_i
         ("pay_line", "line_id", "account", "9900001"),
         ("conflict", "conflict_id", "named_person", "测试鸟官某"),
         ("member", "member_id", "registered_name", "测试鸟号甲"),
+        ("objection", "objection_id", "words", f'{{"statement": "不属实，见{WRITTEN}、{IN_WORDS}'),
+        ("complaint", "complaint_id", "words", f'{{"text": "请核查{WRITTEN}，卡号{IN_WORDS}。"'),
+        ("correction", "correction_id", "words", f'{{"wrong": "登记为有劳动能力。", "right": "证号应为{WRITTEN}"'),
+        ("dispute", "dispute_id", "words", '{"statement": '),
+        ("application", "application_id", "words", '{"visits": [{"id": '),
+        ("award", "award_id", "words", '{"hearings": []'),
     ],
 )
 async def test_what_is_masked_opens_one_by_one(seen, sign_in, object_type, which, field, value):

@@ -150,13 +150,16 @@ async def test_a_close_relative_opens_nothing_of_the_case(case, database, sign_i
     assert await _looks(database) == []
 
 
-async def test_nothing_entered_is_no_look(case, staff, database):
+async def test_that_nothing_was_entered_is_a_look_like_any_other(case, staff, database, sign_in):
     client = await staff(Role.TOWNSHIP_HANDLER, TOWNSHIP)
 
     answer = await client.post(URL, json=_ask("member", case.member("self"), "disability"))
 
     assert (answer.status_code, answer.json()["code"]) == (404, "nothing_to_unmask")
-    assert await _looks(database) == []
+    [look] = await _looks(database)
+    assert (look.action, look.purpose, look.citizens) == ("unmask.disability", "casework", [case.applicant.id])
+    [read] = (await (await sign_in(case.applicant)).get("/v1/me/accesses")).json()["items"]
+    assert read["field"] == "disability"
 
 
 async def test_a_recent_proof_is_needed_and_a_reason(case, staff, clock, database):

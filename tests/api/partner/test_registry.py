@@ -12,6 +12,7 @@ import pytest_asyncio
 import uvicorn
 from sqlalchemy import select
 
+from app.audit.models import AuditRecord
 from app.core.clock import SystemClock
 from app.status_queries.commands import RegistryAccess, change_partner, put_registry_access
 from app.status_queries.jobs import answer_registry_message, enqueue_due_answers
@@ -112,6 +113,20 @@ async def test_the_same_message_again_is_answered_the_same_and_asked_once(http, 
     assert [answer.status_code for answer in answers] == [200] * 4
     assert len({json.dumps([answer.json()["header"], answer.json()["message"]]) for answer in answers}) == 1
     assert await queries(database) == 1
+
+
+async def test_the_same_message_again_is_one_more_look_at_who_is_in_it(http, database, partner, someone):
+    envelope = partner.search(someone)
+
+    for _ in range(3):
+        await ask(http, partner, envelope)
+
+    async with database.reading() as db:
+        looks = select(AuditRecord.action, AuditRecord.citizens).where(AuditRecord.look).order_by(AuditRecord.id)
+        told = (await db.execute(looks)).all()
+    assert [action for action, _ in told] == ["status_query.answer", "status_query.read", "status_query.read"]
+    assert len({tuple(citizens) for _, citizens in told}) == 1
+    assert told[0].citizens
 
 
 async def test_another_message_under_the_same_id_is_refused(http, database, partner, someone):
@@ -312,6 +327,24 @@ async def test_a_search_for_later_is_answered_by_call_back_until_it_arrives(
     assert (row.delivery, row.attempts, row.request_sealed) == ("delivered", 2, None)
 
 
+async def test_a_message_is_answered_at_once_or_later_and_not_both(http, database, asking, keys, worker, someone):
+    async with run_receiver() as receiver:
+        partner = await register(database, asking, DciPartner(), base_of(receiver))
+        later, at_once = partner.search(someone), partner.search(someone)
+        await ask(http, partner, later, "/search")
+        await ask(http, partner, at_once)
+        refused = await ask(http, partner, later)
+        not_taken = await ask(http, partner, at_once, "/search")
+        await worker.run()
+
+    header = refused.json()["header"]
+    assert (refused.status_code, header["status_reason_code"]) == (200, "rjct.message_id.duplicate")
+    ack = not_taken.json()["message"]
+    assert (ack["ack_status"], ack["error"]["message"]) == ("ERR", "rjct.message_id.duplicate")
+    assert len(receiver.received) == 1
+    assert await queries(database) == 2
+
+
 async def test_a_worker_killed_after_the_answer_was_worked_out_asks_nobody_twice(
     http, database, asking, keys, worker, someone, monkeypatch
 ):
@@ -346,9 +379,11 @@ async def test_answers_go_below_the_registered_address_alone(http, database, ask
     await register(database, asking, partner, "http://127.0.0.1:9/dci")
     elsewhere = partner.search(someone, header={"sender_uri": "http://127.0.0.1:99/dci"})
     other = await ask(http, partner, elsewhere, "/search")
+    beside = partner.search(someone, header={"sender_uri": "http://127.0.0.1:9/dci.elsewhere.example"})
+    neighbour = await ask(http, partner, beside, "/search")
     wrong = await ask(http, partner, partner.search(someone, header={"total_count": 7}), "/search")
 
-    for answer in (without, other):
+    for answer in (without, other, neighbour):
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "err.sender_uri.invalid")
     ack = wrong.json()["message"]
     assert (ack["ack_status"], ack["error"]["code"]) == ("ERR", "err.request.bad")

@@ -1,7 +1,9 @@
 """Status queries over the wire: who may ask, what comes back, and that it comes back once."""
 
 import pytest
+from sqlalchemy import select
 
+from app.audit.models import AuditRecord
 from tests.builders.people import build_citizen, make_id_number
 from tests.builders.status_queries import build_asking, build_receiving
 
@@ -84,6 +86,23 @@ async def test_asking_again_with_the_same_key_is_one_query(anyone, asking, appli
     assert second.headers["idempotent-replayed"] == "true"
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
     assert [query["id"] for query in own] == [first.json()["id"]]
+
+
+async def test_an_answer_given_again_is_on_record_for_each_person_in_it(anyone, database, asking, applicant_of):
+    headers = {**asking.headers, "Idempotency-Key": "a-key-of-its-own-0003"}
+    persons = applicant_of, (make_id_number(), "测试戊")
+
+    for _ in range(2):
+        await anyone.post(QUERIES, json=asked(*persons), headers=headers)
+
+    async with database.reading() as db:
+        query = select(AuditRecord).where(AuditRecord.action == "status_query.answer").order_by(AuditRecord.id)
+        looks = (await db.execute(query)).scalars().all()
+    assert len(looks) == 4
+    assert [look.citizens for look in looks[:2]] == [look.citizens for look in looks[2:]]
+    assert any(look.citizens for look in looks)
+    assert [look.detail.get("again", False) for look in looks] == [False, False, True, True]
+    assert all(look.look and look.actor_id == asking.partner.id for look in looks)
 
 
 async def test_a_kept_answer_is_for_who_got_it(anyone, database, asking, administrator, applicant_of):
