@@ -5,6 +5,7 @@
     opinion.given           → the notice is posted; when it ends, the county's turn begins
     decision.made           → an award is opened; the month's payroll pays it
     what a household is told → is written in a letter, once
+    campaign approved       → whole divisions are asked about again; what is new waits for a person
     standard.changed        → the awards it bears on are worked out anew; what would fall waits for a person
     every event             → partners by webhook, the applicant by message
     a registry's search     → worked out, and the signed answer sent until it arrives
@@ -66,6 +67,8 @@ from app.awards.jobs import (
     recompute_opened_award,
     review_broken_promise,
 )
+from app.campaigns.commands import OPEN_CAMPAIGN
+from app.campaigns.jobs import leave_out_stopped, open_campaign, pursue_campaigns
 from app.complaints.events import ComplaintAnswered
 from app.complaints.jobs import tell_reporter
 from app.core.clock import OffsetClock, SystemClock
@@ -176,7 +179,7 @@ def handlers(tools: WorkerTools) -> Handlers:
         AwardOpened: [recompute_opened_award],
         AwardSuspended: [write_letter],
         AwardResumed: [write_letter],
-        AwardStopped: [write_letter],
+        AwardStopped: [write_letter, leave_out_stopped],
         AwardReduced: [write_letter],
         AwardIncreased: [write_letter],
         RecoveryProposed: [write_letter_of_recovery],
@@ -201,6 +204,7 @@ def jobs(tools: WorkerTools) -> Mapping[str, Job]:
         REGISTER_RELATIVE: register_relative,
         DELIVER: partial(deliver, sender=tools.webhooks),
         RECOMPUTE: recompute_awards,
+        OPEN_CAMPAIGN: open_campaign,
         ANSWER: partial(answer_registry_message, sender=tools.webhooks, keys=tools.keys),
         ASK_CHECK: partial(ask_check, partners=tools.partners, patience=tools.patience),
     }
@@ -210,6 +214,7 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
     """What is looked for again and again: whatever has fallen due by the clock."""
     return (
         pursue_checks,
+        pursue_campaigns,
         renew_expired_reports,
         watch_agencies,
         reroute_owed_answers,
