@@ -11,8 +11,7 @@
     a registry's search     → worked out, and the signed answer sent until it arrives
     every audit record      → the Merkle tree, signed, within a second or so
     every working day       → what an office did not do in time is told to its supervisors
-    every night             → a sample of decisions is judged again
-    every night             → what the law has not kept any longer is erased
+    every night             → a sample of decisions is judged again; what the law has not kept any longer is erased
 
 Started with `python -m app.worker`; any number may run over one database.
 """
