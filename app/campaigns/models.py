@@ -31,7 +31,7 @@ Instant = DateTime(timezone=True)
 class Campaign(Base):
     """One re-verification of a division. `division`: a county, a prefecture or the province; `items`: what is asked.
 
-    `opened_at`: since when all is listed; until then the listing goes on behind `after_division`, `after`. `note`: what
+    `opened_at`: since when all is listed; until then the listing goes on behind the award `after`. `note`: what
     it rests on, in words. `paused_seconds`: how long it was paused in all. `finished_at`: nothing is open any more.
     """
 
@@ -69,7 +69,6 @@ class Campaign(Base):
     planned_at: Mapped[datetime] = mapped_column(Instant)
     approved_by: Mapped[UUID | None]
     approved_at: Mapped[datetime | None] = mapped_column(Instant)
-    after_division: Mapped[str | None] = mapped_column(String(12))
     after: Mapped[UUID | None]
     opened_at: Mapped[datetime | None] = mapped_column(Instant)
     paused_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -79,7 +79,6 @@ def _create_campaigns() -> None:
         sa.Column("planned_at", _INSTANT, nullable=False),
         sa.Column("approved_by", sa.Uuid(), nullable=True),
         sa.Column("approved_at", _INSTANT, nullable=True),
-        sa.Column("after_division", sa.String(length=12), nullable=True),
         sa.Column("after", sa.Uuid(), nullable=True),
         sa.Column("opened_at", _INSTANT, nullable=True),
         sa.Column("paused_at", _INSTANT, nullable=True),

@@ -37,23 +37,33 @@ IN_HOUSEHOLD = 2
 _SINCE = date(2026, 1, 1)
 OF_REVIEW = min(20_000, PERSONS * NEEDED)  # questions of the review that are put, of all that are listed
 
-# Rows that a campaign looks at, of households in ten townships of two counties; what else stands behind an award is
-# left out, and the keys to it are not looked at.
+# Households in ten townships of two counties, with what must stand behind an award and nothing that would be opened.
 _MANY = """
-    SET LOCAL session_replication_role = replica;
     CREATE TEMPORARY TABLE many ON COMMIT DROP AS
     SELECT gen_random_uuid() AS application, gen_random_uuid() AS award, gen_random_uuid() AS citizen,
-           county, county || lpad((n % 10 + 100)::text, 3, '0') || '201' AS division
+           gen_random_uuid() AS review, gen_random_uuid() AS assessment, gen_random_uuid() AS decision,
+           county, county || lpad((n % 10 + 100)::text, 3, '0') || '201' AS division, n
     FROM generate_series(1, {households}) AS n,
          LATERAL (SELECT CASE WHEN n % 10 = 0 THEN '532501' ELSE '532529' END AS county) AS place;
     INSERT INTO applications (id, county, division, program, form_version, status, applicant_id, area_class,
                               field_versions, relative_of_staff, created_at, decide_by_provisional, version)
     SELECT application, county, division, 'living_allowance', 1, 'approved', citizen, 'rural', '{{}}', false, now(),
            false, 1 FROM many;
+    INSERT INTO reviews (id, county, division, application_id, status, round, created_at, version)
+    SELECT review, county, division, application, 'confirmed', 1, now(), 1 FROM many;
+    INSERT INTO assessments (id, county, division, application_id, report_id, program, judged_on, outcome,
+                             monthly_amount_fen, members_counted, parameter_versions, digest, made_by, made_at)
+    SELECT assessment, county, division, application, review, 'living_allowance', now(), 'eligible', 50000, {each},
+           '{{}}', '', review, now() FROM many;
+    INSERT INTO decisions (id, county, division, number, application_id, review_id, assessment_id, program, outcome,
+                           monthly_amount_fen, members_counted, first_month, basis, remedies, parameter_versions,
+                           digest, decided_by, decided_on, decided_at)
+    SELECT decision, county, division, 'JD' || n, application, review, assessment, 'living_allowance', 'approved',
+           50000, {each}, '2026-12-01', '[]', '[]', '{{}}', '', review, now(), now() FROM many;
     INSERT INTO awards (id, county, division, application_id, decision_id, beneficiary_id, program, monthly_amount_fen,
                         members_count, from_month, status, opened_at, version)
-    SELECT award, county, division, application, gen_random_uuid(), citizen, 'living_allowance', 50000, {each},
-           '2026-12-01', 'active', now(), 1 FROM many;
+    SELECT award, county, division, application, decision, citizen, 'living_allowance', 50000, {each}, '2026-12-01',
+           'active', now(), 1 FROM many;
     INSERT INTO members (id, county, application_id, relation, id_number_sealed, id_number_index, birth_date, claimed,
                          profile_sealed)
     SELECT gen_random_uuid(), county, application, 'self', '', decode(md5(application::text || m), 'hex'), '1980-01-01',
@@ -74,6 +84,9 @@ async def many(database, database_url: str):
             await owner.execute(_MANY.format(households=PERSONS // IN_HOUSEHOLD, each=IN_HOUSEHOLD))
         if PERSONS > 1_000:
             await owner.execute("ANALYZE awards, members, authorisations, applications")
+            for table in ("checks", "campaign_questions", "campaign_households", "members", "authorisations"):
+                # Who drops the database afterwards may not end a vacuum.
+                await owner.execute(f"ALTER TABLE {table} SET (autovacuum_enabled = off)")
     finally:
         await owner.close()
 

@@ -68,7 +68,7 @@ async def test_households_are_listed_once_however_often_the_worker_is_killed(dat
     async with database.unit_of_work() as db:  # forget the listing, and list anew
         for table in ("campaign_questions", "campaign_households", "campaign_lanes"):
             await db.execute(text(f"DELETE FROM {table}"))
-        await db.execute(text("UPDATE campaigns SET opened_at = NULL, after_division = NULL, after = NULL"))
+        await db.execute(text("UPDATE campaigns SET opened_at = NULL, after = NULL"))
 
     died = await _die_at_every_statement(engine, lambda: open_campaign(database, {"campaign": str(campaign.id)}))
 

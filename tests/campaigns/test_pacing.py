@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.campaigns.pacing import Ahead, Waiting, estimate_end, refill, share
+from app.reference.procedure import Local, Procedure, fits
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 
@@ -73,3 +74,17 @@ def test_the_end_is_what_the_slowest_agency_needs_or_how_it_went_so_far():
     assert so_far == NOW + timedelta(hours=5)
     assert estimate_end(NOW, NOW, timedelta(0), 100, 0, []) is None
     assert estimate_end(NOW, NOW, timedelta(0), 0, 5, []) is None
+
+
+def test_the_province_says_how_much_an_agency_takes_and_until_then_it_is_five_a_second():
+    said = Procedure({"campaign_hourly.tax": Local(60, "测试", local=True)})
+
+    assert (said.campaign_hourly_of("tax").value, said.campaign_hourly_of("banking").value) == (60, 18_000)
+    assert said.campaign_at_once_of("tax").value == 500
+    assert [fits("campaign_hourly.tax", value) for value in (1, 1_000_000, 0, True, "60")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]

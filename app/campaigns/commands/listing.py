@@ -27,7 +27,7 @@ async def open_next(db: WriteSession, campaign_id: UUID, *, at_once: int = AT_ON
     whole = campaign.kind in REVIEWS
     found = await list_slice(db, campaign, partners, whole=whole, limit=at_once, now=db.clock.now())
     if found is not None:
-        campaign.after_division, campaign.after = found.division, found.after
+        campaign.after = found.after
     if found is None or found.awards < at_once:
         campaign.opened_at = db.clock.now()
     await db.flush()

@@ -185,7 +185,9 @@ _PUT = statement(
                q.campaign_id, false, 1
         FROM campaign_questions q
         JOIN campaigns p ON p.id = q.campaign_id
-        JOIN authorisations s ON s.member_id = q.member_id AND s.withdrawn_at IS NULL
+        CROSS JOIN LATERAL (
+            SELECT id FROM authorisations WHERE member_id = q.member_id AND withdrawn_at IS NULL OFFSET 0
+        ) AS s
         WHERE q.id = ANY(:ids) AND q.status = 'to_ask'
         ON CONFLICT (application_id, member_id, item, round) DO NOTHING
         RETURNING id, campaign_id, application_id, member_id, item

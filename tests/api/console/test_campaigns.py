@@ -161,3 +161,20 @@ async def test_the_cases_of_close_relatives_are_left_out(database, sign_in):
     assert len(before) == 1
     assert (await client.get(f"{AT}/{campaign.id}/findings")).json()["items"] == []
     assert (await client.get(f"{AT}/{campaign.id}/skipped")).json()["items"] == []
+
+
+async def test_the_pace_of_an_agency_is_a_parameter_and_of_nobody_else(staff):
+    administrator = await staff(Role.ADMINISTRATOR, PROVINCE)
+    document = {
+        "number": "测民发〔2026〕9号",
+        "title": "关于批量核查调用频次的通知",
+        "issuer": "测试民政厅",
+        "published_on": "2026-11-01",
+    }
+    draft = {"program": "procedure", "area": PROVINCE, "valid_from": "2026-11-01", "value": 600, "document": document}
+
+    known = await administrator.put("/v1/console/parameters", json={**draft, "name": "campaign_hourly.tax"})
+    unknown = await administrator.put("/v1/console/parameters", json={**draft, "name": "campaign_hourly.nobody"})
+
+    assert (known.status_code, known.json()["status"]) == (200, "draft")
+    assert (unknown.status_code, unknown.json()["code"]) == (400, "parameter_invalid")
