@@ -48,6 +48,7 @@ from app.api.common.tracing import Tracing
 from app.api.console import (
     agencies,
     batches,
+    campaigns,
     decisions,
     effects,
     escalations,
@@ -152,6 +153,7 @@ ROUTERS = (
     standards.router,
     parameters.router,
     effects.router,
+    campaigns.router,
     console_complaints.router,
     console_conflicts.router,
     console_corrections.router,

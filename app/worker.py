@@ -5,13 +5,13 @@
     opinion.given           → the notice is posted; when it ends, the county's turn begins
     decision.made           → an award is opened; the month's payroll pays it
     what a household is told → is written in a letter, once
+    campaign approved       → whole divisions are asked about again; what is new waits for a person
     standard.changed        → the awards it bears on are worked out anew; what would fall waits for a person
     every event             → partners by webhook, the applicant by message
     a registry's search     → worked out, and the signed answer sent until it arrives
     every audit record      → the Merkle tree, signed, within a second or so
     every working day       → what an office did not do in time is told to its supervisors
-    every night             → a sample of decisions is judged again
-    every night             → what the law has not kept any longer is erased
+    every night             → a sample of decisions is judged again; what the law has not kept any longer is erased
 
 Started with `python -m app.worker`; any number may run over one database.
 """
@@ -67,6 +67,8 @@ from app.awards.jobs import (
     recompute_opened_award,
     review_broken_promise,
 )
+from app.campaigns.commands import OPEN_CAMPAIGN
+from app.campaigns.jobs import leave_out_stopped, open_campaign, pursue_campaigns
 from app.complaints.events import ComplaintAnswered
 from app.complaints.jobs import tell_reporter
 from app.core.clock import OffsetClock, SystemClock
@@ -178,7 +180,7 @@ def handlers(tools: WorkerTools) -> Handlers:
         AwardOpened: [recompute_opened_award],
         AwardSuspended: [write_letter],
         AwardResumed: [write_letter],
-        AwardStopped: [write_letter],
+        AwardStopped: [write_letter, leave_out_stopped],
         AwardReduced: [write_letter],
         AwardIncreased: [write_letter],
         RecoveryProposed: [write_letter_of_recovery],
@@ -206,6 +208,7 @@ def jobs(tools: WorkerTools) -> Mapping[str, Job]:
         FORGET_NEEDS: forget_needs,
         DELIVER: partial(deliver, sender=tools.webhooks),
         RECOMPUTE: recompute_awards,
+        OPEN_CAMPAIGN: open_campaign,
         ANSWER: partial(answer_registry_message, sender=tools.webhooks, keys=tools.keys),
         ASK_CHECK: partial(ask_check, partners=tools.partners, patience=tools.patience),
     }
@@ -215,6 +218,7 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
     """What is looked for again and again: whatever has fallen due by the clock."""
     return (
         pursue_checks,
+        pursue_campaigns,
         renew_expired_reports,
         watch_agencies,
         reroute_owed_answers,

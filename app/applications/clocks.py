@@ -36,6 +36,7 @@ class StepKind(StrEnum):
     BROKEN_PROMISE = "broken_promise"
     REPAYMENT = "repayment"
     REPORT_DISPUTE = "report_dispute"
+    PERIODIC_REVIEW = "periodic_review"
 
 
 class Responsible(StrEnum):

@@ -45,6 +45,7 @@ _BY_ROOM = {
     "checks": Purpose.VERIFICATION,
     "report": Purpose.VERIFICATION,
     "agency": Purpose.VERIFICATION,
+    "campaign": Purpose.VERIFICATION,
     "notice": Purpose.PUBLICITY,
     "objection": Purpose.PUBLICITY,
     "award": Purpose.AWARD_MANAGEMENT,

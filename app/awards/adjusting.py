@@ -26,6 +26,7 @@ from app.awards.errors import (
     NothingToKeep,
 )
 from app.awards.events import AwardIncreased, AwardReduced, ReductionProposed
+from app.awards.findings import close_review, settle_findings
 from app.awards.lifecycle import (
     HEARING_SINCE,
     LIFECYCLE,
@@ -134,8 +135,10 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
         await settle_broken(db, actor, application, Broken.REDUCED)
     if found is not None:
         _settle(db, actor, found, Settlement.ADJUSTED)
-        await close_step(db, application, StepKind.AWARD_REVIEW, Settlement.ADJUSTED.value)
+    if adjustment.ground != AdjustGround.STANDARD:
+        await settle_findings(db, actor, award, Settlement.ADJUSTED)
     await db.flush()
+    await close_review(db, application, award.id, Settlement.ADJUSTED.value)
     await _record(db, actor, "award.raise" if raised else "award.reduce", award, adjustment)
     kind = AwardIncreased if raised else AwardReduced
     event = kind(
@@ -172,13 +175,13 @@ async def reject_adjustment(db: WriteSession, actor: Actor, award_id: UUID, *, r
 
 async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: str) -> Award:
     """Decide that an award stays as it is, though a changed number would lower or end it, or the rules could not say,
-    or a promise was broken.
+    or a promise was broken, or agencies say something new.
 
     Raises:
         AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         AdjustmentOpen: a lower amount is proposed: that is to be decided on first.
-        NothingToKeep: neither waits for anybody.
+        NothingToKeep: none of it waits for anybody.
     """
     award, application = await _lock(db, actor, award_id)
     LIFECYCLE.step(award.status, Action.KEEP, actor.role)
@@ -186,17 +189,19 @@ async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: 
         raise AdjustmentOpen
     found = await recomputing_queries.find_open(db, award.id, lock=True)
     broken = await settle_broken(db, actor, application, Broken.KEPT, reason=reason)
+    seen = await settle_findings(db, actor, award, Settlement.KEPT, reason=reason)
     if found is None:
-        if not broken:
+        if not broken and not seen:
             raise NothingToKeep
+        await close_review(db, application, award.id, Settlement.KEPT.value)
         await record_act(db, actor, "award.keep", "award", award.id, row=award, case=award.case)
         return award
     _settle(db, actor, found, Settlement.KEPT)
     found.settled_reason_sealed = db.vault.seal(
         "recomputed_awards.settled_reason", found.id, reason, division=award.county
     )
-    await close_step(db, application, StepKind.AWARD_REVIEW, Settlement.KEPT.value)
     await db.flush()
+    await close_review(db, application, award.id, Settlement.KEPT.value)
     await record_act(db, actor, "award.keep", "award", award.id, row=award, case=award.case, found=str(found.id))
     return award
 
@@ -209,7 +214,8 @@ async def settle_stopped(db: WriteSession, actor: Actor, award: Award, applicati
     found = await recomputing_queries.find_open(db, award.id, lock=True)
     if found is not None:
         _settle(db, actor, found, Settlement.STOPPED)
-        await close_step(db, application, StepKind.AWARD_REVIEW, Settlement.STOPPED.value)
+    await settle_findings(db, actor, award, Settlement.STOPPED)
+    await close_review(db, application, award.id, Settlement.STOPPED.value)
 
 
 def _faults(

@@ -12,10 +12,11 @@ from uuid import UUID
 
 from app.applications.clocks import StepKind
 from app.applications.queries import get_application
-from app.applications.steps import close_step, open_step
+from app.applications.steps import open_step
 from app.audit.commands import record_act_on_many
 from app.awards import recomputing_queries as queries
 from app.awards.events import AwardRaised, AwardsRecomputed
+from app.awards.findings import close_review
 from app.awards.judging import Granted, Judge, Standing, Verdict, month_of
 from app.awards.lifecycle import FOR_A_PERSON, AmountCause, Outcome, Settlement, Status
 from app.awards.models import AwardAmount, Recomputation
@@ -92,7 +93,7 @@ async def bring_timeline_in_line(db: WriteSession, application_id: UUID, award_i
     if await queries.find_open(db, award_id) is not None:
         await open_step(db, application, StepKind.AWARD_REVIEW)
     else:
-        await close_step(db, application, StepKind.AWARD_REVIEW, Settlement.SUPERSEDED.value)
+        await close_review(db, application, award_id, Settlement.SUPERSEDED.value)
     await queries.note_steps_done(db, award_id)
 
 

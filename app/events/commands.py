@@ -49,6 +49,13 @@ async def enqueue(db: WriteSession, job: str, payload: dict[str, str]) -> None:
     await (await _queue(db)).enqueue(job, json.dumps(payload).encode())
 
 
+async def enqueue_many(db: WriteSession, job: str, payloads: Sequence[dict[str, str]]) -> None:
+    """Enqueue the same job with many payloads, in one statement; as with `enqueue`, another must have run before."""
+    if payloads:
+        bodies: list[bytes | None] = [json.dumps(payload).encode() for payload in payloads]
+        await (await _queue(db)).enqueue([job] * len(bodies), bodies, [0] * len(bodies))
+
+
 async def _queue(db: WriteSession) -> Queries:
     return Queries(AsyncpgDriver(await db.driver()))
 

@@ -51,6 +51,13 @@ _FRESH_DAYS: Mapping[str, int] = MappingProxyType({"deaths": 7, "benefits": 7})
 _FRESH_DAYS_ELSE = 90
 
 
+# How many questions of campaigns an agency takes: put in an hour, and put but not taken by it at any moment. Agreed
+# with the agency for the province, whose row counts; begins the name, the agency's code follows.
+CAMPAIGN_HOURLY = "campaign_hourly."
+CAMPAIGN_AT_ONCE = "campaign_at_once."
+_CAMPAIGN_HOURLY, _CAMPAIGN_AT_ONCE = 18_000, 500  # five a second
+
+
 class Mode(StrEnum):
     """How an agency is asked about an item."""
 
@@ -184,6 +191,14 @@ class Procedure:
         national = Local(_FRESH_DAYS.get(item, _FRESH_DAYS_ELSE), _STANDARD, local=False)
         return self._rows.get(f"{FRESH_OF}{item}") or national
 
+    def campaign_hourly_of(self, partner: str) -> Local:
+        """Return how many questions of campaigns are put to an agency in an hour."""
+        return self._rows.get(f"{CAMPAIGN_HOURLY}{partner}") or Local(_CAMPAIGN_HOURLY, _STANDARD, local=False)
+
+    def campaign_at_once_of(self, partner: str) -> Local:
+        """Return how many questions of campaigns may be open with an agency that it has not taken."""
+        return self._rows.get(f"{CAMPAIGN_AT_ONCE}{partner}") or Local(_CAMPAIGN_AT_ONCE, _STANDARD, local=False)
+
 
 def fits(name: str, value: Any) -> bool | None:
     """Say whether a place may give a setting this value; None where there is no such setting."""
@@ -191,4 +206,6 @@ def fits(name: str, value: Any) -> bool | None:
         return _one_of(Mode)(value)
     if name.startswith(FRESH_OF):
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 366
+    if name.startswith((CAMPAIGN_HOURLY, CAMPAIGN_AT_ONCE)):
+        return _is_number_up_to(1_000_000)(value)
     return NATIONAL[Setting(name)].fits(value) if name in set(Setting) else None

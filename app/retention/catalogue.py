@@ -243,6 +243,13 @@ CATALOGUE: Mapping[str, Processing] = {
         _SYSTEM,
         Kept.DAILY_MANAGEMENT,
     ),
+    "award_findings": Processing(
+        Words("定期核查、比对中的新情况", "what a review or a match found anew"),
+        _MANAGING,
+        (f"{_D57} 第三十一条", "社会救助法 第四十七条、第四十八条"),
+        _AGENCIES,
+        Kept.DAILY_MANAGEMENT,
+    ),
     "pay_lines": Processing(
         Words("发放记录", "payments"), _PAYING, (f"{_D57} 第二十五条", "会计法"), _STAFF, Kept.PAYMENT_LIST
     ),
@@ -327,7 +334,7 @@ NOT_COPIED: Mapping[str, Words] = {
     **dict.fromkeys(
         (
             "events", "webhook_deliveries", "webhook_attempts", "upload_parts", "payrolls", "erasures",
-            "check_attempts", "report_tallies", "status_queries",
+            "check_attempts", "report_tallies", "status_queries", "campaign_households", "campaign_questions",
         ),
         _CODES_ONLY,
     ),
@@ -344,7 +351,7 @@ NOT_COPIED: Mapping[str, Words] = {
             "staff", "second_factors", "recovery_codes", "committee_members", "exports", "webhook_endpoints",
             "divisions", "standards", "parameters", "calendar_days", "calendar_years", "number_changes", "data_keys",
             "resealings", "retention_runs", "replay_runs", "number_sets", "recomputations", "agency_outages",
-            "query_partners",
+            "query_partners", "campaigns", "campaign_lanes", "campaign_paces",
         ),
         _OTHERS,
     ),

@@ -16,7 +16,7 @@ from app.programs.registry import PROGRAMS, get_program
 from app.reference.divisions import Level, level_of, lineage
 from app.reference.errors import ParameterInvalid, StandardInvalid
 from app.reference.models import Parameter
-from app.reference.procedure import FRESH_OF, MODE_OF, Mode, fits
+from app.reference.procedure import CAMPAIGN_AT_ONCE, CAMPAIGN_HOURLY, FRESH_OF, MODE_OF, Mode, fits
 from app.reference.procedure import PROGRAM as PROCEDURE
 from app.reference.queries import FOR_ALL_CLASSES, get_division, list_parameters, list_published_above
 from app.reference.retention import PROGRAM as RETENTION
@@ -26,6 +26,7 @@ from app.standards.models import Change
 
 _SETTING = (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)  # who sets numbers; townships and villages do not
 _ITEMS = frozenset(item.value for agency in AGENCIES for item in agency.items) - {Item.IDENTITY}
+_PARTNERS = frozenset(agency.code for agency in AGENCIES)
 _CLASSES = frozenset({*get_args(AreaClass), *FOR_ALL_CLASSES})
 
 
@@ -93,7 +94,9 @@ def _check_procedure(change: Change) -> None:
     """Let a place say what is its to say about the procedure. Files are a way that no agency offers yet."""
     usable = fits(change.name, change.value)
     item = change.name.removeprefix(MODE_OF).removeprefix(FRESH_OF)
-    if usable is None or (item != change.name and item not in _ITEMS):
+    partner = change.name.removeprefix(CAMPAIGN_HOURLY).removeprefix(CAMPAIGN_AT_ONCE)
+    unknown = (item != change.name and item not in _ITEMS) or (partner != change.name and partner not in _PARTNERS)
+    if usable is None or unknown:
         raise ParameterInvalid(faults=(Fault("/name", "not_local", "procedure"),))
     if not usable or change.value == Mode.BATCH:
         raise ParameterInvalid(faults=(Fault("/value", "invalid"),))

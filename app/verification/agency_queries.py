@@ -231,6 +231,7 @@ async def list_owed(db: ReadSession, outage: AgencyOutage, limit: int) -> Sequen
     query = select(Check.id).where(
         Check.county == outage.county,
         Check.partner == outage.partner,
+        Check.campaign_id.is_(None),
         Check.status.in_(ASKED),
         Check.next_attempt_at.is_not(None),
         Check.last_failure.is_not(None),

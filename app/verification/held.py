@@ -22,7 +22,9 @@ from app.verification.queries import facts_found, open_report
 from app.verification.report import Content, Person
 from app.verification.values import write_facts
 
-_WORKINGS = frozenset({"county", "version", "ticket", "attempts", "attempts_before", "last_failure", "next_attempt_at"})
+_WORKINGS = frozenset(
+    {"county", "version", "ticket", "attempts", "attempts_before", "last_failure", "next_attempt_at", "to_take_up"}
+)
 _PEOPLE = frozenset({"answered_by", "entered_by"})
 _FOUND = frozenset({"facts_sealed", "entered_facts_sealed", "note_sealed", "scan_upload_id"})
 

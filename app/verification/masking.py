@@ -34,7 +34,7 @@ def _mask_person(person: Person) -> Person:
 def _mask_entry(entry: Entry) -> Entry:
     fields = tuple(
         field.model_copy(
-            update={"declared": _mask(field.key, field.declared), "found": _mask(field.key, field.found)},
+            update={"declared": mask_value(field.key, field.declared), "found": mask_value(field.key, field.found)},
         )
         for field in entry.fields
     )
@@ -43,10 +43,11 @@ def _mask_entry(entry: Entry) -> Entry:
 
 
 def _mask_entered(entered: Entered) -> Entered:
-    values = tuple(each.model_copy(update={"value": _mask(each.key, each.value)}) for each in entered.values)
+    values = tuple(each.model_copy(update={"value": mask_value(each.key, each.value)}) for each in entered.values)
     return entered.model_copy(update={"values": values})
 
 
-def _mask(key: FactKey, value: PlainValue | None) -> PlainValue | None:
+def mask_value(key: FactKey, value: PlainValue | None) -> PlainValue | None:
+    """Return a value of a field as staff read it."""
     mask = _MASKS.get(key)
     return value if mask is None or value is None else mask(str(value))

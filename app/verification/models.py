@@ -38,6 +38,9 @@ class Check(Base):
     `attempts_before` before the last retry. `next_attempt_at` is when an open check is looked at again. `facts_sealed`
     is JSON of what was found. `mode`: how the agency is asked (`reference.procedure.Mode`).
 
+    `campaign_id`: the re-verification of a whole division that put it, after the decision; None where the application
+    itself did. How such a check ended is for the campaign to take up (`to_take_up`), and what follows, too.
+
     `answered_by` is there while `outcome` is what a member of staff entered by hand. What was entered, and by whom,
     stays in the columns `entered_…` and `note_sealed` for good, also when the agency itself has answered since;
     `scan_upload_id` is the paper it was entered from.
@@ -65,6 +68,13 @@ class Check(Base):
         Index("checks_scan_upload_id_idx", "scan_upload_id", postgresql_where=text("scan_upload_id IS NOT NULL")),
         # Only open checks have a next attempt; asking for due ones implies the predicate, whatever the plan.
         Index("checks_due_idx", "next_attempt_at", postgresql_where=text("next_attempt_at IS NOT NULL")),
+        Index("checks_to_take_up_idx", "campaign_id", postgresql_where=text("to_take_up")),
+        # How many questions of campaigns an agency has not taken yet.
+        Index(
+            "checks_of_campaigns_idx",
+            "partner",
+            postgresql_where=text("campaign_id IS NOT NULL AND status = 'requested'"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -98,6 +108,8 @@ class Check(Base):
     entered_facts_sealed: Mapped[bytes | None] = sealed()
     note_sealed: Mapped[bytes | None] = sealed()
     scan_upload_id: Mapped[UUID | None]
+    campaign_id: Mapped[UUID | None]
+    to_take_up: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
     version: Mapped[int] = mapped_column(Integer)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it as it stands)

@@ -51,6 +51,7 @@ OPEN = {
     "replay_runs": "dates and counts",
     "number_sets": "public: the numbers of a place and day",
     "retention_runs": "dates",
+    "campaign_paces": "how much agencies are given just now, whoever asks",
 }
 # Whose column it is where no foreign key says so: the product keeps none across its stages.
 _POINTS_AT = {

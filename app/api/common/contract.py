@@ -32,6 +32,7 @@ _TAGS = {
     "console: review": "Visits, appraisals, opinion, confirmation, decision.",
     "console: notices": "Public notices and the objections made to them.",
     "console: awards": "Who is entitled to how much from which month.",
+    "console: campaigns": "Re-verification of whole divisions: reviews and matches, at the pace of the agencies.",
     "console: letters": "What the household was told in writing, to print and hand over.",
     "console: standards": "Standards and local parameters, put in force by a second person; what follows for awards.",
     "console: payrolls": "The month's payroll: built, approved by a second person, released to the bank, settled.",

@@ -34,6 +34,7 @@ STEP_TITLES: dict[str, tuple[str, str]] = {
     StepKind.REPORT_DISPUTE: ("核对结果异议，数据源核实更正", "A disputed finding, with its agency"),
     StepKind.CORRECTION: ("更正申请核实", "Request for correction"),
     StepKind.AWARD_REVIEW: ("待遇复核", "Review of the award"),
+    StepKind.PERIODIC_REVIEW: ("定期核查", "Periodic review"),
     StepKind.PROMISE_CHECK: ("承诺事项核查", "Seeing whether the promise is true"),
     StepKind.REPAYMENT: ("退回多发款项", "Paying back what was paid too much"),
     StepKind.BROKEN_PROMISE: ("承诺不实处理", "Deciding on an untrue promise"),

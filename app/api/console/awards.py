@@ -17,6 +17,7 @@ from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor,
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.api.common.schemas import Fen, In, Moment, Out, Page, Paragraph
+from app.api.console.campaign_schemas import AwardFindingOut
 from app.applications.errors import ConflictOfInterest
 from app.audit.commands import record_look
 from app.awards.adjusting import Lower, approve_adjustment, keep_award, propose_adjustment, reject_adjustment
@@ -32,6 +33,7 @@ from app.awards.errors import (
     NoAdjustmentOpen,
     NothingToKeep,
 )
+from app.awards.finding_queries import list_open_findings
 from app.awards.histories import History, read_histories
 from app.awards.lifecycle import LIFECYCLE, Action, AdjustGround, Outcome, Status, StopGround, SuspendReason
 from app.awards.models import Award, Hearing, RecomputedAward
@@ -171,9 +173,11 @@ class ConsoleAwardSummary(AwardOut):
 class ConsoleAwardOut(ConsoleAwardSummary):
     """An award with its hearings and what is possible now. Who is not told why it was stopped (village helpers,
     finance, administrators, township reviewers) is shown no hearings: the list is empty. `waiting`: what a changed
-    standard or parameter left for a person to decide on."""
+    standard or parameter left for a person to decide on; `findings`: what a review or a match found anew, for a person
+    to look at, shown like the hearings."""
 
     waiting: WaitingOut | None
+    findings: list[AwardFindingOut]
     hearings: list[HearingOut]
     actions: list[Action]
 
@@ -181,10 +185,12 @@ class ConsoleAwardOut(ConsoleAwardSummary):
 async def _shape(db: ReadSession, actor: Actor, award_id: UUID) -> ConsoleAwardOut:
     award = await get_award(db, actor, award_id)
     hearings = await list_hearings(db, award.id) if actor.role in _TOLD_WHY else ()
+    seen = await list_open_findings(db, award.id) if actor.role in _TOLD_WHY else ()
     history, found = (await read_histories(db, [award]))[award.id], await find_open(db, award.id)
     return ConsoleAwardOut(
         **ConsoleAwardSummary.shown_to(actor.role, db, award, history).model_dump(),
         waiting=WaitingOut.of(found) if found is not None else None,
+        findings=[AwardFindingOut.of(db, each) for each in seen],
         hearings=[HearingOut.of(db, hearing) for hearing in hearings],
         actions=list(LIFECYCLE.actions(award.status, actor.role)),
     )
@@ -357,6 +363,6 @@ async def reject_lower(award_id: UUID, body: ReasonIn, actor: Caseworker, db: Db
 )
 async def keep(award_id: UUID, body: ReasonIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Decide that the award stays, though a changed standard would lower or end it, or the rules could not say,
-    or a promise was found untrue."""
+    or a promise was found untrue, or a review or match found something new."""
     await keep_award(db, actor, award_id, reason=body.reason)
     return await _shape(db, actor, award_id)

@@ -24,7 +24,9 @@ from app.applications.models import (
     PayoutAccount,
 )
 from app.applications.promise_models import Promise
+from app.awards.finding_models import AwardFinding
 from app.awards.models import Award, AwardAdjustment, AwardAmount, Hearing, RecomputedAward
+from app.campaigns.models import CampaignHousehold, CampaignQuestion
 from app.complaints.models import Complaint, ComplaintReporter
 from app.core.db import WriteSession
 from app.corrections.models import CorrectionRequest
@@ -61,7 +63,7 @@ NOBODY = UUID(int=0)
 FILE: tuple[Any, ...] = (
     VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, Entrustment, Escalation,
     ApplicationStep, Claim, CheckResult, ReportConclusion, ReportDispute, ReportTally, HouseholdReport, CheckAttempt,
-    CheckUse, AskedNeed,
+    CheckUse, AskedNeed, CampaignQuestion, CampaignHousehold,
     CorrectionRequest, HumanReview, Letter, Check, Promise, Authorisation, Member,
 )  # fmt: skip
 _DRAFT: tuple[Any, ...] = (
@@ -116,6 +118,7 @@ async def empty_awards(db: WriteSession, awards: Collection[UUID]) -> dict[str, 
         "award_amounts": await _run(db, delete(AwardAmount).where(AwardAmount.award_id.in_(awards))),
         "award_adjustments": await _run(db, delete(AwardAdjustment).where(AwardAdjustment.award_id.in_(awards))),
         "recomputed_awards": await _run(db, delete(RecomputedAward).where(RecomputedAward.award_id.in_(awards))),
+        "award_findings": await _run(db, delete(AwardFinding).where(AwardFinding.award_id.in_(awards))),
         "award_hearings": await _run(db, delete(Hearing).where(Hearing.award_id.in_(awards))),
         "awards": await _run(
             db,

@@ -19,7 +19,7 @@ from app.verification.commands.asking import (
     record_ticket,
 )
 from app.verification.commands.attempts import keep_attempt
-from app.verification.commands.cancelling import cancel_void_checks
+from app.verification.commands.cancelling import cancel_campaigns_checks, cancel_void_checks
 from app.verification.commands.casework import GivenAnswer, answer_check_manually, retry_check
 from app.verification.commands.concluding import conclude_from_report, statement_of
 from app.verification.commands.disputing import Disputed, raise_dispute, take_back_dispute
@@ -40,6 +40,7 @@ __all__ = [
     "answer_dispute",
     "ask_again",
     "begin_prefill",
+    "cancel_campaigns_checks",
     "cancel_void_checks",
     "claim_check",
     "conclude",

@@ -13,7 +13,7 @@ from app.partners.base import LateAnswer
 from app.verification.commands.cancelling import cancel_check, is_void
 from app.verification.commands.entry import settle_entry
 from app.verification.commands.filling import fill_from
-from app.verification.commands.reporting import conclude
+from app.verification.commands.reporting import settle
 from app.verification.errors import CheckNotFound
 from app.verification.lifecycle import LIFECYCLE, Action, Status
 from app.verification.models import Check
@@ -41,7 +41,7 @@ async def record_answer(db: WriteSession, actor: Actor, check_id: UUID, answer: 
         if entered:
             return False
         await cancel_check(db, application, check)
-        await conclude(db, application)
+        await settle(db, application, check)
         return False
     check.status = LIFECYCLE.step(check.status, Action.ANSWER, actor.role).target
     if entered:
@@ -103,4 +103,4 @@ async def keep_answer(
     if check.round == PREFILLING:
         await fill_from(db, application, check, answer)
     await settle_entry(db, application, check)
-    await conclude(db, application)
+    await settle(db, application, check)

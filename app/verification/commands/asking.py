@@ -7,6 +7,7 @@ dies over it cannot ask for ever; what the agency said is recorded after it.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from app.applications.household import id_number_of, name_of
@@ -24,7 +25,7 @@ from app.partners.base import HeldBack, Query
 from app.verification.commands.cancelling import cancel_check, is_void
 from app.verification.commands.entry import settle_entry
 from app.verification.commands.opening import enqueue_asking
-from app.verification.commands.reporting import conclude
+from app.verification.commands.reporting import settle
 from app.verification.commands.using import find_other_account, use_fresh_answer
 from app.verification.lifecycle import ASKED, LIFECYCLE, OPEN, Action, Status
 from app.verification.models import Check
@@ -85,11 +86,10 @@ async def claim_check(
         return None
     if await is_void(db, application, check):
         await cancel_check(db, application, check)
-        await conclude(db, application)
+        await settle(db, application, check)
         return None
-    # After the decision nothing new is asked, but an answer on its way is still taken.
-    asked_while = ApplicationStatus.DRAFT if check.round == PREFILLING else ApplicationStatus.ACCEPTED
-    if application.status != asked_while or _is_exhausted(db, check, patience):
+    # After the decision nothing new is asked, unless by a campaign; but an answer on its way is still taken.
+    if application.status != _asked_while(check) or _is_exhausted(db, check, patience):
         await _give_up(db, application, check)
         return None
     member = await find_member(db, check.member_id)
@@ -116,11 +116,18 @@ async def claim_check(
     return Claimed(check.partner, query, db.clock.now(), check.application_id, check.county, check.division)
 
 
+def _asked_while(check: Check) -> ApplicationStatus:
+    if check.campaign_id is not None:
+        return ApplicationStatus.APPROVED
+    return ApplicationStatus.DRAFT if check.round == PREFILLING else ApplicationStatus.ACCEPTED
+
+
 async def _record_asking(db: WriteSession, application: Application, check: Check, member: Member) -> None:
     """Keep that shared data are used: what of whom is asked from which agency, on which authorisation. Once a check,
     and longer than the case itself (政务数据共享条例). Another adult of the household reads of it in a record of his
     own: he was typed in by the applicant, and may know nothing of it."""
     account = await find_other_account(db, application, member)
+    campaign: dict[str, Any] = {"campaign": str(check.campaign_id)} if check.campaign_id else {}
     cases = [application.case, *([Case(None, account, application.county)] if account else [])]
     for case in cases:
         await record_act(
@@ -135,6 +142,7 @@ async def _record_asking(db: WriteSession, application: Application, check: Chec
             member=str(check.member_id),
             authorisation=str(check.authorisation_id),
             operator=check.operator,
+            **campaign,
         )
 
 
@@ -229,7 +237,7 @@ async def _give_up(db: WriteSession, application: Application, check: Check) -> 
         attempts=check.attempts,
     )
     await settle_entry(db, application, check)
-    await conclude(db, application)
+    await settle(db, application, check)
 
 
 def _query(db: WriteSession, application: Application, check: Check, member: Member) -> Query:

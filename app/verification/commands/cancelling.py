@@ -9,8 +9,8 @@ from app.audit.commands import record_act
 from app.core.db import WriteSession
 from app.identity.actors import SYSTEM
 from app.verification.commands.entry import settle_entry
-from app.verification.commands.reporting import SERVED, conclude
-from app.verification.lifecycle import LIFECYCLE, Action, Status
+from app.verification.commands.reporting import SERVED, conclude, settle
+from app.verification.lifecycle import LIFECYCLE, OPEN, Action, Status
 from app.verification.models import Check
 from app.verification.prefill import PREFILLING
 from app.verification.queries import is_in_force, list_checks
@@ -25,15 +25,33 @@ async def cancel_void_checks(db: WriteSession, application_id: UUID) -> int:
         ApplicationNotFound: there is none.
     """
     application = await get_application(db, SYSTEM, application_id, lock=True)
-    cancelled = 0
+    cancelled, own = 0, 0
     for check in await list_checks(db, application_id):
         if check.status not in (Status.ANSWERED, Status.CANCELLED) and await is_void(db, application, check):
             await cancel_check(db, application, check)
             cancelled += 1
+            if check.campaign_id is None:
+                own += 1
+            else:
+                await settle(db, application, check)
     # Without a change there is nothing to conclude: the checks may not even have been opened yet.
-    if cancelled:
+    if own:
         await conclude(db, application)
     return cancelled
+
+
+async def cancel_campaigns_checks(db: WriteSession, application_id: UUID) -> int:
+    """Ask nothing more about a household by way of a campaign: its award has ended; returns how many were cancelled.
+
+    Raises:
+        ApplicationNotFound: there is none.
+    """
+    application = await get_application(db, SYSTEM, application_id, lock=True)
+    open_ones = [each for each in await list_checks(db, application_id) if each.campaign_id and each.status in OPEN]
+    for check in open_ones:
+        await cancel_check(db, application, check)
+        await settle(db, application, check)
+    return len(open_ones)
 
 
 async def is_void(db: WriteSession, application: Application, check: Check) -> bool:

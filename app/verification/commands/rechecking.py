@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.applications.clocks import StepKind
 from app.applications.household import live_authorisation
+from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application
 from app.applications.queries import get_whole_application
 from app.applications.steps import open_step
@@ -42,7 +43,8 @@ async def ask_again(db: WriteSession, actor: Actor, application: Application, ch
         check = new_check(db, application, authorisation, item, ways, round_=latest + 1, operator=operator)
         db.add(check)
         opened.append(check)
-    await open_step(db, application, StepKind.VERIFICATION)
+    if application.status == ApplicationStatus.ACCEPTED:  # after the decision no clock of the procedure runs
+        await open_step(db, application, StepKind.VERIFICATION)
     await record_act(db, actor, "checks.open", "application", application.id, case=application.case, count=len(opened))
     await begin(db, application, opened)
     return opened

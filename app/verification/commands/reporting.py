@@ -37,6 +37,19 @@ from app.verification.report import Content, Person, state_of, weigh_members, wr
 SERVED = frozenset({ApplicationStatus.ACCEPTED, ApplicationStatus.APPROVED})
 
 
+async def settle(db: WriteSession, application: Application, check: Check) -> None:
+    """Let what follows from the end of a check follow: the report, if it was the last one. What a campaign asked is
+    left to it, which knows what it has yet to ask.
+
+    The application is locked by whoever calls.
+    """
+    if check.campaign_id is None:
+        await conclude(db, application)
+    else:
+        check.to_take_up = True
+        await db.flush()
+
+
 async def conclude(db: WriteSession, application: Application) -> HouseholdReport | None:
     """Issue the report if nothing is open and the answers are not those of the present report.
 
@@ -56,8 +69,9 @@ async def conclude(db: WriteSession, application: Application) -> HouseholdRepor
         current.superseded_at = db.clock.now()
         await db.flush()  # one current report at any moment: the old one goes before the new one comes
     report = await _issue(db, application, checks, state)
+    # Also after the decision: agencies may have been asked again just before it, and a clock must not go on for ever.
+    await close_step(db, application, StepKind.VERIFICATION, "complete" if report.complete else "incomplete")
     if application.status == ApplicationStatus.ACCEPTED:
-        await close_step(db, application, StepKind.VERIFICATION, "complete" if report.complete else "incomplete")
         await record_event(
             db,
             VerificationCompleted(

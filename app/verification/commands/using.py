@@ -1,6 +1,6 @@
 """Asking about nobody twice: a case takes the answer that another case of the same person has, while it is fresh.
 
-Only a first question does so. Who objects to an answer, or asks an agency again, wants a new one.
+Only a first question does so, and a campaign's. Who objects to an answer, or asks an agency again, wants a new one.
 """
 
 from datetime import timedelta
@@ -30,7 +30,8 @@ from app.verification.queries import facts_found
 async def use_fresh_answer(db: WriteSession, application: Application, check: Check, member: Member) -> bool:
     """Answer a question that was never put by what an agency said about the same person for another case; False where
     there is no such answer, or it is too old here. Its times stay those of the question that was put."""
-    if check.status != Status.REQUESTED or check.round != FIRST_ROUND or check.attempts or check.attempts_before:
+    first = check.round == FIRST_ROUND or check.campaign_id is not None
+    if check.status != Status.REQUESTED or not first or check.attempts or check.attempts_before:
         return False
     procedure = await load_procedure(db, application.division, today(db.clock))
     days = procedure.fresh_days_of(check.item).value

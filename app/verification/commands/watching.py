@@ -70,6 +70,9 @@ async def reroute(db: WriteSession, check_id: UUID) -> bool:
     ways = await load_ways(db, application)
     if check.status not in ASKED or not ways.procedure[Setting.AGENCY_SILENT_REROUTED].value:
         return False
+    # A campaign waits for its agencies: no county can find out on paper what was asked about thousands.
+    if check.campaign_id is not None:
+        return False
     check.status = LIFECYCLE.step(check.status, Action.REROUTE, SYSTEM.role).target
     await_entry(check, ways.due_by_hand)
     await open_step(db, application, StepKind.MANUAL_ENTRY)

@@ -32,6 +32,7 @@ from app.retention.commands import place_hold
 from tests.builders import payrolls
 from tests.builders.applications import ANSWERS, COUNTY, VILLAGE, Household
 from tests.builders.awards import build_award, recipient_of
+from tests.builders.campaigns import build_found
 from tests.builders.complaints import build_assigned, reporter
 from tests.builders.corrections import build_correction
 from tests.builders.disputes import answer_again, build_dispute
@@ -120,7 +121,9 @@ async def seen(database) -> Seen:
         change = await build_in_force(db, standard_draft(area=COUNTY))
     await recompute(database, change)
     letter = await build_letter(database, Occasion(Kind.ACCEPTED, case.id, case.id))
+    campaign = await build_found(database)
     ids = {
+        "campaign_id": campaign.id,
         "staff_id": office.handler.id,
         "committee_member_id": on_committee.id,
         "application_id": case.id,

@@ -51,6 +51,8 @@ RECORDED = {
     "/entrustments": "entrustment.list",
     "/decisions/delegated": "decision.delegated",
     "/changes/{change_id}/awards": "award.list_recomputed",
+    "/campaigns/{campaign_id}/skipped": "campaign.list_skipped",
+    "/campaigns/{campaign_id}/findings": "campaign.list_findings",
 }
 SHOWS_NOBODY = {
     "/payrolls",  # counts and sums
@@ -75,6 +77,8 @@ SHOWS_NOBODY = {
     "/parameters",
     "/parameters/{change_id}",
     "/changes/{change_id}/effects",  # counts and sums
+    "/campaigns",  # counts
+    "/campaigns/{campaign_id}",
     "/erasures",  # tombstones: what was erased, of nobody
     "/me/relatives",  # what one declared oneself
     "/me/second-factor",

@@ -50,7 +50,8 @@ OF_A_CASE = frozenset(
 # What lies at these is nobody's case; `conflict_id`: nobody finds the registrations about himself;
 # `export_id`: the file leaves out the cases of close relatives of who takes it: tests/exports; `hold_id`: supervisors
 # alone find holds: tests/api/console/test_legal_holds; `entrustment_id`: who applies for a relative, or saw that she
-# wants it, decides nothing: the case that comes of it is a case like others.
+# wants it, decides nothing: the case that comes of it is a case like others; `campaign_id`: its lists leave out the
+# cases of close relatives, and it decides on none: tests/api/console/test_campaigns.py.
 OTHER = frozenset(
     {
         "payroll_id",
@@ -62,6 +63,7 @@ OTHER = frozenset(
         "export_id",
         "hold_id",
         "change_id",
+        "campaign_id",
         "entrustment_id",
         "code",
         "partner_id",

@@ -1,0 +1,46 @@
+"""Reads and writes of what was found about households with an award."""
+
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.awards.finding_models import AwardFinding
+from app.awards.lifecycle import Settlement
+from app.core.db import ReadSession, WriteSession
+
+
+async def add_finding(db: WriteSession, row: Mapping[str, object]) -> bool:
+    """Keep a finding; False where the very same was found about the award before."""
+    added = insert(AwardFinding).values(row).on_conflict_do_nothing(index_elements=["award_id", "digest"])
+    return await db.scalar(added.returning(AwardFinding.id)) is not None
+
+
+async def find_finding(db: ReadSession, award_id: UUID, digest: bytes) -> AwardFinding:
+    """Return the finding that says this."""
+    query = select(AwardFinding).where(AwardFinding.award_id == award_id, AwardFinding.digest == digest)
+    return (await db.execute(query)).scalar_one()
+
+
+async def list_open_findings(db: ReadSession, award_id: UUID, *, lock: bool = False) -> Sequence[AwardFinding]:
+    """Return what waits for a person, oldest first; who asks may see the award."""
+    query = select(AwardFinding).where(AwardFinding.award_id == award_id, AwardFinding.settlement == Settlement.OPEN)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await db.execute(query.order_by(AwardFinding.id))).scalars().all()
+
+
+async def has_open_finding(db: ReadSession, award_id: UUID) -> bool:
+    """Say whether something found waits for a person."""
+    return bool(
+        await db.scalar(
+            select(exists().where(AwardFinding.award_id == award_id, AwardFinding.settlement == Settlement.OPEN))
+        )
+    )
+
+
+async def list_findings(db: ReadSession, ids: Collection[UUID]) -> Mapping[UUID, AwardFinding]:
+    """Return findings by id; who asks has found them by what is his to see."""
+    query = select(AwardFinding).where(AwardFinding.id.in_(ids))
+    return {row.id: row for row in (await db.execute(query)).scalars()}

@@ -1,0 +1,124 @@
+"""What agencies say anew about a household with an award: a task for the county, and nothing by itself.
+
+Nobody's allowance is held back, lowered or stopped by a match (个人信息保护法 art. 24, 社会救助法 art. 48): the county
+looks, and suspends, adjusts, stops or keeps, as with what a changed standard left open.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from app.applications.clocks import StepKind
+from app.applications.models import Application
+from app.applications.steps import close_step, open_step
+from app.audit.commands import record_act
+from app.awards import recomputing_queries
+from app.awards.finding_models import AwardFinding
+from app.awards.finding_queries import add_finding, find_finding, has_open_finding, list_open_findings
+from app.awards.lifecycle import Settlement
+from app.awards.models import Award
+from app.core.db import ReadSession, WriteSession
+from app.core.ids import new_id
+from app.facts import FactKey, Item, Unit
+from app.identity.actors import SYSTEM, Actor
+from app.verification.comparison import Difference
+from app.verification.values import PlainValue
+
+
+class FoundChange(BaseModel):
+    """One field of one member. `before`: what the earlier report found; None where nothing was, or nobody was asked.
+    `difference`: from the declaration; None where the form does not ask."""
+
+    model_config = ConfigDict(frozen=True)
+
+    member: UUID
+    item: Item
+    key: FactKey
+    unit: Unit
+    before: PlainValue | None
+    found: PlainValue | None
+    as_of: date | None
+    difference: Difference | None
+
+
+_CHANGES = TypeAdapter(tuple[FoundChange, ...])
+
+
+async def raise_finding(
+    db: WriteSession,
+    award: Award,
+    application: Application,
+    changes: Sequence[FoundChange],
+    *,
+    found_by: str,
+    campaign_id: UUID,
+) -> AwardFinding:
+    """Keep what was found and have the county look at it; what was found before stays as it is, settled or not.
+
+    The application is locked by whoever calls.
+    """
+    row_id = new_id()
+    said = sorted(f"{each.member} {each.key} {each.found}" for each in changes)
+    digest = db.vault.index("award_findings.digest", "\n".join(said))
+    text = _CHANGES.dump_json(tuple(changes)).decode()
+    added = await add_finding(
+        db,
+        {
+            "id": row_id,
+            "county": award.county,
+            "division": award.division,
+            "award_id": award.id,
+            "found_by": found_by,
+            "campaign_id": campaign_id,
+            "found_at": db.clock.now(),
+            "digest": digest,
+            "content_sealed": db.vault.seal("award_findings.content", row_id, text, division=award.county),
+            "settlement": Settlement.OPEN,
+        },
+    )
+    finding = await find_finding(db, award.id, digest)
+    if added:
+        await open_step(db, application, StepKind.AWARD_REVIEW)
+        await record_act(
+            db,
+            SYSTEM,
+            "award.find",
+            "award",
+            award.id,
+            row=finding,
+            case=award.case,
+            finding=str(finding.id),
+            found_by=found_by,
+            campaign=str(campaign_id),
+            fields=len(changes),
+        )
+    return finding
+
+
+async def settle_findings(
+    db: WriteSession, actor: Actor, award: Award, settlement: Settlement, *, reason: str | None = None
+) -> bool:
+    """Settle whatever was found and waits for a person; says whether anything did. Application and award are locked."""
+    found = await list_open_findings(db, award.id, lock=True)
+    for finding in found:
+        finding.settlement, finding.settled_by, finding.settled_at = settlement, actor.id, db.clock.now()
+        if reason is not None:
+            finding.settled_reason_sealed = db.vault.seal(
+                "award_findings.settled_reason", finding.id, reason, division=award.county
+            )
+    await db.flush()
+    return bool(found)
+
+
+async def close_review(db: WriteSession, application: Application, award_id: UUID, outcome: str) -> None:
+    """End the county's step unless something else about the award still waits for a person."""
+    if await has_open_finding(db, award_id) or await recomputing_queries.find_open(db, award_id) is not None:
+        return
+    await close_step(db, application, StepKind.AWARD_REVIEW, outcome)
+
+
+def open_finding(db: ReadSession, finding: AwardFinding) -> tuple[FoundChange, ...]:
+    """Unseal what was found."""
+    return _CHANGES.validate_json(db.vault.open("award_findings.content", finding.id, finding.content_sealed))

@@ -1,0 +1,1 @@
+"""Re-verification of whole divisions: who is asked about what, in what order, and what comes of it."""

@@ -1,0 +1,123 @@
+"""Putting the next questions to one agency: as many as its pace allows, one for each county in turn."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from app.audit.commands import record_act_on_many
+from app.campaigns.lifecycle import REVIEWS, QuestionStatus
+from app.campaigns.models import Campaign
+from app.campaigns.pace_models import Pace
+from app.campaigns.pacing import refill, share
+from app.campaigns.queries import releasing as queries
+from app.campaigns.queries.books import Moves
+from app.campaigns.queries.releasing import Desk, Picked, Rules
+from app.core.clock import today
+from app.core.db import WriteSession
+from app.events.commands import enqueue_many
+from app.identity.actors import SYSTEM
+from app.reference.procedure import Mode
+from app.reference.queries import load_calendar, load_procedure
+from app.verification.commands import ASK_CHECK
+from app.verification.commands.opening import BY_SYSTEM
+from app.verification.patience import DUE_WORKING_DAYS, QUEUED
+
+_MOST = 1_000  # questions in one transaction
+
+
+async def release_next(db: WriteSession, desk: Desk) -> int:
+    """Put the next questions to an agency; returns how many of those that waited are seen to.
+
+    Each goes out on an authorisation that is in force now. Who has none any more, or no award, is left out; what the
+    agency said lately in the same case is used. Neither costs the agency anything.
+    """
+    now = db.clock.now()
+    pace = await queries.take_pace(db, desk, now)
+    if pace is None:
+        return 0  # another worker is at it
+    budget = await _budget(db, desk, pace)
+    if budget <= 0:
+        return 0
+    waiting, campaigns = await queries.take_waiting(db, desk)
+    picked = await queries.pick(db, share(waiting, min(budget, _MOST)))
+    if not picked:
+        return 0
+    put = await _put(db, picked, campaigns)
+    pace.left -= put
+    await db.flush()
+    return len(picked)
+
+
+async def _budget(db: WriteSession, desk: Desk, pace: Pace) -> int:
+    procedure = await load_procedure(db, desk.province.ljust(12, "0"), today(db.clock))
+    now = db.clock.now()
+    pace.left = refill(pace.left, pace.filled_at, now, procedure.campaign_hourly_of(desk.partner).value)
+    pace.filled_at = now
+    room: int = procedure.campaign_at_once_of(desk.partner).value - await queries.count_open(db, desk.partner)
+    return min(int(pace.left), room)
+
+
+async def _put(db: WriteSession, picked: Sequence[Picked], campaigns: Mapping[UUID, Campaign]) -> int:
+    ids, now = [each.id for each in picked], db.clock.now()
+    rules = await _rules(db, {each.county for each in picked}, {c for each in campaigns.values() for c in each.items})
+    skipped = await queries.skip_ended(db, ids, rules)
+    fresh = await queries.use_fresh(db, ids, rules)
+    rest = [each for each in ids if each not in skipped and each not in fresh]
+    calendar = await load_calendar(db, next(iter(campaigns.values())).division[:2].ljust(12, "0"))
+    due = calendar.add_working_days(today(db.clock), DUE_WORKING_DAYS).on
+    put = await queries.put_checks(db, rest, operator=BY_SYSTEM, now=now, looked_at_again=now + QUEUED, due=due)
+    await enqueue_many(db, ASK_CHECK, [{"check": str(check), "attempt": "0"} for check in put.values()])
+    for campaign in campaigns.values():
+        own = [each for each in picked if each.campaign == campaign.id]
+        await _keep_books(db, campaign, own, skipped, fresh, put)
+    return len(put)
+
+
+async def _keep_books(
+    db: WriteSession,
+    campaign: Campaign,
+    picked: Sequence[Picked],
+    skipped: set[UUID],
+    fresh: Mapping[UUID, str],
+    put: Mapping[UUID, UUID],
+) -> None:
+    moves = Moves()
+    for each in picked:
+        if each.id in skipped:
+            moves.add(each.lane, each.household, QuestionStatus.TO_ASK, QuestionStatus.SKIPPED)
+        elif each.id in fresh:
+            status = QuestionStatus(fresh[each.id])
+            moves.add(each.lane, each.household, QuestionStatus.TO_ASK, status, used=True)
+        elif each.id in put:
+            moves.add(each.lane, each.household, QuestionStatus.TO_ASK, QuestionStatus.ASKED)
+    await moves.write(db, served_at=db.clock.now(), with_step=campaign.kind in REVIEWS)
+    asked = [each for each in picked if each.id in put]
+    cases = await queries.list_cases(db, {each.household for each in asked})
+    for county in sorted({each.county for each in asked}):
+        own = [each for each in asked if each.county == county]
+        await record_act_on_many(
+            db,
+            SYSTEM,
+            "checks.open",
+            "campaign",
+            campaign.id,
+            {each.household: cases[each.household] for each in own}.values(),
+            county=county,
+            program=campaign.program,
+            kind=campaign.kind,
+            count=len(own),
+        )
+
+
+async def _rules(db: WriteSession, counties: set[str], items: set[str]) -> Rules:
+    """Return how each county asks about each item."""
+    on_paper, fresh_since = set(), {}
+    for county in sorted(counties):
+        procedure = await load_procedure(db, county.ljust(12, "0"), today(db.clock))
+        for item in items:
+            if procedure.mode_of(item).value == Mode.MANUAL:
+                on_paper.add((county, item))
+            days = procedure.fresh_days_of(item).value
+            if days:
+                fresh_since[county, item] = db.clock.now() - timedelta(days=days)
+    return Rules(on_paper, fresh_since)

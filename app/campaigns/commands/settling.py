@@ -1,0 +1,121 @@
+"""Seeing to what came of it for a household: a new report, or what was matched; and what a person is to look at."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from app.applications.clocks import Responsible, StepKind
+from app.applications.models import Application
+from app.applications.queries import get_application
+from app.applications.steps import close_step, open_step_until
+from app.awards.finding_models import AwardFinding
+from app.awards.findings import FoundChange, raise_finding
+from app.awards.lifecycle import Status as AwardStatus
+from app.awards.queries import get_award
+from app.campaigns.comparing import changes_between, matched
+from app.campaigns.lifecycle import REVIEWS, HouseholdStatus, Outcome, QuestionStatus
+from app.campaigns.models import Campaign, CampaignHousehold, CampaignQuestion
+from app.campaigns.queries.settling import list_questions, take_household
+from app.core.db import WriteSession
+from app.facts import Item
+from app.identity.actors import SYSTEM
+from app.verification.commands import conclude
+from app.verification.queries import facts_found, find_current_report, get_check, has_open_checks, open_report
+from app.verification.report import Content
+
+REVIEW_BASIS = "最低生活保障审核确认办法 第三十一条"
+# Something else asks agencies about the same household: its answers belong into the same report.
+_LOOKED_AT_AGAIN = timedelta(minutes=10)
+
+
+async def show_review(db: WriteSession, household_id: UUID, application_id: UUID) -> None:
+    """Let the timeline tell that a review runs. The law sets no time within which agencies have answered in one: there
+    is none that could be overdue, and the step ends with the household's report.
+
+    Raises:
+        ApplicationNotFound: there is none.
+    """
+    application = await get_application(db, SYSTEM, application_id, lock=True)
+    household, _ = await take_household(db, household_id)
+    if household.step_due and household.status in (HouseholdStatus.RUNNING, HouseholdStatus.READY):
+        kind, who = StepKind.PERIODIC_REVIEW, Responsible.AGENCIES
+        await open_step_until(db, application, kind, who, None, REVIEW_BASIS)
+    household.step_due = False
+    await db.flush()
+
+
+async def settle_household(db: WriteSession, household_id: UUID, application_id: UUID) -> Outcome | None:
+    """See to what came of it for one household, once: issue the report of a review, and put before a person what is
+    new. None where it is not the time: nothing changes then but when it is looked at again.
+
+    Raises:
+        ApplicationNotFound: there is none.
+    """
+    application = await get_application(db, SYSTEM, application_id, lock=True)
+    household, campaign = await take_household(db, household_id)
+    if household.status != HouseholdStatus.READY:
+        return None
+    questions = await list_questions(db, household.id)
+    review = campaign.kind in REVIEWS
+    if review and await has_open_checks(db, application.id):
+        household.look_at = db.clock.now() + _LOOKED_AT_AGAIN
+        await db.flush()
+        return None
+    changes = await _review(db, application, household, campaign) if review else await _match(db, campaign, questions)
+    finding = await _put_before_a_person(db, application, household, campaign, changes)
+    outcome = _outcome(questions, finding)
+    household.status, household.outcome = HouseholdStatus.SETTLED, outcome
+    household.finding_id = finding.id if finding is not None else None
+    household.settled_at, household.step_due = db.clock.now(), False
+    if review:
+        await close_step(db, application, StepKind.PERIODIC_REVIEW, outcome.value)
+    await db.flush()
+    return outcome
+
+
+async def _review(
+    db: WriteSession, application: Application, household: CampaignHousehold, campaign: Campaign
+) -> Sequence[FoundChange]:
+    current = await find_current_report(db, application.id)
+    earlier = None if current is None else open_report(db, current)
+    issued = await conclude(db, application)
+    if issued is None:  # all that was needed had been answered lately: the present report says it
+        household.report_id = None if current is None else current.id
+        return ()
+    household.report_id = issued.id
+    later: Content = open_report(db, issued)
+    return changes_between(earlier, later, campaign.program)
+
+
+async def _match(db: WriteSession, campaign: Campaign, questions: Iterable[CampaignQuestion]) -> Sequence[FoundChange]:
+    changes: list[FoundChange] = []
+    for each in questions:
+        if each.status == QuestionStatus.ANSWERED and each.check_id is not None:
+            facts = facts_found(db, await get_check(db, SYSTEM, each.check_id))
+            changes += matched(each.member_id, Item(each.item), facts, campaign.program)
+    return changes
+
+
+async def _put_before_a_person(
+    db: WriteSession,
+    application: Application,
+    household: CampaignHousehold,
+    campaign: Campaign,
+    changes: Sequence[FoundChange],
+) -> AwardFinding | None:
+    """Return what a person is to look at; None where there is nothing, or nothing to look at it for any more."""
+    if not changes:
+        return None
+    award = await get_award(db, SYSTEM, household.award_id, lock=True)
+    if award.status == AwardStatus.STOPPED:
+        return None
+    return await raise_finding(db, award, application, changes, found_by=campaign.kind, campaign_id=campaign.id)
+
+
+def _outcome(questions: Sequence[CampaignQuestion], finding: AwardFinding | None) -> Outcome:
+    if finding is not None:
+        return Outcome.DIFFERS
+    statuses = {each.status for each in questions}
+    if QuestionStatus.UNAVAILABLE in statuses:
+        return Outcome.INCOMPLETE
+    return Outcome.SKIPPED if statuses <= {QuestionStatus.SKIPPED} else Outcome.UNCHANGED

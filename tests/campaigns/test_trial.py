@@ -1,0 +1,232 @@
+"""A county is reviewed while its agencies fail at random and whoever works is killed: nothing is lost, silence is none.
+
+Small in the suite; `scripts/trial-campaign` runs it with 500 persons (TRIAL_PERSONS), and beside it the books of
+100,000 persons (TRIAL_BOOKS), and prints what it measured. TRIAL_SEED repeats a run's choices.
+"""
+
+import asyncio
+import contextlib
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest_asyncio
+from sqlalchemy import select
+
+from app.applications.commands import (
+    MemberDetails,
+    accept_application,
+    edit_draft,
+    put_member,
+    put_payout_account,
+    sign_authorisation,
+    start_draft,
+    submit_application,
+)
+from app.applications.models import Member
+from app.campaigns.jobs import pursue_campaigns
+from app.campaigns.lifecycle import Kind, Status
+from app.core.age import full_years
+from app.core.clock import today
+from app.core.ids import new_id
+from app.facts import Item
+from app.identity.actors import SYSTEM, Actor, Role
+from app.partners.banking.adapter import read_late_reply
+from app.partners.base import PartnerUnavailable
+from app.partners.calling.care import Care
+from app.partners.calling.guarded import guard
+from app.partners.registry import AGENCIES
+from app.sandbox.persons import Household as Family
+from app.sandbox.population import crowd_household, crowd_size, find, grow, households
+from app.verification.agency_models import CheckAttempt
+from app.verification.commands import take_late_answer
+from app.verification.jobs import ask_check, pursue_checks
+from app.verification.models import Check
+from app.verification.patience import Patience
+from tests.builders.applications import ANSWERS, VILLAGE
+from tests.builders.awards import Grant, build_award_of
+from tests.builders.campaigns import (
+    begin,
+    campaign_of,
+    checks_put,
+    counted,
+    households_of,
+    progress,
+    questions_of,
+)
+from tests.builders.people import build_citizen, build_staff
+from tests.partners.expected import expected
+from tests.sandbox.outside import Outside, served_sandbox
+
+PERSONS = int(os.environ.get("TRIAL_PERSONS", "6"))
+SEED = int(os.environ.get("TRIAL_SEED") or random.randrange(10**9))
+FAILING = {"error": 0.15, "garbage": 0.15}  # of the calls of every agency
+UNDER_WAY = 16  # questions at once
+# As the product's, but for seconds: the clock is moved, and there is a limit to what a test may take.
+PATIENCE = Patience(
+    pauses=tuple(timedelta(seconds=seconds) for seconds in (5, 10, 20, 40, 80)),
+    overdue_attempts=4,
+    reminder=timedelta(minutes=10),
+)
+SETTLED = {"answered", "unavailable", "cancelled"}
+CARE = Care(tries=1, rest=0.05, queue=30.0)
+
+
+@pytest_asyncio.fixture
+async def outside(tmp_path: Path):
+    grow(PERSONS * 2 if PERSONS > 50 else 0)
+    async with served_sandbox(tmp_path) as running:
+        yield running
+    grow(0)
+
+
+async def test_a_county_is_reviewed_while_agencies_fail_and_workers_are_killed(database, outside: Outside):
+    print(f"\nseed {SEED}")
+    chance = random.Random(SEED)
+    persons = await _grant(database, PERSONS)
+    campaign = await begin(database, Kind.YEARLY_REVIEW)
+    asked = len(await questions_of(database, campaign))
+    for agency in AGENCIES:
+        for kind, rate in FAILING.items():
+            await outside.fault(agency.code, kind, rate)
+    partners = {
+        agency.code: guard(agency(outside.connections[agency.code], outside.http), CARE)  # type: ignore[call-arg]
+        for agency in AGENCIES
+    }
+
+    began, cpu, killed, rounds = time.monotonic(), time.process_time(), 0, 0
+    while (await campaign_of(database, campaign.id)).finished_at is None:
+        rounds += 1
+        assert rounds < 150 + PERSONS, await progress(database, campaign)
+        killed += await _work(database, campaign, partners, outside, chance)
+        # In the end it is lost call-backs of banks that are waited for: they are reminded, and given up after ten days.
+        waits_for_banks = {each.status for each in await checks_put(database, campaign)} <= SETTLED | {"dispatched"}
+        database.clock.advance(timedelta(hours=12) if waits_for_banks else timedelta(seconds=30))
+    took, cpu = time.monotonic() - began, time.process_time() - cpu
+
+    done = await progress(database, campaign)
+    print(f"{persons} persons, {asked} questions over HTTP in {took:.0f} s ({cpu:.0f} s of our CPU), {rounds} rounds, ")
+    print(f"killed {killed} times; agencies failed {await _failures(database)} of their attempts: {done}")
+    assert killed > 0
+    assert (await campaign_of(database, campaign.id)).status == Status.DONE
+    assert done == await counted(database, campaign)
+    assert sum(done.values()) == asked, "every question has come to its end"
+    await _hold_against_registers(database, campaign)
+    assert {row.status for row in (await households_of(database, campaign)).values()} == {"settled"}
+
+
+async def _work(database, campaign, partners: dict[str, Any], outside: Outside, chance: random.Random) -> int:
+    """Do what a worker does in half a minute, and be killed in one of five; returns how often."""
+    deadline = chance.uniform(0.005, 0.6) if chance.random() < 0.2 else None
+    try:
+        async with asyncio.timeout(deadline):
+            await pursue_campaigns(database)
+            await pursue_checks(database)
+            await _ask(database, campaign, partners)
+            await _take_call_backs(database, outside)
+            await pursue_campaigns(database)
+    except TimeoutError:
+        return 1
+    return 0
+
+
+async def _ask(database, campaign, partners: dict[str, Any]) -> None:
+    """Put what is due: the jobs of the queue."""
+    places = asyncio.Semaphore(UNDER_WAY)
+
+    async def ask(check: Check) -> None:
+        async with places:
+            payload = {"check": str(check.id), "attempt": str(check.attempts)}
+            await ask_check(database, payload, partners=partners, patience=PATIENCE)
+
+    due = [each for each in await checks_put(database, campaign) if each.status in ("requested", "dispatched")]
+    first = [each for each in due if each.attempts == 0 or each.next_attempt_at <= database.clock.now()]
+    async with asyncio.TaskGroup() as group:
+        for check in first:
+            group.create_task(ask(check))
+
+
+async def _take_call_backs(database, outside: Outside) -> None:
+    while outside.received:
+        with contextlib.suppress(PartnerUnavailable):  # what cannot be read is no answer
+            late = read_late_reply(outside.received[0].content)
+            async with database.unit_of_work() as db:
+                await take_late_answer(db, Actor(SYSTEM.id, Role.PARTNER), "banking", late)
+        outside.received.pop(0)
+
+
+async def _failures(database) -> str:
+    async with database.reading() as db:
+        outcomes = Counter((await db.execute(select(CheckAttempt.outcome))).scalars())
+    failed = sum(number for outcome, number in outcomes.items() if outcome not in ("hit", "none", "taken"))
+    return f"{failed} of {sum(outcomes.values())}"
+
+
+async def _hold_against_registers(database, campaign) -> None:
+    """What was counted as no record is none, what was found is there; what was not answered says neither."""
+    on = today(database.clock)
+    async with database.reading() as db:
+        numbers = {
+            row.id: db.vault.open("members.id_number", row.id, row.id_number_sealed)
+            for row in (await db.execute(select(Member))).scalars()
+        }
+    for question in await questions_of(database, campaign):
+        person = find(numbers[question.member_id])
+        assert person is not None
+        known = expected(person, Item(question.item), on) is not None
+        if question.status in ("answered", "none"):
+            assert (question.status == "answered") == known, (question.item, question.status)
+        else:
+            assert question.status == "unavailable"
+
+
+async def _grant(database, persons: int) -> int:
+    """Give awards to families that all registers know; returns how many persons they have."""
+    granted = 0
+    for family in _families():
+        if granted < persons and family.head.deceased_on is None:
+            await _grant_to(database, family)
+            granted += len(family.members)
+    return granted
+
+
+def _families() -> Iterator[Family]:
+    """Go through all families there are; of the crowd's numbers some belong to others."""
+    yield from households()
+    for number in range(crowd_size()):
+        with contextlib.suppress(IndexError):
+            yield crowd_household(number)
+
+
+async def _grant_to(database, family: Family) -> None:
+    head, on = family.head, today(database.clock)
+    members = [(new_id(), person) for person in family.members]
+    async with database.unit_of_work() as db:
+        actor = await build_citizen(db, name=head.name, id_number=head.id_number)
+        application = await start_draft(db, actor, "living_allowance", VILLAGE)
+        await put_payout_account(db, actor, bank_code="RCC", account="9900001234567890128")
+        edited = {"answers": ANSWERS, "address": "测试村一组1号"}
+        await edit_draft(db, actor, application.id, edited, seen=application.version)
+        for member_id, person in members:
+            details = MemberDetails(person.relation, person.name, person.id_number)
+            await put_member(db, actor, application.id, member_id, details, seen=application.version)
+        for member_id, person in members:
+            if full_years(person.birth_date, on) >= 18:
+                await sign_authorisation(
+                    db,
+                    actor,
+                    application.id,
+                    member_id,
+                    signer_member_id=member_id,
+                    signer_name=person.name,
+                    signer_id_number=person.id_number,
+                )
+        await submit_application(db, actor, application.id, truth_promised=True)
+        handler = await build_staff(db, Role.TOWNSHIP_HANDLER, VILLAGE[:9] + "000")
+        await accept_application(db, handler, application.id, relative_of_staff=False)
+        await build_award_of(db, application, Grant())
