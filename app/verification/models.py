@@ -36,7 +36,8 @@ class Check(Base):
 
     `round` tells a later verification of the same case apart. `attempts` counts those that were made, those up to
     `attempts_before` before the last retry. `next_attempt_at` is when an open check is looked at again. `facts_sealed`
-    is JSON of what was found. `mode`: how the agency is asked (`reference.procedure.Mode`).
+    is JSON of what was found. `mode`: how the agency is asked (`reference.procedure.Mode`). `ticket` is what the agency
+    or, for a file, we call it by: the serial of the batch.
 
     `answered_by` is there while `outcome` is what a member of staff entered by hand. What was entered, and by whom,
     stays in the columns `entered_…` and `note_sealed` for good, also when the agency itself has answered since.
@@ -63,6 +64,15 @@ class Check(Base):
         Index(None, "authorisation_id"),
         # Only open checks have a next attempt; asking for due ones implies the predicate, whatever the plan.
         Index("checks_due_idx", "next_attempt_at", postgresql_where=text("next_attempt_at IS NOT NULL")),
+        # What waits for a file to go out in.
+        Index(
+            "checks_to_gather_idx",
+            "county",
+            "partner",
+            "item",
+            "next_attempt_at",
+            postgresql_where=text("mode = 'batch' AND status = 'requested' AND ticket IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
