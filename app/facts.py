@@ -30,6 +30,14 @@ class Item(StrEnum):
     FARMING = "farming"  # machinery and subsidies
     RELOCATION = "relocation"  # moved out of poverty by the programme of development and reform
     DEPOSITS = "deposits"
+    SECURITIES = "securities"
+    INSURANCE = "insurance"  # policies that can be surrendered for money
+    WALLETS = "wallets"  # balances with payment services that are no banks
+
+
+NOT_JUDGED = frozenset({Item.SECURITIES, Item.INSURANCE, Item.WALLETS})
+"""Items that no rule looks into yet: a place has them asked (`also_asked`), and the report sets them beside the
+declaration for the people who decide."""
 
 
 class FactKey(StrEnum):
@@ -64,6 +72,9 @@ class FactKey(StrEnum):
     RELOCATED_ON = "relocated_on"
     DEPOSIT_BALANCE = "deposit_balance"
     DEPOSIT_ACCOUNTS = "deposit_accounts"
+    SECURITIES_VALUE = "securities_value"  # shares, bonds and funds at the last close
+    INSURANCE_CASH_VALUE = "insurance_cash_value"  # what the insurers would pay back today
+    WALLET_BALANCE = "wallet_balance"
 
 
 class Unit(StrEnum):
@@ -110,6 +121,9 @@ UNITS: Mapping[FactKey, Unit] = MappingProxyType(
         FactKey.RELOCATED_ON: Unit.DATE,
         FactKey.DEPOSIT_BALANCE: Unit.FEN,
         FactKey.DEPOSIT_ACCOUNTS: Unit.COUNT,
+        FactKey.SECURITIES_VALUE: Unit.FEN,
+        FactKey.INSURANCE_CASH_VALUE: Unit.FEN,
+        FactKey.WALLET_BALANCE: Unit.FEN,
     }
 )
 QUANTITIES = frozenset({Unit.COUNT, Unit.FEN, Unit.SQUARE_CENTIMETRES})  # of which there can be more or less

@@ -49,6 +49,7 @@ from app.api.console import (
     agencies,
     batches,
     campaigns,
+    check_batches,
     decisions,
     effects,
     escalations,
@@ -84,7 +85,7 @@ from app.api.console import relatives as console_relatives
 from app.api.console import reports as console_reports
 from app.api.console import review as console_review
 from app.api.console import webhooks as console_webhooks
-from app.api.partner import check_answers, receipts, registry, status_queries
+from app.api.partner import check_answers, check_files, receipts, registry, status_queries
 from app.api.partner import events as partner_events
 from app.api.public import audit_checkpoints, eligibility_checks, objections, service_items, status
 from app.api.public import complaints as public_complaints
@@ -142,6 +143,7 @@ ROUTERS = (
     console_disputes.router,
     agencies.router,
     agencies.modes,
+    check_batches.router,
     console_review.router,
     decisions.router,
     console_human_reviews.router,
@@ -170,6 +172,7 @@ ROUTERS = (
     workload.router,
     escalations.router,
     check_answers.router,
+    check_files.router,
     receipts.router,
     partner_events.router,
     status_queries.router,

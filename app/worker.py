@@ -1,6 +1,6 @@
 """Builds the background process: event → handlers, the whole story in one table.
 
-    application.accepted    → verification opens the checks, agencies are asked
+    application.accepted    → verification opens the checks, agencies are asked, one by one or by file
     verification.completed  → review learns that the report is there
     opinion.given           → the notice is posted; when it ends, the county's turn begins
     decision.made           → an award is opened; the month's payroll pays it
@@ -21,7 +21,7 @@ import contextlib
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -100,8 +100,9 @@ from app.notifications.sms import SmsGateway
 from app.overpayments.events import RecoveryCorrected, RecoveryOrdered, RecoveryProposed
 from app.overpayments.jobs import correct_recovery, write_letter_of_recovery
 from app.partners.base import Partner
+from app.partners.batch import BatchPartner
 from app.partners.paying_bank.base import PayingBank
-from app.partners.registry import build_partners, build_paying_bank
+from app.partners.registry import build_batch_partners, build_partners, build_paying_bank
 from app.partners.transport import partner_client
 from app.relatives.commands import REGISTER_RELATIVE
 from app.retention import ERASER_ROLE
@@ -119,7 +120,8 @@ from app.settings import Settings, load_settings
 from app.standards.events import ParameterChanged, StandardChanged
 from app.status_queries.commands.messages import ANSWER
 from app.status_queries.jobs import answer_registry_message, enqueue_due_answers
-from app.verification.commands import ASK_CHECK
+from app.verification.batch_jobs import pursue_batches, work_batch
+from app.verification.commands import ASK_CHECK, WORK_BATCH
 from app.verification.events import VerificationCompleted
 from app.verification.jobs import (
     ask_check,
@@ -154,6 +156,7 @@ class WorkerTools:
     storage: Storage
     keys: KeyRing  # sign answers to other registries
     patience: Patience = PATIENCE
+    batch_partners: dict[str, BatchPartner] = field(default_factory=dict)
 
 
 def handlers(tools: WorkerTools) -> Handlers:
@@ -211,6 +214,7 @@ def jobs(tools: WorkerTools) -> Mapping[str, Job]:
         OPEN_CAMPAIGN: open_campaign,
         ANSWER: partial(answer_registry_message, sender=tools.webhooks, keys=tools.keys),
         ASK_CHECK: partial(ask_check, partners=tools.partners, patience=tools.patience),
+        WORK_BATCH: partial(work_batch, partners=tools.batch_partners, patience=tools.patience),
     }
 
 
@@ -219,6 +223,7 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
     return (
         pursue_checks,
         pursue_campaigns,
+        partial(pursue_batches, patience=tools.patience),
         renew_expired_reports,
         watch_agencies,
         reroute_owed_answers,
@@ -248,6 +253,7 @@ def build_tools(settings: Settings, http: httpx.AsyncClient, outward: httpx.Asyn
     patience = SANDBOX_PATIENCE if settings.environment == "sandbox" else PATIENCE
     return WorkerTools(
         partners=build_partners(connections, http),
+        batch_partners=build_batch_partners(connections, http),
         sms=SmsGateway(connections["sms_gateway"], http),
         bank=build_paying_bank(connections, http),
         webhooks=WebhookSender(outward, settings.public_url, sandbox=settings.environment == "sandbox"),
@@ -278,8 +284,7 @@ def _register(queue: PgQueuer, entry: str, job: Job, database: Database) -> None
         try:
             await job(database, read_payload(queued.payload))
         except Exception as error:
-            log = structlog.get_logger()
-            log.warning(
+            structlog.get_logger().warning(
                 "job failed",
                 job=entry,
                 job_id=queued.id,
@@ -332,8 +337,7 @@ async def erase_forever(database: Database, every: float, stop: asyncio.Event) -
         try:
             await erase_what_is_due(database)
         except Exception as error:
-            log = structlog.get_logger()
-            log.exception("sweep failed", job="erase_what_is_due", error_type=type(error).__name__)
+            structlog.get_logger().exception("sweep failed", job="erase_what_is_due", error_type=type(error).__name__)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), every)
 

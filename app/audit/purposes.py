@@ -30,6 +30,7 @@ UNMASK = "unmask."  # begins the action of a look at one field in clear; the fie
 _BY_ROOM = {
     "identity": Purpose.REAL_NAME,
     "application": Purpose.CASEWORK,
+    "check_batch": Purpose.VERIFICATION,
     "authorisation": Purpose.CASEWORK,
     "entrustment": Purpose.CASEWORK,
     "document": Purpose.CASEWORK,

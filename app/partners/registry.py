@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import TypeGuard
 
 import httpx
 
@@ -10,22 +11,30 @@ from app.facts import Item
 from app.partners.agency import HttpAgency
 from app.partners.agriculture.adapter import Agriculture
 from app.partners.banking.adapter import Banking
+from app.partners.banking.files import BankingFiles
 from app.partners.base import Authentication, Partner
-from app.partners.calling.care import Care
+from app.partners.batch import BatchPartner
+from app.partners.calling.care import FOR_FILES, Care
 from app.partners.calling.guarded import guard
+from app.partners.calling.guarded_files import GuardedBatchPartner
 from app.partners.civil_affairs.adapter import CivilAffairs
 from app.partners.development_reform.adapter import DevelopmentReform
 from app.partners.disabled_federation.adapter import DisabledFederation
+from app.partners.file_agency import FileAgency
 from app.partners.housing_fund.adapter import HousingFund
 from app.partners.human_resources.adapter import HumanResources
+from app.partners.insurance.adapter import Insurance
 from app.partners.market_regulation.adapter import MarketRegulation
 from app.partners.natural_resources.adapter import NaturalResources
 from app.partners.paying_bank.adapter import HttpPayingBank
 from app.partners.paying_bank.base import PayingBank
 from app.partners.public_security.adapter import PublicSecurity
+from app.partners.securities.adapter import Securities
 from app.partners.tax.adapter import Tax
+from app.partners.wallets.adapter import Wallets
 
-AdapterClass = type[PublicSecurity] | type[CivilAffairs] | type[Banking] | type[HttpAgency]
+AdapterClass = type[PublicSecurity] | type[CivilAffairs] | type[Banking] | type[HttpAgency] | type[FileAgency]
+_Asked = type[PublicSecurity] | type[CivilAffairs] | type[Banking] | type[HttpAgency]
 
 AGENCIES: tuple[AdapterClass, ...] = (
     PublicSecurity,
@@ -38,8 +47,14 @@ AGENCIES: tuple[AdapterClass, ...] = (
     DisabledFederation,
     Agriculture,
     DevelopmentReform,
+    Securities,
+    Insurance,
+    Wallets,
     Banking,
 )
+
+BY_FILE: tuple[type[FileAgency], ...] = (BankingFiles, Securities, Insurance, Wallets)
+"""Who answers by files: the banks beside single questions, the others by nothing else."""
 
 
 class TwoPartnersClaim(Exception):
@@ -77,16 +92,49 @@ def partner_for(item: Item) -> str:
     return _OWNERS[item]
 
 
+def _is_asked_singly(agency: AdapterClass) -> TypeGuard[_Asked]:
+    return not issubclass(agency, FileAgency)
+
+
+_SINGLY: tuple[_Asked, ...] = tuple(agency for agency in AGENCIES if _is_asked_singly(agency))
+_ITEMS_SINGLY = frozenset(item for agency in _SINGLY for item in agency.items)
+_ITEMS_BY_FILE = frozenset(item for agency in BY_FILE for item in agency.items)
+
+
+def answers_singly(item: Item) -> bool:
+    """Say whether an item can be asked about one person at a time."""
+    return item in _ITEMS_SINGLY
+
+
+def answers_by_file(item: Item) -> bool:
+    """Say whether an item can be asked about many persons by file."""
+    return item in _ITEMS_BY_FILE
+
+
 def build_partners(connections: Mapping[str, Connection], http: httpx.AsyncClient) -> dict[str, Partner]:
-    """Build all agencies over one HTTP client, each called with care, by code.
+    """Build the agencies that answer single questions over one HTTP client, each called with care, by code.
 
     Raises:
         ConnectionMissing: an agency without a connection, or one that lacks what it authenticates with.
     """
-    named = {agency.code: _connection(connections, agency.code, agency.authentication) for agency in AGENCIES}
+    named = {agency.code: _connection(connections, agency.code, agency.authentication) for agency in _SINGLY}
     return {
         agency.code: guard(agency(named[agency.code], http), Care(at_once=named[agency.code].at_once))
-        for agency in AGENCIES
+        for agency in _SINGLY
+    }
+
+
+def build_batch_partners(connections: Mapping[str, Connection], http: httpx.AsyncClient) -> dict[str, BatchPartner]:
+    """Build the agencies that answer by files, each called with care, by code.
+
+    Raises:
+        ConnectionMissing: see `build_partners`.
+    """
+    return {
+        agency.code: GuardedBatchPartner(
+            agency(_connection(connections, agency.code, agency.authentication), http), FOR_FILES
+        )
+        for agency in BY_FILE
     }
 
 

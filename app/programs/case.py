@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from app.facts import UNITS, Fact, FactKey, Item, Unit, Value
+from app.facts import NOT_JUDGED, UNITS, Fact, FactKey, Item, Unit, Value
 from app.programs.canonical import Json
 from app.programs.declaration import AreaClass, Declared, MemberFacts
 
 A = TypeVar("A", bound=Declared)
 A_co = TypeVar("A_co", bound=Declared, covariant=True)
 
-_ABOUT_MEMBERS = tuple(item for item in Item if item is not Item.IDENTITY)  # identity is proved before any case
+# Identity is proved before any case; an item that no rule knows must not be silent in a decision of before it.
+_ABOUT_MEMBERS = tuple(item for item in Item if item is not Item.IDENTITY and item not in NOT_JUDGED)
 _DATES = frozenset(key for key, unit in UNITS.items() if unit is Unit.DATE)
 
 

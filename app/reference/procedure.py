@@ -40,6 +40,7 @@ class Setting(StrEnum):
     AGENCY_SILENT_ATTEMPTS = "agency_silent_attempts"  # 且失败多少次
     AGENCY_SILENT_REROUTED = "agency_silent_rerouted"  # 数据源中断期间改为人工录入
     MANUAL_ENTRY_DAYS = "manual_entry_days"  # 人工录入核对结果的期限，工作日
+    ALSO_ASKED = "also_asked"  # 规则以外还核对哪些项目
 
 
 MODE_OF = "check_mode."  # begins the name of how a place asks about an item; the item follows
@@ -68,6 +69,10 @@ class Mode(StrEnum):
 
 # The papers that a promise may stand for. What another would have to sign (an entrustment) nobody can promise for him.
 PROMISABLE = frozenset({"diagnosis", "receipt", "agreement"})
+
+
+# Items that no rule looks into, and that a place may have asked all the same: the report shows them to who decides.
+FURTHER_ITEMS = frozenset({"securities", "insurance", "wallets"})
 
 
 class DifferentCounties(StrEnum):
@@ -109,6 +114,14 @@ def _are_papers(value: Any) -> bool:
         isinstance(value, list)
         and len(set(map(str, value))) == len(value)
         and all(isinstance(each, str) and each in PROMISABLE for each in value)
+    )
+
+
+def _are_items(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(set(map(str, value))) == len(value)
+        and all(isinstance(each, str) and each in FURTHER_ITEMS for each in value)
     )
 
 
@@ -157,6 +170,8 @@ NATIONAL: Mapping[Setting, National] = MappingProxyType(
         Setting.AGENCY_SILENT_ATTEMPTS: National(5, _STANDARD, _is_number_up_to(1_000)),
         Setting.AGENCY_SILENT_REROUTED: National(False, _STANDARD, _is_bool),
         Setting.MANUAL_ENTRY_DAYS: National(5, _STANDARD, _is_days),
+        # 金融机构、非银行支付机构等应当配合核对: of which of them a place can ask, it says; until then of none.
+        Setting.ALSO_ASKED: National([], _SHARED, _are_items),
     }
 )
 

@@ -334,7 +334,8 @@ NOT_COPIED: Mapping[str, Words] = {
     **dict.fromkeys(
         (
             "events", "webhook_deliveries", "webhook_attempts", "upload_parts", "payrolls", "erasures",
-            "check_attempts", "report_tallies", "status_queries", "campaign_households", "campaign_questions",
+            "check_attempts", "check_batch_lines", "report_tallies", "status_queries", "campaign_households",
+            "campaign_questions",
         ),
         _CODES_ONLY,
     ),
@@ -351,6 +352,7 @@ NOT_COPIED: Mapping[str, Words] = {
             "staff", "second_factors", "recovery_codes", "committee_members", "exports", "webhook_endpoints",
             "divisions", "standards", "parameters", "calendar_days", "calendar_years", "number_changes", "data_keys",
             "resealings", "retention_runs", "replay_runs", "number_sets", "recomputations", "agency_outages",
+            "check_batches", "check_batch_files",
             "query_partners", "campaigns", "campaign_lanes", "campaign_paces",
         ),
         _OTHERS,

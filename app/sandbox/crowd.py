@@ -91,7 +91,8 @@ def _made(number: int) -> Family:
     members = [_member(rng, number, place, places) for place in places]
     if 1 in places:
         _part(rng, members)
-    return Family(division, tuple(_with_belongings(rng, member) for member in members))
+    settled = [_with_belongings(rng, member) for member in members]
+    return Family(division, tuple(_with_papers(number, order, each) for order, each in enumerate(settled)))
 
 
 def _member(rng: random.Random, number: int, place: int, places: tuple[int, ...]) -> Member:
@@ -138,6 +139,19 @@ def _with_belongings(rng: random.Random, member: Member) -> Member:
         subsidy = (("disability_subsidies", date(2022, 7, 1), None),) if grade <= 2 else ()
         given = replace(given, certificate=(kind, grade, date(2031, 12, 31)), benefits=subsidy)
     return _with_house(rng, given, poor) if given.relation == "self" else given
+
+
+def _with_papers(number: int, order: int, member: Member) -> Member:
+    """Give a member what depositories, insurers and payment services keep: by dice of its own, so that all else stays
+    as it is. Who has savings has more of it."""
+    if member.died or member.born.year > 2008:
+        return member
+    rng = random.Random(f"{SEED}:{number}:{order}:papers")  # noqa: S311 - made-up people # nosec B311
+    poor = sum(member.deposits) < 300_000
+    securities = (rng.randrange(50_000, 6_000_000),) if rng.random() < (0.02 if poor else 0.25) else ()
+    policies = (rng.randrange(20_000, 900_000),) if rng.random() < (0.05 if poor else 0.3) else ()
+    wallets = (rng.randrange(0, 60_000 if poor else 800_000),) if rng.random() < 0.6 else ()
+    return replace(member, securities=securities, policies=policies, wallets=wallets)
 
 
 def _pension(rng: random.Random, poor: bool) -> tuple[str, int | None, int | None]:

@@ -52,6 +52,9 @@ class Member:
     machines: tuple[tuple[str, date | None], ...] = ()
     farm_subsidy: int = 0
     relocation: tuple[date, str] | None = None  # since when, where
+    securities: tuple[int, ...] = ()
+    policies: tuple[int, ...] = ()  # cash values
+    wallets: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ def _poor_couple(n: int) -> tuple[Member, ...]:
         dwellings=(6_850 + n * 10,),
         insurances=(("residents", 20_000, None),),
         farm_subsidy=35_640 + n * 100,
+        wallets=(1_280 + n,),
     )
     return head, wife, _child(n, 2, 2015)
 
@@ -140,6 +144,9 @@ def _well_off(n: int) -> tuple[Member, ...]:
         insurances=(("employees", 720_000, None), ("unemployment", 720_000, None), ("residents", None, None)),
         taxed=(8_640_000, 0, 1_200_000),
         businesses=(("firm", "active", True), ("trade", "cancelled", True), ("firm", "active", False)),
+        securities=(3_120_450, 880_000),
+        policies=(1_250_000, 48_050),
+        wallets=(36_512, 0),
     )
     return head, wife, _child(n, 2, 2013)
 

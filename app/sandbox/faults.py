@@ -16,6 +16,8 @@ from app.sandbox.hostile import HOSTILE, Attempt, Said, misbehave
 
 _SILENCE_SECONDS = 30.0
 _GARBAGE = b'\x93\x00{"code": 10<<<'
+STRUCK = "sandbox.struck"
+"""What befalls a request, in its scope: for faults that are those of what an answer says."""
 # Ways of looking at an agency from outside; they must work while it does not.
 _INSPECTION = frozenset({"questions", "credits"})
 
@@ -35,6 +37,11 @@ class Kind(StrEnum):
     BOMB = "bomb"
     PAGE = "page"
     SOMEBODY_ELSE = "somebody_else"
+    # Those of files of answers, which `filing.py` sees to.
+    WRONG_TOTALS = "wrong_totals"
+    BAD_LINES = "bad_lines"
+    SLIPPED_ROWS = "slipped_rows"
+    OLD_FILE = "old_file"  # an earlier file again, under the number of the next
 
 
 @dataclass
@@ -96,6 +103,7 @@ class FaultGate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         agency = _agency_of(scope)
         struck = self._faults.draw(agency) if agency else []
+        scope[STRUCK] = {fault.kind for fault in struck}
         await asyncio.sleep(sum(fault.seconds for fault in struck if fault.kind is Kind.LATENCY))
         if _has(struck, Kind.ERROR):
             await _answer(send, 500, b'{"error": "a fault was ordered"}')

@@ -131,6 +131,9 @@ class Person:
     machines: tuple[Machine, ...] = ()
     farm_subsidy_fen: int = 0  # for the land, paid once a year
     relocation: Relocation | None = None
+    securities: tuple[int, ...] = ()  # holdings at the last close, fen
+    policies: tuple[int, ...] = ()  # cash values of insurance policies, fen
+    wallets: tuple[int, ...] = ()  # balances with payment services, fen
 
     @property
     def address(self) -> str:

@@ -233,6 +233,9 @@ def _person(number: int, place: int, family: Family, id_numbers: list[str]) -> P
         machines=tuple(Machine(*machine) for machine in member.machines),
         farm_subsidy_fen=member.farm_subsidy,
         relocation=Relocation(*member.relocation) if member.relocation else None,
+        securities=member.securities,
+        policies=member.policies,
+        wallets=member.wallets,
     )
 
 

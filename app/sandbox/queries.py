@@ -28,6 +28,9 @@ CREATE TABLE IF NOT EXISTS payments (
     batch TEXT, sequence INTEGER, line TEXT NOT NULL, account TEXT NOT NULL, payee TEXT NOT NULL,
     amount INTEGER NOT NULL, status TEXT, code TEXT, serial TEXT, value_date TEXT, PRIMARY KEY (batch, sequence));
 CREATE INDEX IF NOT EXISTS payments_account ON payments (account);
+CREATE TABLE IF NOT EXISTS files (
+    agency TEXT, serial TEXT, digest TEXT NOT NULL, body BLOB NOT NULL, taken_at TEXT NOT NULL, due REAL NOT NULL,
+    PRIMARY KEY (agency, serial));
 """
 
 
@@ -167,6 +170,17 @@ class Store:
     def add_enquiry(self, reference: str, ticket: str, callback: int, question: str) -> None:
         """Keep an enquiry at the banks."""
         self._db.execute("INSERT INTO enquiries VALUES (?, ?, ?, ?)", (reference, ticket, callback, question))
+
+    def find_file(self, agency: str, serial: str) -> sqlite3.Row | None:
+        """Return a file of questions: digest, body, when it was taken, and when its answers are due."""
+        row: sqlite3.Row | None = self._db.execute(
+            "SELECT digest, body, taken_at, due FROM files WHERE agency = ? AND serial = ?", (agency, serial)
+        ).fetchone()
+        return row
+
+    def add_file(self, agency: str, serial: str, digest: str, body: bytes, taken_at: str, due: float) -> None:
+        """Keep a file of questions."""
+        self._db.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", (agency, serial, digest, body, taken_at, due))
 
     def find_batch(self, batch: str) -> sqlite3.Row | None:
         """Return digest and state of a payment batch."""

@@ -7,6 +7,7 @@ from app.core.db import ReadSession
 from app.core.errors import DomainError, Fault
 from app.facts import Item
 from app.partners.registry import AGENCIES
+from app.partners.ways import is_offered
 from app.programs.base import ParameterValue
 from app.programs.base import Standard as StandardOfRules
 from app.programs.declaration import AreaClass, yearly
@@ -91,14 +92,14 @@ async def _check_guidance(db: ReadSession, change: Change) -> None:
 
 
 def _check_procedure(change: Change) -> None:
-    """Let a place say what is its to say about the procedure. Files are a way that no agency offers yet."""
+    """Let a place say what is its to say about the procedure, and ask in no way that the agency does not offer."""
     usable = fits(change.name, change.value)
     item = change.name.removeprefix(MODE_OF).removeprefix(FRESH_OF)
     partner = change.name.removeprefix(CAMPAIGN_HOURLY).removeprefix(CAMPAIGN_AT_ONCE)
     unknown = (item != change.name and item not in _ITEMS) or (partner != change.name and partner not in _PARTNERS)
     if usable is None or unknown:
         raise ParameterInvalid(faults=(Fault("/name", "not_local", "procedure"),))
-    if not usable or change.value == Mode.BATCH:
+    if not usable or (change.name.startswith(MODE_OF) and not is_offered(Mode(change.value), Item(item))):
         raise ParameterInvalid(faults=(Fault("/value", "invalid"),))
 
 

@@ -40,6 +40,12 @@ _OWNED: Mapping[FactKey, PropertyKind] = {
     FactKey.BUSINESS_COUNT: "business",
     FactKey.MACHINERY_COUNT: "machinery",
 }
+_WORTH: Mapping[FactKey, tuple[PropertyKind, ...]] = {
+    FactKey.DEPOSIT_BALANCE: ("deposit",),
+    FactKey.SECURITIES_VALUE: ("security", "fund"),  # depositories keep both
+    FactKey.INSURANCE_CASH_VALUE: ("insurance",),
+    FactKey.WALLET_BALANCE: ("wallet",),
+}
 _EARNED: Mapping[FactKey, IncomeKind] = {
     FactKey.TAXED_WAGES_YEAR: "wage",
     FactKey.INVOICED_YEAR: "business",
@@ -89,10 +95,14 @@ def _stated_income(lines: list[Income]) -> dict[FactKey, Stated]:
 
 def _stated_property(lines: list[Property]) -> dict[FactKey, Stated]:
     counts = {key: Stated(sum(line.count for line in lines if line.kind == kind)) for key, kind in _OWNED.items()}
-    deposits = [line for line in lines if line.kind == "deposit" and line.count]
-    if any(line.value_fen is None for line in deposits):
-        return {**counts, FactKey.DEPOSIT_BALANCE: Stated(None, known=False)}
-    return {**counts, FactKey.DEPOSIT_BALANCE: Stated(sum(line.value_fen or 0 for line in deposits))}
+    return counts | {key: _worth([line for line in lines if line.kind in kinds]) for key, kinds in _WORTH.items()}
+
+
+def _worth(lines: list[Property]) -> Stated:
+    held = [line for line in lines if line.count]
+    if any(line.value_fen is None for line in held):
+        return Stated(None, known=False)
+    return Stated(sum(line.value_fen or 0 for line in held))
 
 
 def compare(key: FactKey, stated: Stated | None, found: Value | None, *, answered: bool) -> Difference | None:

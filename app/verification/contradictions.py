@@ -19,7 +19,7 @@ from app.facts import UNITS, FactKey, Item, Unit
 from app.verification.comparison import Difference
 from app.verification.values import PlainValue
 
-VERSION = 1
+VERSION = 2
 
 # Of money, what exceeds the declaration by no more than this is a balance that has moved since, or forgotten change.
 SMALL_FEN = 50_000
@@ -53,6 +53,11 @@ SCALES: Mapping[FactKey, Scale] = MappingProxyType(
         FactKey.BUSINESS_COUNT: _scale("市场主体", "Businesses", not_declared=20, more=15, less=2, missing=2),
         FactKey.MACHINERY_COUNT: _scale("农业机械", "Farm machinery", not_declared=8, more=6, less=1, missing=1),
         FactKey.DEPOSIT_BALANCE: _scale("银行存款", "Bank deposits", not_declared=15, more=10, less=2, missing=2),
+        FactKey.SECURITIES_VALUE: _scale("证券资产", "Securities", not_declared=15, more=10, less=2, missing=2),
+        FactKey.INSURANCE_CASH_VALUE: _scale(
+            "商业保险现金价值", "Cash value of insurance", not_declared=10, more=6, less=2, missing=2
+        ),
+        FactKey.WALLET_BALANCE: _scale("支付账户余额", "Payment accounts", not_declared=10, more=6, less=2, missing=2),
         FactKey.TAXED_WAGES_YEAR: _scale("工资薪金", "Wages", not_declared=15, more=10),
         FactKey.INVOICED_YEAR: _scale("经营收入", "Sales", not_declared=15, more=10),
         FactKey.TAXED_PROPERTY_YEAR: _scale("财产性收入", "Income from property", not_declared=12, more=8),

@@ -21,6 +21,15 @@ class ScanNotFound(DomainError):
     title_zh = "该核对事项没有扫描件"
 
 
+class CheckBatchNotFound(DomainError):
+    """No such file of questions, or not one this caller may see or answer."""
+
+    code = "check_batch_not_found"
+    kind = Kind.NOT_FOUND
+    title = "There is no such batch of checks"
+    title_zh = "未找到该核对批次"
+
+
 class AgencyUnknown(DomainError):
     """No agency has this code."""
 
@@ -82,6 +91,15 @@ class NoCallbacksExpected(DomainError):
     kind = Kind.FORBIDDEN
     title = "This partner does not answer by call-back"
     title_zh = "该数据源不采用回调方式应答"
+
+
+class NoFilesExpected(DomainError):
+    """The partner is not one that answers by file."""
+
+    code = "no_files_expected"
+    kind = Kind.FORBIDDEN
+    title = "This partner does not answer by file"
+    title_zh = "该数据源不采用文件方式应答"
 
 
 class CallbackUnreadable(DomainError):

@@ -36,7 +36,8 @@ class Check(Base):
 
     `round` tells a later verification of the same case apart. `attempts` counts those that were made, those up to
     `attempts_before` before the last retry. `next_attempt_at` is when an open check is looked at again. `facts_sealed`
-    is JSON of what was found. `mode`: how the agency is asked (`reference.procedure.Mode`).
+    is JSON of what was found. `mode`: how the agency is asked (`reference.procedure.Mode`). `ticket` is what the agency
+    or, for a file, we call it by: the serial of the batch.
 
     `campaign_id`: the re-verification of a whole division that put it, after the decision; None where the application
     itself did. How such a check ended is for the campaign to take up (`to_take_up`), and what follows, too.
@@ -74,6 +75,15 @@ class Check(Base):
             "checks_of_campaigns_idx",
             "partner",
             postgresql_where=text("campaign_id IS NOT NULL AND status = 'requested'"),
+        ),
+        # What waits for a file to go out in.
+        Index(
+            "checks_to_gather_idx",
+            "county",
+            "partner",
+            "item",
+            "next_attempt_at",
+            postgresql_where=text("mode = 'batch' AND status = 'requested' AND ticket IS NULL"),
         ),
     )
 

@@ -22,6 +22,12 @@ _LONGEST_HOLD = timedelta(minutes=30)
 # A job handed to the queue and an attempt under way are looked at again after this long, in case a worker was killed.
 QUEUED = timedelta(seconds=60)
 UNDER_WAY = timedelta(seconds=15)
+# The same for a file: one exchange, and up to five hundred answers to be kept.
+FILE_UNDER_WAY = timedelta(minutes=2)
+# Of a batch whose day has passed a file is still looked for once a day, so long; then only where the agency says that
+# there is one.
+LATE_LOOK = timedelta(days=1)
+LATE_DAYS = 30
 # Another case asks about the same person: after this long it is looked whether the answer has come.
 ANOTHER_ASKS = timedelta(seconds=30)
 
@@ -34,6 +40,8 @@ class Patience:
     `overdue_attempts`: real attempts that are made even when the due date has passed. A clock can jump by days (a
     machine that slept, a sandbox that is moved), and an agency that answers within a second must not suffer for it.
     `reminder`: how long a call-back is waited for before the agency is asked again under the same reference.
+    `gather`: how long the first question of a file waits for more; `look`: how long between two looks for an answer
+    file.
     `spread`: the share by which a pause may turn out shorter. `hold`: over how long questions that were held back are
     spread at least.
     """
@@ -43,6 +51,8 @@ class Patience:
     reminder: timedelta
     spread: float = 0.0
     hold: timedelta = timedelta(seconds=30)
+    gather: timedelta = timedelta(hours=1)
+    look: timedelta = timedelta(minutes=30)
 
     def is_exhausted(self, tries: int, *, dispatched: bool, overdue: bool) -> bool:
         """Say whether a question that was put `tries` times is given up."""
@@ -82,5 +92,11 @@ PATIENCE = Patience(
 
 # The same over half a minute: agencies of the sandbox live in seconds.
 SANDBOX_PATIENCE = Patience(
-    _seconds(1, 2, 4, 8, 15), overdue_attempts=4, reminder=timedelta(days=3), spread=0.2, hold=timedelta(seconds=2)
+    _seconds(1, 2, 4, 8, 15),
+    overdue_attempts=4,
+    reminder=timedelta(days=3),
+    spread=0.2,
+    hold=timedelta(seconds=2),
+    gather=timedelta(seconds=2),
+    look=timedelta(seconds=2),
 )

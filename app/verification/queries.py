@@ -11,9 +11,10 @@ from app.applications.conflict_queries import refuse_relative
 from app.applications.models import Application, Authorisation
 from app.applications.queries import get_application, get_whole_application
 from app.core.db import ReadSession
-from app.facts import Fact, FactKey, Item
+from app.facts import NOT_JUDGED, Fact, FactKey, Item
 from app.identity.actors import SYSTEM, Actor, Role
 from app.reference.divisions import scope_of
+from app.reference.procedure import Mode
 from app.verification.errors import CheckNotFound, ReportNotIssued
 from app.verification.expected import items_to_check, members_to_check
 from app.verification.lifecycle import OPEN, Status
@@ -119,10 +120,11 @@ async def list_visible_checks(db: ReadSession, actor: Actor, application_id: UUI
 
 
 async def list_due_checks(db: ReadSession, now: datetime, limit: int) -> Sequence[Check]:
-    """Return open checks to be looked at again, locked; those another worker holds are left to it."""
+    """Return open checks to be looked at again, locked; those another worker holds are left to it, those that go out by
+    file to their batches."""
     query = (
         select(Check)
-        .where(Check.status.in_(OPEN), Check.next_attempt_at <= now)
+        .where(Check.status.in_(OPEN), Check.next_attempt_at <= now, Check.mode != Mode.BATCH)
         .order_by(Check.next_attempt_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -230,9 +232,12 @@ async def collect_facts(db: ReadSession, application_id: UUID) -> Collected:
     rounds = sorted(await list_checks(db, application_id), key=lambda check: check.round)
     for check in {(check.member_id, check.item): check for check in rounds}.values():
         ref, item = str(check.member_id), Item(check.item)
+        if item in NOT_JUDGED:
+            continue  # for people to see; a rule that knows nothing of it must not meet it in its facts
         asked.add((ref, item))
         if check.status == Status.ANSWERED:
             answered.add((ref, item))
             facts.update({(ref, key): fact for key, fact in facts_found(db, check).items()})
-    needed = {(str(m.id), item) for m in members_to_check(db, application) for item in items_to_check(application)}
+    items = items_to_check(application)
+    needed = {(str(member.id), item) for member in members_to_check(db, application) for item in items}
     return Collected(facts, frozenset((needed | asked) - answered), frozenset(needed | asked))

@@ -26,6 +26,9 @@ ITEMS: Mapping[Item, str] = {
     Item.FARMING: "农机与惠农补贴",
     Item.RELOCATION: "易地扶贫搬迁",
     Item.DEPOSITS: "银行存款",
+    Item.SECURITIES: "证券资产",
+    Item.INSURANCE: "商业保险",
+    Item.WALLETS: "非银行支付账户",
 }
 
 SOURCES: Mapping[str, str] = {
@@ -62,6 +65,9 @@ FIELDS: Mapping[FactKey, str] = {
     FactKey.PROVIDENT_FUND_BALANCE: "公积金余额",
     FactKey.DEPOSIT_BALANCE: "存款余额合计",
     FactKey.DEPOSIT_ACCOUNTS: "银行账户数量",
+    FactKey.SECURITIES_VALUE: "证券资产市值合计",
+    FactKey.INSURANCE_CASH_VALUE: "商业保险现金价值合计",
+    FactKey.WALLET_BALANCE: "支付账户余额合计",
 }
 
 _CODES: Mapping[str, str] = {

@@ -9,6 +9,7 @@ from sqlalchemy import event
 from app.core.db import make_engine
 from app.core.reach import EVERYTHING
 from app.events.handlers import name_of
+from app.verification.patience import PATIENCE
 from app.worker import sweeps
 
 # As under a table too large to be read through, and after so many runs that PostgreSQL keeps one plan.
@@ -17,7 +18,7 @@ _READ_THROUGH = "SELECT relname FROM pg_stat_xact_user_tables WHERE seq_scan > 0
 _SMALL = {"calendar_years", "calendar_days"}  # a row a year, some thirty days a year
 
 TOOLS = SimpleNamespace(
-    partners={}, sms=None, bank=SimpleNamespace(code="paying_bank"), webhooks=None, storage=None, patience=None
+    partners={}, sms=None, bank=SimpleNamespace(code="paying_bank"), webhooks=None, storage=None, patience=PATIENCE
 )
 NAMES = [name_of(sweep) for sweep in sweeps(TOOLS)]
 

@@ -121,6 +121,18 @@ def _deposits(person: Person, on: date) -> Mapping[FactKey, Value]:
     return {FactKey.DEPOSIT_BALANCE: sum(balances), FactKey.DEPOSIT_ACCOUNTS: len(balances)} if balances else {}
 
 
+def _securities(person: Person, on: date) -> Mapping[FactKey, Value]:
+    return {FactKey.SECURITIES_VALUE: sum(person.securities)} if person.securities else {}
+
+
+def _insurance(person: Person, on: date) -> Mapping[FactKey, Value]:
+    return {FactKey.INSURANCE_CASH_VALUE: sum(person.policies)} if person.policies else {}
+
+
+def _wallets(person: Person, on: date) -> Mapping[FactKey, Value]:
+    return {FactKey.WALLET_BALANCE: sum(person.wallets)} if person.wallets else {}
+
+
 _VALUES = {
     Item.IDENTITY: _identity,
     Item.HOUSEHOLD_REGISTER: _register,
@@ -137,4 +149,7 @@ _VALUES = {
     Item.FARMING: _farming,
     Item.RELOCATION: _relocation,
     Item.DEPOSITS: _deposits,
+    Item.SECURITIES: _securities,
+    Item.INSURANCE: _insurance,
+    Item.WALLETS: _wallets,
 }

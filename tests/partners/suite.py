@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from app.core.ids import new_id
-from app.facts import Answer, Item, Outcome
+from app.facts import NOT_JUDGED, Answer, Item, Outcome
 from app.partners.base import Acknowledged, PartnerUnavailable, Query
 from app.partners.exchange import Limits
 from app.sandbox.persons import Person
@@ -109,8 +109,8 @@ class Fake:
 
 
 def as_of_for(item: Item, today: date) -> date:
-    """Banks tell the balance at the end of yesterday; registers tell today."""
-    return today - timedelta(days=1) if item is Item.DEPOSITS else today
+    """Banks, depositories, insurers and payment services tell the end of yesterday; registers tell today."""
+    return today - timedelta(days=1) if item is Item.DEPOSITS or item in NOT_JUDGED else today
 
 
 class PartnerSuite:

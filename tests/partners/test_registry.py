@@ -8,20 +8,26 @@ import pytest
 
 import app.partners
 from app.core.connections import Connection
-from app.facts import UNITS, FactKey, Item
+from app.facts import NOT_JUDGED, UNITS, FactKey, Item
 from app.partners.base import Authentication
 from app.partners.registry import (
     AGENCIES,
     ConnectionMissing,
     TwoPartnersClaim,
+    answers_by_file,
+    answers_singly,
+    build_batch_partners,
     build_partners,
     build_paying_bank,
     owners,
     partner_for,
 )
+from app.programs.registry import PROGRAMS
+from app.reference.procedure import FURTHER_ITEMS
 from app.sandbox.world import AGENCIES as SANDBOX_AGENCIES
 from tests.partners.recorded import CONNECTION
 
+FILERS = {"securities", "insurance", "wallets"}  # who answers by file alone
 PARTNERS = Path(app.partners.__path__[0])
 CERTIFIED = Connection("https://agency.test", certificate="us.pem", key="us.key", authority="authority.pem")
 CONNECTIONS = {
@@ -46,7 +52,24 @@ def test_every_item_has_exactly_one_agency() -> None:
         Item.FARMING: "agriculture",
         Item.RELOCATION: "development_reform",
         Item.DEPOSITS: "banking",
+        Item.SECURITIES: "securities",
+        Item.INSURANCE: "insurance",
+        Item.WALLETS: "wallets",
     }
+
+
+def test_what_is_answered_singly_and_by_file() -> None:
+    by_file = {item for item in Item if answers_by_file(item)}
+
+    assert by_file == NOT_JUDGED | {Item.DEPOSITS}
+    assert {item for item in Item if not answers_singly(item)} == NOT_JUDGED
+    assert {item.value for item in NOT_JUDGED} == FURTHER_ITEMS
+
+
+def test_what_no_rule_knows_is_what_no_program_needs() -> None:
+    needed = {item for program in PROGRAMS.values() for item in program.needs}
+
+    assert set(Item) - needed - {Item.IDENTITY} == NOT_JUDGED
 
 
 def test_every_fact_is_answered_by_somebody() -> None:
@@ -63,9 +86,12 @@ def test_two_agencies_for_one_item_are_a_mistake() -> None:
 def test_partners_are_built_by_code() -> None:
     partners = build_partners(CONNECTIONS, httpx.AsyncClient())
 
+    by_file = build_batch_partners(CONNECTIONS, httpx.AsyncClient())
+
     assert {code: partner.code for code, partner in partners.items()} == {
-        agency.code: agency.code for agency in AGENCIES
+        agency.code: agency.code for agency in AGENCIES if hasattr(agency, "ask")
     }
+    assert {code: partner.code for code, partner in by_file.items()} == {code: code for code in FILERS | {"banking"}}
     assert build_paying_bank(CONNECTIONS, httpx.AsyncClient()).code == "paying_bank"
 
 
@@ -82,19 +108,20 @@ def test_an_agency_without_a_connection_stops_the_process() -> None:
         ("tax", replace(CERTIFIED, authority="")),
         ("tax", replace(CERTIFIED, base_url="http://agency.test")),
         ("agriculture", CERTIFIED),
+        ("insurance", CONNECTION),
         ("paying_bank", replace(CONNECTION, secret="")),
     ],
 )
 def test_an_agency_whose_connection_lacks_what_it_asks_for_stops_the_process(code: str, named: Connection) -> None:
     connections = {**CONNECTIONS, code: named}
-    build = build_paying_bank if code == "paying_bank" else build_partners
+    build = {"paying_bank": build_paying_bank, "insurance": build_batch_partners}.get(code, build_partners)
 
     with pytest.raises(ConnectionMissing, match=code):
         build(connections, httpx.AsyncClient())
 
 
 def test_ten_departments_answer_twelve_items_beside_identity_and_benefits() -> None:
-    departments = [agency for agency in AGENCIES if agency.code != "banking"]
+    departments = [agency for agency in AGENCIES if agency.code not in FILERS | {"banking"}]
 
     items = {item for agency in departments for item in agency.items} - {Item.IDENTITY, Item.BENEFITS}
     assert (len(departments), len(items)) == (10, 12)

@@ -63,6 +63,7 @@ class World:
         """What the worker reaches outside with."""
         return WorkerTools(
             partners=self.outside.agencies.by_code,
+            batch_partners=self.outside.agencies.by_code,
             sms=self.outside.sms,  # type: ignore[arg-type]
             bank=self.outside.bank,
             webhooks=WebhookSender(self.outside.subscriber.client(), "http://test", sandbox=True),

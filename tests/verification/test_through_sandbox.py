@@ -1,25 +1,32 @@
 """A synthetic family checked by the sandbox's agencies, each in its own wire format."""
 
+import json
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.applications.commands import MemberDetails
 from app.core.ids import new_id
-from app.facts import FactKey
+from app.facts import NOT_JUDGED, FactKey, Item
 from app.identity.actors import SYSTEM, Actor, Role
 from app.partners.banking.adapter import read_late_reply
-from app.partners.registry import build_partners
+from app.partners.registry import build_batch_partners, build_partners
+from app.reference.commands import LocalParameter, put_parameter
 from app.sandbox.population import households
+from app.verification.batch_jobs import gather_batches, work_batch
+from app.verification.batch_models import CheckBatch
 from app.verification.commands import take_late_answer
 from app.verification.comparison import Difference
 from app.verification.lifecycle import Status
-from app.verification.queries import collect_facts, find_current_report, open_report
-from tests.builders.applications import Household
+from app.verification.queries import collect_facts, facts_found, find_current_report, open_report
+from tests.builders.applications import COUNTY, Household
 from tests.builders.people import build_citizen
-from tests.builders.verification import ask_all, build_opened, checks_of
+from tests.builders.verification import PATIENCE, ask_all, build_opened, checks_of
+from tests.partners.expected import expected
 from tests.sandbox.outside import BASE, Outside, running_sandbox, settings_in
 
 FAMILY = households()[0]
@@ -98,3 +105,36 @@ async def test_an_agency_that_loses_its_answers_is_asked_again_under_the_same_re
     references = {str(check.id) for check in checks.values() if check.partner == "public_security"}
     assert {question["reference"] for question in seen["questions"]} == references
     assert seen["times"] > len(references)
+
+
+async def test_what_goes_by_file_comes_back_by_file_from_all_who_answer_so(database, outside, clock):
+    further = [item for item in Item if item in NOT_JUDGED]
+    async with database.unit_of_work() as db:
+        for name, value in (("check_mode.deposits", "batch"), ("also_asked", [item.value for item in further])):
+            await put_parameter(
+                db, LocalParameter("procedure", name, COUNTY, value, "测试规程第九条", date(2026, 1, 1))
+            )
+    agencies: Any = Real(build_partners(outside.connections, outside.http))
+    by_file = build_batch_partners(outside.connections, outside.http)
+    case = await _apply(database)
+    await ask_all(database, agencies, case)
+    clock.advance(timedelta(hours=1))
+    await gather_batches(database, patience=PATIENCE)
+
+    for _ in range(2):  # sent, and read
+        async with database.reading() as db:
+            batches = list((await db.execute(select(CheckBatch))).scalars())
+        for batch in batches:
+            payload = {"batch": str(batch.id), "attempt": str(batch.attempts)}
+            await work_batch(database, payload, partners=by_file, patience=PATIENCE)
+
+    checks = await checks_of(database, case)
+    assert {check.status for check in checks.values()} == {Status.ANSWERED}
+    today = await outside.today()
+    for item in (*further, Item.DEPOSITS):
+        for (member_id, _), person in zip(case.household.members, FAMILY.members, strict=True):
+            async with database.reading() as db:
+                found = facts_found(db, checks[member_id, item])
+            assert {key: fact.value for key, fact in found.items()} == (expected(person, item, today) or {})
+    announced = {json.loads(request.content)["serial"] for request in outside.received}
+    assert announced <= {batch.serial for batch in batches}

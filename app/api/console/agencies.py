@@ -22,6 +22,7 @@ from app.reference.queries import load_procedure
 from app.verification.agency_models import AgencyOutage
 from app.verification.agency_queries import WATCHERS, Health, list_outages, read_health, read_items_health
 from app.verification.errors import AgencyUnknown
+from app.verification.ways import mode_in
 
 router = Router(prefix="/v1/console/agencies", tags=["console: verification"])
 
@@ -149,7 +150,8 @@ async def get(code: Code, actor: Caseworker, db: ReadDb, hours: Hours = 24) -> A
 
 
 class ModeOut(Out):
-    """How the place asks about one item. `local`: a place has said so; else the agency's interface is asked."""
+    """How the place asks about one item. `local`: a place has said so; else the agency's interface is asked, and
+    by file where it has none."""
 
     item: Item
     agency: str
@@ -178,7 +180,7 @@ async def list_modes(
         raise RoleNotAllowed
     procedure = await load_procedure(db, division or actor.division or NATION, today(db.clock))
     rows = [(item, agency.code) for agency in AGENCIES for item in agency.items if item is not Item.IDENTITY]
-    return Page(items=[_mode(item, agency, procedure.mode_of(item)) for item, agency in rows], next=None)
+    return Page(items=[_mode(item, agency, mode_in(procedure, item)) for item, agency in rows], next=None)
 
 
 def _mode(item: Item, agency: str, local: Local) -> ModeOut:

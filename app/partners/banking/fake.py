@@ -7,18 +7,18 @@ from app.facts import Answer, FactKey, Outcome
 from app.partners.banking import wire
 from app.partners.banking.adapter import Banking, read_late_reply
 from app.partners.base import Acknowledged, LateAnswer, Query
-from app.partners.memory import MemoryAgency
+from app.partners.memory import FilingAgency
 
 
-class FakeBanking(MemoryAgency):
-    """Knows the balances it was taught. `late_reply` gives the body that the real platform would send."""
+class FakeBanking(FilingAgency):
+    """Knows the balances it was taught, and answers by file as well. `late_reply` gives the body of a call-back."""
 
     code = Banking.code
     items = Banking.items
 
     def __init__(self) -> None:
         super().__init__()
-        self._taken: dict[UUID, Answer] = {}
+        self._tickets: dict[UUID, Answer] = {}
 
     async def ask(self, query: Query) -> Acknowledged:
         """Put one question.
@@ -26,7 +26,7 @@ class FakeBanking(MemoryAgency):
         Raises:
             PartnerUnavailable: it was told to fail.
         """
-        self._taken[query.reference] = self.look_up(query)
+        self._tickets[query.reference] = self.look_up(query)
         return Acknowledged(_ticket(query.reference))
 
     def late_reply(self, reference: UUID, on: date = date(2026, 1, 1)) -> bytes:
@@ -35,7 +35,7 @@ class FakeBanking(MemoryAgency):
         Raises:
             LookupError: never asked.
         """
-        answer = self._taken[reference]
+        answer = self._tickets[reference]
         accounts: list[wire.Account] = []
         if answer.outcome is Outcome.HIT:
             on = answer.facts[FactKey.DEPOSIT_BALANCE].as_of

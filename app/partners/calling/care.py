@@ -21,3 +21,7 @@ class Care:
     rest: float = 30.0
     at_once: int = 8
     queue: float = 0.5
+
+
+FOR_FILES = Care(deadline=45.0, tries=1, failures=3)
+"""A file is larger and rarer than a question; who sends it comes back by himself."""

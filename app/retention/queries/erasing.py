@@ -52,6 +52,7 @@ from app.review.models import (
     VisitSignature,
 )
 from app.verification.agency_models import CheckAttempt, ReportTally
+from app.verification.batch_models import CheckBatchLine
 from app.verification.conclusion_models import ReportConclusion
 from app.verification.dispute_models import ReportDispute
 from app.verification.models import Check, HouseholdReport
@@ -63,7 +64,7 @@ NOBODY = UUID(int=0)
 FILE: tuple[Any, ...] = (
     VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, Entrustment, Escalation,
     ApplicationStep, Claim, CheckResult, ReportConclusion, ReportDispute, ReportTally, HouseholdReport, CheckAttempt,
-    CheckUse, AskedNeed, CampaignQuestion, CampaignHousehold,
+    CheckUse, AskedNeed, CampaignQuestion, CampaignHousehold, CheckBatchLine,
     CorrectionRequest, HumanReview, Letter, Check, Promise, Authorisation, Member,
 )  # fmt: skip
 _DRAFT: tuple[Any, ...] = (

@@ -1,16 +1,23 @@
 """银行: deposits. Every enquiry is acknowledged with a ticket and answered by call-back.
 
-The same enquiry put again gets the same ticket, and its answer once more if that was acknowledged already.
+The same enquiry put again gets the same ticket, and its answer once more if that was acknowledged already. Files of
+enquiries are answered by files.
 """
 
+import csv
+import hashlib
+import io
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from app.sandbox.filing import LARGEST, AnswerFile, Desk, FileRefused, Question
+from app.sandbox.persons import Person
 from app.sandbox.population import find
 from app.sandbox.world import World, read_body
 
@@ -49,7 +56,47 @@ def router(world: World) -> APIRouter:
             return JSONResponse({"rspMsg": "requestNo was used for another customer"}, 409)
         return JSONResponse({"requestNo": enquiry.requestNo, "ticket": ticket}, 202)
 
+    _files(routes, world)
     return routes
+
+
+def _files(routes: APIRouter, world: World) -> None:
+    desk = Desk(world, _CODE, "balance", "text/csv; charset=utf-8", _read_file, _balances, _write_file)
+
+    @routes.put("/v3/balance-files/{serial}")
+    async def take(request: Request, serial: str) -> Response:
+        if not world.let_in(_CODE, request.headers.get("X-Channel-Token")):
+            return JSONResponse({"rspMsg": "channel token unknown"}, 403)
+        return desk.take(serial, await read_body(request, LARGEST))
+
+    @routes.get("/v3/balance-files/{serial}/results/{number}")
+    async def give(request: Request, serial: str, number: int) -> Response:
+        if not world.let_in(_CODE, request.headers.get("X-Channel-Token")):
+            return JSONResponse({"rspMsg": "channel token unknown"}, 403)
+        return desk.give(request, serial, number)
+
+
+def _balances(person: Person) -> tuple[int, ...]:
+    return tuple(account.balance_fen for account in person.accounts if account.state != "closed")
+
+
+def _read_file(serial: str, body: bytes) -> Sequence[Question]:
+    try:
+        head, *rows = list(csv.reader(io.StringIO(body.decode(), newline="")))
+    except (ValueError, csv.Error):
+        raise FileRefused("no CSV") from None
+    if head != ["H", serial, str(len(rows))] or not all(len(row) == 8 and all(row) for row in rows):
+        raise FileRefused("head, or a line that is not whole")
+    return [Question(row[1], row[2], row[3]) for row in rows]
+
+
+def _write_file(file: AnswerFile) -> bytes:
+    lines = [f"H,{file.serial},{file.number},{file.day}"]
+    for line in file.lines:
+        code = "96" if line.failed else "00" if line.amounts else "14"
+        lines.append(f"D,{line.reference},{line.end},{code},{len(line.amounts)},{sum(line.amounts)}")
+    body = "".join(line + "\r\n" for line in lines).encode()
+    return body + f"T,{file.count},{file.total},{hashlib.sha256(body).hexdigest()}\r\n".encode()
 
 
 def _take(world: World, enquiry: _Enquiry) -> str | None:

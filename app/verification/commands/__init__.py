@@ -24,6 +24,7 @@ from app.verification.commands.casework import GivenAnswer, answer_check_manuall
 from app.verification.commands.concluding import conclude_from_report, statement_of
 from app.verification.commands.disputing import Disputed, raise_dispute, take_back_dispute
 from app.verification.commands.filling import begin_prefill
+from app.verification.commands.gathering import WORK_BATCH
 from app.verification.commands.opening import ASK_CHECK, open_application_checks
 from app.verification.commands.rechecking import ask_again
 from app.verification.commands.renewing import renew_report
@@ -32,6 +33,7 @@ from app.verification.commands.watching import reroute, tell_of_answers, tell_of
 
 __all__ = [
     "ASK_CHECK",
+    "WORK_BATCH",
     "Claimed",
     "Disputed",
     "GivenAnswer",

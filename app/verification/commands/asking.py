@@ -22,6 +22,7 @@ from app.core.db import WriteSession
 from app.facts import Item
 from app.identity.actors import SYSTEM
 from app.partners.base import HeldBack, Query
+from app.reference.procedure import Mode
 from app.verification.commands.cancelling import cancel_check, is_void
 from app.verification.commands.entry import settle_entry
 from app.verification.commands.opening import enqueue_asking
@@ -78,19 +79,37 @@ async def claim_check(
         CheckNotFound: there is none.
     """
     application, check = await lock_check(db, check_id)
-    if check.status not in OPEN or check.attempts != attempt:
+    if check.status not in OPEN or check.attempts != attempt or check.mode == Mode.BATCH:
         return None
     if check.status == Status.AWAITING_ENTRY:
         if today(db.clock) >= check.due_on + timedelta(days=GIVEN_UP_AFTER_DAYS):
-            await _give_up(db, application, check)
+            await give_up(db, application, check)
         return None
+    member = await member_to_ask_about(db, application, check, exhausted=_is_exhausted(db, check, patience))
+    if member is None:
+        return None
+    seconds = 0.0 if _is_overdue(db, check) else held_back_for(check.partner)
+    if seconds > 0:
+        _hold(db, check, seconds, patience)
+        return None
+    claimed = await count_attempt(db, application, check, member)
+    check.next_attempt_at = db.clock.now() + UNDER_WAY
+    await db.flush()
+    return claimed
+
+
+async def member_to_ask_about(
+    db: WriteSession, application: Application, check: Check, *, exhausted: bool
+) -> Member | None:
+    """Return whom a question is about, if it is to be put now; else it is cancelled, given up, answered or left to wait
+    as `claim_check` says."""
     if await is_void(db, application, check):
         await cancel_check(db, application, check)
         await settle(db, application, check)
         return None
     # After the decision nothing new is asked, unless by a campaign; but an answer on its way is still taken.
-    if application.status != _asked_while(check) or _is_exhausted(db, check, patience):
-        await _give_up(db, application, check)
+    if application.status != asked_while(check) or exhausted:
+        await give_up(db, application, check)
         return None
     member = await find_member(db, check.member_id)
     if member is None:
@@ -101,22 +120,23 @@ async def claim_check(
         check.next_attempt_at = db.clock.now() + ANOTHER_ASKS
         await db.flush()
         return None
-    seconds = 0.0 if _is_overdue(db, check) else held_back_for(check.partner)
-    if seconds > 0:
-        _hold(db, check, seconds, patience)
-        return None
+    return member
+
+
+async def count_attempt(db: WriteSession, application: Application, check: Check, member: Member) -> Claimed:
+    """Count one more attempt, before it is made, and return what is asked."""
     check.status = LIFECYCLE.step(check.status, Action.ASK, SYSTEM.role).target
     check.attempts += 1
     if check.asked_at is None:
         await _record_asking(db, application, check, member)
     check.asked_at = check.asked_at or db.clock.now()
-    check.next_attempt_at = db.clock.now() + UNDER_WAY
     query = _query(db, application, check, member)
     await db.flush()
     return Claimed(check.partner, query, db.clock.now(), check.application_id, check.county, check.division)
 
 
-def _asked_while(check: Check) -> ApplicationStatus:
+def asked_while(check: Check) -> ApplicationStatus:
+    """Return in which status of its application a question is put."""
     if check.campaign_id is not None:
         return ApplicationStatus.APPROVED
     return ApplicationStatus.DRAFT if check.round == PREFILLING else ApplicationStatus.ACCEPTED
@@ -174,7 +194,7 @@ async def record_silence(db: WriteSession, check_id: UUID, reason: str, patience
         return
     check.last_failure = reason
     if _is_exhausted(db, check, patience):
-        await _give_up(db, application, check)
+        await give_up(db, application, check)
         return
     check.next_attempt_at = db.clock.now() + _pause(db, check, patience)
     await db.flush()
@@ -220,7 +240,7 @@ def _pause(db: WriteSession, check: Check, patience: Patience) -> timedelta:
     return patience.pause(_tries(check), dispatched=dispatched, overdue=_is_overdue(db, check))
 
 
-async def _give_up(db: WriteSession, application: Application, check: Check) -> None:
+async def give_up(db: WriteSession, application: Application, check: Check) -> None:
     """Let a check end without an answer: "no answer", which nobody may read as "no record"."""
     check.status = LIFECYCLE.step(check.status, Action.GIVE_UP, SYSTEM.role).target
     check.next_attempt_at = None

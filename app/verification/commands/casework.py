@@ -22,6 +22,7 @@ from app.core.errors import Fault
 from app.facts import CODES, NOT_EVERYWHERE, NUMBERS, UNITS, Answer, Fact, FactKey, Item, Outcome, Unit, Value
 from app.files.commands import attach_upload
 from app.identity.actors import Actor
+from app.partners.ways import usual_mode
 from app.reference.procedure import Mode
 from app.verification.commands.answering import keep_answer
 from app.verification.commands.opening import due_for_answer, enqueue_asking
@@ -68,12 +69,15 @@ async def retry_check(db: WriteSession, actor: Actor, check_id: UUID) -> Check:
     await _require_grounds(db, application, check)
     check.status, check.operator = step.target, str(actor.id)
     check.attempts_before = check.attempts
-    check.mode = Mode.INTERFACE  # who asks the agency itself says so, whatever way is usual in the place
+    check.mode = usual_mode(Item(check.item))  # who asks the agency itself says so, whatever is usual in the place
     check.asked_at, check.ticket, check.last_failure = None, None, None
     check.due_on = await due_for_answer(db, application)
     await open_step(db, application, StepKind.VERIFICATION)
     await record_act(db, actor, "check.retry", "check", check.id, row=check, case=application.case, item=check.item)
-    await enqueue_asking(db, check)
+    if check.mode == Mode.BATCH:
+        check.next_attempt_at = db.clock.now()  # goes out with the next file
+    else:
+        await enqueue_asking(db, check)
     return check
 
 

@@ -29,6 +29,7 @@ from app.verification.models import Check
 from app.verification.patience import DUE_WORKING_DAYS, GIVEN_UP_AFTER_DAYS, QUEUED
 from app.verification.prefill import PREFILLING
 from app.verification.queries import is_in_force, list_checks
+from app.verification.ways import further_items, mode_in
 
 ASK_CHECK = "ask_check"  # the job that puts one question
 BY_SYSTEM = "system"  # the operator of what no member of staff asked for
@@ -50,12 +51,12 @@ async def open_application_checks(db: WriteSession, application_id: UUID) -> lis
         return []
     ways = await load_ways(db, application)
     known = {(check.member_id, check.item) for check in await _still_asked(db, application, ways.procedure)}
-    opened = []
+    items, opened = (*items_to_check(application), *further_items(ways.procedure)), []
     for member in members_to_check(db, application):
         authorisation = live_authorisation(application, member.id)
         if authorisation is None:
             continue
-        missing = [item for item in items_to_check(application) if (member.id, item) not in known]
+        missing = [item for item in items if (member.id, item) not in known]
         opened += [new_check(db, application, authorisation, item, ways) for item in missing]
     if opened:
         db.add_all(opened)
@@ -99,8 +100,8 @@ class Ways:
     due_by_hand: date
 
     def mode_of(self, item: Item) -> Mode:
-        """Return how an item is asked about; a way that nobody offers is the interface."""
-        return Mode.MANUAL if self.procedure.mode_of(item).value == Mode.MANUAL else Mode.INTERFACE
+        """Return how an item is asked about."""
+        return Mode(mode_in(self.procedure, item).value)
 
 
 async def load_ways(db: WriteSession, application: Application) -> Ways:
@@ -113,13 +114,14 @@ async def load_ways(db: WriteSession, application: Application) -> Ways:
 
 
 async def begin(db: WriteSession, application: Application, opened: Sequence[Check]) -> None:
-    """Hand new questions to the queue, and those that are asked on paper to the county."""
+    """Hand new questions to the queue, and those that are asked on paper to the county. What goes out by file waits
+    for the next one."""
     by_hand = [check for check in opened if check.status == Status.AWAITING_ENTRY]
     if by_hand:
         await open_step(db, application, StepKind.MANUAL_ENTRY)
     await db.flush()
     for check in opened:
-        if check.status == Status.REQUESTED:
+        if check.status == Status.REQUESTED and check.mode != Mode.BATCH:
             await _enqueue(db, check)
 
 
@@ -160,7 +162,8 @@ def new_check(
     operator: str = BY_SYSTEM,
 ) -> Check:
     """Make the row of one question, to be put now, in the way of the place."""
-    by_hand = ways.mode_of(item) is Mode.MANUAL
+    mode = ways.mode_of(item)
+    by_hand = mode is Mode.MANUAL
     check = Check(
         id=new_id(),
         county=application.county,
@@ -173,12 +176,12 @@ def new_check(
         purpose=application.program,
         authorisation_id=authorisation.id,
         operator=operator,
-        mode=Mode.INTERFACE,
+        mode=mode,
         status=Status.AWAITING_ENTRY if by_hand else Status.REQUESTED,
         attempts=0,
         attempts_before=0,
         opened_at=db.clock.now(),
-        next_attempt_at=db.clock.now() + QUEUED,
+        next_attempt_at=db.clock.now() + (timedelta() if mode is Mode.BATCH else QUEUED),
         due_on=ways.due,
     )
     if by_hand:

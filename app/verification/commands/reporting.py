@@ -15,6 +15,7 @@ from app.core.clock import today
 from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.events.commands import record_event
+from app.facts import NOT_JUDGED, Item
 from app.identity.actors import SYSTEM
 from app.reference.procedure import Procedure, Setting
 from app.reference.queries import load_procedure
@@ -127,9 +128,11 @@ async def _write(db: WriteSession, application: Application, checks: Sequence[Ch
     stated = stated_by(db, whole)
     latest = {(check.member_id, check.item): check for check in sorted(checks, key=lambda check: check.round)}
     valid_days, people = procedure[Setting.REPORT_VALID_DAYS].value, []
+    further = {Item(check.item) for check in checks} & NOT_JUDGED
+    items = (*items_to_check(whole), *(item for item in Item if item in further))
     for member in members_to_check(db, whole):
         entries = []
-        for item in items_to_check(whole):
+        for item in items:
             check = latest.get((member.id, item))
             found = facts_found(db, check) if check else {}
             entered = facts_entered(db, check) if check else {}

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.applications.clocks import StepKind
+from app.applications.models import Application
 from app.applications.steps import open_step
 from app.audit.commands import record_act
 from app.core.clock import today
@@ -15,9 +16,10 @@ from app.reference.procedure import Setting
 from app.reference.queries import load_procedure
 from app.verification.agency_models import AgencyOutage
 from app.verification.agency_queries import Silence, Waiting, add_outage, end_outage
-from app.verification.commands.opening import await_entry, load_ways
+from app.verification.commands.opening import Ways, await_entry, load_ways
 from app.verification.events import AgencyAnswersAgain, AgencyFellSilent
 from app.verification.lifecycle import ASKED, LIFECYCLE, Action
+from app.verification.models import Check
 from app.verification.queries import lock_check
 
 
@@ -73,6 +75,12 @@ async def reroute(db: WriteSession, check_id: UUID) -> bool:
     # A campaign waits for its agencies: no county can find out on paper what was asked about thousands.
     if check.campaign_id is not None:
         return False
+    await hand_to_county(db, application, check, ways)
+    return True
+
+
+async def hand_to_county(db: WriteSession, application: Application, check: Check, ways: Ways) -> None:
+    """Let the county find out on paper what an agency owes; the application is locked by whoever calls."""
     check.status = LIFECYCLE.step(check.status, Action.REROUTE, SYSTEM.role).target
     await_entry(check, ways.due_by_hand)
     await open_step(db, application, StepKind.MANUAL_ENTRY)
@@ -87,7 +95,6 @@ async def reroute(db: WriteSession, check_id: UUID) -> bool:
         item=check.item,
         partner=check.partner,
     )
-    return True
 
 
 async def tell_of_answers(db: WriteSession, outage: AgencyOutage, now: datetime) -> bool:

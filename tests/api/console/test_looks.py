@@ -67,6 +67,8 @@ SHOWS_NOBODY = {
     "/agencies",  # counts
     "/agencies/{code}",
     "/agency-modes",  # public facts
+    "/check-batches",  # counts
+    "/check-batches/{batch_id}",  # ids of checks, and why a line was no use; whom a check is about is a look of its own
     "/query-partners",  # systems of other authorities
     "/query-partners/{partner_id}",
     "/status-queries",  # who asked what for; about whom stands in the audit

@@ -48,6 +48,7 @@ OF_A_CASE = frozenset(
     }
 )
 # What lies at these is nobody's case; `conflict_id`: nobody finds the registrations about himself;
+# `batch_id`: of a file of questions the lines about close relatives are left out: test_check_batches;
 # `export_id`: the file leaves out the cases of close relatives of who takes it: tests/exports; `hold_id`: supervisors
 # alone find holds: tests/api/console/test_legal_holds; `entrustment_id`: who applies for a relative, or saw that she
 # wants it, decides nothing: the case that comes of it is a case like others; `campaign_id`: its lists leave out the
@@ -55,6 +56,7 @@ OF_A_CASE = frozenset(
 OTHER = frozenset(
     {
         "payroll_id",
+        "batch_id",
         "endpoint_id",
         "staff_id",
         "relative_id",

@@ -1,0 +1,1 @@
+"""保险: cash value of policies. XML files over mutual TLS."""
