@@ -21,7 +21,7 @@ import contextlib
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -116,10 +116,10 @@ from app.settings import Settings, load_settings
 from app.standards.events import ParameterChanged, StandardChanged
 from app.status_queries.commands.messages import ANSWER
 from app.status_queries.jobs import answer_registry_message, enqueue_due_answers
-from app.verification.commands import ASK_CHECK
+from app.verification.commands import ASK_CHECK, ASK_CHECKS
 from app.verification.events import VerificationCompleted
 from app.verification.jobs import (
-    ask_check,
+    ask_checks,
     cancel_application_checks,
     cancel_member_checks,
     open_checks,
@@ -128,6 +128,7 @@ from app.verification.jobs import (
     watch_agencies,
 )
 from app.verification.patience import PATIENCE, SANDBOX_PATIENCE, Patience
+from app.verification.putting import Turn, new_turn
 from app.verification.report_jobs import end_disputes, pursue_disputes, renew_expired_reports, settle_by_new_report
 from app.webhooks.jobs import DELIVER, deliver, enqueue_due_deliveries, fan_out
 from app.webhooks.sending import WebhookSender, delivery_client
@@ -150,6 +151,7 @@ class WorkerTools:
     storage: Storage
     keys: KeyRing  # sign answers to other registries
     patience: Patience = PATIENCE
+    turn: Turn = field(default_factory=new_turn)
 
 
 def handlers(tools: WorkerTools) -> Handlers:
@@ -195,6 +197,7 @@ def jobs(tools: WorkerTools) -> Mapping[str, Job]:
     async def send_code(database: Database, payload: Mapping[str, str]) -> None:
         await send_one_time_code(database, tools.sms, UUID(payload["code"]), use=payload.get("use", "sign_in"))
 
+    ask = partial(ask_checks, partners=tools.partners, patience=tools.patience, turn=tools.turn)
     return {
         SEND_CODE: send_code,
         SEND_MESSAGE: partial(send_message, gateway=tools.sms),
@@ -202,7 +205,8 @@ def jobs(tools: WorkerTools) -> Mapping[str, Job]:
         DELIVER: partial(deliver, sender=tools.webhooks),
         RECOMPUTE: recompute_awards,
         ANSWER: partial(answer_registry_message, sender=tools.webhooks, keys=tools.keys),
-        ASK_CHECK: partial(ask_check, partners=tools.partners, patience=tools.patience),
+        ASK_CHECKS: ask,
+        ASK_CHECK: ask,
     }
 
 

@@ -1,0 +1,185 @@
+"""Asking agencies about a household: what happens in the database before the calls, for all that is put together.
+
+The calls are made in `jobs.py`, outside any transaction. Each attempt is counted before its call, so that a worker that
+dies over it cannot ask for ever.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from app.applications.household import id_number_of, name_of
+from app.applications.lifecycle import Status as ApplicationStatus
+from app.applications.models import Application, Member
+from app.audit.commands import record_acts
+from app.audit.purposes import ASKED as ASKED_ACT
+from app.core.clock import today
+from app.core.db import WriteSession
+from app.facts import Item
+from app.identity.actors import SYSTEM
+from app.partners.base import Query
+from app.verification.commands.asking import give_up, hold, is_exhausted, is_overdue
+from app.verification.commands.cancelling import cancel_check, served_in
+from app.verification.commands.reporting import conclude
+from app.verification.commands.using import use_fresh_answers
+from app.verification.group_queries import (
+    Place,
+    count_attempts,
+    list_in_force,
+    lock_checks,
+    members_of,
+    put_off,
+    take_needs,
+)
+from app.verification.lifecycle import LIFECYCLE, OPEN, Action, Status
+from app.verification.models import Check
+from app.verification.patience import ANOTHER_ASKS, GIVEN_UP_AFTER_DAYS, UNDER_WAY, Patience
+from app.verification.prefill import PREFILLING
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A question to be put now, to whom, and for which case. `attempt`: how many there were before."""
+
+    partner: str
+    query: Query
+    at: datetime
+    attempt: int
+    application_id: UUID
+    county: str
+    division: str
+
+
+def _never(_partner: str) -> float:
+    return 0.0
+
+
+async def claim_checks(
+    db: WriteSession,
+    application_id: UUID,
+    attempts: Mapping[UUID, int],
+    patience: Patience,
+    held_back_for: Callable[[str], float] = _never,
+) -> list[Claimed]:
+    """Count for each check of a case the attempt that is named by its number, and return what to ask.
+
+    Nothing is asked under a check whose attempt was made already, which is no longer open, which may no longer be asked
+    (it is cancelled), of which patience is exhausted (it is given up), for which another case has a fresh answer about
+    the same person (it is used) or is asking (it is waited for), or whose agency is not asked for some seconds
+    (`held_back_for` its code): these cost no attempt. Past its day a question is put, and counted, whatever comes of
+    it: an agency that is down for weeks must not keep a household from its report.
+
+    Raises:
+        CheckNotFound: there is no such application.
+    """
+    application, checks = await lock_checks(db, application_id, attempts)
+    meant = [check for check in checks if check.status in OPEN and check.attempts == attempts[check.id]]
+    if not meant:
+        return []
+    in_force = await list_in_force(db, application_id)
+    wanted = [check for check in meant if await _is_to_be_put(db, application, check, patience, in_force)]
+    if not wanted:
+        return []
+    members = await members_of(db, application_id)
+    wanted = await use_fresh_answers(db, application, wanted, members)
+    put = await _take(db, wanted, members, held_back_for, patience)
+    return await _count(db, application, put, members) if put else []
+
+
+async def _is_to_be_put(
+    db: WriteSession, application: Application, check: Check, patience: Patience, in_force: frozenset[UUID]
+) -> bool:
+    """Say whether a check is still to be asked; else it is seen to."""
+    if check.status == Status.AWAITING_ENTRY:
+        if today(db.clock) >= check.due_on + timedelta(days=GIVEN_UP_AFTER_DAYS):
+            await give_up(db, application, check)
+        return False
+    if application.status not in served_in(check) or check.authorisation_id not in in_force:
+        await cancel_check(db, application, check)
+        await conclude(db, application)
+        return False
+    # After the decision nothing new is asked, but an answer on its way is still taken.
+    asked_while = ApplicationStatus.DRAFT if check.round == PREFILLING else ApplicationStatus.ACCEPTED
+    if application.status != asked_while or is_exhausted(db, check, patience):
+        await give_up(db, application, check)
+        return False
+    return True
+
+
+async def _take(
+    db: WriteSession,
+    wanted: Sequence[Check],
+    members: Mapping[UUID, Member],
+    held_back_for: Callable[[str], float],
+    patience: Patience,
+) -> list[Check]:
+    """Return those that nobody else asks about and whose agency is asked at present; the others are put off."""
+    places: dict[Place, Check] = {}
+    for check in wanted:
+        places.setdefault((members[check.member_id].id_number_index, Item(check.item)), check)
+    taken, put = await take_needs(db, places), []
+    waiting = [check.id for check in wanted if check.id not in taken]
+    if waiting:
+        await put_off(db, waiting, db.clock.now() + ANOTHER_ASKS)
+    for check in wanted:
+        if check.id in taken:
+            seconds = 0.0 if is_overdue(db, check) else held_back_for(check.partner)
+            if seconds > 0:
+                hold(db, check, seconds, patience)
+            else:
+                put.append(check)
+    await db.flush()
+    return put
+
+
+async def _count(
+    db: WriteSession, application: Application, put: Sequence[Check], members: Mapping[UUID, Member]
+) -> list[Claimed]:
+    """Count the attempts, and keep on record what is asked for the first time: what of whom is asked from which agency,
+    on which authorisation. Once a check, and longer than the case itself (政务数据共享条例)."""
+    said = {
+        check.id: {
+            "item": check.item,
+            "partner": check.partner,
+            "member": str(check.member_id),
+            "authorisation": str(check.authorisation_id),
+            "operator": check.operator,
+        }
+        for check in put
+        if check.asked_at is None
+    }
+    await record_acts(db, SYSTEM, ASKED_ACT, "check", said, case=application.case)
+    now = db.clock.now()
+    for check in put:
+        LIFECYCLE.step(check.status, Action.ASK, SYSTEM.role)  # where it leads, it is already
+    await count_attempts(db, [check.id for check in put], now, now + UNDER_WAY)
+    people = {
+        member: (id_number_of(db, members[member]), name_of(db, members[member]))
+        for member in {check.member_id for check in put}
+    }
+    return [
+        Claimed(
+            partner=check.partner,
+            query=_query(application, check, *people[check.member_id]),
+            at=now,
+            attempt=check.attempts,
+            application_id=check.application_id,
+            county=check.county,
+            division=check.division,
+        )
+        for check in put
+    ]
+
+
+def _query(application: Application, check: Check, id_number: str, name: str) -> Query:
+    return Query(
+        reference=check.id,
+        item=Item(check.item),
+        id_number=id_number,
+        name=name,
+        purpose=check.purpose,
+        case=application.number or str(application.id),  # a draft has no number yet
+        authorisation=str(check.authorisation_id),
+        operator=check.operator,
+    )
