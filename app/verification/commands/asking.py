@@ -1,7 +1,7 @@
 """How a check goes on from an attempt: taken, silent, held back, given up, and asked again later.
 
-What is to be put now is claimed in `claiming`, the call is made in `jobs.py`, outside any transaction, and what came of
-it is kept here.
+What is to be put now is claimed in `claiming`, the call is made in `putting.py`, outside any transaction, and what came
+of it is kept here.
 """
 
 from datetime import timedelta

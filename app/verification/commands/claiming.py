@@ -1,7 +1,7 @@
 """Asking agencies about a household: what happens in the database before the calls, for all that is put together.
 
-The calls are made in `jobs.py`, outside any transaction. Each attempt is counted before its call, so that a worker that
-dies over it cannot ask for ever.
+The calls are made in `putting.py`, outside any transaction. Each attempt is counted before its call, so that a worker
+that dies over it cannot ask for ever.
 """
 
 from collections.abc import Callable, Mapping, Sequence
