@@ -35,8 +35,8 @@ def bench_verification(stop: Stop, *, quick: bool) -> int:
         ports = [children.free_port(HOST) for _ in range(3)]
         installation = Installation(supervisor.data, HOST, *ports)
         installation.make_files()
-        # Banks that keep their answers to themselves: nobody is there to be called back. Sweeps as they are by default.
-        settings = {"DIBAO_SANDBOX_ANSWER_SECONDS": "3600", "DIBAO_SWEEP_SECONDS": "60"}
+        # Banks that keep their answers to themselves: nobody is there to be called back.
+        settings = {"DIBAO_SANDBOX_ANSWER_SECONDS": "3600", "DIBAO_SWEEP_SECONDS": "5"}
         settings |= {"DIBAO_LOG_LEVEL": "warning"}
         environment = {**installation.environment(postgres.url()), **settings}
         supervisor.run("migrations", python("-m", "alembic", "upgrade", "head"), environment)

@@ -32,7 +32,7 @@ from tests.support.verification_trial.cases import TrialCase
 
 ITEMS = [item for item in Item if item in get_program("living_allowance").needs]
 _CARE = Care()
-_GRACE = _CARE.deadline + 2  # seconds: a question that was put before the withdrawal may still be on its way
+_GRACE = _CARE.queue + _CARE.deadline + 2  # seconds: what was claimed before the withdrawal may still be on its way
 
 
 @dataclass(frozen=True)
