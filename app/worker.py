@@ -121,10 +121,10 @@ from app.standards.events import ParameterChanged, StandardChanged
 from app.status_queries.commands.messages import ANSWER
 from app.status_queries.jobs import answer_registry_message, enqueue_due_answers
 from app.verification.batch_jobs import pursue_batches, work_batch
-from app.verification.commands import ASK_CHECK, WORK_BATCH
+from app.verification.commands import ASK_CHECK, ASK_CHECKS, WORK_BATCH
 from app.verification.events import VerificationCompleted
 from app.verification.jobs import (
-    ask_check,
+    ask_checks,
     cancel_application_checks,
     cancel_member_checks,
     forget_needs,
@@ -134,6 +134,7 @@ from app.verification.jobs import (
     watch_agencies,
 )
 from app.verification.patience import PATIENCE, SANDBOX_PATIENCE, Patience
+from app.verification.putting import Turn, new_turn
 from app.verification.report_jobs import end_disputes, pursue_disputes, renew_expired_reports, settle_by_new_report
 from app.webhooks.jobs import DELIVER, deliver, end_endpoints_below_counties, enqueue_due_deliveries, fan_out
 from app.webhooks.sending import WebhookSender, delivery_client
@@ -157,6 +158,7 @@ class WorkerTools:
     keys: KeyRing  # sign answers to other registries
     patience: Patience = PATIENCE
     batch_partners: dict[str, BatchPartner] = field(default_factory=dict)
+    turn: Turn = field(default_factory=new_turn)
 
 
 def handlers(tools: WorkerTools) -> Handlers:
@@ -204,6 +206,7 @@ def jobs(tools: WorkerTools) -> Mapping[str, Job]:
     async def send_code(database: Database, payload: Mapping[str, str]) -> None:
         await send_one_time_code(database, tools.sms, UUID(payload["code"]), use=payload.get("use", "sign_in"))
 
+    ask = partial(ask_checks, partners=tools.partners, patience=tools.patience, turn=tools.turn)
     return {
         SEND_CODE: send_code,
         SEND_MESSAGE: partial(send_message, gateway=tools.sms),
@@ -213,7 +216,8 @@ def jobs(tools: WorkerTools) -> Mapping[str, Job]:
         RECOMPUTE: recompute_awards,
         OPEN_CAMPAIGN: open_campaign,
         ANSWER: partial(answer_registry_message, sender=tools.webhooks, keys=tools.keys),
-        ASK_CHECK: partial(ask_check, partners=tools.partners, patience=tools.patience),
+        ASK_CHECKS: ask,
+        ASK_CHECK: ask,
         WORK_BATCH: partial(work_batch, partners=tools.batch_partners, patience=tools.patience),
     }
 

@@ -63,6 +63,32 @@ async def record_act(
     )
 
 
+async def record_acts(
+    db: WriteSession,
+    actor: Actor,
+    action: str,
+    object_type: str,
+    details: Mapping[UUID, Mapping[str, Any]],
+    *,
+    case: Case,
+) -> None:
+    """Keep that `actor` did the same to several objects of one case, each in a record of its own, in one statement.
+    `details`: what is said of each, by its id."""
+    rows = [
+        {
+            **_said(db, actor, action, object_type, object_id, dict(detail)),
+            **_whom([case]),
+            "id": new_id(),
+            "county": case.county,
+            "look": False,
+            "purpose": purpose_of_act(action, actor.role),
+        }
+        for object_id, detail in details.items()
+    ]
+    if rows:
+        await insert_records(db, rows)
+
+
 async def record_act_on_many(
     db: WriteSession,
     actor: Actor,

@@ -96,8 +96,9 @@ def _is_asked_singly(agency: AdapterClass) -> TypeGuard[_Asked]:
     return not issubclass(agency, FileAgency)
 
 
-_SINGLY: tuple[_Asked, ...] = tuple(agency for agency in AGENCIES if _is_asked_singly(agency))
-_ITEMS_SINGLY = frozenset(item for agency in _SINGLY for item in agency.items)
+SINGLY: tuple[_Asked, ...] = tuple(agency for agency in AGENCIES if _is_asked_singly(agency))
+"""Who answers about one person at a time."""
+_ITEMS_SINGLY = frozenset(item for agency in SINGLY for item in agency.items)
 _ITEMS_BY_FILE = frozenset(item for agency in BY_FILE for item in agency.items)
 
 
@@ -117,10 +118,10 @@ def build_partners(connections: Mapping[str, Connection], http: httpx.AsyncClien
     Raises:
         ConnectionMissing: an agency without a connection, or one that lacks what it authenticates with.
     """
-    named = {agency.code: _connection(connections, agency.code, agency.authentication) for agency in _SINGLY}
+    named = {agency.code: _connection(connections, agency.code, agency.authentication) for agency in SINGLY}
     return {
         agency.code: guard(agency(named[agency.code], http), Care(at_once=named[agency.code].at_once))
-        for agency in _SINGLY
+        for agency in SINGLY
     }
 
 

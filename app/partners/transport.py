@@ -11,6 +11,9 @@ import httpx
 
 from app.core.connections import Connection
 
+# All agencies have questions under way at the same time: what is open stays open for the next.
+_LIMITS = httpx.Limits(max_connections=200, max_keepalive_connections=200)
+
 
 class CertificateUnusable(Exception):
     """A connection names a certificate, key or authority that cannot be used, or two ask for different ones."""
@@ -29,7 +32,8 @@ def partner_client(connections: Mapping[str, Connection]) -> httpx.AsyncClient:
         files = (connection.certificate, connection.key or "", connection.authority or "")
         if shown.setdefault(_origin(connection.base_url), files) != files:
             raise CertificateUnusable(f"{code}: another agency at the same address is shown another certificate")
-    return httpx.AsyncClient(mounts={origin: _transport(origin, *files) for origin, files in shown.items()})
+    mounts = {origin: _transport(origin, *files) for origin, files in shown.items()}
+    return httpx.AsyncClient(mounts=mounts, limits=_LIMITS)
 
 
 def _origin(base_url: str) -> str:
@@ -43,4 +47,4 @@ def _transport(origin: str, certificate: str, key: str, authority: str) -> httpx
         context.load_cert_chain(certificate, key)
     except (OSError, ValueError) as error:
         raise CertificateUnusable(f"the certificate, key or authority for {origin} cannot be read") from error
-    return httpx.AsyncHTTPTransport(verify=context)
+    return httpx.AsyncHTTPTransport(verify=context, limits=_LIMITS)

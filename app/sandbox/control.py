@@ -166,12 +166,15 @@ def _counters(routes: APIRouter, world: World) -> None:
 
     @routes.get("/counters")
     async def counters() -> dict[str, Any]:
-        """Return per agency the questions seen and the call-backs owed and acknowledged."""
+        """Return per agency the questions seen, the call-backs owed and acknowledged, and how many answers there were
+        since the start, and how many of them an ordered fault befell."""
         asked = world.store.summarise_questions()
         owed = world.store.summarise_callbacks()
         no_questions = {"asked": 0, "distinct": 0}
         no_callbacks = {"acknowledged": 0, "owed": 0, "attempts": 0}
         return {
-            agency: asked.get(agency, no_questions) | {"callbacks": owed.get(agency, no_callbacks)}
+            agency: asked.get(agency, no_questions)
+            | {"callbacks": owed.get(agency, no_callbacks)}
+            | {"answers": world.faults.answers[agency], "spoilt": world.faults.spoilt[agency]}
             for agency in AGENCIES
         }

@@ -6,6 +6,7 @@ the agency did its work and the answer got lost, the case that tells an idempote
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -68,6 +69,8 @@ class Faults:
 
     def __init__(self) -> None:
         self._faults: dict[tuple[str, Kind], Fault] = {}
+        self.answers: Counter[str] = Counter()  # by agency, also those that a fault befell
+        self.spoilt: Counter[str] = Counter()  # by agency, those that a fault befell
 
     def set(self, agency: str, kind: Kind, rate: float, seconds: float) -> None:
         """Put a fault in force in place of the one of the same kind; rate 0 ends it."""
@@ -85,7 +88,10 @@ class Faults:
 
     def draw(self, agency: str) -> list[Fault]:
         """Return what befalls one answer of `agency`."""
-        return [fault for fault in self._faults.values() if fault.agency == agency and fault.strikes()]
+        struck = [fault for fault in self._faults.values() if fault.agency == agency and fault.strikes()]
+        self.answers[agency] += 1
+        self.spoilt[agency] += bool(struck)
+        return struck
 
 
 def _has(struck: Iterable[Fault], kind: Kind) -> bool:

@@ -4,6 +4,7 @@ SQLite is called directly from the event loop: every statement is a lookup by ke
 """
 
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS questions (
-    agency TEXT, reference TEXT, item TEXT, times INTEGER NOT NULL, PRIMARY KEY (agency, reference, item));
+CREATE TABLE IF NOT EXISTS asked (
+    agency TEXT, reference TEXT, item TEXT, about TEXT, authorisation TEXT,
+    times INTEGER NOT NULL, last_at REAL NOT NULL, PRIMARY KEY (agency, reference, item, about, authorisation));
 CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY, phone TEXT NOT NULL, text TEXT NOT NULL, template TEXT NOT NULL, sent_at TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS messages_phone ON messages (phone, id);
@@ -82,17 +84,21 @@ class Store:
             raise
         self._db.execute("COMMIT")
 
-    def count_question(self, agency: str, reference: str, item: str) -> None:
-        """Count one more time that `agency` was asked under `reference`."""
+    def count_question(
+        self, agency: str, reference: str, item: str, *, about: str = "", authorisation: str = ""
+    ) -> None:
+        """Count one more time that `agency` was asked under `reference`: about whom (the identity number), and on what
+        authorisation, as the question said. When it was last asked is kept in the machine's time."""
         self._db.execute(
-            "INSERT INTO questions VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET times = times + 1",
-            (agency, reference, item),
+            "INSERT INTO asked VALUES (?, ?, ?, ?, ?, 1, ?)"
+            " ON CONFLICT DO UPDATE SET times = times + 1, last_at = excluded.last_at",
+            (agency, reference, item, about, authorisation, time.time()),
         )
 
     def list_questions(self, agency: str, reference: str | None) -> list[dict[str, Any]]:
         """Return how often each question was put, the latest 1,000."""
         rows = self._db.execute(
-            "SELECT reference, item, times FROM questions WHERE agency = ? AND reference = coalesce(?, reference)"
+            "SELECT reference, item, times FROM asked WHERE agency = ? AND reference = coalesce(?, reference)"
             " ORDER BY rowid DESC LIMIT 1000",
             (agency, reference),
         )
@@ -101,7 +107,7 @@ class Store:
     def summarise_questions(self) -> dict[str, dict[str, int]]:
         """Return per agency how many questions it saw, and how many different ones."""
         rows = self._db.execute(
-            "SELECT agency, sum(times) AS asked, count(*) AS distinct_questions FROM questions GROUP BY agency"
+            "SELECT agency, sum(times) AS asked, count(*) AS distinct_questions FROM asked GROUP BY agency"
         )
         return {row["agency"]: {"asked": row["asked"], "distinct": row["distinct_questions"]} for row in rows}
 

@@ -1,15 +1,8 @@
-"""Reactions to events, the job that puts one question, and the sweep that keeps questions going.
+"""Reactions to events, the jobs that put questions, and the sweeps that keep questions going."""
 
-No transaction is open while an agency is waited for. A worker may be killed anywhere: an attempt is counted before the
-call, the sweep takes up again what nothing came of, and the agency sees the same reference a second time at most.
-"""
-
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from uuid import UUID
-
-import structlog
 
 from app.applications.events import (
     ApplicationAccepted,
@@ -18,27 +11,21 @@ from app.applications.events import (
 )
 from app.core.clock import today
 from app.core.db import Database
-from app.identity.actors import SYSTEM
-from app.partners.base import Acknowledged, HeldBack, Partner, PartnerUnavailable
-from app.partners.calling.guarded import held_back_for
+from app.partners.base import Partner
 from app.verification.agency_queries import find_silence, list_open_outages, list_owed, list_waiting, reroutes
 from app.verification.commands import (
     cancel_void_checks,
-    claim_check,
     hand_over_due_checks,
-    keep_attempt,
     open_application_checks,
-    record_answer,
-    record_hold,
-    record_silence,
-    record_ticket,
     reroute,
     tell_of_answers,
     tell_of_silence,
 )
 from app.verification.errors import CheckNotFound
+from app.verification.group_queries import find_application_of
 from app.verification.need_queries import forget_needs_of
 from app.verification.patience import Patience
+from app.verification.putting import Turn, ask_about
 
 _BATCH = 100
 
@@ -67,45 +54,20 @@ async def forget_needs(database: Database, payload: Mapping[str, str]) -> None:
         await forget_needs_of(db, UUID(payload["application"]))
 
 
-async def ask_check(
-    database: Database, payload: Mapping[str, str], *, partners: Mapping[str, Partner], patience: Patience
+async def ask_checks(
+    database: Database, payload: Mapping[str, str], *, partners: Mapping[str, Partner], patience: Patience, turn: Turn
 ) -> None:
-    """Put one question to its agency and keep what comes of it; nothing once its draft was thrown away."""
+    """Put questions about one household to their agencies and keep what comes of them; nothing once its draft was
+    thrown away."""
     with suppress(CheckNotFound):
-        await _ask(database, payload, partners, patience)
-
-
-async def _ask(
-    database: Database, payload: Mapping[str, str], partners: Mapping[str, Partner], patience: Patience
-) -> None:
-    check_id, attempt = UUID(payload["check"]), int(payload["attempt"])
-    async with database.unit_of_work() as db:
-        claimed = await claim_check(db, check_id, attempt, patience, lambda code: held_back_for(partners[code]))
-    if claimed is None:
-        return
-    began = time.perf_counter()
-    try:
-        answer = await partners[claimed.partner].ask(claimed.query)
-    except HeldBack as held:  # between the look and the call another question found the agency down
-        async with database.unit_of_work() as db:
-            await record_hold(db, check_id, attempt, held, patience)
-        return
-    except PartnerUnavailable as error:
-        took = time.perf_counter() - began
-        structlog.get_logger().info(
-            "agency silent", partner=error.partner, reason=error.reason, item=claimed.query.item, check_id=str(check_id)
-        )
-        async with database.unit_of_work() as db:
-            await record_silence(db, check_id, error.reason, patience)
-            keep_attempt(db, claimed, took, error.reason)
-        return
-    took = time.perf_counter() - began
-    async with database.unit_of_work() as db:
-        if isinstance(answer, Acknowledged):
-            await record_ticket(db, check_id, answer.ticket, patience)
+        if "check" in payload:  # a job of an earlier release, which put each question by itself
+            attempts = {UUID(payload["check"]): int(payload["attempt"])}
+            async with database.reading() as db:
+                application_id = await find_application_of(db, *attempts)
         else:
-            await record_answer(db, SYSTEM, check_id, answer)
-        keep_attempt(db, claimed, took, answer)
+            application_id, pairs = UUID(payload["application"]), payload["attempts"].split()
+            attempts = {UUID(check): int(attempt) for check, _, attempt in (each.partition(":") for each in pairs)}
+        await ask_about(database, application_id, attempts, partners, patience, turn)
 
 
 async def pursue_checks(database: Database) -> None:

@@ -4,42 +4,15 @@ These look beyond the case on purpose: the same person is known by the blind ind
 found is used under the authorisation of the case that needs it, and shown to nobody else.
 """
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.applications.models import Member
 from app.core.db import ReadSession, WriteSession
-from app.verification.lifecycle import ASKED, Status
+from app.verification.lifecycle import ASKED
 from app.verification.models import Check
 from app.verification.need_models import AskedNeed, CheckUse
-
-
-async def find_fresh_answer(db: ReadSession, check: Check, person_index: bytes, since: datetime) -> Check | None:
-    """Return the check of another case under which an agency answered the same about the same person since an instant:
-    the latest, by the agency itself, asked for the same purpose; None where there is none."""
-    used = exists().where(CheckUse.check_id == Check.id)
-    query = (
-        select(Check)
-        .join(Member, Member.id == Check.member_id)
-        .where(
-            Member.id_number_index == person_index,
-            Check.application_id == Member.application_id,  # what the index begins with
-            Check.application_id != check.application_id,
-            Check.item == check.item,
-            Check.partner == check.partner,
-            Check.purpose == check.purpose,
-            Check.status == Status.ANSWERED,
-            Check.answered_by.is_(None),
-            Check.answered_at >= since,
-            ~used,
-        )
-        .order_by(Check.answered_at.desc())
-        .limit(1)
-    )
-    return (await db.execute(query)).scalar_one_or_none()
 
 
 async def take_need(db: WriteSession, check: Check, person_index: bytes) -> bool:

@@ -14,10 +14,11 @@ from app.facts import FactKey, Item
 from app.identity.actors import SYSTEM, Actor, Role
 from app.programs.registry import get_program
 from app.verification.commands import open_application_checks, take_late_answer
-from app.verification.jobs import ask_check
+from app.verification.jobs import ask_checks
 from app.verification.lifecycle import OPEN, Status
 from app.verification.models import Check
 from app.verification.patience import Patience
+from app.verification.putting import new_turn
 from app.verification.queries import list_checks
 from tests.builders.applications import VILLAGE, Household, build_draft, build_household
 from tests.builders.people import build_staff
@@ -120,8 +121,8 @@ async def find_check(database: Database, case: Case, item: Item, relation: str =
 
 async def ask(database: Database, agencies: Agencies, check: Check, patience: Patience = PATIENCE) -> None:
     """Run the job of a check's next attempt."""
-    payload = {"check": str(check.id), "attempt": str(check.attempts)}
-    await ask_check(database, payload, partners=agencies.by_code, patience=patience)
+    payload = {"application": str(check.application_id), "attempts": f"{check.id}:{check.attempts}"}
+    await ask_checks(database, payload, partners=agencies.by_code, patience=patience, turn=new_turn())
 
 
 async def ask_all(database: Database, agencies: Agencies, case: Case) -> None:

@@ -45,9 +45,10 @@ from app.sandbox.persons import Household as Family
 from app.sandbox.population import crowd_household, crowd_size, find, grow, households
 from app.verification.agency_models import CheckAttempt
 from app.verification.commands import take_late_answer
-from app.verification.jobs import ask_check, pursue_checks
+from app.verification.jobs import ask_checks, pursue_checks
 from app.verification.models import Check
 from app.verification.patience import Patience
+from app.verification.putting import new_turn
 from tests.builders.applications import ANSWERS, VILLAGE
 from tests.builders.awards import Grant, build_award_of
 from tests.builders.campaigns import (
@@ -137,12 +138,12 @@ async def _work(database, campaign, partners: dict[str, Any], outside: Outside, 
 
 async def _ask(database, campaign, partners: dict[str, Any]) -> None:
     """Put what is due: the jobs of the queue."""
-    places = asyncio.Semaphore(UNDER_WAY)
+    places, turn = asyncio.Semaphore(UNDER_WAY), new_turn()
 
     async def ask(check: Check) -> None:
         async with places:
             payload = {"check": str(check.id), "attempt": str(check.attempts)}
-            await ask_check(database, payload, partners=partners, patience=PATIENCE)
+            await ask_checks(database, payload, partners=partners, patience=PATIENCE, turn=turn)
 
     due = [each for each in await checks_put(database, campaign) if each.status in ("requested", "dispatched")]
     first = [each for each in due if each.attempts == 0 or each.next_attempt_at <= database.clock.now()]

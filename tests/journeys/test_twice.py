@@ -22,7 +22,7 @@ _EVERY_KIND = {
     "send_message",
     "open_checks",
     "start_review",
-    "ask_check",
+    "ask_checks",
     "take_up_report",
     "post_notice",
     "settle_notices",

@@ -19,7 +19,7 @@ from app.core.ids import new_id
 from app.facts import FactKey, Item, Outcome
 from app.identity.actors import SYSTEM, Actor
 from app.reference.commands import LocalParameter, put_parameter
-from app.verification.commands import ask_again, begin_prefill, claim_check, open_application_checks
+from app.verification.commands import ask_again, begin_prefill, claim_checks, open_application_checks
 from app.verification.jobs import cancel_application_checks, forget_needs, pursue_checks
 from app.verification.lifecycle import Status
 from app.verification.models import Check
@@ -301,8 +301,7 @@ async def _asking_for_a_draft(database) -> tuple[Household, UUID]:
         household = await build_household(db)
         draft = await build_draft(db, household)
         checks = await begin_prefill(db, household.applicant, draft.id, None)
-        for check in checks:
-            await claim_check(db, check.id, 0, PATIENCE)
+        await claim_checks(db, draft.id, dict.fromkeys((check.id for check in checks), 0), PATIENCE)
     return household, draft.id
 
 

@@ -7,7 +7,7 @@ import pytest
 from app.applications.commands import withdraw_application, withdraw_authorisation
 from app.applications.events import ApplicationWithdrawn, AuthorisationWithdrawn
 from app.facts import FactKey, Item, Outcome
-from app.verification.commands import claim_check
+from app.verification.commands import claim_checks
 from app.verification.jobs import cancel_application_checks, cancel_member_checks, pursue_checks
 from app.verification.lifecycle import Status
 from app.verification.queries import facts_found, find_current_report, list_due_checks
@@ -126,8 +126,8 @@ async def test_what_a_killed_worker_left_is_taken_up_by_the_sweep(database, cloc
     case = await build_opened(database)
     check = await find_check(database, case, Item.VEHICLES)
     async with database.unit_of_work() as db:
-        claimed = await claim_check(db, check.id, 0, PATIENCE)  # and the worker dies here
-    assert claimed is not None
+        claimed = await claim_checks(db, case.id, {check.id: 0}, PATIENCE)  # and the worker dies here
+    assert len(claimed) == 1
 
     clock.advance(timedelta(seconds=20))
     assert check.id in await _due(database)
@@ -155,7 +155,7 @@ async def test_an_attempt_that_kills_its_worker_every_time_ends_after_six(databa
 
     for attempt in range(7):
         async with database.unit_of_work() as db:
-            await claim_check(db, check.id, attempt, PATIENCE)
+            await claim_checks(db, case.id, {check.id: attempt}, PATIENCE)
 
     check = await find_check(database, case, Item.VEHICLES)
     assert (check.status, check.attempts) == (Status.UNAVAILABLE, 6)

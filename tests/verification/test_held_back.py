@@ -11,12 +11,12 @@ from app.facts import Item
 from app.partners.base import HeldBack
 from app.partners.calling.care import Care
 from app.partners.calling.guarded import guard
-from app.verification.commands import record_hold
+from app.verification.commands.asking import keep_hold
 from app.verification.jobs import pursue_checks
 from app.verification.lifecycle import Status
 from app.verification.models import Check
 from app.verification.patience import PATIENCE as REAL_PATIENCE
-from app.verification.queries import find_current_report
+from app.verification.queries import find_current_report, lock_check
 from tests.builders.applications import build_household
 from tests.builders.verification import (
     PATIENCE,
@@ -153,7 +153,8 @@ async def test_word_of_an_attempt_that_another_overtook_changes_nothing(database
     check = await find_check(database, case, Item.REAL_ESTATE)
 
     async with database.unit_of_work() as db:
-        await record_hold(db, check.id, attempt, HeldBack(DOWN, 30.0), PATIENCE)
+        application, locked = await lock_check(db, check.id)
+        await keep_hold(db, application, locked, attempt, HeldBack(DOWN, 30.0), PATIENCE)
 
     again = await find_check(database, case, Item.REAL_ESTATE)
     assert (again.version, again.next_attempt_at) == (check.version, check.next_attempt_at)

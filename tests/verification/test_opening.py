@@ -37,7 +37,7 @@ async def test_each_member_is_asked_about_in_each_item_the_program_needs(databas
 
     members = [member_id for member_id, _ in case.household.members]
     assert set(checks) == {(member, item) for member in members for item in LivingAllowance.needs}
-    assert await _jobs(database_url, "ask_check") == len(checks)
+    assert await _jobs(database_url, "ask_checks") == 1, "all of a household in one"
 
 
 async def test_every_question_carries_its_grounds(database):
@@ -58,7 +58,7 @@ async def test_opening_twice_opens_nothing_twice(database, database_url):
         assert await open_application_checks(db, case.id) == []
 
     assert set(await checks_of(database, case)) == before
-    assert await _jobs(database_url, "ask_check") == len(before)
+    assert await _jobs(database_url, "ask_checks") == 1
 
 
 async def test_two_workers_opening_at_once_open_each_question_once(database):
@@ -82,7 +82,7 @@ async def test_an_opening_that_fails_leaves_neither_question_nor_job(database, d
         await fail_halfway()
 
     assert await checks_of(database, case) == {}
-    assert await _jobs(database_url, "ask_check") == 0
+    assert await _jobs(database_url, "ask_checks") == 0
 
 
 async def test_who_does_not_live_with_the_household_is_left_in_peace(database):

@@ -47,7 +47,9 @@ def router(world: World) -> APIRouter:
         except ValidationError:
             return JSONResponse({"reqNo": "", "code": 400})
         if question.pageNum == 1:
-            world.store.count_question(_CODE, question.reqNo, "records")
+            world.store.count_question(
+                _CODE, question.reqNo, "records", about=question.certNo, authorisation=question.authNo
+            )
         person = find(question.certNo)
         rows = _rows(person, world.today()) if person else []
         if not rows:

@@ -50,7 +50,9 @@ def router(world: World) -> APIRouter:
             enquiry = _Enquiry.model_validate_json(await read_body(request))
         except ValidationError:
             return JSONResponse({"rspMsg": "enquiry incomplete"}, 400)
-        world.store.count_question(_CODE, enquiry.requestNo, "balance")
+        world.store.count_question(
+            _CODE, enquiry.requestNo, "balance", about=enquiry.certNo, authorisation=enquiry.authorisationNo
+        )
         ticket = _take(world, enquiry)
         if ticket is None:
             return JSONResponse({"rspMsg": "requestNo was used for another customer"}, 409)

@@ -33,7 +33,13 @@ def router(world: World) -> APIRouter:
         if register not in ("marriage", "death", "benefits"):
             return JSONResponse({"code": "NO_SUCH_REGISTER"}, 404)
         reference = request.headers["X-Request-Id"]
-        world.store.count_question(_CODE, reference, register)
+        world.store.count_question(
+            _CODE,
+            reference,
+            register,
+            about=request.headers["X-Subject"],
+            authorisation=request.headers["X-Authorisation"],
+        )
         person = find(request.headers["X-Subject"])
         entry = _entry(person, register) if person else None
         if entry is None:

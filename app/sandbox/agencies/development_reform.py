@@ -23,7 +23,7 @@ def router(world: World) -> APIRouter:
             return Response(status_code=400)
         if len(fields) != 8 or fields[0] != "Q" or not all(fields):
             return _lines(world, fields[1] if len(fields) > 1 else "", "0009", [])
-        world.store.count_question(_CODE, fields[1], "relocation")
+        world.store.count_question(_CODE, fields[1], "relocation", about=fields[2], authorisation=fields[6])
         person = find(fields[2])
         if person is None or person.relocation is None:
             return _lines(world, fields[1], "0001", [])

@@ -34,7 +34,9 @@ def router(world: World) -> APIRouter:
         number = fields.get("请求编号", "")
         if request.headers.get("X-Version") != "2026-01" or not all(fields.get(name) for name in _NEEDED):
             return {"请求编号": number, "结果": "要素不全"}
-        world.store.count_question(_CODE, number, "certificate")
+        world.store.count_question(
+            _CODE, number, "certificate", about=fields["证件号码"], authorisation=fields["授权书"]
+        )
         person = find(fields["证件号码"])
         if person is None or person.certificate is None:
             return {"请求编号": number, "结果": "无持证记录"}

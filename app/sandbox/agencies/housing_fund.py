@@ -52,7 +52,7 @@ def _answer(world: World, version: str, fields: dict[str, str]) -> dict[str, Any
     number = fields.get("ywlsh", "")
     if version != "1.4" or not all(fields.get(name) for name in _NEEDED):
         return {"ywlsh": number, "rtn": "0009", "msg": "请求要素不全"}
-    world.store.count_question(_CODE, number, "gjj")
+    world.store.count_question(_CODE, number, "gjj", about=fields["zjhm"], authorisation=fields["sqsbh"])
     person = find(fields["zjhm"])
     if person is None or person.provident_fund is None:
         return {"ywlsh": number, "rtn": "0001", "msg": "未查询到缴存信息"}

@@ -46,7 +46,9 @@ def router(world: World) -> APIRouter:
         except ValidationError:
             return {"serialNo": "", "result": "参数缺失"}
         if question.page == 1:
-            world.store.count_question(_CODE, question.serialNo, "shbx")
+            world.store.count_question(
+                _CODE, question.serialNo, "shbx", about=question.idCard, authorisation=question.authNo
+            )
         person = find(question.idCard)
         rows = [_row(insurance) for insurance in person.insurances] if person else []
         return {

@@ -35,7 +35,13 @@ def router(world: World) -> APIRouter:
             return Response(status_code=400)
         if not all(grounds.get(name) for name in _GROUNDS):
             return Response(status_code=400)
-        world.store.count_question(_CODE, number, "holdings")
+        world.store.count_question(
+            _CODE,
+            number,
+            "holdings",
+            about=person.get("number", ""),
+            authorisation=grounds.get("authorisation", ""),
+        )
         known = find(person.get("number", ""))
         if known is None or not known.businesses:
             return _xml(Element("NotFound", request=number), 404)

@@ -37,7 +37,13 @@ def router(world: World) -> APIRouter:
         service = question.findtext("Head/Service") or ""
         if not number or service != "FWXX" or not all(question.findtext(f"Head/{name}") for name in _GROUNDS):
             return _answer(secret, number, "0002", None)
-        world.store.count_question(_CODE, number, service)
+        world.store.count_question(
+            _CODE,
+            number,
+            service,
+            about=question.findtext("Body/CertNo") or "",
+            authorisation=question.findtext("Head/AuthNo") or "",
+        )
         person = find(question.findtext("Body/CertNo") or "")
         found = _dwellings(person, world.today()) if person and person.dwellings else None
         return _answer(secret, number, "0000" if found is not None else "0001", found)

@@ -39,7 +39,9 @@ def router(world: World) -> APIRouter:
             question = _Question.model_validate_json(await read_body(request))
         except ValidationError:
             return {"code": 1400, "message": "请求不完整：目的、案件、授权、操作员均为必填"}
-        world.store.count_question(_CODE, question.qqbh, question.cxlx)
+        world.store.count_question(
+            _CODE, question.qqbh, question.cxlx, about=question.sfzh, authorisation=question.sqbh
+        )
         data = _look_up(question, world.clock.now())
         if data is None:
             return {"code": 1404, "message": "库中无此记录", "qqbh": question.qqbh, "data": None}

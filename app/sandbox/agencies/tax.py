@@ -49,7 +49,9 @@ def router(world: World) -> APIRouter:
         except ValidationError:
             return JSONResponse({"head": {"reqId": "", "code": "9002"}}, 400)
         number = question.head.reqId
-        world.store.count_question(_CODE, number, "income")
+        world.store.count_question(
+            _CODE, number, "income", about=question.body.certNo, authorisation=question.head.authNo
+        )
         person = find(question.body.certNo)
         if person is None or person.taxed is None:
             return JSONResponse({"head": {"reqId": number, "code": "1001"}})

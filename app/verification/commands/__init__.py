@@ -10,33 +10,29 @@ from app.verification.commands.answering_disputes import (
     reasons_of,
     settle_disputes,
 )
-from app.verification.commands.asking import (
-    Claimed,
-    claim_check,
-    hand_over_due_checks,
-    record_hold,
-    record_silence,
-    record_ticket,
-)
-from app.verification.commands.attempts import keep_attempt
+from app.verification.commands.asking import hand_over_due_checks
 from app.verification.commands.cancelling import cancel_campaigns_checks, cancel_void_checks
 from app.verification.commands.casework import GivenAnswer, answer_check_manually, retry_check
+from app.verification.commands.claiming import Claimed, claim_checks
 from app.verification.commands.concluding import conclude_from_report, statement_of
 from app.verification.commands.disputing import Disputed, raise_dispute, take_back_dispute
 from app.verification.commands.filling import begin_prefill
 from app.verification.commands.gathering import WORK_BATCH
-from app.verification.commands.opening import ASK_CHECK, open_application_checks
+from app.verification.commands.opening import ASK_CHECK, ASK_CHECKS, open_application_checks
 from app.verification.commands.rechecking import ask_again
+from app.verification.commands.recording import Result, record_results
 from app.verification.commands.renewing import renew_report
 from app.verification.commands.reporting import conclude
 from app.verification.commands.watching import reroute, tell_of_answers, tell_of_silence
 
 __all__ = [
     "ASK_CHECK",
+    "ASK_CHECKS",
     "WORK_BATCH",
     "Claimed",
     "Disputed",
     "GivenAnswer",
+    "Result",
     "TicketAnswer",
     "answer_check_manually",
     "answer_dispute",
@@ -44,21 +40,18 @@ __all__ = [
     "begin_prefill",
     "cancel_campaigns_checks",
     "cancel_void_checks",
-    "claim_check",
+    "claim_checks",
     "conclude",
     "conclude_from_report",
     "disputed_words_of",
     "hand_over_due_checks",
-    "keep_attempt",
     "let_disputes_lapse",
     "move_on",
     "open_application_checks",
     "raise_dispute",
     "reasons_of",
     "record_answer",
-    "record_hold",
-    "record_silence",
-    "record_ticket",
+    "record_results",
     "renew_report",
     "reroute",
     "retry_check",

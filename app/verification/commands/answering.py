@@ -34,6 +34,11 @@ async def record_answer(db: WriteSession, actor: Actor, check_id: UUID, answer: 
         CheckNotFound: there is none.
     """
     application, check = await lock_check(db, check_id)
+    return await take_answer(db, actor, application, check, answer)
+
+
+async def take_answer(db: WriteSession, actor: Actor, application: Application, check: Check, answer: Answer) -> bool:
+    """Keep an answer as `record_answer` does, on a check that is locked, with its application."""
     entered = check.status == Status.ANSWERED and check.answered_by is not None
     if check.status == Status.CANCELLED or (check.status == Status.ANSWERED and not entered):
         return False

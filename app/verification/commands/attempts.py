@@ -3,12 +3,14 @@
 from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.facts import Answer
-from app.partners.base import Acknowledged
+from app.partners.base import Acknowledged, PartnerUnavailable
 from app.verification.agency_models import CheckAttempt
-from app.verification.commands.asking import Claimed
+from app.verification.commands.claiming import Claimed
 
 
-def keep_attempt(db: WriteSession, claimed: Claimed, took: float, came: Answer | Acknowledged | str) -> None:
+def keep_attempt(
+    db: WriteSession, claimed: Claimed, took: float, came: Answer | Acknowledged | PartnerUnavailable | str
+) -> None:
     """Keep one attempt that was made. `took`: seconds; `came`: what the agency said, or why that is nothing."""
     db.add(
         CheckAttempt(
@@ -26,7 +28,9 @@ def keep_attempt(db: WriteSession, claimed: Claimed, took: float, came: Answer |
     )
 
 
-def _outcome(came: Answer | Acknowledged | str) -> str:
+def _outcome(came: Answer | Acknowledged | PartnerUnavailable | str) -> str:
     if isinstance(came, str):
         return came
+    if isinstance(came, PartnerUnavailable):
+        return came.reason
     return came.outcome.value if isinstance(came, Answer) else "taken"

@@ -57,8 +57,12 @@ async def cancel_campaigns_checks(db: WriteSession, application_id: UUID) -> int
 async def is_void(db: WriteSession, application: Application, check: Check) -> bool:
     """Say whether nothing authorises this check any more: the matter has ended, or the person withdrew. What fills in a
     draft is asked for its sake alone."""
-    served = DRAFTED if check.round == PREFILLING else SERVED
-    return application.status not in served or not await is_in_force(db, check.authorisation_id)
+    return application.status not in served_in(check) or not await is_in_force(db, check.authorisation_id)
+
+
+def served_in(check: Check) -> frozenset[ApplicationStatus]:
+    """Return in which states of its application an answer to this check serves it."""
+    return DRAFTED if check.round == PREFILLING else SERVED
 
 
 async def cancel_check(db: WriteSession, application: Application, check: Check) -> None:

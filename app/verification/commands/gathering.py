@@ -28,10 +28,11 @@ from app.verification.batch_queries import (
     list_open_lines,
     lock_batch,
 )
-from app.verification.commands.asking import Claimed, asked_while, count_attempt, give_up, member_to_ask_about
+from app.verification.commands.asking import give_up
 from app.verification.commands.attempts import keep_attempt
 from app.verification.commands.batch_lines import end, is_awaited, lapse, set_all_aside, settle_line
 from app.verification.commands.cancelling import cancel_check, is_void
+from app.verification.commands.claiming import Claimed, asked_while, count_attempt, member_to_ask_about
 from app.verification.commands.opening import due_for_answer
 from app.verification.commands.reporting import settle
 from app.verification.lifecycle import LIFECYCLE as CHECKS
@@ -64,7 +65,7 @@ async def gather_batch(db: WriteSession, gathering: Gathering) -> CheckBatch | N
         application, check = await lock_check(db, check_id)
         if check.status != CheckStatus.REQUESTED or check.mode != Mode.BATCH or check.ticket is not None:
             continue  # another worker has gathered it, or somebody has changed it
-        if await member_to_ask_about(db, application, check, exhausted=False) is not None:
+        if await member_to_ask_about(db, application, check) is not None:
             ready.append((application, check))
     if not ready:
         return None

@@ -1,6 +1,7 @@
 """Opening the checks of an accepted application."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -31,7 +32,8 @@ from app.verification.prefill import PREFILLING
 from app.verification.queries import is_in_force, list_checks
 from app.verification.ways import further_items, mode_in
 
-ASK_CHECK = "ask_check"  # the job that puts one question
+ASK_CHECKS = "ask_checks"  # the job that puts questions about one household
+ASK_CHECK = "ask_check"  # the same of an earlier release, for one question
 BY_SYSTEM = "system"  # the operator of what no member of staff asked for
 FIRST_ROUND = 1
 
@@ -120,9 +122,8 @@ async def begin(db: WriteSession, application: Application, opened: Sequence[Che
     if by_hand:
         await open_step(db, application, StepKind.MANUAL_ENTRY)
     await db.flush()
-    for check in opened:
-        if check.status == Status.REQUESTED and check.mode != Mode.BATCH:
-            await _enqueue(db, check)
+    at_once = [check for check in opened if check.status == Status.REQUESTED and check.mode != Mode.BATCH]
+    await enqueue_questions(db, at_once)
 
 
 def await_entry(check: Check, due: date) -> None:
@@ -138,17 +139,23 @@ async def due_for_answer(db: WriteSession, application: Application) -> date:
 
 
 async def enqueue_asking(db: WriteSession, check: Check) -> None:
-    """Hand the next attempt to the queue.
-
-    The job names the attempt it stands for: the same job run twice, or a second job for the same attempt, asks once.
-    """
+    """Hand the next attempt to the queue."""
     check.next_attempt_at = db.clock.now() + QUEUED
     await db.flush()
-    await _enqueue(db, check)
+    await enqueue_questions(db, [check])
 
 
-async def _enqueue(db: WriteSession, check: Check) -> None:
-    await enqueue(db, ASK_CHECK, {"check": str(check.id), "attempt": str(check.attempts)})
+async def enqueue_questions(db: WriteSession, checks: Iterable[Check]) -> None:
+    """Enqueue the next attempt of each check, as one job for each case: what is known of a household is read once, and
+    its questions are out at the same time.
+
+    The job names the attempts it stands for: the same job run twice, or a second job for the same attempt, asks once.
+    """
+    by_case: defaultdict[UUID, list[str]] = defaultdict(list)
+    for check in checks:
+        by_case[check.application_id].append(f"{check.id}:{check.attempts}")
+    for application_id, attempts in by_case.items():
+        await enqueue(db, ASK_CHECKS, {"application": str(application_id), "attempts": " ".join(attempts)})
 
 
 def new_check(

@@ -3,7 +3,8 @@
 Only a first question does so, and a campaign's. Who objects to an answer, or asks an agency again, wants a new one.
 """
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.applications.household import id_number_of
@@ -14,31 +15,52 @@ from app.audit.subjects import Case
 from app.core.clock import today
 from app.core.db import WriteSession
 from app.core.ids import new_id
-from app.facts import Answer, Outcome
+from app.facts import Answer, Item, Outcome
 from app.identity.actors import SYSTEM
 from app.identity.queries import find_citizen_by_id_number
 from app.reference.queries import load_procedure
 from app.verification.commands.answering import keep_answer
 from app.verification.commands.opening import FIRST_ROUND
+from app.verification.group_queries import Place, find_answers_elsewhere
 from app.verification.lifecycle import LIFECYCLE, Action, Status
 from app.verification.models import Check
 from app.verification.need_models import CheckUse
-from app.verification.need_queries import find_fresh_answer
 from app.verification.queries import facts_found
 
 
-async def use_fresh_answer(db: WriteSession, application: Application, check: Check, member: Member) -> bool:
-    """Answer a question that was never put by what an agency said about the same person for another case; False where
-    there is no such answer, or it is too old here. Its times stay those of the question that was put."""
+async def use_fresh_answers(
+    db: WriteSession, application: Application, checks: Sequence[Check], members: Mapping[UUID, Member]
+) -> list[Check]:
+    """Answer questions that were never put by what an agency said about the same person for another case; return those
+    for which there is no such answer, or it is too old here. Its times stay those of the question that was put."""
+    places: dict[UUID, Place] = {
+        check.id: (members[check.member_id].id_number_index, Item(check.item)) for check in checks if _is_first(check)
+    }
+    answers = await find_answers_elsewhere(db, application.id, places.values()) if places else {}
+    if not answers:
+        return list(checks)
+    procedure, now, left = await load_procedure(db, application.division, today(db.clock)), db.clock.now(), []
+    for check in checks:
+        place = places.get(check.id)
+        source = answers.get((place, check.partner, check.purpose)) if place is not None else None
+        days = procedure.fresh_days_of(check.item).value
+        answered_at = source.answered_at if source is not None and days else None
+        if source is not None and answered_at is not None and answered_at >= now - timedelta(days=days):
+            await _use(db, application, check, members[check.member_id], source, answered_at)
+        else:
+            left.append(check)
+    return left
+
+
+def _is_first(check: Check) -> bool:
+    untried = not check.attempts and not check.attempts_before
     first = check.round == FIRST_ROUND or check.campaign_id is not None
-    if check.status != Status.REQUESTED or not first or check.attempts or check.attempts_before:
-        return False
-    procedure = await load_procedure(db, application.division, today(db.clock))
-    days = procedure.fresh_days_of(check.item).value
-    since = db.clock.now() - timedelta(days=days)
-    source = await find_fresh_answer(db, check, member.id_number_index, since) if days else None
-    if source is None or source.answered_at is None or source.outcome is None:
-        return False
+    return check.status == Status.REQUESTED and first and untried
+
+
+async def _use(
+    db: WriteSession, application: Application, check: Check, member: Member, source: Check, answered_at: datetime
+) -> None:
     db.add(
         CheckUse(
             id=new_id(),
@@ -48,7 +70,7 @@ async def use_fresh_answer(db: WriteSession, application: Application, check: Ch
             check_id=check.id,
             source_check_id=source.id,
             authorisation_id=check.authorisation_id,
-            answered_at=source.answered_at,
+            answered_at=answered_at,
             used_at=db.clock.now(),
         )
     )
@@ -79,9 +101,9 @@ async def use_fresh_answer(db: WriteSession, application: Application, check: Ch
         )
     check.status = LIFECYCLE.step(check.status, Action.ANSWER, SYSTEM.role).target
     check.asked_at = source.asked_at
+    assert source.outcome is not None  # by the table: it is answered
     answer = Answer(Outcome(source.outcome), facts_found(db, source))
-    await keep_answer(db, application, check, answer, at=source.answered_at)
-    return True
+    await keep_answer(db, application, check, answer, at=answered_at)
 
 
 async def find_other_account(db: WriteSession, application: Application, member: Member) -> UUID | None:

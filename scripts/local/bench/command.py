@@ -10,6 +10,7 @@ from scripts.local import children
 from scripts.local.bench.load import CONNECTIONS, HOST
 from scripts.local.bench.report import Sides, show_conditions, show_parts, show_ratios
 from scripts.local.bench.rules import bench_rules
+from scripts.local.bench.verification import bench_verification
 from scripts.local.installation import Installation
 from scripts.local.narration import Refusal, say
 from scripts.local.postgres import EmbeddedPostgres, temporary_supervisor
@@ -49,10 +50,17 @@ def bench(arguments: Sequence[str], stop: Stop) -> int:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a minute instead of four, and less certain")
     parser.add_argument("--evidence", action="store_true", help="only what records of acts and looks cost, and sealing")
-    parser.add_argument("what", nargs="?", choices=("rules",), help="only the rules, beside the same in OpenFisca")
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=("rules", "verification"),
+        help="only the rules, beside the same in OpenFisca; or only verification, beside bare calls of its questions",
+    )
     options = parser.parse_args(arguments)
     if options.what == "rules":
         return bench_rules()
+    if options.what == "verification":
+        return bench_verification(stop, quick=options.quick)
     length = _QUICK if options.quick else _FULL
     if options.evidence:
         return _bench_evidence(stop, quick=options.quick)
