@@ -73,7 +73,7 @@ async def _put_and_keep(
     partners: Mapping[str, Partner],
     patience: Patience,
 ) -> None:
-    out = {asyncio.create_task(_put(partners[each.partner], each)) for each in claimed}
+    out = [asyncio.create_task(_put(partners[each.partner], each)) for each in claimed]
     try:
         await _keep(database, application_id, out, patience)
     finally:
@@ -102,13 +102,16 @@ def _tell(error: PartnerUnavailable, claimed: Claimed) -> None:
     )
 
 
-async def _keep(database: Database, application_id: UUID, out: set[Task[Result]], patience: Patience) -> None:
-    """Keep what comes of questions, as it comes, until nothing is out any more."""
+async def _keep(database: Database, application_id: UUID, put: Sequence[Task[Result]], patience: Patience) -> None:
+    """Keep what comes of questions, as it comes, until nothing is out any more; what comes together, in the order in
+    which it was put."""
+    out = list(put)
     broken: list[BaseException] = []
     while out:
         await asyncio.wait(out, return_when=asyncio.FIRST_COMPLETED)
-        done, _ = await asyncio.wait(out, timeout=_LINGER)
-        out -= done
+        await asyncio.wait(out, timeout=_LINGER)
+        done = [task for task in out if task.done()]
+        out = [task for task in out if task not in done]
         broken += [error for task in done if (error := task.exception()) is not None]
         results = [task.result() for task in done if task.exception() is None]
         if results:
