@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.facts import Item
+from app.facts import NOT_JUDGED, Item
 from app.identity.actors import Role
 from app.partners.registry import AGENCIES
 from app.reference.commands import LocalParameter, put_parameter
@@ -96,7 +96,9 @@ async def test_how_a_place_asks_is_shown_with_what_it_rests_on(database, staff):
         "basis": "测试规程第九条",
         "local": True,
     }
-    assert {row["mode"] for row in theirs.values()} == {"interface"}
+    assert {item: row["mode"] for item, row in theirs.items()} == {
+        item: "batch" if item in NOT_JUDGED else "interface" for item in theirs
+    }
     assert asked.json()["items"] == rows[0]
     refused = await (await staff(Role.FINANCE, COUNTY)).get("/v1/console/agency-modes")
     assert (refused.status_code, refused.json()["code"]) == (403, "role_not_allowed")
