@@ -1,17 +1,4 @@
-"""Builds the background process: event → handlers, the whole story in one table.
-
-    application.accepted    → verification opens the checks, agencies are asked, one by one or by file
-    verification.completed  → review learns that the report is there
-    opinion.given           → the notice is posted; when it ends, the county's turn begins
-    decision.made           → an award is opened; the month's payroll pays it
-    what a household is told → is written in a letter, once
-    campaign approved       → whole divisions are asked about again; what is new waits for a person
-    standard.changed        → the awards it bears on are worked out anew; what would fall waits for a person
-    every event             → partners by webhook, the applicant by message
-    a registry's search     → worked out, and the signed answer sent until it arrives
-    every audit record      → the Merkle tree, signed, within a second or so
-    every working day       → what an office did not do in time is told to its supervisors
-    every night             → a sample of decisions is judged again; what the law has not kept any longer is erased
+"""Builds the background process, which does what stands in `schedule.py`.
 
 Started with `python -m app.worker`; any number may run over one database.
 """
@@ -20,11 +7,10 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from uuid import UUID
 
 import asyncpg
 import httpx
@@ -32,45 +18,8 @@ import structlog
 from pgqueuer import DatabaseRetryEntrypointExecutor, PgQueuer
 from pgqueuer.models import Job as QueuedJob
 
-from app.applications.commands.drafts import FORGET_NEEDS
-from app.applications.events import (
-    ApplicationAccepted,
-    ApplicationEvent,
-    ApplicationRedirected,
-    ApplicationSubmitted,
-    ApplicationSupplemented,
-    ApplicationTerminated,
-    ApplicationWithdrawn,
-    AuthorisationWithdrawn,
-    Entrusted,
-    PromiseFoundBroken,
-    SupplementRequested,
-)
-from app.applications.jobs import escalate_overdue, forget_unconfirmed, tell_principal
-from app.applications.queries import find_receipt_number
 from app.audit.jobs import seal_records
 from app.audit.signing import Signer, load_signer
-from app.awards.events import (
-    AwardEvent,
-    AwardIncreased,
-    AwardOpened,
-    AwardReduced,
-    AwardResumed,
-    AwardStopped,
-    AwardSuspended,
-)
-from app.awards.jobs import (
-    RECOMPUTE,
-    begin_recomputation,
-    open_award,
-    recompute_awards,
-    recompute_opened_award,
-    review_broken_promise,
-)
-from app.campaigns.commands import OPEN_CAMPAIGN
-from app.campaigns.jobs import leave_out_stopped, open_campaign, pursue_campaigns
-from app.complaints.events import ComplaintAnswered
-from app.complaints.jobs import tell_reporter
 from app.core.clock import OffsetClock, SystemClock
 from app.core.crypto import make_vault
 from app.core.db import A_JOBS_WAIT, APPLICATION_ROLE, Database, make_engine
@@ -78,177 +27,26 @@ from app.core.errors import CannotStart
 from app.core.logs import configure_logs
 from app.core.reach import EVERYTHING
 from app.core.starting import refuse_outdated_schema
-from app.core.storage import Storage, open_storage
-from app.corrections.events import CorrectionDecided
-from app.disbursement.events import PaymentFailed, PayrollReleased
-from app.disbursement.jobs import check_books, free_households, send_batch, settle_late_batches
-from app.events.base import Event
+from app.core.storage import open_storage
 from app.events.commands import DISPATCH
-from app.events.handlers import Handlers, Job, dispatch, handle, name_of, read_payload
-from app.files.jobs import remove_orphans, tidy_up
-from app.idempotency.jobs import forget_old_answers
-from app.identity.keys import KeyRing, load_key_ring
+from app.events.handlers import Job, dispatch, handle, name_of, read_payload
+from app.identity.keys import load_key_ring
 from app.keys import KEYS_ROLE
 from app.keys.jobs import reseal, seal_what_is_clear
 from app.keys.loading import vault_opened
-from app.letters.jobs import write_letter, write_letter_of_agent, write_letters_of_promises
-from app.limits.commands import forget_ended_windows
-from app.notices.jobs import end_notices, post_notice, settle_notices, take_notices_down, take_void_notices_down
-from app.notifications.commands import SEND_CODE, SEND_MESSAGE
-from app.notifications.jobs import enqueue_due_messages, notify_applicant, send_message, send_one_time_code
 from app.notifications.sms import SmsGateway
-from app.overpayments.events import RecoveryCorrected, RecoveryOrdered, RecoveryProposed
-from app.overpayments.jobs import correct_recovery, write_letter_of_recovery
-from app.partners.base import Partner
-from app.partners.batch import BatchPartner
-from app.partners.paying_bank.base import PayingBank
 from app.partners.registry import build_batch_partners, build_partners, build_paying_bank
 from app.partners.transport import partner_client
-from app.relatives.commands import REGISTER_RELATIVE
 from app.retention import ERASER_ROLE
 from app.retention.jobs import erase_what_is_due
-from app.review.events import DecisionMade, OpinionGiven, ReviewSentBack
-from app.review.jobs import (
-    let_results_stand,
-    register_relative,
-    replay_sample,
-    start_review,
-    stop_review,
-    take_up_report,
-)
+from app.schedule import WorkerTools, handlers, jobs, sweeps
 from app.settings import Settings, load_settings
-from app.standards.events import ParameterChanged, StandardChanged
-from app.status_queries.commands.messages import ANSWER
-from app.status_queries.jobs import answer_registry_message, enqueue_due_answers
-from app.verification.batch_jobs import pursue_batches, work_batch
-from app.verification.commands import ASK_CHECK, ASK_CHECKS, WORK_BATCH
-from app.verification.events import VerificationCompleted
-from app.verification.jobs import (
-    ask_checks,
-    cancel_application_checks,
-    cancel_member_checks,
-    forget_needs,
-    open_checks,
-    pursue_checks,
-    reroute_owed_answers,
-    watch_agencies,
-)
-from app.verification.patience import PATIENCE, SANDBOX_PATIENCE, Patience
-from app.verification.putting import Turn, new_turn
-from app.verification.report_jobs import end_disputes, pursue_disputes, renew_expired_reports, settle_by_new_report
-from app.webhooks.jobs import DELIVER, deliver, end_endpoints_below_counties, enqueue_due_deliveries, fan_out
+from app.verification.patience import PATIENCE, SANDBOX_PATIENCE
 from app.webhooks.sending import WebhookSender, delivery_client
-
-Sweep = Callable[[Database], Awaitable[None]]
 
 # How long a job of a killed worker lies still before another takes it up.
 _HEARTBEAT_TIMEOUT = timedelta(seconds=10)
 _MAX_ATTEMPTS = 8
-
-
-@dataclass(frozen=True)
-class WorkerTools:
-    """What jobs reach outside with."""
-
-    partners: dict[str, Partner]
-    sms: SmsGateway
-    bank: PayingBank
-    webhooks: WebhookSender
-    storage: Storage
-    keys: KeyRing  # sign answers to other registries
-    patience: Patience = PATIENCE
-    batch_partners: dict[str, BatchPartner] = field(default_factory=dict)
-    turn: Turn = field(default_factory=new_turn)
-
-
-def handlers(tools: WorkerTools) -> Handlers:
-    """What each event sets going. A handler of a base class hears all its subclasses."""
-    notify = partial(notify_applicant, number_of=find_receipt_number)
-    return {
-        Event: [fan_out],
-        ApplicationEvent: [notify],
-        AwardEvent: [notify],
-        ApplicationAccepted: [open_checks, start_review, write_letter],
-        SupplementRequested: [write_letter],
-        ApplicationWithdrawn: [cancel_application_checks, end_disputes, stop_review, take_notices_down],
-        ApplicationRedirected: [write_letter],
-        ApplicationTerminated: [cancel_application_checks, end_disputes, stop_review, take_notices_down, write_letter],
-        ApplicationSubmitted: [write_letter_of_agent, write_letters_of_promises],
-        ApplicationSupplemented: [write_letters_of_promises],
-        PromiseFoundBroken: [review_broken_promise, write_letter],
-        Entrusted: [tell_principal],
-        AuthorisationWithdrawn: [cancel_member_checks],
-        VerificationCompleted: [take_up_report, settle_by_new_report],
-        OpinionGiven: [post_notice],
-        ReviewSentBack: [take_void_notices_down],
-        DecisionMade: [settle_notices, open_award, write_letter],
-        AwardOpened: [recompute_opened_award],
-        AwardSuspended: [write_letter],
-        AwardResumed: [write_letter],
-        AwardStopped: [write_letter, leave_out_stopped],
-        AwardReduced: [write_letter],
-        AwardIncreased: [write_letter],
-        RecoveryProposed: [write_letter_of_recovery],
-        RecoveryOrdered: [write_letter_of_recovery],
-        RecoveryCorrected: [write_letter_of_recovery],
-        PaymentFailed: [correct_recovery],
-        StandardChanged: [begin_recomputation],
-        ParameterChanged: [begin_recomputation],
-        PayrollReleased: [partial(send_batch, bank=tools.bank)],
-        ComplaintAnswered: [tell_reporter],
-        CorrectionDecided: [notify],
-    }
-
-
-def jobs(tools: WorkerTools) -> Mapping[str, Job]:
-    """Jobs that are enqueued by name rather than by an event."""
-
-    async def send_code(database: Database, payload: Mapping[str, str]) -> None:
-        await send_one_time_code(database, tools.sms, UUID(payload["code"]), use=payload.get("use", "sign_in"))
-
-    ask = partial(ask_checks, partners=tools.partners, patience=tools.patience, turn=tools.turn)
-    return {
-        SEND_CODE: send_code,
-        SEND_MESSAGE: partial(send_message, gateway=tools.sms),
-        REGISTER_RELATIVE: register_relative,
-        FORGET_NEEDS: forget_needs,
-        DELIVER: partial(deliver, sender=tools.webhooks),
-        RECOMPUTE: recompute_awards,
-        OPEN_CAMPAIGN: open_campaign,
-        ANSWER: partial(answer_registry_message, sender=tools.webhooks, keys=tools.keys),
-        ASK_CHECKS: ask,
-        ASK_CHECK: ask,
-        WORK_BATCH: partial(work_batch, partners=tools.batch_partners, patience=tools.patience),
-    }
-
-
-def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
-    """What is looked for again and again: whatever has fallen due by the clock."""
-    return (
-        pursue_checks,
-        pursue_campaigns,
-        partial(pursue_batches, patience=tools.patience),
-        renew_expired_reports,
-        watch_agencies,
-        reroute_owed_answers,
-        end_notices,
-        let_results_stand,
-        escalate_overdue,
-        pursue_disputes,
-        enqueue_due_deliveries,
-        end_endpoints_below_counties,
-        enqueue_due_messages,
-        enqueue_due_answers,
-        forget_unconfirmed,
-        forget_ended_windows,
-        forget_old_answers,
-        partial(settle_late_batches, bank=tools.bank),
-        partial(check_books, bank=tools.bank.code),
-        free_households,
-        replay_sample,
-        partial(remove_orphans, storage=tools.storage),
-        partial(tidy_up, storage=tools.storage),
-    )
 
 
 def build_tools(settings: Settings, http: httpx.AsyncClient, outward: httpx.AsyncClient) -> WorkerTools:

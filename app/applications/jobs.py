@@ -17,7 +17,7 @@ from app.identity.commands import phone_of
 from app.identity.queries import get_citizen
 from app.notifications.commands import tell_citizen
 from app.reference.calendar import WorkingCalendar
-from app.reference.queries import load_calendar
+from app.reference.term_queries import load_calendar
 
 _AT_ONCE = 500  # what is left over comes with the next sweep
 _DAY = timedelta(days=1)

@@ -10,7 +10,8 @@ from app.core.clock import today
 from app.core.db import ReadSession
 from app.core.errors import Fault
 from app.reference.procedure import Procedure
-from app.reference.queries import load_procedure, name_place
+from app.reference.queries import name_place
+from app.reference.term_queries import load_procedure
 
 
 async def judge_place(db: ReadSession, application: Application) -> Verdict:

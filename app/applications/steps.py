@@ -19,9 +19,9 @@ from app.applications.queries import find_open_step, get_open_step, insert_step,
 from app.core.clock import legal_date
 from app.core.db import WriteSession
 from app.core.ids import new_id
-from app.reference.calendar import DueDate
+from app.reference.calendar import DueDate, WorkingCalendar
 from app.reference.divisions import AreaClass
-from app.reference.queries import load_calendar, load_procedure
+from app.reference.term_queries import load_calendar, load_terms
 
 _LONGEST_BASIS = 64  # characters that the row holds
 
@@ -29,8 +29,7 @@ _LONGEST_BASIS = 64  # characters that the row holds
 async def open_step(db: WriteSession, application: Application, kind: StepKind) -> ApplicationStep:
     """Open a step with the time limit its law gives it; a step already open stays as it is."""
     with db.no_autoflush:
-        limit = await _limit(db, application, kind)
-        due = await _due(db, application, limit)
+        limit, due = await _term(db, application, kind)
     return await open_step_until(db, application, kind, limit.responsible, due, limit.basis)
 
 
@@ -98,20 +97,18 @@ async def urban_decision_due(db: WriteSession, application: Application) -> DueD
     return calendar.add_calendar_days(legal_date(acceptance.opened_at), URBAN_DECISION_DAYS)
 
 
-async def _limit(db: WriteSession, application: Application, kind: StepKind) -> Limit:
-    """Return how long a step may take; of some the place says it."""
-    limit = LIMITS[kind]
-    if kind not in LOCAL:
-        return limit
-    local = (await load_procedure(db, application.division, legal_date(db.clock.now())))[LOCAL[kind]]
-    return replace(limit, days=local.value, basis=local.basis[:_LONGEST_BASIS]) if local.local else limit
+async def _term(db: WriteSession, application: Application, kind: StepKind) -> tuple[Limit, DueDate | None]:
+    """Return how long a step may take, of some as the place says, and until when that is."""
+    limit, today = LIMITS[kind], legal_date(db.clock.now())
+    if kind in LOCAL:
+        procedure, calendar = await load_terms(db, application.division, today)
+        local = procedure[LOCAL[kind]]
+        if local.local:
+            limit = replace(limit, days=local.value, basis=local.basis[:_LONGEST_BASIS])
+    elif limit.days is not None:
+        calendar = await load_calendar(db, application.division)
+    return limit, None if limit.days is None else _due(calendar, limit, limit.days, today)
 
 
-async def _due(db: WriteSession, application: Application, limit: Limit) -> DueDate | None:
-    if limit.days is None:
-        return None
-    today: date = legal_date(db.clock.now())
-    calendar = await load_calendar(db, application.division)
-    if limit.calendar:
-        return calendar.add_calendar_days(today, limit.days)
-    return calendar.add_working_days(today, limit.days)
+def _due(calendar: WorkingCalendar, limit: Limit, days: int, today: date) -> DueDate:
+    return calendar.add_calendar_days(today, days) if limit.calendar else calendar.add_working_days(today, days)

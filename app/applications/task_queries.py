@@ -20,7 +20,7 @@ from app.core.errors import RoleNotAllowed
 from app.identity.actors import Actor, Role
 from app.identity.models import Staff
 from app.reference.divisions import NATION, scope_of
-from app.reference.queries import load_calendar
+from app.reference.term_queries import load_calendar
 
 
 class Task(NamedTuple):

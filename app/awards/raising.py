@@ -30,7 +30,7 @@ from app.programs.base import Program
 from app.programs.case import Case
 from app.programs.registry import get_program
 from app.reference.procedure import RaisedFrom, Setting
-from app.reference.queries import load_procedure
+from app.reference.term_queries import load_procedure
 from app.review.decisions import open_decision
 from app.review.numbers import resolve_parameters
 from app.review.queries import get_decision

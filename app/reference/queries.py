@@ -17,28 +17,22 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
-    any_,
     case,
     column,
     func,
     literal,
-    null,
     or_,
     select,
     tuple_,
-    union_all,
     update,
 )
 from sqlalchemy.dialects.postgresql import Insert, distinct_on, insert
 
 from app.core.db import Base, ReadSession, WriteSession
 from app.core.ids import new_id
-from app.core.prepared import Prepared, asked
-from app.reference.calendar import WorkingCalendar
 from app.reference.divisions import NATION, lineage, parse_division
 from app.reference.errors import DivisionUnknown, StandardMissing
 from app.reference.models import CalendarDay, CalendarYear, Division, Parameter, Standard
-from app.reference.procedure import PROGRAM, Local, Procedure
 from app.reference.published import DIVISIONS_SINCE, DIVISIONS_SOURCE, PublishedDivision, PublishedStandard
 
 FOR_ALL_CLASSES = ("unified", "any")  # classes that stand in for the one asked for, better one first
@@ -46,14 +40,14 @@ _PREFECTURE_DIGITS = 4
 StandardKey = tuple[str, str, str]  # program, area, class
 
 
-def _in_force(model: Any, on: date | BindParameter[date]) -> ColumnElement[bool]:
+def in_force(model: Any, on: date | BindParameter[date]) -> ColumnElement[bool]:
     dated = and_(model.valid_from <= on, or_(model.valid_to.is_(None), model.valid_to >= on))
     return dated if model is Division else and_(dated, model.superseded_by.is_(None))
 
 
 def division_on(code: str | BindParameter[str], on: date | BindParameter[date]) -> Select[Division]:
     """Select the division that has a code on a date."""
-    query = select(Division).where(Division.code == code, _in_force(Division, on))
+    query = select(Division).where(Division.code == code, in_force(Division, on))
     return query.order_by(Division.valid_from.desc()).limit(1)
 
 
@@ -83,7 +77,7 @@ async def list_children(
         await get_division(db, parent, on)
     below = Division.parent_code.is_(None) if parent is None else Division.parent_code == parent
     query = select(Division).ext(distinct_on(Division.code))
-    query = query.where(below, Division.code > after, _in_force(Division, on))
+    query = query.where(below, Division.code > after, in_force(Division, on))
     found = await db.scalars(query.order_by(Division.code, Division.valid_from.desc()).limit(limit))
     return found.all()
 
@@ -96,7 +90,7 @@ async def ancestors(db: ReadSession, code: str, on: date) -> Sequence[Division]:
         DivisionUnknown: no division has it on that date.
     """
     query = select(Division).ext(distinct_on(Division.code))
-    query = query.where(Division.code.in_(lineage(code)), _in_force(Division, on))
+    query = query.where(Division.code.in_(lineage(code)), in_force(Division, on))
     found = (await db.scalars(query.order_by(Division.code, Division.valid_from.desc()))).all()
     if not found or found[-1].code != code:
         raise DivisionUnknown("no_division", code=code, on=on.isoformat())
@@ -111,7 +105,7 @@ async def require_place(db: ReadSession, code: str, on: date) -> None:
         DivisionUnknown: there is no such division.
     """
     wanted = {code, lineage(code)[0]}
-    query = select(Division.code).where(Division.code.in_(wanted), _in_force(Division, on)).distinct()
+    query = select(Division.code).where(Division.code.in_(wanted), in_force(Division, on)).distinct()
     found = set((await db.scalars(query)).all())
     if found and code not in found:
         raise DivisionUnknown("no_division", code=code, on=on.isoformat())
@@ -120,7 +114,7 @@ async def require_place(db: ReadSession, code: str, on: date) -> None:
 async def name_place(db: ReadSession, code: str, on: date) -> str | None:
     """Return the name of a place with those above it, from the county down; None where it is not on the register."""
     query = select(Division.code, Division.name).ext(distinct_on(Division.code))
-    query = query.where(Division.code.in_(lineage(code)), _in_force(Division, on))
+    query = query.where(Division.code.in_(lineage(code)), in_force(Division, on))
     found = (await db.execute(query.order_by(Division.code, Division.valid_from.desc()))).all()
     if not found or found[-1].code != code:
         return None
@@ -140,9 +134,9 @@ async def resolve_standard(db: ReadSession, program: str, division: str, area_cl
     by_class = case((Standard.area_class == area_class, 0), (Standard.area_class == FOR_ALL_CLASSES[0], 1), else_=2)
     query = select(Standard).where(
         Standard.program == program,
-        Standard.area.in_(_areas_of(division)),
+        Standard.area.in_(areas_of(division)),
         Standard.area_class.in_({area_class, *FOR_ALL_CLASSES}),
-        _in_force(Standard, on),
+        in_force(Standard, on),
     )
     found = await db.scalar(query.order_by(Standard.area.desc(), by_class, Standard.valid_from.desc()).limit(1))
     if found is None:
@@ -171,12 +165,12 @@ async def list_standards(
     """
     key = (Standard.program, Standard.area, Standard.area_class)
     query = select(Standard).ext(distinct_on(*key))
-    query = query.where(_in_force(Standard, on), tuple_(*key) > tuple_(*map(literal, after)))
+    query = query.where(in_force(Standard, on), tuple_(*key) > tuple_(*map(literal, after)))
     if program is not None:
         query = query.where(Standard.program == program)
     if division is not None:
         await get_division(db, division, max(on, DIVISIONS_SINCE))
-        query = query.where(Standard.area.in_(_areas_of(division)))
+        query = query.where(Standard.area.in_(areas_of(division)))
     found = await db.scalars(query.order_by(*key, Standard.valid_from.desc()).limit(limit))
     return found.all()
 
@@ -184,7 +178,7 @@ async def list_standards(
 async def list_all_standards(db: ReadSession, program: str, on: date) -> Sequence[Standard]:
     """List the standards of a program in force on a date, of every place and class; of several the latest to begin."""
     key = (Standard.area, Standard.area_class)
-    query = select(Standard).ext(distinct_on(*key)).where(Standard.program == program, _in_force(Standard, on))
+    query = select(Standard).ext(distinct_on(*key)).where(Standard.program == program, in_force(Standard, on))
     return (await db.scalars(query.order_by(*key, Standard.valid_from.desc()))).all()
 
 
@@ -208,7 +202,7 @@ async def list_published_above(
     key = (Standard.area, Standard.area_class)
     query = select(Standard).ext(distinct_on(*key))
     query = query.where(Standard.program == program, Standard.area.in_(areas), Standard.area_class.in_(classes))
-    query = query.where(_in_force(Standard, on), Standard.change_id.is_not(None))
+    query = query.where(in_force(Standard, on), Standard.change_id.is_not(None))
     return (await db.scalars(query.order_by(*key, Standard.valid_from.desc()))).all()
 
 
@@ -224,70 +218,18 @@ async def list_parameters(db: ReadSession, program: str, division: str, on: date
     query = (
         select(Parameter)
         .ext(distinct_on(Parameter.name))
-        .where(Parameter.program == program, Parameter.area.in_(_areas_of(division)), _in_force(Parameter, on))
+        .where(Parameter.program == program, Parameter.area.in_(areas_of(division)), in_force(Parameter, on))
         .order_by(Parameter.name, Parameter.area.desc(), Parameter.valid_from.desc())
     )
     return (await db.scalars(query)).all()
 
 
-# As `list_parameters` does, in the few columns that count: every submission asks how long the acceptance may take.
-_PROCEDURE = Prepared(
-    select(Parameter.name, Parameter.value, Parameter.legal_basis)
-    .ext(distinct_on(Parameter.name))
-    .where(
-        Parameter.program == PROGRAM,
-        Parameter.area == any_(asked("areas", ARRAY(Text))),
-        _in_force(Parameter, asked("on")),
-    )
-    .order_by(Parameter.name, Parameter.area.desc(), Parameter.valid_from.desc())
-)
-
-
-async def load_procedure(db: ReadSession, division: str, on: date) -> Procedure:
-    """Return what places have set about the procedure, as it holds in `division` on a date.
-
-    Raises:
-        DivisionMalformed: not a division code.
-    """
-    rows = await db.fetch(_PROCEDURE, areas=list(_areas_of(division)), on=on)
-    return Procedure({name: Local(value, basis, local=True) for name, value, basis in rows})
-
-
 async def list_all_parameters(db: ReadSession, program: str, on: date) -> Sequence[Parameter]:
     """List the local parameters of a program that hold on a date, of every place; of several the latest to begin."""
     query = select(Parameter).ext(distinct_on(Parameter.name, Parameter.area))
-    query = query.where(Parameter.program == program, _in_force(Parameter, on))
+    query = query.where(Parameter.program == program, in_force(Parameter, on))
     query = query.order_by(Parameter.name, Parameter.area, Parameter.valid_from.desc())
     return (await db.scalars(query)).all()
-
-
-# Years and days in one statement, the days of the more specific areas later: every submission counts days.
-_CALENDAR = Prepared(
-    union_all(
-        select(null().label("area"), CalendarYear.year, CalendarYear.days_from, null(), null()).where(
-            CalendarYear.announced
-        ),
-        select(CalendarDay.area, null(), null(), CalendarDay.day, CalendarDay.working).where(
-            CalendarDay.area == any_(asked("areas", ARRAY(Text)))
-        ),
-    ).order_by("area")
-)
-
-
-async def load_calendar(db: ReadSession, division: str = NATION) -> WorkingCalendar:
-    """Return the working-day calendar of `division`: the nation's, with the days its own areas add or take.
-
-    The result may be kept until a year or a day is loaded.
-
-    Raises:
-        DivisionMalformed: not a division code.
-    """
-    rows = await db.fetch(_CALENDAR, areas=list(_areas_of(division)))
-    return WorkingCalendar(
-        announced=frozenset(year for _, year, *_ in rows if year is not None),
-        departures={day: working for *_, day, working in rows if day is not None},  # the most specific area comes last
-        replaced=frozenset(year for _, year, days_from, *_ in rows if days_from == "rows"),
-    )
 
 
 async def add_divisions(db: WriteSession, rows: Sequence[PublishedDivision]) -> int:
@@ -371,5 +313,5 @@ def _upsert(model: type[Base], key: Sequence[str], rows: Sequence[Mapping[str, A
     return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
 
 
-def _areas_of(division: str) -> tuple[str, ...]:
+def areas_of(division: str) -> tuple[str, ...]:
     return (NATION,) if division == NATION else (NATION, *lineage(division))

@@ -16,7 +16,7 @@ from app.facts import Item
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
 from app.reference.procedure import Setting
-from app.reference.queries import load_procedure
+from app.reference.term_queries import load_procedure
 from app.verification.agency_models import USABLE, AgencyOutage, CheckAttempt, ReportTally
 from app.verification.lifecycle import ASKED
 from app.verification.models import Check, HouseholdReport

@@ -33,12 +33,14 @@ ELSEWHERE = {
     StepKind.CORRECTION: Responsible.TOWNSHIP,
     StepKind.REPAYMENT: Responsible.APPLICANT,
     StepKind.REPORT_DISPUTE: Responsible.AGENCIES,
+    StepKind.PERIODIC_REVIEW: Responsible.AGENCIES,
 }
 # The agency answers; the offices only see to it that it does. A correction goes up where the township cannot tell.
 BESIDE = {
     StepKind.VERIFICATION: {Role.COUNTY_HANDLER, Role.TOWNSHIP_HANDLER},
     StepKind.REPORT_DISPUTE: {Role.COUNTY_HANDLER},
     StepKind.CORRECTION: {Role.COUNTY_HANDLER, Role.TOWNSHIP_HANDLER},
+    StepKind.PERIODIC_REVIEW: set(),  # a campaign waits for its agencies, and has no day
 }
 _PAGE = 3
 
@@ -65,7 +67,8 @@ def test_a_step_is_for_posts_of_the_office_in_whose_queue_it_waits(kind):
 
 @pytest.mark.parametrize("kind", StepKind)
 def test_where_nobody_may_take_a_step_no_office_is_late_with_it(kind):
-    assert bool(TAKERS[kind]) == (_queue_of(kind) in OFFICES)
+    waits_for_itself = kind is StepKind.PERIODIC_REVIEW  # no day: nobody can be late with it
+    assert bool(TAKERS[kind]) == (_queue_of(kind) in OFFICES and not waits_for_itself)
 
 
 _kinds = st.sampled_from(list(StepKind))

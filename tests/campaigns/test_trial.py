@@ -40,7 +40,7 @@ from app.partners.banking.adapter import read_late_reply
 from app.partners.base import PartnerUnavailable
 from app.partners.calling.care import Care
 from app.partners.calling.guarded import guard
-from app.partners.registry import AGENCIES
+from app.partners.registry import SINGLY
 from app.sandbox.persons import Household as Family
 from app.sandbox.population import crowd_household, crowd_size, find, grow, households
 from app.verification.agency_models import CheckAttempt
@@ -92,11 +92,11 @@ async def test_a_county_is_reviewed_while_agencies_fail_and_workers_are_killed(d
     persons = await _grant(database, PERSONS)
     campaign = await begin(database, Kind.YEARLY_REVIEW)
     asked = len(await questions_of(database, campaign))
-    for number, agency in enumerate(AGENCIES):
+    for number, agency in enumerate(SINGLY):
         await outside.fault(agency.code, ("error", "garbage")[number % 2], FAILING)
     partners = {
         agency.code: guard(agency(outside.connections[agency.code], outside.http), CARE)  # type: ignore[call-arg]
-        for agency in AGENCIES
+        for agency in SINGLY
     }
 
     began, cpu, killed, rounds = time.monotonic(), time.process_time(), 0, 0

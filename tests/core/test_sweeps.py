@@ -9,8 +9,8 @@ from sqlalchemy import event
 from app.core.db import make_engine
 from app.core.reach import EVERYTHING
 from app.events.handlers import name_of
+from app.schedule import sweeps
 from app.verification.patience import PATIENCE
-from app.worker import sweeps
 
 # As under a table too large to be read through, and after so many runs that PostgreSQL keeps one plan.
 _AS_IN_USE = "SET enable_seqscan = off", "SET plan_cache_mode = force_generic_plan"

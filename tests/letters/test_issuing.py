@@ -24,7 +24,7 @@ from app.letters.models import Letter
 from app.notices.jobs import end_notices
 from app.review.assessing import digest_of
 from app.review.commands import refuse
-from app.worker import WorkerTools, handlers
+from app.schedule import WorkerTools, handlers
 from tests.builders.applications import COUNTY, TOWNSHIP, build_submitted
 from tests.builders.people import build_staff
 from tests.builders.review import AMOUNT, build_accepted_case, build_office, build_verified, decide, opine, visit

@@ -15,7 +15,7 @@ from app.facts import Item
 from app.partners.base import PartnerUnavailable
 from app.partners.exchange import Limits
 from app.partners.public_security.adapter import PublicSecurity
-from app.partners.registry import AGENCIES
+from app.partners.registry import SINGLY
 from app.sandbox.population import people
 from tests.partners.suite import PATIENT, about
 from tests.sandbox.outside import BASE, Outside
@@ -48,7 +48,7 @@ async def _refusal(partner: Any, item: Item) -> str:
 @pytest.mark.parametrize("kind", sorted(REASONS))
 async def test_every_adapter_gives_up_on_the_one_question_and_puts_the_next(outside: Outside, kind: str) -> None:
     before = _megabytes()
-    for agency in AGENCIES:
+    for agency in SINGLY:
         connection, item = outside.connections[agency.code], next(iter(agency.items))
         well = agency(connection, outside.http, PATIENT)
         await well.ask(about(people()[1], item))
@@ -75,7 +75,7 @@ async def test_while_one_agency_floods_us_the_others_are_heard(outside: Outside)
             return failure.reason
         return "answered"
 
-    heard = dict(zip(AGENCIES, await asyncio.gather(*(ask(agency) for agency in AGENCIES)), strict=True))
+    heard = dict(zip(SINGLY, await asyncio.gather(*(ask(agency) for agency in SINGLY)), strict=True))
 
     assert {agency.code: said for agency, said in heard.items() if said != "answered"} == {
         "human_resources": "garbage",

@@ -8,7 +8,7 @@ from app.reference.commands import LocalParameter, put_parameter
 from app.reference.divisions import NATION
 from app.reference.errors import DivisionMalformed
 from app.reference.procedure import NATIONAL, Setting, fits
-from app.reference.queries import load_procedure
+from app.reference.term_queries import load_procedure
 
 COUNTY, TOWNSHIP, ON = "532529000000", "532529103000", date(2026, 11, 23)
 

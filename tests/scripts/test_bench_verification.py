@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from app.core.connections import Connection
-from app.partners.registry import AGENCIES, partner_for
+from app.partners.registry import SINGLY, partner_for
 from app.sandbox.population import grow
 from app.sandbox.world import SERVICES
 from scripts.local.bench.cpu import cpu_of
@@ -39,7 +39,7 @@ async def test_the_floor_puts_every_question_a_household_needs_to_its_agency():
         await floor.ask(http, questions)
 
     assert sorted(sent) == sorted(partner_for(item) for item in _NEEDED for _ in _PEOPLE)
-    assert set(sent) == {agency.code for agency in AGENCIES}
+    assert set(sent) == {agency.code for agency in SINGLY}
 
 
 async def test_a_question_that_is_refused_ends_the_measurement():

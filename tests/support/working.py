@@ -7,7 +7,8 @@ from pgqueuer.types import QueueExecutionMode
 from sqlalchemy import text
 
 from app.core.db import APPLICATION_ROLE, Database
-from app.worker import WorkerTools, build_queue, sweeps
+from app.schedule import WorkerTools, sweeps
+from app.worker import build_queue
 
 
 async def drain(database: Database, url: str, tools: WorkerTools) -> None:

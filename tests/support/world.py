@@ -21,8 +21,8 @@ from app.identity.queries import find_staff_by_username
 from app.sandbox.persons import Household
 from app.sandbox.population import households
 from app.sandbox.staff import POSTS, Post
+from app.schedule import WorkerTools
 from app.webhooks.sending import WebhookSender
-from app.worker import WorkerTools
 from tests.support.callers import Caller, Console, Phone
 from tests.support.outside import Outside
 from tests.support.working import drain

@@ -36,7 +36,7 @@ DOWN = "natural_resources"
 def _guarded(agencies: Agencies) -> Agencies:
     """The same agencies, called with care: three failures in a row, and they are left alone for the rest of a test."""
     care = Care(tries=1, failures=3, rest=600.0)
-    return Agencies({code: guard(fake, care) for code, fake in agencies.by_code.items()})
+    return Agencies({code: guard(fake, care) for code, fake in agencies.by_code.items() if hasattr(fake, "ask")})
 
 
 async def _down(database) -> tuple[Agencies, Agencies, Case]:

@@ -7,8 +7,8 @@ from app.complaints.events import ComplaintAnswered, ComplaintReceived
 from app.core.ids import new_id
 from app.events.handlers import handlers_of, name_of
 from app.notifications.commands import SEND_MESSAGE
+from app.schedule import handlers, jobs, sweeps
 from app.webhooks.jobs import DELIVER
-from app.worker import handlers, jobs, sweeps
 
 TOOLS = SimpleNamespace(
     partners={},
@@ -18,6 +18,8 @@ TOOLS = SimpleNamespace(
     storage=None,
     keys=None,
     patience=None,
+    batch_partners={},
+    turn=None,
 )
 
 

@@ -64,7 +64,7 @@ def every_refusal() -> dict[str, type[DomainError]]:
     """Return all refusals there are, by code."""
     for module in pkgutil.walk_packages(app.__path__, "app."):
         # Importing these two would build a process of their own.
-        if not module.name.startswith("app.sandbox") and module.name not in ("app.main", "app.worker"):
+        if not module.name.startswith("app.sandbox") and module.name not in ("app.main", "app.worker", "app.schedule"):
             importlib.import_module(module.name)
     return {refusal.code: refusal for refusal in _below(DomainError)}
 

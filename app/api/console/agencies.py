@@ -18,7 +18,7 @@ from app.partners.registry import AGENCIES, AdapterClass
 from app.reference.divisions import NATION
 from app.reference.errors import DivisionMalformed
 from app.reference.procedure import Local, Mode
-from app.reference.queries import load_procedure
+from app.reference.term_queries import load_procedure
 from app.verification.agency_models import AgencyOutage
 from app.verification.agency_queries import WATCHERS, Health, list_outages, read_health, read_items_health
 from app.verification.errors import AgencyUnknown

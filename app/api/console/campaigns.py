@@ -54,7 +54,7 @@ from app.identity.actors import Actor
 from app.identity.errors import TokenRejected
 from app.programs.errors import ProgramUnknown
 from app.reference.errors import DivisionMalformed, DivisionUnknown, OutsideYourDivision
-from app.reference.queries import load_procedure
+from app.reference.term_queries import load_procedure
 
 router = Router(prefix="/v1/console/campaigns", tags=["console: campaigns"])
 

@@ -28,7 +28,7 @@ from app.core.db import WriteSession
 from app.events.commands import record_event
 from app.identity.actors import Actor
 from app.reference.procedure import Authority, Setting
-from app.reference.queries import load_procedure
+from app.reference.term_queries import load_procedure
 
 
 async def accept_application(

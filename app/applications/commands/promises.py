@@ -28,7 +28,7 @@ from app.events.commands import record_event
 from app.identity.actors import SYSTEM, Actor
 from app.identity.numbers import read_id_number, read_name
 from app.reference.procedure import Setting
-from app.reference.queries import load_procedure
+from app.reference.term_queries import load_procedure
 
 
 @dataclass(frozen=True)

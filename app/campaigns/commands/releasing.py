@@ -17,7 +17,7 @@ from app.core.db import WriteSession
 from app.events.commands import enqueue_many
 from app.identity.actors import SYSTEM
 from app.reference.procedure import Mode
-from app.reference.queries import load_calendar, load_procedure
+from app.reference.term_queries import load_calendar, load_procedure
 from app.verification.commands import ASK_CHECK
 from app.verification.commands.opening import BY_SYSTEM
 from app.verification.patience import DUE_WORKING_DAYS, QUEUED

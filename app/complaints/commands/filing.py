@@ -20,7 +20,8 @@ from app.events.commands import record_event
 from app.identity.actors import SYSTEM
 from app.identity.numbers import read_name, read_phone
 from app.reference.divisions import Level, level_of
-from app.reference.queries import get_division, load_calendar
+from app.reference.queries import get_division
+from app.reference.term_queries import load_calendar
 from app.review.commands import require_county_visit
 
 PREFIX = "TS"

@@ -20,7 +20,7 @@ from app.corrections.models import CorrectionRequest
 from app.corrections.queries import has_object, has_open
 from app.events.commands import record_event
 from app.identity.actors import Actor
-from app.reference.queries import load_calendar
+from app.reference.term_queries import load_calendar
 
 _EDITABLE = (ApplicationStatus.DRAFT, ApplicationStatus.SUPPLEMENT_REQUESTED)
 

@@ -16,7 +16,7 @@ from app.notices.events import NoticeEnded
 from app.notices.lifecycle import LIFECYCLE, Action, Kind
 from app.notices.models import Notice
 from app.notices.queries import claim_due, list_up
-from app.reference.queries import load_calendar
+from app.reference.term_queries import load_calendar
 from app.review.commands import send_to_county
 
 

@@ -23,7 +23,7 @@ from app.programs.assessment import Finding, Weight
 from app.programs.canonical import canonical_bytes
 from app.reference.calendar import DueDate
 from app.reference.procedure import Setting
-from app.reference.queries import load_calendar, load_procedure
+from app.reference.term_queries import load_calendar, load_procedure
 from app.review.assessing import Prepared, judge
 from app.review.check_result_lifecycle import LIFECYCLE, Action, Status
 from app.review.check_result_models import CheckResult

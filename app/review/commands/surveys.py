@@ -22,7 +22,7 @@ from app.identity.models import Staff
 from app.identity.queries import find_staff_by_username, get_staff
 from app.reference.divisions import covers
 from app.reference.procedure import Setting
-from app.reference.queries import load_procedure
+from app.reference.term_queries import load_procedure
 from app.review.commands.opening import lock_review, open_opinion_step
 from app.review.errors import (
     AppraisalQuorumMissing,

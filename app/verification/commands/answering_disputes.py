@@ -12,7 +12,7 @@ from app.core.errors import SamePersonNotAllowed
 from app.events.commands import record_event
 from app.facts import FactKey, Item
 from app.identity.actors import SYSTEM, Actor
-from app.reference.queries import load_calendar
+from app.reference.term_queries import load_calendar
 from app.verification.commands.disputing import ANSWER_DAYS, ask_about, close_ticket
 from app.verification.dispute_lifecycle import LIFECYCLE, Action, Status
 from app.verification.dispute_models import ReportDispute

@@ -21,7 +21,7 @@ from app.core.ids import new_id, new_number
 from app.events.commands import record_event
 from app.facts import FactKey, Item
 from app.identity.actors import SYSTEM, Actor
-from app.reference.queries import load_calendar
+from app.reference.term_queries import load_calendar
 from app.verification.commands.rechecking import ask_again
 from app.verification.comparison import Difference
 from app.verification.dispute_lifecycle import LIFECYCLE, PENDING, Action, Status

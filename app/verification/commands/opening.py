@@ -21,7 +21,7 @@ from app.facts import Item
 from app.identity.actors import SYSTEM
 from app.partners.registry import partner_for
 from app.reference.procedure import Mode, Procedure, Setting
-from app.reference.queries import load_calendar, load_procedure
+from app.reference.term_queries import load_calendar, load_procedure
 from app.verification.commands.cancelling import cancel_check
 from app.verification.commands.reporting import conclude
 from app.verification.expected import items_to_check, members_to_check

@@ -18,7 +18,7 @@ from app.events.commands import record_event
 from app.facts import NOT_JUDGED, Item
 from app.identity.actors import SYSTEM
 from app.reference.procedure import Procedure, Setting
-from app.reference.queries import load_procedure
+from app.reference.term_queries import load_procedure
 from app.verification.commands.concluding import supersede_conclusion
 from app.verification.commands.tallies import keep_tallies
 from app.verification.events import VerificationCompleted

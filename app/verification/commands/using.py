@@ -18,7 +18,7 @@ from app.core.ids import new_id
 from app.facts import Answer, Item, Outcome
 from app.identity.actors import SYSTEM
 from app.identity.queries import find_citizen_by_id_number
-from app.reference.queries import load_procedure
+from app.reference.term_queries import load_procedure
 from app.verification.commands.answering import keep_answer
 from app.verification.commands.opening import FIRST_ROUND
 from app.verification.group_queries import Place, find_answers_elsewhere

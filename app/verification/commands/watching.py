@@ -13,7 +13,7 @@ from app.core.ids import new_id
 from app.events.commands import record_event
 from app.identity.actors import SYSTEM
 from app.reference.procedure import Setting
-from app.reference.queries import load_procedure
+from app.reference.term_queries import load_procedure
 from app.verification.agency_models import AgencyOutage
 from app.verification.agency_queries import Silence, Waiting, add_outage, end_outage
 from app.verification.commands.opening import Ways, await_entry, load_ways

@@ -18,13 +18,19 @@ REASONED = {f"{CASE}/assessment", f"{CASE}/review"}
 # A paper as it was handed in cannot be masked, a letter to be handed over must not be; that somebody looked at it is on
 # record. An export is for one person.
 EXPORT = "/exports/{export_id}/file"
-FILES = {path for path in RECORDED if path.endswith("/content")} | {EXPORT}
+FILES = {path for path in RECORDED if path.endswith(("/content", "/scan"))} | {EXPORT}
 
 
 async def _answers(client, ids) -> dict[str, str]:
     found = {}
     # Of what shows nobody, whether it is there does not matter.
-    places = {"endpoint_id": ids["award_id"], "partner_id": ids["award_id"], "code": "tax", **ids}
+    places = {
+        "endpoint_id": ids["award_id"],
+        "batch_id": ids["award_id"],
+        "partner_id": ids["award_id"],
+        "code": "tax",
+        **ids,
+    }
     for path in sorted((set(RECORDED) | SHOWS_NOBODY) - FILES):
         answer = await client.get("/v1/console" + path.format(**places))
         if answer.status_code == 200:

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.core.db import Database
-from app.partners.registry import AGENCIES
+from app.partners.registry import SINGLY
 from tests.support.verification_trial.audit import ITEMS
 from tests.support.verification_trial.cases import TrialCase, accept_cases, withdraw
 from tests.support.verification_trial.stack import VerificationStack
@@ -57,8 +57,8 @@ class Course:
 
     async def run(self) -> None:
         """Let the week pass, and then whatever is still to be done."""
-        self.dead = self.chooser.choice([agency.code for agency in AGENCIES if agency.code != "banking"])
-        for agency in AGENCIES:
+        self.dead = self.chooser.choice([agency.code for agency in SINGLY if agency.code != "banking"])
+        for agency in SINGLY:
             await self.stack.break_agency(agency.code, _DEAD if agency.code == self.dead else FAULTS)
         self.stack.start_workers()
         accepted = killed = 0
