@@ -21,6 +21,7 @@ async def test_what_was_obtained_by_concealing_comes_back_in_two_parts(world):
     await world.at("county-1").post(f"{place}/hear", {"about": "stop", **heard})
     stop = {"ground": "fraud", "reason": "隐瞒收入。（测试）", "last_month": "2026-12"}
     await world.at("confirmer").post(f"{place}/stop", stop)
+    await world.drain()
 
     # The county claims January's money; nobody else may, and never more than was paid.
     claim = {"ground": "after_stop", "reason": "停止待遇后一月份仍已发放。（测试）"}

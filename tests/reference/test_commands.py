@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.reference import queries
+from app.reference import queries, term_queries
 from app.reference.calendar import DueDate
 from app.reference.commands import (
     Loaded,
@@ -166,11 +166,11 @@ async def test_a_parameter_that_cannot_be_right_is_refused(loaded, changes, poin
 
 
 async def test_loading_a_year_makes_its_due_dates_certain(loaded):
-    before = (await queries.load_calendar(loaded, COUNTY)).add_working_days(date(2026, 12, 30), 3)
+    before = (await term_queries.load_calendar(loaded, COUNTY)).add_working_days(date(2026, 12, 30), 3)
 
     await load_calendar_year(loaded, 2027, DAYS_OF_2027, NOTICE)
 
-    after = (await queries.load_calendar(loaded, COUNTY)).add_working_days(date(2026, 12, 30), 3)
+    after = (await term_queries.load_calendar(loaded, COUNTY)).add_working_days(date(2026, 12, 30), 3)
     assert before == DueDate(date(2027, 1, 5), provisional=True)
     assert after == DueDate(date(2027, 1, 6), provisional=False)
 
@@ -179,7 +179,7 @@ async def test_loading_a_year_again_corrects_the_days_it_names(loaded):
     await load_calendar_year(loaded, 2027, DAYS_OF_2027, NOTICE)
     await load_calendar_year(loaded, 2027, DAYS_OF_2027 | {date(2027, 1, 9): False}, NOTICE)
 
-    calendar = await queries.load_calendar(loaded)
+    calendar = await term_queries.load_calendar(loaded)
     assert not calendar.is_working(date(2027, 1, 9))
     assert calendar.is_certain(date(2027, 1, 9))
 
@@ -203,8 +203,8 @@ async def test_a_prefecture_may_add_a_day_off(loaded):
 
     await put_calendar_day(loaded, PREFECTURE, festival, working=False, basis="测试节")
 
-    assert not (await queries.load_calendar(loaded, COUNTY)).is_working(festival)
-    assert (await queries.load_calendar(loaded, "532500000000")).is_working(festival)
+    assert not (await term_queries.load_calendar(loaded, COUNTY)).is_working(festival)
+    assert (await term_queries.load_calendar(loaded, "532500000000")).is_working(festival)
     with pytest.raises(DivisionUnknown):
         await put_calendar_day(loaded, "539900000000", festival, working=False, basis="测试节")
     with pytest.raises(CalendarYearInvalid):

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.core.ids import new_id
-from app.reference import queries
+from app.reference import queries, term_queries
 from app.reference.errors import DivisionMalformed, DivisionUnknown, StandardMissing
 from app.reference.models import CalendarDay, CalendarYear, Division, Parameter, Standard
 
@@ -219,9 +219,9 @@ async def test_a_calendar_joins_the_announced_years_and_the_days_of_its_areas(lo
     )
     await loaded.flush()
 
-    nation = await queries.load_calendar(loaded)
-    prefecture = await queries.load_calendar(loaded, PREFECTURE)
-    county = await queries.load_calendar(loaded, TOWNSHIP)
+    nation = await term_queries.load_calendar(loaded)
+    prefecture = await term_queries.load_calendar(loaded, PREFECTURE)
+    county = await term_queries.load_calendar(loaded, TOWNSHIP)
 
     assert nation.announced == frozenset(range(2007, 2027))
     assert [nation.is_working(day) for day in (festival, other)] == [True, True]
