@@ -116,11 +116,13 @@ def machine_of(theatre: Theatre) -> type[RuleBasedStateMachine]:
             self.stage.world.clock.advance(_MINUTE)
             if act.name == "wait":
                 await self._wait(act)
+                worked = True
             else:
-                await self._try(act)
-            await self._look(act)
+                worked = await self._try(act)
+            await self._look(act, worked=worked)
 
-        async def _try(self, act: Act) -> None:
+        async def _try(self, act: Act) -> bool:
+            """Do it; says whether the worker had its turn afterwards, which it has not after a refusal."""
             reasons = self.model.judge(act)
             await self.stage.be_ready(act)
             before = await theatre.observer.print() if reasons else {}
@@ -130,10 +132,11 @@ def machine_of(theatre: Theatre) -> type[RuleBasedStateMachine]:
                 theatre.tally.refused[act.name, told] += 1
                 self.story[-1] += f" — refused: {told}"
                 check_unchanged(self.story, before, await theatre.observer.print())
-                return
+                return False
             theatre.tally.done[act.name] += 1
             self._move(act)
             await self.stage.world.drain()
+            return True
 
         async def _wait(self, act: Act) -> None:
             goal = self.model.goal(act)
@@ -155,8 +158,10 @@ def machine_of(theatre: Theatre) -> type[RuleBasedStateMachine]:
             theatre.tally.arrows.update(self.model.arrows)
             self.model.arrows.clear()
 
-        async def _look(self, act: Act | None) -> None:
+        async def _look(self, act: Act | None, *, worked: bool = True) -> None:
             seen = await theatre.observer.look(self.stage)
+            if not worked:  # a step that a job opened, late from its first day, is told upwards at the next turn
+                seen = {**seen, "told": seen["told"] | self.model.told}
             record = await theatre.observer.acts(self.stage)
             signed = {self.names[one] for one in await theatre.observer.investigators(self.stage)}
             check_sight(self.story, self.model, seen, record, signed, self.names)
