@@ -12,6 +12,9 @@ from tests.walks.people import MOVES, Post
 NAMED_DAYS = 15  # calendar days for a real-name report, the example of domain 1.14
 INQUIRY_DAYS = 3
 BANKS_WITHIN = 8  # days in which banks answer here; their silence is a story of its own (tests/journeys/test_silence)
+# Days within which a case is decided here: an undecided one is asked about anew once its report has expired after 90,
+# which is a story of its own as well (tests/verification/test_renewing).
+REPORT_HOLDS = 85
 HORIZON = date(2027, 6, 30)
 _ON_THE_CASE = frozenset(
     {
@@ -198,6 +201,8 @@ class Walk(Money):
         goal = self.goal(act)
         if self.is_accepted and not self.verified and self.accepted_on is not None:
             return self.today < goal <= self.accepted_on + timedelta(days=BANKS_WITHIN)
+        if self.is_accepted and self.accepted_on is not None:
+            return self.today < goal <= self.accepted_on + timedelta(days=REPORT_HOLDS)
         return self.today < goal <= HORIZON
 
     def judge_wait(self, act: Act) -> set[str]:
