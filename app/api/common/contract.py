@@ -111,7 +111,7 @@ _ACCEPT_LANGUAGE: Document = {
     "in": "header",
     "required": False,
     "description": "The language of titles, refusals and explanations: Chinese, or English where it comes first.",
-    "schema": {"type": "string", "maxLength": 200, "pattern": r"^[\x20-\x7e]*$", "default": "zh-CN"},
+    "schema": {"type": "string", "format": "language-range", "default": "zh-CN"},  # bounded by the head alone
     "example": "en",
 }
 _IF_NONE_MATCH: Document = {
