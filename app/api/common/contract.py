@@ -110,7 +110,7 @@ _ACCEPT_LANGUAGE: Document = {
     "name": "Accept-Language",
     "in": "header",
     "required": False,
-    "description": "The language of titles, refusals and explanations: Chinese, or English where it comes first.",
+    "description": "The language of titles, refusals and explanations: English where it comes first, else Chinese.",
     "schema": {"type": "string", "format": "language-range", "default": "zh-CN"},  # bounded by the head alone
     "example": "en",
 }
