@@ -22,12 +22,13 @@ async def refuse_concerned(db: ReadSession, complaint: Complaint, person: UUID) 
         SamePersonNotAllowed: he did.
         ConflictOfInterest: it is the case of a close relative of his.
     """
-    if complaint.application_id is not None and await is_relative(db, person, complaint.application_id):
+    if complaint.application_id is None:
+        return
+    if await is_relative(db, person, complaint.application_id):
         raise ConflictOfInterest
-    if complaint.application_id is not None and person in await _concerned(db, complaint, complaint.application_id):
+    if person in await _concerned(db, complaint, complaint.application_id):
         raise SamePersonNotAllowed("worked_on_the_application")
-    if complaint.application_id is not None:
-        await refuse_who_acted(db, person, complaint)
+    await refuse_who_acted(db, person, complaint)
 
 
 async def _concerned(db: ReadSession, complaint: Complaint, application_id: UUID) -> set[UUID]:

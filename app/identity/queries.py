@@ -1,6 +1,6 @@
 """Reads of identity."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -37,6 +37,13 @@ async def find_citizen_by_id_number(db: ReadSession, id_number: str) -> Citizen 
     """Return the account that proved this identity number."""
     index = db.vault.index("citizens.id_number", id_number)
     return (await db.execute(select(Citizen).where(Citizen.id_number_index == index))).scalar_one_or_none()
+
+
+async def find_accounts(db: ReadSession, id_numbers: Iterable[str]) -> Mapping[str, UUID]:
+    """Return the accounts that proved these identity numbers, by number."""
+    indexes = {db.vault.index("citizens.id_number", number): number for number in id_numbers}
+    query = select(Citizen.id_number_index, Citizen.id).where(Citizen.id_number_index.in_(indexes))
+    return {indexes[index]: citizen for index, citizen in await db.execute(query) if index is not None}
 
 
 async def get_citizen(db: ReadSession, citizen_id: UUID, *, lock: bool = False) -> Citizen:

@@ -236,10 +236,12 @@ class Survey(Model):
         return self.allow(act, _HANDLER, self.is_accepted and self.state("check result") == "objected")
 
     def do_recheck(self, act: Act) -> None:
-        """The register answers at once, so that only its new answer is seen."""
+        """The register answers at once: only its new answer is seen. That it was asked is a step all the same."""
         self.cleared = "cleared" in act.how
         self.go("check result", "recheck", "rechecking")
         self.close("recheck")
+        self.open("verification")
+        self.close("verification")
         self.go("check result", "settled" if self.cleared else "stands", "concluded")
         self.open_opinion()
 

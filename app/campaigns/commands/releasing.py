@@ -18,7 +18,7 @@ from app.events.commands import enqueue_many
 from app.identity.actors import SYSTEM
 from app.reference.procedure import Mode
 from app.reference.term_queries import load_calendar, load_procedure
-from app.verification.commands import ASK_CHECK
+from app.verification.commands import ASK_CHECKS, asking_by_case
 from app.verification.commands.opening import BY_SYSTEM
 from app.verification.patience import DUE_WORKING_DAYS, QUEUED
 
@@ -66,7 +66,8 @@ async def _put(db: WriteSession, picked: Sequence[Picked], campaigns: Mapping[UU
     calendar = await load_calendar(db, next(iter(campaigns.values())).division[:2].ljust(12, "0"))
     due = calendar.add_working_days(today(db.clock), DUE_WORKING_DAYS).on
     put = await queries.put_checks(db, rest, operator=BY_SYSTEM, now=now, looked_at_again=now + QUEUED, due=due)
-    await enqueue_many(db, ASK_CHECK, [{"check": str(check), "attempt": "0"} for check in put.values()])
+    first = ((each.application, put[each.id], 0) for each in picked if each.id in put)
+    await enqueue_many(db, ASK_CHECKS, asking_by_case(first))
     for campaign in campaigns.values():
         own = [each for each in picked if each.campaign == campaign.id]
         await _keep_books(db, campaign, own, skipped, fresh, put)

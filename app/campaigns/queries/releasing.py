@@ -98,15 +98,16 @@ class Picked(NamedTuple):
     county: str
     household: UUID
     campaign: UUID
+    application: UUID
 
 
 _PICK = statement(
     """
-    SELECT q.id, l.id, q.county, q.household_id, q.campaign_id
+    SELECT q.id, l.id, q.county, q.household_id, q.campaign_id, q.application_id
     FROM unnest(:lanes, :shares) AS turn (lane, share)
     JOIN campaign_lanes l ON l.id = turn.lane
     CROSS JOIN LATERAL (
-        SELECT id, county, household_id, campaign_id FROM campaign_questions
+        SELECT id, county, household_id, campaign_id, application_id FROM campaign_questions
         WHERE status = 'to_ask' AND campaign_id = l.campaign_id AND county = l.county AND partner = l.partner
         ORDER BY id LIMIT turn.share
     ) AS q

@@ -18,7 +18,7 @@ from app.verification.commands.concluding import conclude_from_report, statement
 from app.verification.commands.disputing import Disputed, raise_dispute, take_back_dispute
 from app.verification.commands.filling import begin_prefill
 from app.verification.commands.gathering import WORK_BATCH
-from app.verification.commands.opening import ASK_CHECK, ASK_CHECKS, open_application_checks
+from app.verification.commands.opening import ASK_CHECK, ASK_CHECKS, asking_by_case, open_application_checks
 from app.verification.commands.rechecking import ask_again
 from app.verification.commands.recording import Result, record_results
 from app.verification.commands.renewing import renew_report
@@ -37,6 +37,7 @@ __all__ = [
     "answer_check_manually",
     "answer_dispute",
     "ask_again",
+    "asking_by_case",
     "begin_prefill",
     "cancel_campaigns_checks",
     "cancel_void_checks",

@@ -25,7 +25,7 @@ from app.reference.procedure import Mode
 from app.verification.commands.asking import give_up, hold, is_exhausted, is_overdue
 from app.verification.commands.cancelling import cancel_check, served_in
 from app.verification.commands.reporting import settle
-from app.verification.commands.using import find_other_account, use_fresh_answers
+from app.verification.commands.using import find_other_accounts, use_fresh_answers
 from app.verification.group_queries import (
     Place,
     count_attempts,
@@ -88,7 +88,7 @@ async def claim_checks(
     wanted = [
         check
         for check in meant
-        if await _is_to_be_put(db, application, check, in_force, exhausted=is_exhausted(db, check, patience))
+        if await is_to_be_put(db, application, check, in_force, exhausted=is_exhausted(db, check, patience))
     ]
     if not wanted:
         return []
@@ -102,7 +102,7 @@ async def member_to_ask_about(db: WriteSession, application: Application, check:
     """Return whom a question is about that is to go out by file now; else it is seen to as `claim_checks` says. Check
     and application are locked."""
     in_force = await list_in_force(db, application.id)
-    if not await _is_to_be_put(db, application, check, in_force, exhausted=False):
+    if not await is_to_be_put(db, application, check, in_force, exhausted=False):
         return None
     members = await members_of(db, application.id)
     member = members[check.member_id]
@@ -122,17 +122,18 @@ async def count_attempt(db: WriteSession, application: Application, check: Check
     return claimed
 
 
-def asked_while(check: Check) -> ApplicationStatus:
+def _asked_while(check: Check) -> ApplicationStatus:
     """Return in which status of its application a question is put."""
     if check.campaign_id is not None:
         return ApplicationStatus.APPROVED
     return ApplicationStatus.DRAFT if check.round == PREFILLING else ApplicationStatus.ACCEPTED
 
 
-async def _is_to_be_put(
+async def is_to_be_put(
     db: WriteSession, application: Application, check: Check, in_force: frozenset[UUID], *, exhausted: bool
 ) -> bool:
-    """Say whether a check is still to be asked; else it is seen to."""
+    """Say whether a check is still to be asked: for a case that waits for it, on an authorisation `in_force`; else it
+    is seen to. Check and application are locked."""
     if check.status == Status.AWAITING_ENTRY:
         if today(db.clock) >= check.due_on + timedelta(days=GIVEN_UP_AFTER_DAYS):
             await give_up(db, application, check)
@@ -142,7 +143,7 @@ async def _is_to_be_put(
         await settle(db, application, check)
         return False
     # After the decision nothing new is asked, unless by a campaign; but an answer on its way is still taken.
-    if application.status != asked_while(check) or exhausted:
+    if application.status != _asked_while(check) or exhausted:
         await give_up(db, application, check)
         return False
     return True
@@ -223,11 +224,11 @@ async def _record_asking(
         for check in asked
     }
     await record_acts(db, SYSTEM, ASKED_ACT, "check", said, case=application.case)
-    for member_id in {check.member_id for check in asked if members[check.member_id].relation != APPLICANT}:
-        account = await find_other_account(db, application, members[member_id])
-        if account is not None:
-            own = {check.id: said[check.id] for check in asked if check.member_id == member_id}
-            await record_acts(db, SYSTEM, ASKED_ACT, "check", own, case=Case(None, account, application.county))
+    others = {check.member_id for check in asked if members[check.member_id].relation != APPLICANT}
+    accounts = await find_other_accounts(db, application, {each: members[each] for each in others}) if others else {}
+    for member_id, account in accounts.items():
+        own = {check.id: said[check.id] for check in asked if check.member_id == member_id}
+        await record_acts(db, SYSTEM, ASKED_ACT, "check", own, case=Case(None, account, application.county))
 
 
 def _query(application: Application, check: Check, id_number: str, name: str) -> Query:

@@ -28,13 +28,11 @@ from app.verification.batch_queries import (
     list_open_lines,
     lock_batch,
 )
-from app.verification.commands.asking import give_up
 from app.verification.commands.attempts import keep_attempt
 from app.verification.commands.batch_lines import end, is_awaited, lapse, set_all_aside, settle_line
-from app.verification.commands.cancelling import cancel_check, is_void
-from app.verification.commands.claiming import Claimed, asked_while, count_attempt, member_to_ask_about
+from app.verification.commands.claiming import Claimed, count_attempt, is_to_be_put, member_to_ask_about
 from app.verification.commands.opening import due_for_answer
-from app.verification.commands.reporting import settle
+from app.verification.group_queries import list_in_force
 from app.verification.lifecycle import LIFECYCLE as CHECKS
 from app.verification.lifecycle import Action as CheckAction
 from app.verification.lifecycle import Status as CheckStatus
@@ -136,7 +134,9 @@ async def claim_sending(db: WriteSession, batch_id: UUID, attempt: int) -> FileT
     claimed = []
     for line in await list_open_lines(db, batch.id):
         application, check = await lock_check(db, line.check_id)
-        if await _is_to_be_put(db, batch, application, check):
+        awaited = is_awaited(check, batch.serial)
+        in_force = await list_in_force(db, application.id) if awaited else frozenset()
+        if awaited and await is_to_be_put(db, application, check, in_force, exhausted=False):
             member = await find_member(db, check.member_id)
             if member is None:
                 raise ValueError("a check belongs to a member")
@@ -152,20 +152,6 @@ async def claim_sending(db: WriteSession, batch_id: UUID, attempt: int) -> FileT
     await db.flush()
     queries = tuple(sorted((each.query for each in claimed), key=lambda query: query.reference))
     return FileToSend(batch.partner, BatchOrder(batch.serial, claimed[0].query.item, queries), tuple(claimed))
-
-
-async def _is_to_be_put(db: WriteSession, batch: CheckBatch, application: Application, check: Check) -> bool:
-    """Say whether a question still goes out: it is asked on an authorisation in force, for a case that waits for it."""
-    if not is_awaited(check, batch.serial):
-        return False
-    if await is_void(db, application, check):
-        await cancel_check(db, application, check)
-        await settle(db, application, check)
-        return False
-    if application.status != asked_while(check):
-        await give_up(db, application, check)
-        return False
-    return True
 
 
 async def record_sent(db: WriteSession, batch_id: UUID, sent: FileToSend, took: float, patience: Patience) -> None:

@@ -151,11 +151,16 @@ async def enqueue_questions(db: WriteSession, checks: Iterable[Check]) -> None:
 
     The job names the attempts it stands for: the same job run twice, or a second job for the same attempt, asks once.
     """
+    for payload in asking_by_case((check.application_id, check.id, check.attempts) for check in checks):
+        await enqueue(db, ASK_CHECKS, payload)
+
+
+def asking_by_case(attempts: Iterable[tuple[UUID, UUID, int]]) -> list[dict[str, str]]:
+    """Return what the job of each case is told. `attempts`: application, check, and the number of the attempt."""
     by_case: defaultdict[UUID, list[str]] = defaultdict(list)
-    for check in checks:
-        by_case[check.application_id].append(f"{check.id}:{check.attempts}")
-    for application_id, attempts in by_case.items():
-        await enqueue(db, ASK_CHECKS, {"application": str(application_id), "attempts": " ".join(attempts)})
+    for application_id, check_id, attempt in attempts:
+        by_case[application_id].append(f"{check_id}:{attempt}")
+    return [{"application": str(case), "attempts": " ".join(named)} for case, named in by_case.items()]
 
 
 def new_check(

@@ -17,7 +17,7 @@ from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.facts import Answer, Item, Outcome
 from app.identity.actors import SYSTEM
-from app.identity.queries import find_citizen_by_id_number
+from app.identity.queries import find_accounts
 from app.reference.term_queries import load_procedure
 from app.verification.commands.answering import keep_answer
 from app.verification.commands.opening import FIRST_ROUND
@@ -40,13 +40,14 @@ async def use_fresh_answers(
     if not answers:
         return list(checks)
     procedure, now, left = await load_procedure(db, application.division, today(db.clock)), db.clock.now(), []
+    accounts = await find_other_accounts(db, application, members)
     for check in checks:
         place = places.get(check.id)
         source = answers.get((place, check.partner, check.purpose)) if place is not None else None
         days = procedure.fresh_days_of(check.item).value
         answered_at = source.answered_at if source is not None and days else None
         if source is not None and answered_at is not None and answered_at >= now - timedelta(days=days):
-            await _use(db, application, check, members[check.member_id], source, answered_at)
+            await _use(db, application, check, accounts.get(check.member_id), source, answered_at)
         else:
             left.append(check)
     return left
@@ -59,7 +60,7 @@ def _is_first(check: Check) -> bool:
 
 
 async def _use(
-    db: WriteSession, application: Application, check: Check, member: Member, source: Check, answered_at: datetime
+    db: WriteSession, application: Application, check: Check, account: UUID | None, source: Check, answered_at: datetime
 ) -> None:
     db.add(
         CheckUse(
@@ -86,7 +87,6 @@ async def _use(
         source=str(source.id),
         authorisation=str(check.authorisation_id),
     )
-    account = await find_other_account(db, application, member)
     if account is not None:
         await record_look(
             db,
@@ -106,7 +106,11 @@ async def _use(
     await keep_answer(db, application, check, answer, at=answered_at)
 
 
-async def find_other_account(db: WriteSession, application: Application, member: Member) -> UUID | None:
-    """Return the account of a member who is not the applicant; None where he has none."""
-    citizen = await find_citizen_by_id_number(db, id_number_of(db, member))
-    return citizen.id if citizen is not None and citizen.id != application.applicant_id else None
+async def find_other_accounts(
+    db: WriteSession, application: Application, members: Mapping[UUID, Member]
+) -> Mapping[UUID, UUID]:
+    """Return the accounts of those members who have one and are not the applicant, by the member's id."""
+    numbers = {member.id: id_number_of(db, member) for member in members.values()}
+    accounts = await find_accounts(db, numbers.values())
+    found = {member: accounts.get(number) for member, number in numbers.items()}
+    return {member: account for member, account in found.items() if account not in (None, application.applicant_id)}

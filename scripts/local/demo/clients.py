@@ -41,9 +41,9 @@ class Client:
         """Do something; returns the answer's body, or None without one."""
         return _content(self._ask("POST", path, json=body, headers={"Idempotency-Key": uuid4().hex}))
 
-    def try_to_post(self, path: str, body: Any) -> httpx.Response:
+    def attempt(self, method: str, path: str, body: Any = None) -> httpx.Response:
         """Do something that may be refused; returns the whole answer."""
-        return self._send("POST", path, json=body, headers={"Idempotency-Key": uuid4().hex})
+        return self._send(method, path, json=body, headers={"Idempotency-Key": uuid4().hex})
 
     def put(self, path: str, body: Any) -> Any:
         """Set something."""
@@ -61,7 +61,7 @@ class Client:
 
     def refused(self, method: str, path: str, body: Any = None) -> tuple[int, str]:
         """Try something that must be refused; returns status and problem code."""
-        answer = self._send(method, path, json=body, headers={"Idempotency-Key": uuid4().hex})
+        answer = self.attempt(method, path, body)
         if answer.is_success:
             raise StoryStopped(f"{method} {path} was not refused")
         return answer.status_code, answer.json()["code"]
@@ -108,7 +108,7 @@ class Phone(Client):
             before = self._sandbox.newest_code(self.phone)
             self._anyone.post("/v1/auth/otp", {"phone": self.phone})
             body = {"phone": self.phone, "code": self._sandbox.next_code(self.phone, before)}
-            answer = self._anyone.try_to_post("/v1/auth/applicant-tokens", body)
+            answer = self._anyone.attempt("POST", "/v1/auth/applicant-tokens", body)
             if answer.status_code != httpx.codes.UNAUTHORIZED:
                 return str(answer.raise_for_status().json()["access_token"])
         raise StoryStopped(f"no code lets {self.phone} in")
