@@ -33,9 +33,21 @@ class Item(StrEnum):
     SECURITIES = "securities"
     INSURANCE = "insurance"  # policies that can be surrendered for money
     WALLETS = "wallets"  # balances with payment services that are no banks
+    MEDICAL_INSURANCE = "medical_insurance"  # insured, and what was left to pay
+    EDUCATION = "education"  # where somebody goes to school, and with what aid
+    OTHER_PROVINCE = "other_province"  # what the province holds where somebody is registered who lives in this one
 
 
-NOT_JUDGED = frozenset({Item.SECURITIES, Item.INSURANCE, Item.WALLETS})
+NOT_JUDGED = frozenset(
+    {
+        Item.SECURITIES,
+        Item.INSURANCE,
+        Item.WALLETS,
+        Item.MEDICAL_INSURANCE,
+        Item.EDUCATION,
+        Item.OTHER_PROVINCE,
+    }
+)
 """Items that no rule looks into yet: a place has them asked (`also_asked`), and the report sets them beside the
 declaration for the people who decide."""
 
@@ -75,6 +87,19 @@ class FactKey(StrEnum):
     SECURITIES_VALUE = "securities_value"  # shares, bonds and funds at the last close
     INSURANCE_CASH_VALUE = "insurance_cash_value"  # what the insurers would pay back today
     WALLET_BALANCE = "wallet_balance"
+    MEDICAL_INSURANCE_STATUS = "medical_insurance_status"  # employees | residents | lapsed
+    MEDICAL_OUT_OF_POCKET_YEAR = "medical_out_of_pocket_year"  # of twelve months, after insurance
+    CHRONIC_DISEASE = "chronic_disease"  # registered for outpatient care; not which
+    SERIOUS_DISEASE = "serious_disease"  # registered as listed; not which
+    ENROLLED = "enrolled"  # goes to school at present: not suspended, not gone
+    SCHOOL_NAME = "school_name"
+    SCHOOL_STAGE = "school_stage"  # kindergarten | primary | junior | senior | vocational | college | bachelor | …
+    BOARDING = "boarding"
+    SCHOOL_AID_YEAR = "school_aid_year"  # paid in the last twelve months
+    ELSEWHERE_BENEFITS = "elsewhere_benefits"  # program codes, of another province
+    ELSEWHERE_DWELLING_COUNT = "elsewhere_dwelling_count"
+    ELSEWHERE_VEHICLE_COUNT = "elsewhere_vehicle_count"
+    ELSEWHERE_BUSINESS_COUNT = "elsewhere_business_count"
 
 
 class Unit(StrEnum):
@@ -89,6 +114,7 @@ class Unit(StrEnum):
     FEN = "fen"  # integer fen
     SQUARE_CENTIMETRES = "cm2"
     GRADE = "grade"
+    FLAG = "flag"  # 1: yes, 0: no
 
 
 UNITS: Mapping[FactKey, Unit] = MappingProxyType(
@@ -124,19 +150,39 @@ UNITS: Mapping[FactKey, Unit] = MappingProxyType(
         FactKey.SECURITIES_VALUE: Unit.FEN,
         FactKey.INSURANCE_CASH_VALUE: Unit.FEN,
         FactKey.WALLET_BALANCE: Unit.FEN,
+        FactKey.MEDICAL_INSURANCE_STATUS: Unit.CODE,
+        FactKey.MEDICAL_OUT_OF_POCKET_YEAR: Unit.FEN,
+        FactKey.CHRONIC_DISEASE: Unit.FLAG,
+        FactKey.SERIOUS_DISEASE: Unit.FLAG,
+        FactKey.ENROLLED: Unit.FLAG,
+        FactKey.SCHOOL_NAME: Unit.TEXT,
+        FactKey.SCHOOL_STAGE: Unit.CODE,
+        FactKey.BOARDING: Unit.FLAG,
+        FactKey.SCHOOL_AID_YEAR: Unit.FEN,
+        FactKey.ELSEWHERE_BENEFITS: Unit.CODES,
+        FactKey.ELSEWHERE_DWELLING_COUNT: Unit.COUNT,
+        FactKey.ELSEWHERE_VEHICLE_COUNT: Unit.COUNT,
+        FactKey.ELSEWHERE_BUSINESS_COUNT: Unit.COUNT,
     }
 )
 QUANTITIES = frozenset({Unit.COUNT, Unit.FEN, Unit.SQUARE_CENTIMETRES})  # of which there can be more or less
-NUMBERS = QUANTITIES | {Unit.GRADE}
+NUMBERS = QUANTITIES | {Unit.GRADE, Unit.FLAG}
 
 NOT_EVERYWHERE = frozenset({FactKey.HUKOU_ADDRESS})
 """Fields that a whole answer may lack, because no rule reads them and no register has to have them."""
+
+MAY_BE_EMPTY = frozenset({FactKey.ELSEWHERE_BENEFITS})
+"""Lists of which none is an answer: a province that has a dwelling on record may grant nothing."""
 
 CODES: Mapping[FactKey, frozenset[str]] = MappingProxyType(
     {
         FactKey.MARITAL_STATUS: frozenset({"single", "married", "widowed", "divorced"}),
         FactKey.DISABILITY_KIND: frozenset(
             {"visual", "hearing", "speech", "physical", "intellectual", "mental", "multiple"}
+        ),
+        FactKey.MEDICAL_INSURANCE_STATUS: frozenset({"employees", "residents", "lapsed"}),
+        FactKey.SCHOOL_STAGE: frozenset(
+            {"kindergarten", "primary", "junior", "senior", "vocational", "college", "bachelor", "postgraduate"}
         ),
     }
 )

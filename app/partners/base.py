@@ -14,6 +14,8 @@ class Query:
     """One lawful question about one person. An agency is never asked without all of these (SAL art. 70(6)).
 
     `reference` is ours and stable over retries, so that an agency that counts can see a repeat for what it is.
+    `registered_in`: the 12-digit code of where the person is registered, said only where the question is passed on to
+    there.
     """
 
     reference: UUID
@@ -24,6 +26,7 @@ class Query:
     case: str  # receipt number, or 'account' for a real-name check
     authorisation: str  # id of the signed authorisation, or of the request for a real-name check
     operator: str  # staff id, or 'system'
+    registered_in: str | None = None
 
 
 @dataclass(frozen=True)

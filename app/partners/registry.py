@@ -20,12 +20,15 @@ from app.partners.calling.guarded_files import GuardedBatchPartner
 from app.partners.civil_affairs.adapter import CivilAffairs
 from app.partners.development_reform.adapter import DevelopmentReform
 from app.partners.disabled_federation.adapter import DisabledFederation
+from app.partners.education.adapter import Education
 from app.partners.file_agency import FileAgency
 from app.partners.housing_fund.adapter import HousingFund
 from app.partners.human_resources.adapter import HumanResources
 from app.partners.insurance.adapter import Insurance
 from app.partners.market_regulation.adapter import MarketRegulation
+from app.partners.medical_insurance.adapter import MedicalInsurance
 from app.partners.natural_resources.adapter import NaturalResources
+from app.partners.other_provinces.adapter import OtherProvinces
 from app.partners.paying_bank.adapter import HttpPayingBank
 from app.partners.paying_bank.base import PayingBank
 from app.partners.public_security.adapter import PublicSecurity
@@ -33,8 +36,15 @@ from app.partners.securities.adapter import Securities
 from app.partners.tax.adapter import Tax
 from app.partners.wallets.adapter import Wallets
 
-AdapterClass = type[PublicSecurity] | type[CivilAffairs] | type[Banking] | type[HttpAgency] | type[FileAgency]
-_Asked = type[PublicSecurity] | type[CivilAffairs] | type[Banking] | type[HttpAgency]
+AdapterClass = (
+    type[PublicSecurity]
+    | type[CivilAffairs]
+    | type[Banking]
+    | type[OtherProvinces]
+    | type[HttpAgency]
+    | type[FileAgency]
+)
+_Asked = type[PublicSecurity] | type[CivilAffairs] | type[Banking] | type[OtherProvinces] | type[HttpAgency]
 
 AGENCIES: tuple[AdapterClass, ...] = (
     PublicSecurity,
@@ -50,10 +60,13 @@ AGENCIES: tuple[AdapterClass, ...] = (
     Securities,
     Insurance,
     Wallets,
+    MedicalInsurance,
+    Education,
+    OtherProvinces,
     Banking,
 )
 
-BY_FILE: tuple[type[FileAgency], ...] = (BankingFiles, Securities, Insurance, Wallets)
+BY_FILE: tuple[type[FileAgency], ...] = (BankingFiles, Securities, Insurance, Wallets, Education)
 """Who answers by files: the banks beside single questions, the others by nothing else."""
 
 

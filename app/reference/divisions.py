@@ -88,6 +88,15 @@ def covers(scope_code: str, code: str) -> bool:
     return len(code) == len(low) and low <= code <= high
 
 
+def province_of(code: str) -> str:
+    """Return the first two digits: the province.
+
+    Raises:
+        DivisionMalformed: not a division code.
+    """
+    return parse_division(code)[:2]
+
+
 def county_of(code: str) -> str:
     """Return the first six digits: the county of a county, township or village, the key a case is kept under.
 

@@ -72,7 +72,7 @@ PROMISABLE = frozenset({"diagnosis", "receipt", "agreement"})
 
 
 # Items that no rule looks into, and that a place may have asked all the same: the report shows them to who decides.
-FURTHER_ITEMS = frozenset({"securities", "insurance", "wallets"})
+FURTHER_ITEMS = frozenset({"securities", "insurance", "wallets", "medical_insurance", "education", "other_province"})
 
 
 class DifferentCounties(StrEnum):

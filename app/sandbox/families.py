@@ -55,6 +55,8 @@ class Member:
     securities: tuple[int, ...] = ()
     policies: tuple[int, ...] = ()  # cash values
     wallets: tuple[int, ...] = ()
+    registered: str | None = None  # where, if not with the family
+    elsewhere: tuple[tuple[str, ...], int, int, int] | None = None  # benefits, dwellings, vehicles, businesses there
 
 
 @dataclass(frozen=True)
@@ -299,6 +301,19 @@ def _to_try() -> tuple[Family, ...]:
     alone = Member(
         "测试独身甲", "male", date(1970, 7, 8), deposits=(8_800,), certificate=("physical", 2, date(2033, 1, 1))
     )
+    # Born when nobody of the crowd was: whoever is added here takes nobody's number.
+    local = Member("测试外省甲", "male", date(1986, 5, 4), marital="married", spouse=1, deposits=(61_000,))
+    comer = Member(
+        "测试外省乙",
+        "female",
+        date(1987, 8, 15),
+        "spouse",
+        "married",
+        spouse=0,
+        deposits=(9_400,),
+        registered="520102001001",
+        elsewhere=(("living_allowance",), 1, 0, 0),
+    )
     return (
         Family(here, (*fits, replace(_child(1, 2, 2016), name="测试符合丙")), typical=True, story="fits"),
         Family(here, (replace(driver, vehicles=(("小型轿车", False),)), his_wife), story="a car nobody declares"),
@@ -311,6 +326,7 @@ def _to_try() -> tuple[Family, ...]:
         Family(here, (elder,), story="a supporter outside the household"),
         Family(here, (alone,), story="a single person"),
         Family("530102001001", (son,)),  # who owes the elder support
+        Family(here, (local, comer), story="a spouse registered in another province"),
     )
 
 

@@ -40,12 +40,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Line:
-    """One person answered about: the end of the identity number, and what there is; `failed`: nobody could look."""
+    """One person answered about: the end of the identity number, and what there is, in amounts and in words; `failed`:
+    nobody could look."""
 
     reference: str
     end: str
     amounts: tuple[int, ...]
     failed: bool = False
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Desk:
     holds: Callable[[Person], tuple[int, ...]]
     write: Callable[[AnswerFile], bytes]
     sign: Callable[[bytes], dict[str, str]] = lambda _: {}
+    tells: Callable[[Person], tuple[str, ...]] = lambda _: ()
 
     def take(self, serial: str, body: bytes) -> Response:
         """Take a file of questions, once."""
@@ -111,8 +114,9 @@ class Desk:
     def _line(self, question: Question) -> Line:
         person = find(question.id_number)
         same = person is not None and person.name == question.name
-        amounts = self.holds(person) if person is not None and same else ()
-        return Line(question.reference, question.id_number[-6:], amounts)
+        if person is None or not same:
+            return Line(question.reference, question.id_number[-6:], ())
+        return Line(question.reference, question.id_number[-6:], self.holds(person), words=self.tells(person))
 
 
 def _spoilt(file: AnswerFile, struck: set[Kind]) -> AnswerFile:

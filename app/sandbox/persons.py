@@ -104,6 +104,38 @@ class Relocation:
 
 
 @dataclass(frozen=True)
+class Care:
+    """The medical insurance. Kind: employees | residents; `paid_fen`: what was left to pay in each of twelve months."""
+
+    kind: str
+    lapsed: bool
+    paid_fen: tuple[int, ...]
+    chronic: bool = False
+    serious: bool = False
+
+
+@dataclass(frozen=True)
+class Schooling:
+    """Somebody on the rolls of a school; the stage in our words, the aid of twelve months in fen."""
+
+    school: str
+    stage: str
+    suspended: bool
+    boarding: bool
+    aid_fen: int
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What the province holds where somebody is registered who lives in this one."""
+
+    benefits: tuple[str, ...] = ()  # program codes
+    dwellings: int = 0
+    vehicles: int = 0
+    businesses: int = 0
+
+
+@dataclass(frozen=True)
 class Person:
     """One synthetic person as all agencies together know them."""
 
@@ -134,6 +166,7 @@ class Person:
     securities: tuple[int, ...] = ()  # holdings at the last close, fen
     policies: tuple[int, ...] = ()  # cash values of insurance policies, fen
     wallets: tuple[int, ...] = ()  # balances with payment services, fen
+    elsewhere: Elsewhere | None = None
 
     @property
     def address(self) -> str:

@@ -21,6 +21,7 @@ from app.sandbox.persons import (
     Business,
     Certificate,
     Dwelling,
+    Elsewhere,
     Household,
     Insurance,
     Machine,
@@ -67,7 +68,9 @@ def find_account(number: str) -> Account | None:
 def grow(persons: int) -> None:
     """Let there be about so many persons in all; those beyond the described families are made when asked for."""
     global _crowd_families
-    more = max(0, persons - len(people()))
+    # A family with somebody registered elsewhere comes on top, so that those of the crowd stay who they are.
+    here = (each for each in households() if all(member.division == each.division for member in each.members))
+    more = max(0, persons - sum(len(each.members) for each in here))
     _crowd_families = min(more * 100 // crowd.PERSONS_IN_100_FAMILIES, crowd.MOST_FAMILIES)
 
 
@@ -215,8 +218,8 @@ def _person(number: int, place: int, family: Family, id_numbers: list[str]) -> P
         sex=member.sex,
         birth_date=member.born,
         relation=member.relation,
-        household=f"{family.division[:6]}H{number:06d}",
-        division=family.division,
+        household=f"{(member.registered or family.division)[:6]}H{number:06d}",
+        division=member.registered or family.division,
         marital_status=member.marital,
         spouse_id=id_numbers[member.spouse] if member.spouse is not None else None,
         deceased_on=member.died,
@@ -236,6 +239,7 @@ def _person(number: int, place: int, family: Family, id_numbers: list[str]) -> P
         securities=member.securities,
         policies=member.policies,
         wallets=member.wallets,
+        elsewhere=Elsewhere(*member.elsewhere) if member.elsewhere else None,
     )
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.facts import QUANTITIES, UNITS, FactKey, Value
-from app.programs.declaration import Disability, Income, IncomeKind, Property, PropertyKind
+from app.facts import QUANTITIES, UNITS, FactKey, Unit, Value
+from app.programs.declaration import Expense, Income, IncomeKind, MemberFacts, Property, PropertyKind, yearly
 
 
 class Difference(StrEnum):
@@ -40,6 +40,12 @@ _OWNED: Mapping[FactKey, PropertyKind] = {
     FactKey.BUSINESS_COUNT: "business",
     FactKey.MACHINERY_COUNT: "machinery",
 }
+# The form asks for all there is, wherever it lies; what is here is no less for not lying there.
+_OWNED_ELSEWHERE: Mapping[FactKey, PropertyKind] = {
+    FactKey.ELSEWHERE_VEHICLE_COUNT: "vehicle",
+    FactKey.ELSEWHERE_DWELLING_COUNT: "dwelling",
+    FactKey.ELSEWHERE_BUSINESS_COUNT: "business",
+}
 _WORTH: Mapping[FactKey, tuple[PropertyKind, ...]] = {
     FactKey.DEPOSIT_BALANCE: ("deposit",),
     FactKey.SECURITIES_VALUE: ("security", "fund"),  # depositories keep both
@@ -62,12 +68,17 @@ def stated_about(
     relations: Iterable[str],
     property_lines: Iterable[Property] | None,
     income_lines: Iterable[Income] | None = None,
-    disability: Disability | None = None,
+    expense_lines: Iterable[Expense] | None = None,
+    profile: MemberFacts | None = None,
+    *,
+    of_age: bool = True,
 ) -> dict[FactKey, Stated]:
     """Return what the form says about one member; fields it does not ask about are left out.
 
-    `relations`: those of all members; `property_lines`, `income_lines`: None where the program's form does not ask.
+    `relations`: those of all members; `property_lines`, `income_lines`, `expense_lines`: None where the program's form
+    does not ask; `profile`: what else was declared about the member; `of_age`: grown up, on the day that counts.
     """
+    disability = profile.disability if profile else None
     stated = {
         FactKey.REGISTERED_NAME: Stated(name),
         FactKey.BIRTH_DATE: Stated(birth_date),
@@ -75,6 +86,7 @@ def stated_about(
         FactKey.DECEASED_ON: Stated(None),
         FactKey.DISABILITY_KIND: Stated(disability.kind if disability else None),
         FactKey.DISABILITY_GRADE: Stated(disability.grade if disability else None),
+        FactKey.SERIOUS_DISEASE: Stated(int(profile is not None and profile.serious_illness)),
     }
     if relation == "spouse" or (relation == "self" and "spouse" in relations):
         stated[FactKey.MARITAL_STATUS] = Stated("married")
@@ -82,6 +94,23 @@ def stated_about(
         stated.update(_stated_property([line for line in property_lines if line.owner == ref]))
     if income_lines is not None:
         stated.update(_stated_income([line for line in income_lines if line.member == ref]))
+    own = None if expense_lines is None else [line for line in expense_lines if line.member == ref]
+    if own is not None:
+        medical = (yearly(line.amount_fen, line.period) for line in own if line.kind == "medical")
+        stated[FactKey.MEDICAL_OUT_OF_POCKET_YEAR] = Stated(sum(medical))
+    student = profile is not None and profile.student
+    return stated | _stated_schooling(student, own or [], of_age=of_age)
+
+
+def _stated_schooling(student: bool, lines: list[Expense], *, of_age: bool) -> dict[FactKey, Stated]:
+    """Say whether somebody is said to go to school, and to which stage. Of a child that need not be said."""
+    schooling = [line for line in lines if line.kind == "education"]
+    stages = {line.stage for line in schooling if line.stage is not None}
+    stated = {}
+    if student or schooling or of_age:
+        stated[FactKey.ENROLLED] = Stated(int(student or bool(schooling)))
+    if len(stages) == 1:
+        stated[FactKey.SCHOOL_STAGE] = Stated(stages.pop())
     return stated
 
 
@@ -95,7 +124,12 @@ def _stated_income(lines: list[Income]) -> dict[FactKey, Stated]:
 
 def _stated_property(lines: list[Property]) -> dict[FactKey, Stated]:
     counts = {key: Stated(sum(line.count for line in lines if line.kind == kind)) for key, kind in _OWNED.items()}
-    return counts | {key: _worth([line for line in lines if line.kind in kinds]) for key, kinds in _WORTH.items()}
+    elsewhere = {
+        key: Stated(sum(line.count for line in lines if line.kind == kind), takes_in_more=True)
+        for key, kind in _OWNED_ELSEWHERE.items()
+    }
+    worth = {key: _worth([line for line in lines if line.kind in kinds]) for key, kinds in _WORTH.items()}
+    return counts | elsewhere | worth
 
 
 def _worth(lines: list[Property]) -> Stated:
@@ -120,6 +154,8 @@ def compare(key: FactKey, stated: Stated | None, found: Value | None, *, answere
         return Difference.MATCH
     if not stated.value:
         return Difference.NOT_DECLARED
+    if UNITS[key] is Unit.FLAG:
+        return Difference.MISSING
     if UNITS[key] in QUANTITIES and isinstance(found, int) and isinstance(stated.value, int):
         if found > stated.value:
             return Difference.MORE

@@ -3,7 +3,7 @@
 The points put reports in the order in which a county looks at them, and the reasons are what a survey asks about. They
 decide nothing: nobody is refused or granted anything by them (个人信息保护法 art. 24), and a source that was silent, or
 an owner who could not say, gives none. What was declared and not found weighs little, for registers have gaps; what
-speaks for the household (an impairment it did not mention) weighs nothing.
+speaks for the household (an impairment or an illness it did not mention, more that it had to pay) weighs nothing.
 
 A change to the table is a new VERSION: reports keep the words and points they were issued with.
 """
@@ -19,7 +19,7 @@ from app.facts import UNITS, FactKey, Item, Unit
 from app.verification.comparison import Difference
 from app.verification.values import PlainValue
 
-VERSION = 2
+VERSION = 3
 
 # Of money, what exceeds the declaration by no more than this is a balance that has moved since, or forgotten change.
 SMALL_FEN = 50_000
@@ -58,6 +58,23 @@ SCALES: Mapping[FactKey, Scale] = MappingProxyType(
             "商业保险现金价值", "Cash value of insurance", not_declared=10, more=6, less=2, missing=2
         ),
         FactKey.WALLET_BALANCE: _scale("支付账户余额", "Payment accounts", not_declared=10, more=6, less=2, missing=2),
+        FactKey.MEDICAL_OUT_OF_POCKET_YEAR: _scale(
+            # What was paid without the insurance is on receipts alone.
+            "自付医疗费用",
+            "Medical expenses",
+            less=3,
+            missing=3,
+            more=0,
+            not_declared=0,
+        ),
+        FactKey.SERIOUS_DISEASE: _scale("重特大疾病", "Serious illness", missing=8, not_declared=0),
+        FactKey.ENROLLED: _scale("在读情况", "Going to school", missing=10, not_declared=0),
+        FactKey.SCHOOL_STAGE: _scale("就读阶段", "Stage of schooling", differs=4, missing=0, not_declared=0),
+        FactKey.ELSEWHERE_DWELLING_COUNT: _scale("外省房屋", "Dwellings in another province", not_declared=20, more=15),
+        FactKey.ELSEWHERE_VEHICLE_COUNT: _scale("外省机动车", "Vehicles in another province", not_declared=20, more=15),
+        FactKey.ELSEWHERE_BUSINESS_COUNT: _scale(
+            "外省市场主体", "Businesses in another province", not_declared=20, more=15
+        ),
         FactKey.TAXED_WAGES_YEAR: _scale("工资薪金", "Wages", not_declared=15, more=10),
         FactKey.INVOICED_YEAR: _scale("经营收入", "Sales", not_declared=15, more=10),
         FactKey.TAXED_PROPERTY_YEAR: _scale("财产性收入", "Income from property", not_declared=12, more=8),

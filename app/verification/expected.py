@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from app.applications.household import answers_of, facts_of, hukou_of, name_of
+from app.applications.household import answers_of, facts_of, hukou_of, is_minor, name_of
 from app.applications.models import Application, Member
-from app.core.clock import legal_date
+from app.core.clock import legal_date, today
 from app.core.db import ReadSession
 from app.facts import FactKey, Item
 from app.programs.declaration import MemberFacts
 from app.programs.registry import get_program
+from app.reference.divisions import province_of
 from app.verification.comparison import Stated, stated_about
 
 
@@ -28,9 +29,22 @@ def items_to_check(application: Application) -> tuple[Item, ...]:
     return tuple(item for item in Item if item in needs)
 
 
+def concerns(db: ReadSession, application: Application, member: Member, item: Item) -> bool:
+    """Say whether there is anything to ask about a member: another province only about who is registered in one, by
+    what was declared."""
+    return item is not Item.OTHER_PROVINCE or registered_elsewhere(db, application, member) is not None
+
+
+def registered_elsewhere(db: ReadSession, application: Application, member: Member) -> str | None:
+    """Return where a member is registered, if that is another province than the one the household applies in."""
+    hukou = hukou_of(db, application, member)
+    return None if province_of(hukou) == province_of(application.division) else hukou
+
+
 def stated_by(db: ReadSession, application: Application) -> Mapping[UUID, Mapping[FactKey, Stated]]:
     """Return what the household declared about each member, in the words that agencies answer in."""
     answers, facts = _declared(db, application)
+    on = legal_date(application.accepted_at) if application.accepted_at else today(db.clock)
     relations = [member.relation for member in application.members]
     return {
         member.id: stated_about(
@@ -42,7 +56,9 @@ def stated_by(db: ReadSession, application: Application) -> Mapping[UUID, Mappin
             relations,
             getattr(answers, "property", None),
             getattr(answers, "income", None),
-            member_facts.disability,
+            getattr(answers, "expenses", None),
+            member_facts,
+            of_age=not is_minor(member, on),
         )
         for member, member_facts in zip(application.members, facts, strict=True)
     }

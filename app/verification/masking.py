@@ -18,11 +18,15 @@ _MASKS: Mapping[FactKey, Callable[[str], str]] = {
     FactKey.HUKOU_HOUSEHOLD: lambda _: HIDDEN,
     FactKey.HUKOU_ADDRESS: lambda _: HIDDEN,
     FactKey.DISABILITY_KIND: lambda _: HIDDEN,  # health: the grade and whether it differs is what the rules need
+    FactKey.CHRONIC_DISEASE: lambda _: HIDDEN,
+    FactKey.SERIOUS_DISEASE: lambda _: HIDDEN,
+    FactKey.MEDICAL_OUT_OF_POCKET_YEAR: lambda _: HIDDEN,  # as what an expense for health is for
+    FactKey.SCHOOL_NAME: lambda _: HIDDEN,  # leads to a child
 }
 
 
 def mask_content(content: Content) -> Content:
-    """Return the report with masked names, birth dates, household numbers, addresses and kinds of disability."""
+    """Return the report with masked names, birth dates, household numbers, addresses, schools and health."""
     return content.model_copy(update={"members": tuple(_mask_person(person) for person in content.members)})
 
 

@@ -29,6 +29,9 @@ ITEMS: Mapping[Item, str] = {
     Item.SECURITIES: "证券资产",
     Item.INSURANCE: "商业保险",
     Item.WALLETS: "非银行支付账户",
+    Item.MEDICAL_INSURANCE: "医疗保险与自付费用",
+    Item.EDUCATION: "学籍与学生资助",
+    Item.OTHER_PROVINCE: "户籍地（外省）核对",
 }
 
 SOURCES: Mapping[str, str] = {
@@ -68,6 +71,19 @@ FIELDS: Mapping[FactKey, str] = {
     FactKey.SECURITIES_VALUE: "证券资产市值合计",
     FactKey.INSURANCE_CASH_VALUE: "商业保险现金价值合计",
     FactKey.WALLET_BALANCE: "支付账户余额合计",
+    FactKey.MEDICAL_INSURANCE_STATUS: "医疗保险参保状态",
+    FactKey.MEDICAL_OUT_OF_POCKET_YEAR: "近十二个月个人自付医疗费用",
+    FactKey.CHRONIC_DISEASE: "门诊慢特病备案",
+    FactKey.SERIOUS_DISEASE: "重特大疾病备案",
+    FactKey.ENROLLED: "是否在读",
+    FactKey.SCHOOL_NAME: "就读学校",
+    FactKey.SCHOOL_STAGE: "就读阶段",
+    FactKey.BOARDING: "是否寄宿",
+    FactKey.SCHOOL_AID_YEAR: "近十二个月发放的学生资助",
+    FactKey.ELSEWHERE_BENEFITS: "在外省享受的救助",
+    FactKey.ELSEWHERE_DWELLING_COUNT: "外省房屋套数",
+    FactKey.ELSEWHERE_VEHICLE_COUNT: "外省机动车数量",
+    FactKey.ELSEWHERE_BUSINESS_COUNT: "外省经营主体数量",
 }
 
 _CODES: Mapping[str, str] = {
@@ -89,6 +105,17 @@ _CODES: Mapping[str, str] = {
     "temporary_aid": "临时救助",
     "disability_subsidies": "残疾人两项补贴",
     "orphan_support": "孤儿基本生活保障",
+    "employees": "职工基本医疗保险",
+    "residents": "城乡居民基本医疗保险",
+    "lapsed": "参保中断",
+    "kindergarten": "幼儿园",
+    "primary": "小学",
+    "junior": "初中",
+    "senior": "普通高中",
+    "vocational": "中等职业学校",
+    "college": "专科",
+    "bachelor": "本科",
+    "postgraduate": "研究生",
 }
 
 _COUNTED: Mapping[FactKey, str] = {
@@ -97,6 +124,9 @@ _COUNTED: Mapping[FactKey, str] = {
     FactKey.DEPOSIT_ACCOUNTS: "个",
     FactKey.BUSINESS_COUNT: "个",
     FactKey.MACHINERY_COUNT: "台",
+    FactKey.ELSEWHERE_DWELLING_COUNT: "套",
+    FactKey.ELSEWHERE_VEHICLE_COUNT: "辆",
+    FactKey.ELSEWHERE_BUSINESS_COUNT: "个",
 }
 
 _CONCLUSIONS: Mapping[Difference, str] = {
@@ -128,10 +158,12 @@ def show(field: Field, value: PlainValue) -> str:
         return f"{value // 10_000}.{value % 10_000 // 100:02d} 平方米"
     if field.unit is Unit.GRADE and isinstance(value, int):
         return "一二三四"[value - 1] + "级"
+    if field.unit is Unit.FLAG:
+        return "是" if value else "否"
     if field.unit is Unit.COUNT:
         return f"{value} {_COUNTED.get(field.key, '项')}"
     if isinstance(value, tuple):
-        return "、".join(_CODES.get(code, "其他救助") for code in value)
+        return "、".join(_CODES.get(code, "其他救助") for code in value) or "无"
     return _CODES.get(str(value), str(value))
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from app.facts import FactKey, Item, Value
 from app.sandbox.persons import Person
+from app.sandbox.school_and_care import care_of, schooling_of
 
 
 def expected(person: Person, item: Item, on: date) -> Mapping[FactKey, Value] | None:
@@ -133,6 +134,43 @@ def _wallets(person: Person, on: date) -> Mapping[FactKey, Value]:
     return {FactKey.WALLET_BALANCE: sum(person.wallets)} if person.wallets else {}
 
 
+def _medical_insurance(person: Person, on: date) -> Mapping[FactKey, Value]:
+    care = care_of(person)
+    if care is None:
+        return {}
+    return {
+        FactKey.MEDICAL_INSURANCE_STATUS: "lapsed" if care.lapsed else care.kind,
+        FactKey.MEDICAL_OUT_OF_POCKET_YEAR: sum(care.paid_fen),
+        FactKey.CHRONIC_DISEASE: int(care.chronic),
+        FactKey.SERIOUS_DISEASE: int(care.serious),
+    }
+
+
+def _education(person: Person, on: date) -> Mapping[FactKey, Value]:
+    rolls = schooling_of(person)
+    if rolls is None:
+        return {}
+    return {
+        FactKey.ENROLLED: int(not rolls.suspended),
+        FactKey.SCHOOL_NAME: rolls.school,
+        FactKey.SCHOOL_STAGE: rolls.stage,
+        FactKey.BOARDING: int(rolls.boarding),
+        FactKey.SCHOOL_AID_YEAR: rolls.aid_fen,
+    }
+
+
+def _other_province(person: Person, on: date) -> Mapping[FactKey, Value]:
+    held = person.elsewhere
+    if held is None:
+        return {}
+    return {
+        FactKey.ELSEWHERE_BENEFITS: tuple(sorted(held.benefits)),
+        FactKey.ELSEWHERE_DWELLING_COUNT: held.dwellings,
+        FactKey.ELSEWHERE_VEHICLE_COUNT: held.vehicles,
+        FactKey.ELSEWHERE_BUSINESS_COUNT: held.businesses,
+    }
+
+
 _VALUES = {
     Item.IDENTITY: _identity,
     Item.HOUSEHOLD_REGISTER: _register,
@@ -152,4 +190,7 @@ _VALUES = {
     Item.SECURITIES: _securities,
     Item.INSURANCE: _insurance,
     Item.WALLETS: _wallets,
+    Item.MEDICAL_INSURANCE: _medical_insurance,
+    Item.EDUCATION: _education,
+    Item.OTHER_PROVINCE: _other_province,
 }

@@ -11,9 +11,10 @@ import pytest
 import pytest_asyncio
 
 from app.core.ids import new_id
-from app.facts import NOT_JUDGED, Answer, Item, Outcome
+from app.facts import Answer, Item, Outcome
 from app.partners.base import Acknowledged, PartnerUnavailable, Query
 from app.partners.exchange import Limits
+from app.partners.registry import answers_singly
 from app.sandbox.persons import Person
 from app.sandbox.population import find, people
 from tests.partners.expected import expected
@@ -35,12 +36,13 @@ def query_for(item: Item, id_number: str, name: str, **overrides: Any) -> Query:
         "case": "DB532529261122K3TQ9W2ZF",
         "authorisation": "authorisation-1",
         "operator": "system",
+        "registered_in": "520102001001",
     }
     return Query(**(values | overrides))
 
 
 def about(person: Person, item: Item) -> Query:
-    return query_for(item, person.id_number, person.name)
+    return query_for(item, person.id_number, person.name, registered_in=person.division)
 
 
 class RealThing:
@@ -109,8 +111,8 @@ class Fake:
 
 
 def as_of_for(item: Item, today: date) -> date:
-    """Banks, depositories, insurers and payment services tell the end of yesterday; registers tell today."""
-    return today - timedelta(days=1) if item is Item.DEPOSITS or item in NOT_JUDGED else today
+    """Banks, and whoever answers by file, tell the end of yesterday; registers tell today."""
+    return today - timedelta(days=1) if item is Item.DEPOSITS or not answers_singly(item) else today
 
 
 class PartnerSuite:

@@ -202,4 +202,4 @@ def test_an_eleventh_department_is_one_folder_one_line_and_its_mock(tmp_path: Pa
     )
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["15"]  # ten departments, four more beside them, and the new one
+    assert done.stdout.split() == ["18"]  # ten departments, seven more beside them, and the new one

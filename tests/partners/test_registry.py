@@ -27,7 +27,8 @@ from app.reference.procedure import FURTHER_ITEMS
 from app.sandbox.world import AGENCIES as SANDBOX_AGENCIES
 from tests.partners.recorded import CONNECTION
 
-FILERS = {"securities", "insurance", "wallets"}  # who answers by file alone
+FILERS = {"securities", "insurance", "wallets", "education"}  # who answers by file alone
+BESIDE = FILERS | {"banking", "medical_insurance", "other_provinces"}  # the ten departments
 PARTNERS = Path(app.partners.__path__[0])
 CERTIFIED = Connection("https://agency.test", certificate="us.pem", key="us.key", authority="authority.pem")
 CONNECTIONS = {
@@ -55,14 +56,18 @@ def test_every_item_has_exactly_one_agency() -> None:
         Item.SECURITIES: "securities",
         Item.INSURANCE: "insurance",
         Item.WALLETS: "wallets",
+        Item.MEDICAL_INSURANCE: "medical_insurance",
+        Item.EDUCATION: "education",
+        Item.OTHER_PROVINCE: "other_provinces",
     }
 
 
 def test_what_is_answered_singly_and_by_file() -> None:
     by_file = {item for item in Item if answers_by_file(item)}
 
-    assert by_file == NOT_JUDGED | {Item.DEPOSITS}
-    assert {item for item in Item if not answers_singly(item)} == NOT_JUDGED
+    only_by_file = NOT_JUDGED - {Item.MEDICAL_INSURANCE, Item.OTHER_PROVINCE}
+    assert by_file == only_by_file | {Item.DEPOSITS}
+    assert {item for item in Item if not answers_singly(item)} == only_by_file
     assert {item.value for item in NOT_JUDGED} == FURTHER_ITEMS
 
 
@@ -121,7 +126,7 @@ def test_an_agency_whose_connection_lacks_what_it_asks_for_stops_the_process(cod
 
 
 def test_ten_departments_answer_twelve_items_beside_identity_and_benefits() -> None:
-    departments = [agency for agency in AGENCIES if agency.code not in FILERS | {"banking"}]
+    departments = [agency for agency in AGENCIES if agency.code not in BESIDE]
 
     items = {item for agency in departments for item in agency.items} - {Item.IDENTITY, Item.BENEFITS}
     assert (len(departments), len(items)) == (10, 12)

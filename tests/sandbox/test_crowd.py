@@ -17,6 +17,7 @@ from app.partners.public_security.adapter import PublicSecurity
 from app.sandbox import crowd, population
 from app.sandbox.persons import Household
 from app.sandbox.population import crowd_household, crowd_size, find, find_account, grow, people, to_try
+from app.sandbox.school_and_care import care_of, schooling_of
 from tests.partners.suite import PATIENT, about
 from tests.sandbox.outside import Outside
 
@@ -164,8 +165,33 @@ def test_there_are_households_to_try_with_something_to_find() -> None:
         "a member who has died",
         "a supporter outside the household",
         "a single person",
+        "a spouse registered in another province",
     }
     assert any(person.vehicles for person in found["a car nobody declares"])
     assert any(each.drawn_fen for person in found["a pension nobody declares"] for each in person.insurances)
     assert len(found["a single person"]) == len(found["a supporter outside the household"]) == 1
     assert not any(person.vehicles or person.taxed for person in found["fits"])
+    local, comer = found["a spouse registered in another province"]
+    assert (local.division[:2], comer.division[:2]) == ("53", "52")
+    assert comer.elsewhere.benefits
+
+
+def test_who_is_described_beside_them_takes_nobodys_place() -> None:
+    for count, families in ((10_000, 3_425), (MILLION, 363_425)):
+        grow(count)
+        assert crowd_size() == families
+
+
+def test_schools_and_the_medical_insurance_tell_what_other_registers_do() -> None:
+    pupils = 0
+    for household in some(1_500):
+        for person in household.members:
+            age = 2026 - person.birth_date.year
+            care, rolls = care_of(person), schooling_of(person)
+            assert care is None or not person.deceased_on
+            employed = any(each.kind == "employees" for each in person.insurances)
+            assert care is None or (care.kind == "employees") == employed
+            assert rolls is not None or not 6 <= age < 15, "nobody misses the compulsory years"
+            assert rolls is None or (age < 22 and not person.taxed)
+            pupils += rolls is not None
+    assert pupils > 100

@@ -8,6 +8,7 @@ from stdnum.iso7064 import mod_11_2
 
 from app.sandbox.families import VILLAGES
 from app.sandbox.population import applicants, find, find_account, households, people
+from app.sandbox.school_and_care import care_of, schooling_of
 
 
 def test_there_are_enough_families_in_enough_places() -> None:
@@ -47,7 +48,10 @@ def test_families_hang_together() -> None:
         assert household.head.relation == "self"
         assert household.village == VILLAGES[household.division]
         for member in household.members:
-            assert (member.household, member.division) == (household.number, household.division)
+            if member.elsewhere is None:
+                assert (member.household, member.division) == (household.number, household.division)
+            else:
+                assert (member.household[:2], member.division[:2]) != (household.number[:2], household.division[:2])
     assert len({household.number for household in households()}) == len(households())
 
 
@@ -59,7 +63,7 @@ def test_spouses_refer_to_each_other() -> None:
         spouse = find(person.spouse_id)
         assert spouse is not None
         assert spouse.spouse_id == person.id_number
-        assert spouse.household == person.household
+        assert (spouse.household == person.household) == (person.elsewhere is None and spouse.elsewhere is None)
         assert (person.marital_status == "widowed") == (spouse.deceased_on is not None)
 
 
@@ -113,6 +117,11 @@ def test_every_case_that_a_check_can_meet_occurs() -> None:
     assert {person.marital_status for person in everybody} == {"single", "married", "widowed", "divorced"}
     assert any(person.provident_fund for person in everybody)
     assert any(len(person.dwellings) > 1 for person in everybody)
+    insured = [care for person in everybody if (care := care_of(person))]
+    pupils = [rolls for person in everybody if (rolls := schooling_of(person))]
+    assert {care.kind for care in insured} == {"employees", "residents"}
+    assert {care.lapsed for care in insured} == {care.serious for care in insured} == {True, False}
+    assert {rolls.suspended for rolls in pupils} == {rolls.boarding for rolls in pupils} == {True, False}
 
 
 def test_nobody_is_found_under_an_unknown_number() -> None:

@@ -12,6 +12,7 @@ from app.audit.models import AuditRecord
 from app.core.errors import RoleNotAllowed, StepNotAllowed
 from app.facts import FactKey, Item, Outcome
 from app.identity.actors import Actor, Role
+from app.reference.commands import LocalParameter, put_parameter
 from app.verification.commands import GivenAnswer, answer_check_manually, cancel_void_checks, retry_check
 from app.verification.errors import AuthorisationNotInForce, CheckNotFound, FactsNotFitting, VerificationClosed
 from app.verification.lifecycle import Status
@@ -198,6 +199,14 @@ async def test_an_answer_by_hand_must_be_whole(database, given, pointers):
     assert (await find_check(database, case, Item.REAL_ESTATE)).status == Status.UNAVAILABLE
 
 
+async def _also_asked(database) -> None:
+    row = LocalParameter(
+        "procedure", "also_asked", COUNTY, ["medical_insurance", "education"], "测试规程第九条", date(2026, 1, 1)
+    )
+    async with database.unit_of_work() as db:
+        await put_parameter(db, row)
+
+
 @pytest.mark.parametrize(
     ("item", "facts"),
     [
@@ -206,6 +215,15 @@ async def test_an_answer_by_hand_must_be_whole(database, given, pointers):
         (Item.DEATHS, {"deceased_on": "yesterday"}),
         (Item.BENEFITS, {"benefits_in_force": []}),
         (Item.BENEFITS, {"benefits_in_force": ["<script>"]}),
+        (
+            Item.MEDICAL_INSURANCE,
+            {
+                "medical_insurance_status": "residents",
+                "medical_out_of_pocket_year": 0,
+                "chronic_disease": 2,
+                "serious_disease": 0,
+            },
+        ),
         (
             Item.HOUSEHOLD_REGISTER,
             {
@@ -227,6 +245,7 @@ async def test_an_answer_by_hand_must_be_whole(database, given, pointers):
     ],
 )
 async def test_a_value_that_cannot_be_is_refused(database, item, facts):
+    await _also_asked(database)
     case, county = await build_opened(database), await _county(database)
     check = await find_check(database, case, item)
     await give_up(database, check)
@@ -243,9 +262,29 @@ async def test_a_value_that_cannot_be_is_refused(database, item, facts):
         (Item.DEATHS, {"deceased_on": "2026-09-03"}),
         (Item.BENEFITS, {"benefits_in_force": ["living_allowance", "unlisted:XY"]}),
         (Item.DEPOSITS, {"deposit_balance": 186_035, "deposit_accounts": 2}),
+        (
+            Item.MEDICAL_INSURANCE,
+            {
+                "medical_insurance_status": "lapsed",
+                "medical_out_of_pocket_year": 0,
+                "chronic_disease": 1,
+                "serious_disease": 0,
+            },
+        ),
+        (
+            Item.EDUCATION,
+            {
+                "enrolled": 1,
+                "school_name": "测试小学",
+                "school_stage": "primary",
+                "boarding": 0,
+                "school_aid_year": 62_500,
+            },
+        ),
     ],
 )
 async def test_every_kind_of_value_can_be_entered(database, item, facts):
+    await _also_asked(database)
     case, county = await build_opened(database), await _county(database)
     check = await find_check(database, case, item)
     await give_up(database, check)

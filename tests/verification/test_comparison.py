@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.facts import FactKey
-from app.programs.declaration import Property
+from app.programs.declaration import Expense, MemberFacts, Property
 from app.verification.comparison import Difference, Stated, compare, stated_about
 
 BORN = date(1980, 5, 17)
@@ -80,3 +80,77 @@ def test_who_lists_a_spouse_says_to_be_married_and_so_does_the_spouse():
     assert _stated(relations=("self", "spouse"))[FactKey.MARITAL_STATUS] == Stated("married")
     assert _stated(relation="spouse", relations=("self", "spouse"))[FactKey.MARITAL_STATUS] == Stated("married")
     assert FactKey.MARITAL_STATUS not in _stated(relation="child", relations=("self", "spouse", "child"))
+
+
+def _of(*, lines=(), of_age: bool = True, **profile):
+    said = MemberFacts(ref="m1", relation="child", birth_date=BORN, **profile)
+    expenses = [Expense(member="m1", **line) for line in lines]
+    return stated_about(
+        "m1", "测试甲", BORN, "child", "532529103204", ["self", "child"], [], [], expenses, said, of_age=of_age
+    )
+
+
+def test_medical_expenses_are_added_up_over_a_year_and_those_of_others_left_out():
+    stated = _of(
+        lines=[
+            {"kind": "medical", "amount_fen": 10_000, "period": "month"},
+            {"kind": "medical", "amount_fen": 5, "period": "year"},
+            {"kind": "living", "amount_fen": 7, "period": "year"},
+        ]
+    )
+
+    assert stated[FactKey.MEDICAL_OUT_OF_POCKET_YEAR] == Stated(120_005)
+    assert FactKey.MEDICAL_OUT_OF_POCKET_YEAR not in _stated()
+
+
+@pytest.mark.parametrize(
+    ("said", "of_age", "enrolled"),
+    [
+        ({}, True, Stated(0)),
+        ({}, False, None),  # nobody has to say of a child that it goes to school
+        ({"student": True}, True, Stated(1)),
+        ({"student": True}, False, Stated(1)),
+        ({"lines": [{"kind": "education", "amount_fen": 1, "period": "year"}]}, False, Stated(1)),
+    ],
+)
+def test_who_is_said_to_go_to_school(said, of_age, enrolled):
+    assert _of(of_age=of_age, **said).get(FactKey.ENROLLED) == enrolled
+
+
+def test_the_stage_of_school_is_compared_where_one_was_said():
+    line = {"kind": "education", "amount_fen": 1, "period": "year"}
+
+    assert _of(lines=[line | {"stage": "college"}])[FactKey.SCHOOL_STAGE] == Stated("college")
+    assert FactKey.SCHOOL_STAGE not in _of(lines=[line])
+    assert FactKey.SCHOOL_STAGE not in _of(lines=[line | {"stage": "college"}, line | {"stage": "junior"}])
+
+
+@pytest.mark.parametrize(
+    ("said", "found", "difference"),
+    [
+        (1, 1, Difference.MATCH),
+        (0, 0, Difference.MATCH),
+        (0, None, Difference.MATCH),
+        (1, 0, Difference.MISSING),
+        (1, None, Difference.MISSING),
+        (0, 1, Difference.NOT_DECLARED),
+    ],
+)
+def test_a_yes_or_no(said, found, difference):
+    assert compare(FactKey.SERIOUS_DISEASE, Stated(said), found, answered=True) is difference
+
+
+@pytest.mark.parametrize(
+    ("declared", "found", "difference"),
+    [
+        (1, 1, Difference.MATCH),
+        (1, 0, Difference.MATCH),  # what was declared lies here
+        (1, None, Difference.MATCH),
+        (1, 2, Difference.MORE),
+        (0, 1, Difference.NOT_DECLARED),
+    ],
+)
+def test_of_another_province_only_more_than_was_declared_is_a_difference(declared, found, difference):
+    stated = _stated(Property(kind="dwelling", owner="m1", count=declared))[FactKey.ELSEWHERE_DWELLING_COUNT]
+
+    assert compare(FactKey.ELSEWHERE_DWELLING_COUNT, stated, found, answered=True) is difference

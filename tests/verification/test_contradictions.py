@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.facts import QUANTITIES, UNITS, FactKey, Item, Unit
-from app.programs.declaration import Disability, Income, Property
+from app.programs.declaration import Disability, Expense, Income, MemberFacts, Property
 from app.verification.comparison import Difference, Stated, compare, stated_about
 from app.verification.contradictions import (
     ENTERED_POINTS,
@@ -44,7 +44,10 @@ def test_whatever_the_form_asks_has_its_weights():
         ["self", "spouse"],
         [Property(kind="deposit", owner="m", value_fen=1)],
         [Income(member="m", kind="wage", detail="零工", amount_fen=1, period="year")],
-        Disability(kind="visual", grade=1),
+        [Expense(member="m", kind="education", amount_fen=1, period="year", stage="college")],
+        MemberFacts(
+            ref="m", relation="spouse", birth_date=date(1980, 1, 1), disability=Disability(kind="visual", grade=1)
+        ),
     )
 
     assert asked.keys() == SCALES.keys()
@@ -54,6 +57,8 @@ def test_whatever_the_form_asks_has_its_weights():
 def test_a_difference_that_can_be_is_weighed_one_that_cannot_is_not_in_the_table(key):
     table = SCALES[key].points
     found_instead = {Difference.MORE} if UNITS[key] in QUANTITIES else {Difference.DIFFERS}
+    if UNITS[key] is Unit.FLAG:
+        found_instead = {Difference.MISSING}
     known_by_declaration = key in (FactKey.REGISTERED_NAME, FactKey.BIRTH_DATE, FactKey.HUKOU_DIVISION)
     not_nothing = known_by_declaration or key is FactKey.MARITAL_STATUS
 
@@ -77,6 +82,33 @@ def test_silence_never_weighs_whatever_was_declared():
     rows = [compared(key, compare(key, stated, None, answered=False)) for key, stated in said.items()]
 
     assert weigh(rows, (), FROM).reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "difference"),
+    [
+        (FactKey.MEDICAL_OUT_OF_POCKET_YEAR, Difference.MORE),
+        (FactKey.MEDICAL_OUT_OF_POCKET_YEAR, Difference.NOT_DECLARED),
+        (FactKey.SERIOUS_DISEASE, Difference.NOT_DECLARED),
+        (FactKey.ENROLLED, Difference.NOT_DECLARED),
+    ],
+)
+def test_what_was_paid_or_suffered_and_not_mentioned_speaks_for_the_household(key, difference):
+    assert points(compared(key, difference, 0, 900_000)) == 0
+
+
+def test_an_illness_a_schooling_or_expenses_that_no_register_has_are_looked_at():
+    rows = [
+        compared(FactKey.SERIOUS_DISEASE, Difference.MISSING, 1, 0, item=Item.MEDICAL_INSURANCE),
+        compared(FactKey.ENROLLED, Difference.MISSING, 1, None, item=Item.EDUCATION),
+        compared(FactKey.MEDICAL_OUT_OF_POCKET_YEAR, Difference.LESS, 900_000, 1, item=Item.MEDICAL_INSURANCE),
+    ]
+
+    assert [(each.zh, each.points) for each in weigh(rows, (), FROM).reasons] == [
+        ("在读情况：已申报，登记中没有", 10),
+        ("重特大疾病：已申报，登记中没有", 8),
+        ("自付医疗费用：查到的少于申报", 3),
+    ]
 
 
 def test_an_impairment_that_nobody_mentioned_speaks_for_the_household():

@@ -20,6 +20,7 @@ EXAMPLES = {
     Unit.FEN: 186_035,
     Unit.SQUARE_CENTIMETRES: 725_000,
     Unit.GRADE: 2,
+    Unit.FLAG: 1,
 }
 
 

@@ -19,7 +19,20 @@ from app.audit.commands import record_act
 from app.core.clock import today
 from app.core.db import WriteSession
 from app.core.errors import Fault
-from app.facts import CODES, NOT_EVERYWHERE, NUMBERS, UNITS, Answer, Fact, FactKey, Item, Outcome, Unit, Value
+from app.facts import (
+    CODES,
+    MAY_BE_EMPTY,
+    NOT_EVERYWHERE,
+    NUMBERS,
+    UNITS,
+    Answer,
+    Fact,
+    FactKey,
+    Item,
+    Outcome,
+    Unit,
+    Value,
+)
 from app.files.commands import attach_upload
 from app.identity.actors import Actor
 from app.partners.ways import usual_mode
@@ -169,6 +182,8 @@ def read_value(key: FactKey, plain: Any, on: date) -> Value:
     fits = True
     if unit is Unit.GRADE:
         fits = isinstance(value, int) and 1 <= value <= 4
+    elif unit is Unit.FLAG:
+        fits = value in (0, 1)
     elif unit in NUMBERS:
         fits = isinstance(value, int) and 0 <= value <= _LARGEST
     elif unit is Unit.DATE:
@@ -178,7 +193,7 @@ def read_value(key: FactKey, plain: Any, on: date) -> Value:
     elif unit is Unit.CODE:
         fits = value in CODES[key]
     elif isinstance(value, tuple):
-        fits = 0 < len(value) <= 20 and all(_CODE.fullmatch(code) for code in value)
+        fits = (key in MAY_BE_EMPTY or bool(value)) and len(value) <= 20 and all(map(_CODE.fullmatch, value))
     else:
         fits = isinstance(value, str) and 0 < len(value.strip()) <= 100 and value.isprintable()
     if not fits:

@@ -26,6 +26,7 @@ from app.verification.commands.asking import give_up, hold, is_exhausted, is_ove
 from app.verification.commands.cancelling import cancel_check, served_in
 from app.verification.commands.reporting import settle
 from app.verification.commands.using import find_other_accounts, use_fresh_answers
+from app.verification.expected import registered_elsewhere
 from app.verification.group_queries import (
     Place,
     count_attempts,
@@ -195,7 +196,9 @@ async def _count(
     return [
         Claimed(
             partner=check.partner,
-            query=_query(application, check, *people[check.member_id]),
+            query=_query(
+                application, check, *people[check.member_id], _where(db, application, check, members[check.member_id])
+            ),
             at=now,
             attempt=check.attempts,
             application_id=check.application_id,
@@ -231,7 +234,12 @@ async def _record_asking(
         await record_acts(db, SYSTEM, ASKED_ACT, "check", own, case=Case(None, account, application.county))
 
 
-def _query(application: Application, check: Check, id_number: str, name: str) -> Query:
+def _where(db: WriteSession, application: Application, check: Check, member: Member) -> str | None:
+    """Return where to a question is to be passed on; of all others nobody is told."""
+    return registered_elsewhere(db, application, member) if check.item == Item.OTHER_PROVINCE else None
+
+
+def _query(application: Application, check: Check, id_number: str, name: str, registered_in: str | None) -> Query:
     return Query(
         reference=check.id,
         item=Item(check.item),
@@ -241,4 +249,5 @@ def _query(application: Application, check: Check, id_number: str, name: str) ->
         case=application.number or str(application.id),  # a draft has no number yet
         authorisation=str(check.authorisation_id),
         operator=check.operator,
+        registered_in=registered_in,
     )

@@ -24,7 +24,7 @@ from app.reference.procedure import Mode, Procedure, Setting
 from app.reference.term_queries import load_calendar, load_procedure
 from app.verification.commands.cancelling import cancel_check
 from app.verification.commands.reporting import conclude
-from app.verification.expected import items_to_check, members_to_check
+from app.verification.expected import concerns, items_to_check, members_to_check
 from app.verification.lifecycle import Status
 from app.verification.models import Check
 from app.verification.patience import DUE_WORKING_DAYS, GIVEN_UP_AFTER_DAYS, QUEUED
@@ -58,7 +58,7 @@ async def open_application_checks(db: WriteSession, application_id: UUID) -> lis
         authorisation = live_authorisation(application, member.id)
         if authorisation is None:
             continue
-        missing = [item for item in items if (member.id, item) not in known]
+        missing = [item for item in items if (member.id, item) not in known and concerns(db, application, member, item)]
         opened += [new_check(db, application, authorisation, item, ways) for item in missing]
     if opened:
         db.add_all(opened)

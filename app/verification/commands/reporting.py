@@ -22,7 +22,7 @@ from app.reference.term_queries import load_procedure
 from app.verification.commands.concluding import supersede_conclusion
 from app.verification.commands.tallies import keep_tallies
 from app.verification.events import VerificationCompleted
-from app.verification.expected import items_to_check, members_to_check, stated_by
+from app.verification.expected import concerns, items_to_check, members_to_check, stated_by
 from app.verification.models import Check, HouseholdReport
 from app.verification.queries import (
     facts_entered,
@@ -134,6 +134,8 @@ async def _write(db: WriteSession, application: Application, checks: Sequence[Ch
         entries = []
         for item in items:
             check = latest.get((member.id, item))
+            if check is None and not concerns(db, whole, member, item):
+                continue  # nobody has anything to say, which is no silence
             found = facts_found(db, check) if check else {}
             entered = facts_entered(db, check) if check else {}
             entries.append(write_entry(item, check, found, stated[member.id], entered, valid_days))

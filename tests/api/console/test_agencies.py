@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.facts import NOT_JUDGED, Item
+from app.facts import Item
 from app.identity.actors import Role
-from app.partners.registry import AGENCIES
+from app.partners.registry import AGENCIES, answers_singly
 from app.reference.commands import LocalParameter, put_parameter
 from app.verification.jobs import watch_agencies
 from tests.builders.applications import COUNTY
@@ -97,7 +97,7 @@ async def test_how_a_place_asks_is_shown_with_what_it_rests_on(database, staff):
         "local": True,
     }
     assert {item: row["mode"] for item, row in theirs.items()} == {
-        item: "batch" if item in NOT_JUDGED else "interface" for item in theirs
+        item: "interface" if answers_singly(Item(item)) else "batch" for item in theirs
     }
     assert asked.json()["items"] == rows[0]
     refused = await (await staff(Role.FINANCE, COUNTY)).get("/v1/console/agency-modes")

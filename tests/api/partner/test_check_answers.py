@@ -1,14 +1,20 @@
 """Where banks call back: once, twice, late, wrong."""
 
+import json
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from app.api.common.callers import partner_actor
 from app.core.ids import new_id
 from app.facts import FactKey, Item
 from app.identity.actors import Role
+from app.reference.commands import LocalParameter, put_parameter
 from app.verification.lifecycle import Status
 from app.verification.queries import find_current_report
 from tests.api.conftest import INBOUND_SECRET
+from tests.builders.applications import COUNTY, build_household
 from tests.builders.verification import AS_OF, Agencies, ask, ask_all, build_opened, checks_of, find_check
 
 URL = "/v1/partner/check-answers"
@@ -129,3 +135,26 @@ async def test_an_answer_that_overtakes_its_acknowledgement_is_taken(anyone, dat
 
 def test_a_partner_acts_in_its_own_name():
     assert partner_actor("banking").role is Role.PARTNER
+
+
+async def test_another_provinces_answer_has_to_be_signed_as_well(anyone, database, agencies):
+    async with database.unit_of_work() as db:
+        row = LocalParameter("procedure", "also_asked", COUNTY, ["other_province"], "测试规程第九条", date(2026, 1, 1))
+        await put_parameter(db, row)
+        household = await build_household(db)
+    self, (spouse, details), *rest = household.members
+    away = replace(details, profile={**details.profile, "hukou_division": "520102001001"})
+    case = await build_opened(database, household=replace(household, members=(self, (spouse, away), *rest)))
+    await ask_all(database, agencies, case)
+    check = await find_check(database, case, Item.OTHER_PROVINCE, "spouse")
+    body = agencies.other_provinces.late_reply(check.id)
+    forged = json.dumps({**json.loads(body), "mac": "0" * 64}).encode()
+
+    refused = await anyone.post(URL, content=forged, headers=_as("other_provinces"))
+    unknown = await anyone.post(URL, content=body, headers=_as("other_provinces", "wrong"))
+    waiting = await find_check(database, case, Item.OTHER_PROVINCE, "spouse")
+    taken = [(await anyone.post(URL, content=body, headers=_as("other_provinces"))).json() for _ in range(2)]
+
+    assert (refused.status_code, refused.json()["code"]) == (400, "callback_unreadable")
+    assert (unknown.status_code, waiting.status) == (401, Status.DISPATCHED)
+    assert taken == [{"changed": True}, {"changed": False}]
