@@ -8,7 +8,9 @@ NOTHING = Fraction(0)
 
 def round_half_up(exact: Fraction) -> int:
     """Round exact fen to whole fen, halves away from zero (the rule of the national default)."""
-    return round_quotient(exact, 1)
+    numerator, denominator = exact.numerator, exact.denominator
+    rounded = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return rounded if numerator >= 0 else -rounded
 
 
 def round_quotient(exact: Fraction | int, divisor: int) -> int:

@@ -1,4 +1,4 @@
-"""The one HTTP client for all agencies. Where an agency asks for a certificate, its address has a transport of its own.
+"""The HTTP client for all agencies: each is reached over connections of its own, and shown its own certificate.
 
 Where both sides show certificates only the authority named for that agency is believed, not those of the machine.
 """
@@ -11,12 +11,37 @@ import httpx
 
 from app.core.connections import Connection
 
-# All agencies have questions under way at the same time: what is open stays open for the next.
-_LIMITS = httpx.Limits(max_connections=200, max_keepalive_connections=200)
+# How much is under way with an agency is not for its connections to say: what is open stays open for the next. Many
+# servers close what lies idle for five seconds: we do so before, or a question would now and then meet the closing.
+_LIMITS = httpx.Limits(max_connections=200, max_keepalive_connections=200, keepalive_expiry=4)
 
 
 class CertificateUnusable(Exception):
     """A connection names a certificate, key or authority that cannot be used, or two ask for different ones."""
+
+
+class PoolPerAddress(httpx.AsyncBaseTransport):
+    """A pool of connections for each base address; the longest that a request's begins with is its own.
+
+    In one pool each question would look through the connections of all agencies, and several be given the same free
+    one: with eighty under way some waited for theirs until their deadline passed.
+    """
+
+    def __init__(self, pools: Mapping[str, httpx.AsyncBaseTransport], other: httpx.AsyncBaseTransport) -> None:
+        self._pools = sorted(((f"{base.rstrip('/')}/", pool) for base, pool in pools.items()), key=_longest_first)
+        self._other = other
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request by the pool of its address."""
+        url = str(request.url)
+        pool = next((pool for base, pool in self._pools if url.startswith(base)), self._other)
+        return await pool.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close all pools."""
+        for _, pool in self._pools:
+            await pool.aclose()
+        await self._other.aclose()
 
 
 def partner_client(connections: Mapping[str, Connection]) -> httpx.AsyncClient:
@@ -25,26 +50,35 @@ def partner_client(connections: Mapping[str, Connection]) -> httpx.AsyncClient:
     Raises:
         CertificateUnusable: a file is missing or unreadable, or one address would have to be shown two certificates.
     """
-    shown: dict[str, tuple[str, str, str]] = {}
+    machine, shown = httpx.create_ssl_context(), dict[str, tuple[str, str, str] | None]()
+    pools: dict[str, httpx.AsyncBaseTransport] = {}
     for code, connection in connections.items():
-        if connection.certificate is None:
-            continue
-        files = (connection.certificate, connection.key or "", connection.authority or "")
-        if shown.setdefault(_origin(connection.base_url), files) != files:
+        address, files = str(httpx.URL(connection.base_url)), _files_of(connection)
+        if shown.setdefault(address, files) != files:
             raise CertificateUnusable(f"{code}: another agency at the same address is shown another certificate")
-    mounts = {origin: _transport(origin, *files) for origin, files in shown.items()}
-    return httpx.AsyncClient(mounts=mounts, limits=_LIMITS)
+        if address not in pools:
+            pools[address] = _pool(_context(code, *files) if files else machine)
+    return httpx.AsyncClient(transport=PoolPerAddress(pools, _pool(machine)))
 
 
-def _origin(base_url: str) -> str:
-    url = httpx.URL(base_url)
-    return f"{url.scheme}://{url.netloc.decode('ascii')}"
+def _files_of(connection: Connection) -> tuple[str, str, str] | None:
+    if connection.certificate is None:
+        return None
+    return connection.certificate, connection.key or "", connection.authority or ""
 
 
-def _transport(origin: str, certificate: str, key: str, authority: str) -> httpx.AsyncHTTPTransport:
+def _pool(context: ssl.SSLContext) -> httpx.AsyncBaseTransport:
+    return httpx.AsyncHTTPTransport(verify=context, limits=_LIMITS)
+
+
+def _context(code: str, certificate: str, key: str, authority: str) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cadata=Path(authority).read_text())
         context.load_cert_chain(certificate, key)
     except (OSError, ValueError) as error:
-        raise CertificateUnusable(f"the certificate, key or authority for {origin} cannot be read") from error
-    return httpx.AsyncHTTPTransport(verify=context, limits=_LIMITS)
+        raise CertificateUnusable(f"the certificate, key or authority for {code} cannot be read") from error
+    return context
+
+
+def _longest_first(pool: tuple[str, object]) -> int:
+    return -len(pool[0])

@@ -88,10 +88,15 @@ def apply_rules(rules: Iterable[Callable[[W], Finding | None]], work: W) -> tupl
     Raises:
         ValueError: a rule decided something by a source that has not answered.
     """
-    findings = tuple([found for rule in rules if (found := rule(work)) is not None])
-    if any(found.silent and found.met is not None for found in findings):
-        raise ValueError("silence decides nothing")
-    return findings
+    findings = []
+    for rule in rules:
+        found = rule(work)
+        if found is None:
+            continue
+        if found.silent and found.met is not None:
+            raise ValueError("silence decides nothing")
+        findings.append(found)
+    return tuple(findings)
 
 
 def reckon(
@@ -137,7 +142,7 @@ def reckon_for(
         len(counted),
         parameters.standard.monthly,
     )
-    silent = case.silent_about(member.ref for member in counted)
+    silent = case.silent_about([member.ref for member in counted])
     per_capita = Fraction(earned.total, 12 * heads) if heads else None
     room = None if per_capita is None else standard - per_capita
     return Reckoning(

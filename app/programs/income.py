@@ -293,12 +293,8 @@ def income_json(work: AnyReckoning) -> dict[str, Json]:
 
 
 def _class_json(each: ClassIncome) -> dict[str, Json]:
-    return {
-        "kind": each.kind,
-        "gross_fen": _whole(each.gross),
-        "costs_fen": each.costs_fen,
-        "net_fen": _whole(each.net),
-    }
+    kind, gross, costs, net, _ = each
+    return {"kind": kind, "gross_fen": _whole(gross), "costs_fen": costs, "net_fen": _whole(net)}
 
 
 def _whole(fen: Fraction | int) -> int:

@@ -34,10 +34,10 @@ def count_members(
 ) -> tuple[MemberVerdict, ...]:
     """Judge every person listed."""
     counts, leaves_out = cite(articles.members_counted, on), cite(articles.members_not_counted, on)
-    regional = parameters.household.membership
+    regional, checked = parameters.household.membership, case.checked
     verdicts = []
     for member in case.members:
-        excluded = why_not_there(member, case, on)
+        excluded = why_not_there(member, case, on) if checked else why_absent(member, on)
         group, reason = _why_counted(member, on)
         law = leaves_out if excluded or member.situation == "clergy_away" else counts
         if excluded is None and group in regional:
@@ -45,7 +45,7 @@ def count_members(
             law = (parameters.values[f"membership.{group}"].law, *law)
         counted = excluded is None and reason != "not_counted_by_region"
         # Whether a member lives rests on the register: silent, it makes nobody certain.
-        sure = not counted or not (reason in _UNCLEAR or case.is_silent(member.ref, Item.DEATHS))
+        sure = not counted or not (reason in _UNCLEAR or (checked and case.is_silent(member.ref, Item.DEATHS)))
         verdicts.append(MemberVerdict(member.ref, counted, excluded or reason, law, sure))
     return tuple(verdicts)
 

@@ -175,13 +175,6 @@ async def list_standards(
     return found.all()
 
 
-async def list_all_standards(db: ReadSession, program: str, on: date) -> Sequence[Standard]:
-    """List the standards of a program in force on a date, of every place and class; of several the latest to begin."""
-    key = (Standard.area, Standard.area_class)
-    query = select(Standard).ext(distinct_on(*key)).where(Standard.program == program, in_force(Standard, on))
-    return (await db.scalars(query.order_by(*key, Standard.valid_from.desc()))).all()
-
-
 async def list_standing_standards(db: ReadSession, programs: Sequence[str]) -> Sequence[Standard]:
     """List all standards of programs that nothing superseded, of every place and day."""
     query = select(Standard).where(Standard.program.in_(programs), Standard.superseded_by.is_(None))

@@ -1,6 +1,7 @@
 """How long a step takes and when that ends: what places have set about the procedure, and their working days."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -36,6 +37,31 @@ async def load_procedure(db: ReadSession, division: str, on: date) -> Procedure:
     """
     rows = await db.fetch(_PROCEDURE, areas=list(areas_of(division)), on=on)
     return Procedure({name: Local(value, basis, local=True) for name, value, basis in rows})
+
+
+async def load_procedures(db: ReadSession, divisions: Collection[str], on: date) -> Mapping[str, Procedure]:
+    """Return for each division what places have set about the procedure, as it holds there on a date.
+
+    Raises:
+        DivisionMalformed: one is not a division code.
+    """
+    areas = {division: areas_of(division) for division in divisions}
+    of_area: defaultdict[str, dict[str, Local]] = defaultdict(dict)
+    query = (
+        select(Parameter.area, Parameter.name, Parameter.value, Parameter.legal_basis)
+        .where(
+            Parameter.program == PROGRAM,
+            Parameter.area.in_({area for each in areas.values() for area in each}),
+            in_force(Parameter, on),
+        )
+        .order_by(Parameter.valid_from)
+    )
+    for area, name, value, basis in await db.execute(query):
+        of_area[area][name] = Local(value, basis, local=True)  # the latest to begin comes last
+    return {
+        division: Procedure({name: said for area in sorted(own) for name, said in of_area[area].items()})
+        for division, own in areas.items()  # the most specific area comes last
+    }
 
 
 # Years and days in one statement, the days of the more specific areas later: every submission counts days.

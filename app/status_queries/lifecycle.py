@@ -15,6 +15,7 @@ class PartnerAction(StrEnum):
     DISABLE = "disable"
     ENABLE = "enable"
     ROTATE = "rotate"
+    SET_SCOPE = "set_scope"
 
 
 class MessageDelivery(StrEnum):
@@ -34,5 +35,7 @@ LIFECYCLE: Lifecycle[PartnerStatus, PartnerAction, Role] = Lifecycle(
         Step(PartnerStatus.ACTIVE, PartnerAction.ROTATE, PartnerStatus.ACTIVE, _ADMINISTRATOR),
         Step(PartnerStatus.DISABLED, PartnerAction.ENABLE, PartnerStatus.ACTIVE, _ADMINISTRATOR),
         Step(PartnerStatus.DISABLED, PartnerAction.ROTATE, PartnerStatus.DISABLED, _ADMINISTRATOR),
+        Step(PartnerStatus.ACTIVE, PartnerAction.SET_SCOPE, PartnerStatus.ACTIVE, _ADMINISTRATOR),
+        Step(PartnerStatus.DISABLED, PartnerAction.SET_SCOPE, PartnerStatus.DISABLED, _ADMINISTRATOR),
     ]
 )

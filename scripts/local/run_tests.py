@@ -4,8 +4,9 @@ import argparse
 import os
 from collections.abc import Sequence
 
-from scripts.local.postgres import start_throw_away, temporary_supervisor
-from scripts.local.processes import Stop, base_environment, python
+from scripts.local.postgres import temporary_supervisor
+from scripts.local.processes import Stop, Supervisor, base_environment, python
+from scripts.local.test_server import start_grown
 
 _MOST_PROCESSES = 8  # each has a database of its own on one small server
 
@@ -20,8 +21,7 @@ def run_tests(arguments: Sequence[str], stop: Stop) -> int:
         StopRequested: somebody asked us to end.
     """
     with temporary_supervisor(stop) as supervisor:
-        url = os.environ.get("TEST_DATABASE_URL") or start_throw_away(supervisor)
-        environment = {**base_environment(), "TEST_DATABASE_URL": url}
+        environment = {**base_environment(), **_server(supervisor, stop)}
         # Who keeps the tree free of bytecode would have each of a hundred processes compile the product anew.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         # Some tests take a minute: who is done with his takes from the others, so that all end together.
@@ -40,9 +40,17 @@ def fuzz(arguments: Sequence[str], stop: Stop) -> int:
     parser.add_argument("--minutes", type=float, default=20.0, help="for how long (default: %(default)s)")
     options = parser.parse_args(arguments)
     with temporary_supervisor(stop) as supervisor:
-        url = os.environ.get("TEST_DATABASE_URL") or start_throw_away(supervisor)
-        environment = {**base_environment(), "TEST_DATABASE_URL": url, "FUZZ_MINUTES": str(options.minutes)}
+        minutes = {"FUZZ_MINUTES": str(options.minutes)}
+        environment = {**base_environment(), **_server(supervisor, stop), **minutes}
         return supervisor.play(python("-m", "pytest", "-s", "tests/contract/test_schemathesis.py"), environment)
+
+
+def _server(supervisor: Supervisor, stop: Stop) -> dict[str, str]:
+    """Return what the tests have to know of their server."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        return {"TEST_DATABASE_URL": url}
+    url, template = start_grown(supervisor, stop)
+    return {"TEST_DATABASE_URL": url, **({"TEST_DATABASE_TEMPLATE": template} if template else {})}
 
 
 def _processes() -> int:

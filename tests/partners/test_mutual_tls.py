@@ -86,8 +86,8 @@ def test_a_key_that_cannot_be_read_stops_the_process(tmp_path: Path) -> None:
 
 
 def test_one_address_is_shown_one_certificate(tmp_path: Path) -> None:
-    first = signed_by(make_certificates(tmp_path / "a"), Connection("https://agency.test/tax"))
-    second = signed_by(make_certificates(tmp_path / "b"), Connection("https://agency.test/market"))
+    first = signed_by(make_certificates(tmp_path / "a"), Connection("https://agency.test/shared"))
+    second = signed_by(make_certificates(tmp_path / "b"), Connection("https://agency.test/shared"))
 
     with pytest.raises(CertificateUnusable, match="another certificate"):
         partner_client({"tax": first, "market_regulation": second})

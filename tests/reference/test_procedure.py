@@ -8,7 +8,7 @@ from app.reference.commands import LocalParameter, put_parameter
 from app.reference.divisions import NATION
 from app.reference.errors import DivisionMalformed
 from app.reference.procedure import NATIONAL, Setting, fits
-from app.reference.term_queries import load_procedure
+from app.reference.term_queries import load_procedure, load_procedures
 
 COUNTY, TOWNSHIP, ON = "532529000000", "532529103000", date(2026, 11, 23)
 
@@ -19,8 +19,12 @@ async def _put(database, name, area, value, since=date(2026, 1, 1), until=None):
 
 
 async def _holding(database, division, on=ON):
+    """Return what holds in a place, which is the same asked alone and asked among others."""
     async with database.reading() as db:
-        return await load_procedure(db, division, on)
+        alone = await load_procedure(db, division, on)
+        among = await load_procedures(db, {division, "530100000000", NATION}, on)
+    assert [alone[each] for each in Setting] == [among[division][each] for each in Setting]
+    return alone
 
 
 async def test_the_nearest_place_speaks_for_its_days(database):

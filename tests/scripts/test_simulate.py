@@ -13,14 +13,15 @@ from app.programs.assessment import Outcome
 from app.programs.living_allowance.program import LivingAllowance
 from app.reference.commands import LocalParameter, put_parameter
 from app.reference.queries import list_parameters, resolve_standard
+from app.review.book import read_book
 from app.review.commands import confirm, refuse
 from app.review.numbers import standard_of, value_of
 from scripts.local.narration import Refusal
 from scripts.local.processes import Stop
-from scripts.local.simulate.book import Numbering
-from scripts.local.simulate.caseload import count_county, read_book
+from scripts.local.simulate.book import Day, Numbering
+from scripts.local.simulate.caseload import count_county
 from scripts.local.simulate.change import Change, read_change
-from scripts.local.simulate.command import published_book, simulate
+from scripts.local.simulate.command import published_day, simulate
 from scripts.local.simulate.households import Household, count
 from scripts.local.simulate.population import CHUNK, chunks_of, draw_chunk
 from scripts.local.simulate.running import Task, run_parts, synthetic_parts
@@ -47,7 +48,7 @@ def household(income_fen: int, decided=None) -> Household:
 
 
 def counted(change: Change, *households: Household):
-    book = published_book(ON)
+    book = published_day(ON)
     return count(households, Numbering(book, book.changed(change)))
 
 
@@ -113,7 +114,7 @@ def test_who_was_refused_for_his_income_may_become_eligible_and_who_was_for_some
 
 def test_made_up_households_are_the_same_for_the_same_seed_and_of_all_sorts():
     once, again = [list(draw_chunk(3, 2, 300, ON)) for _ in range(2)]
-    numbering = Numbering(published_book(ON), published_book(ON))
+    numbering = Numbering(published_day(ON), published_day(ON))
     outcomes = {
         PROGRAM.assess(each.case, numbering.of(each.case.division, each.case.area_class).before.parameters, ON).outcome
         for each in once
@@ -125,7 +126,7 @@ def test_made_up_households_are_the_same_for_the_same_seed_and_of_all_sorts():
 
 
 def test_the_sums_do_not_depend_on_how_the_work_is_shared():
-    book = published_book(ON)
+    book = published_day(ON)
     task = Task(book, book.changed(changed(standards=[standard(70_000)])))
 
     alone = run_parts(task, synthetic_parts(1, 2 * CHUNK + 500, ON), 1)
@@ -196,7 +197,7 @@ async def test_the_numbers_of_a_place_are_those_that_a_case_is_judged_by(databas
             )
 
     async with database.reading() as db:
-        book = await read_book(db, ON)
+        book = Day(ON, await read_book(db, PROGRAM))
         numbers = Numbering(book, book)
         for division, area_class in ((VILLAGE, "rural"), (VILLAGE, "urban"), ("530622001203", "rural")):
             found = numbers.of(division, area_class).before.parameters
@@ -223,7 +224,7 @@ async def test_the_caseload_is_what_is_in_force_and_what_was_refused_within_a_ye
     on = clock.now().date()
 
     async with database.reading() as db:
-        book = await read_book(db, on)
+        book = Day(on, await read_book(db, PROGRAM))
     higher = Numbering(book, book.changed(changed(standards=[standard(600_000, area_class="rural", period="year")])))
     now = await count_county(database, COUNTY[:6], on, higher)
     later = await count_county(database, COUNTY[:6], on + timedelta(days=400), higher)

@@ -9,6 +9,8 @@ from app.status_queries.lifecycle import LIFECYCLE, PartnerAction, PartnerStatus
 EXPECTED = {
     (PartnerStatus.ACTIVE, PartnerAction.DISABLE): PartnerStatus.DISABLED,
     (PartnerStatus.ACTIVE, PartnerAction.ROTATE): PartnerStatus.ACTIVE,
+    (PartnerStatus.ACTIVE, PartnerAction.SET_SCOPE): PartnerStatus.ACTIVE,
+    (PartnerStatus.DISABLED, PartnerAction.SET_SCOPE): PartnerStatus.DISABLED,
     (PartnerStatus.DISABLED, PartnerAction.ENABLE): PartnerStatus.ACTIVE,
     (PartnerStatus.DISABLED, PartnerAction.ROTATE): PartnerStatus.DISABLED,
 }

@@ -1,4 +1,7 @@
-"""A database for one test process: made on the server that TEST_DATABASE_URL names, dropped at the end."""
+"""A database for one test process: made on the server that TEST_DATABASE_URL names, dropped at the end.
+
+Where TEST_DATABASE_TEMPLATE names a database whose schema is built already, it is a copy of that one.
+"""
 
 import asyncio
 import os
@@ -18,9 +21,11 @@ def build_database() -> Iterator[str]:
     server = os.environ["TEST_DATABASE_URL"]
     name = f"test_{uuid4().hex[:12]}"
     url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-    asyncio.run(_execute(server, f'CREATE DATABASE "{name}"'))
+    template = os.environ.get("TEST_DATABASE_TEMPLATE")
+    asyncio.run(_execute(server, f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else "")))
     try:
-        asyncio.run(build_schema(url))
+        if not template:
+            asyncio.run(build_schema(url))
         yield url
     finally:
         asyncio.run(_execute(server, f'DROP DATABASE "{name}" WITH (FORCE)'))

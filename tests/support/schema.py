@@ -1,5 +1,6 @@
-"""Builds the schema of a fresh test database: the migrations, then the reference data."""
+"""Builds the schema of a fresh test database, the one that DATABASE_URL names: the migrations, then reference data."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -27,3 +28,7 @@ def migrate(url: str, *arguments: str) -> str:
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+if __name__ == "__main__":
+    asyncio.run(build_schema(os.environ["DATABASE_URL"]))

@@ -22,6 +22,7 @@ from app.status_queries.commands import (
     put_registry_access,
     register_partner,
     rotate_partner_secret,
+    set_partner_scope,
 )
 from app.status_queries.errors import PartnerCodeTaken, QueryPartnerNotFound, SenderTaken
 from app.status_queries.grounds import Basis, QueryPurpose
@@ -36,6 +37,13 @@ _CHANGING = problems(TokenRejected, QueryPartnerNotFound, StepNotAllowed, RoleNo
 _PARTNERS, _QUERIES = "query-partners", "status-queries"
 
 
+Purposes = Annotated[
+    list[Annotated[QueryPurpose, Field(strict=False)]],
+    Field(min_length=1, max_length=len(QueryPurpose), examples=[["medical_assistance"]]),
+]
+MostPerDay = Annotated[int, Field(ge=1, le=1_000_000, examples=[10_000])]
+
+
 class PartnerIn(In):
     """A system of another authority. `code`: what it calls itself in `X-Partner`, for good; `title`: what citizens
     read; `division`: below which the cases lie that it may hear of, the caller's own without it; `most_per_day`: about
@@ -44,11 +52,15 @@ class PartnerIn(In):
     code: Annotated[str, Field(pattern=r"^[a-z][a-z_]{2,31}$", examples=["county_medical_insurance"])]
     title: Line
     division: DivisionCode | None = None
-    purposes: Annotated[
-        list[Annotated[QueryPurpose, Field(strict=False)]],
-        Field(min_length=1, max_length=len(QueryPurpose), examples=[["medical_assistance"]]),
-    ]
-    most_per_day: Annotated[int, Field(ge=1, le=1_000_000, examples=[10_000])] = 10_000
+    purposes: Purposes
+    most_per_day: MostPerDay = 10_000
+
+
+class ScopeIn(In):
+    """All that a partner may ask for from now on, and about how many persons in a day."""
+
+    purposes: Purposes
+    most_per_day: MostPerDay
 
 
 class PublicKeyIn(In):
@@ -206,6 +218,17 @@ async def rotate(partner_id: UUID, actor: Caseworker, db: Db) -> QueryPartnerWit
     """The secret before is good no longer."""
     partner, secret = await rotate_partner_secret(db, actor, partner_id)
     return QueryPartnerWithSecretOut(**QueryPartnerOut.of(partner, actor).model_dump(), secret=secret)
+
+
+@router.post(
+    "/query-partners/{partner_id}/scope",
+    operation_id="set_query_partner_scope",
+    summary="Say anew what a partner may ask for",
+    responses=problems(TokenRejected, QueryPartnerNotFound, RoleNotAllowed),
+)
+async def set_scope(partner_id: UUID, body: ScopeIn, actor: Caseworker, db: Db) -> QueryPartnerOut:
+    """From its next request on; what it asked before stays on record as it was."""
+    return QueryPartnerOut.of(await set_partner_scope(db, actor, partner_id, body.purposes, body.most_per_day), actor)
 
 
 @router.post(

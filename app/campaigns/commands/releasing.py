@@ -17,7 +17,7 @@ from app.core.db import WriteSession
 from app.events.commands import enqueue_many
 from app.identity.actors import SYSTEM
 from app.reference.procedure import Mode
-from app.reference.term_queries import load_calendar, load_procedure
+from app.reference.term_queries import load_calendar, load_procedure, load_procedures
 from app.verification.commands import ASK_CHECKS, asking_by_case
 from app.verification.commands.opening import BY_SYSTEM
 from app.verification.patience import DUE_WORKING_DAYS, QUEUED
@@ -113,8 +113,9 @@ async def _keep_books(
 async def _rules(db: WriteSession, counties: set[str], items: set[str]) -> Rules:
     """Return how each county asks about each item."""
     on_paper, fresh_since = set(), {}
-    for county in sorted(counties):
-        procedure = await load_procedure(db, county.ljust(12, "0"), today(db.clock))
+    procedures = await load_procedures(db, {county.ljust(12, "0") for county in counties}, today(db.clock))
+    for division, procedure in procedures.items():
+        county = division[:6]
         for item in items:
             if procedure.mode_of(item).value == Mode.MANUAL:
                 on_paper.add((county, item))

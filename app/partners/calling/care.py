@@ -20,7 +20,7 @@ class Care:
     failures: int = 5
     rest: float = 30.0
     at_once: int = 8
-    queue: float = 2.0
+    queue: float = 10.0
 
 
 FOR_FILES = Care(deadline=45.0, tries=1, failures=3)

@@ -10,6 +10,7 @@ from app.status_queries.commands.registering import (
     register_partner,
     rotate_partner_secret,
     secret_fits,
+    set_partner_scope,
 )
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "reread_status",
     "rotate_partner_secret",
     "secret_fits",
+    "set_partner_scope",
 ]

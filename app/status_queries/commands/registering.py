@@ -127,6 +127,27 @@ async def put_registry_access(
     return partner
 
 
+async def set_partner_scope(
+    db: WriteSession, actor: Actor, partner_id: UUID, purposes: Collection[QueryPurpose], most_per_day: int
+) -> QueryPartner:
+    """Let a partner ask for these purposes from now on and for no others, and about so many persons in a day. What it
+    has asked about today counts on.
+
+    Raises:
+        QueryPartnerNotFound: there is none, or it is not theirs.
+        RoleNotAllowed: not an administrator.
+    """
+    partner = await get_partner(db, actor, partner_id, lock=True)
+    LIFECYCLE.step(partner.status, PartnerAction.SET_SCOPE, actor.role)
+    before = {"purposes_before": partner.purposes, "most_per_day_before": partner.most_per_day}
+    partner.purposes, partner.most_per_day = sorted(set(purposes)), most_per_day
+    partner.counted = min(partner.counted, most_per_day)  # who may ask less and has asked more asks no more today
+    await _record(
+        db, actor, "query_partner.set_scope", partner, purposes=partner.purposes, most_per_day=most_per_day, **before
+    )
+    return partner
+
+
 async def rotate_partner_secret(db: WriteSession, actor: Actor, partner_id: UUID) -> tuple[QueryPartner, str]:
     """Replace a partner's secret; the one before is good no longer. Returns the new one, shown once.
 

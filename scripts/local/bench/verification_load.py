@@ -40,7 +40,10 @@ _ENQUEUE = """
     SELECT priority, 'queued', entrypoint, payload FROM bench_jobs WHERE round = $1
 """
 _WAITING = "SELECT count(*) FROM checks WHERE application_id = ANY($1::uuid[]) AND status = 'requested'"
-_ATTEMPTS = "SELECT count(*), count(*) FILTER (WHERE outcome IN ('hit', 'none', 'taken')) FROM check_attempts"
+_FAILED = """
+    SELECT partner || ' ' || item || ': ' || outcome || ' ' || count(*) FROM check_attempts
+    WHERE outcome NOT IN ('hit', 'none', 'taken') GROUP BY partner, item, outcome ORDER BY partner, item, outcome
+"""
 
 
 class NotMeasured(Exception):
@@ -113,10 +116,10 @@ async def measure(plan: Path, results: Path, processes: Processes) -> None:
             bare = await _timed(processes, len(questions), floor.ask(http, questions))
             ours = await _timed(processes, planned["questions"], _let_ask(owner, number, planned["applications"]))
             measured.append({"floor": bare, "ours": ours})
-    attempts, usable = await owner.fetchrow(_ATTEMPTS)
+    failed = [line for (line,) in await owner.fetch(_FAILED)]
     await owner.close()
-    if attempts != usable:
-        raise NotMeasured(f"of {attempts} attempts only {usable} brought an answer: nothing was measured")
+    if failed:
+        raise NotMeasured(f"attempts without an answer, so nothing was measured: {', '.join(failed)}")
     write_json(results, {"questions": planned["questions"], "rounds": measured[1:]})
 
 

@@ -1,49 +1,44 @@
-"""All numbers of one day in memory, and which of them hold in a place: the most specific area that has one decides.
+"""The numbers of one day before and after a change, of every place; each is resolved once for all that share it."""
 
-The same order as in `reference/queries.py`, without a statement for every household.
-"""
-
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from app.programs.base import ParameterValue, Standard
 from app.programs.living_allowance.fast import Numbers
-from app.programs.living_allowance.parameters import resolve
+from app.programs.living_allowance.parameters import Parameters
 from app.programs.parameters import STANDARD
-from app.reference.queries import FOR_ALL_CLASSES
-from app.review.book import areas_of
+from app.reference.errors import StandardMissing
+from app.review.book import Book, Dated, areas_of
 from scripts.local.narration import Refusal
 from scripts.local.simulate.change import Change
 
-_Local = tuple[str, str]  # area and name
-
 
 @dataclass(frozen=True)
-class Book:
-    """The standards and local values in force on a day, of every place."""
+class Day:
+    """The book of numbers, opened at a day."""
 
     on: date
-    standards: tuple[Standard, ...]
-    values: Mapping[_Local, ParameterValue]
+    book: Book
 
-    def changed(self, change: Change) -> "Book":
-        """Return the book with the changed numbers in it, in force from the day on."""
-        new = [
+    def changed(self, change: Change) -> "Day":
+        """Return the day with the changed numbers, in force from it on; a local value of nothing is taken away."""
+        standards = [
             Standard(each.amount_fen, each.period, each.area, each.area_class, self.on, each.source)
             for each in change.standards
         ]
-        replaced = {(each.area, each.area_class) for each in new}
-        kept = [each for each in self.standards if (each.area, each.area_class) not in replaced]
-        values = dict(self.values)
-        for each in change.parameters:
-            values[each.area, each.name] = ParameterValue(each.value, each.legal_basis, self.on, each.area)
-        present = {local: value for local, value in values.items() if value.value is not None}
-        return replace(self, standards=(*kept, *new), values=present)
+        values = {
+            (each.area, each.name): ParameterValue(each.value, each.legal_basis, self.on, each.area)
+            for each in change.parameters
+        }
+        replaced = {(each.area, each.area_class) for each in standards} | values.keys()
+        numbers = [each for each in self.book.numbers if each.holds(self.on) and _place_of(each) not in replaced]
+        numbers += [Dated(STANDARD, each, None) for each in standards]
+        numbers += [Dated(name, value, None) for (_, name), value in values.items() if value.value is not None]
+        return replace(self, book=Book(self.book.program, tuple(numbers)))
 
     def areas(self) -> frozenset[str]:
         """Name every area that has a number of its own."""
-        return frozenset([each.area for each in self.standards] + [area for area, _ in self.values])
+        return frozenset(each.number.area for each in self.book.numbers)
 
     def resolve(self, division: str, area_class: str) -> Numbers:
         """Return what holds in a place.
@@ -52,19 +47,12 @@ class Book:
             Refusal: it has no standard.
             ParameterNotUsable: a value is unknown or cannot be read.
         """
-        places = areas_of(division)
-        regional: dict[str, ParameterValue] = {}
-        for area in places:  # from the nation down: the more specific one comes later and wins
-            regional.update({name: value for (at, name), value in self.values.items() if at == area})
-        return Numbers(resolve(self.on, {STANDARD: self._standard(places, division, area_class)}, regional))
-
-    def _standard(self, places: tuple[str, ...], division: str, area_class: str) -> Standard:
-        order = {name: rank for rank, name in enumerate((area_class, *FOR_ALL_CLASSES))}
-        fitting = [each for each in self.standards if each.area in places and each.area_class in order]
-        if not fitting:
-            raise Refusal(f"No standard is in force for {area_class} in {division} on {self.on}.")
-        most_specific = max(each.area for each in fitting)
-        return min((each for each in fitting if each.area == most_specific), key=lambda each: order[each.area_class])
+        try:
+            parameters = self.book.resolve(division, area_class, self.on)
+        except StandardMissing:
+            raise Refusal(f"No standard is in force for {area_class} in {division} on {self.on}.") from None
+        assert isinstance(parameters, Parameters)
+        return Numbers(parameters)
 
 
 @dataclass(frozen=True)
@@ -79,7 +67,7 @@ class Pair:
 class Numbering:
     """The numbers of every place before and after; resolved once for all places that have the same ones."""
 
-    def __init__(self, before: Book, after: Book) -> None:
+    def __init__(self, before: Day, after: Day) -> None:
         self._before, self._after = before, after
         self._own = before.areas() | after.areas()
         self._by_place: dict[tuple[str, str], Pair] = {}
@@ -99,13 +87,7 @@ class Numbering:
         return Pair(before, after, before.same_figures_as(after))
 
 
-def in_force(rows: Iterable[tuple[Standard, date | None]], on: date) -> tuple[Standard, ...]:
-    """Choose of published standards, each with its last day, the one of each area and class that is in force."""
-    chosen: dict[_Local, Standard] = {}
-    for standard, until in rows:
-        key = (standard.area, standard.area_class)
-        if standard.valid_from <= on and (until is None or on <= until):
-            known = chosen.get(key)
-            if known is None or known.valid_from < standard.valid_from:
-                chosen[key] = standard
-    return tuple(chosen.values())
+def _place_of(dated: Dated) -> tuple[str, str]:
+    """Return what a changed number takes the place of: of a standard area and class, of a local value area and name."""
+    number = dated.number
+    return number.area, number.area_class if isinstance(number, Standard) else dated.name

@@ -14,13 +14,11 @@ from app.core.reach import EVERYTHING
 from app.core.starting import refuse_outdated_schema
 from app.keys.loading import load_keys
 from app.programs.living_allowance.program import LivingAllowance
-from app.programs.parameters import STANDARD
-from app.reference.queries import list_all_parameters, list_all_standards
+from app.review.book import read_book
 from app.review.decisions import open_decision
 from app.review.models import Decision
-from app.review.numbers import standard_of, value_of
 from app.settings import Settings, load_settings
-from scripts.local.simulate.book import Book, Numbering
+from scripts.local.simulate.book import Day, Numbering
 from scripts.local.simulate.households import Household, count
 from scripts.local.simulate.running import Part
 from scripts.local.simulate.tally import Tally
@@ -30,27 +28,20 @@ _RECENTLY = timedelta(days=365)
 _PROGRAM = LivingAllowance()
 
 
-def read_installation(on: date) -> tuple[Book, Sequence[Part]]:
+def read_installation(on: date) -> tuple[Day, Sequence[Part]]:
     """Return the numbers of a day of the installation that the settings name, and its caseload in parts.
 
     Raises:
         CannotStart: the schema is not the code's.
     """
-    book, counties = asyncio.run(_read(on))
-    return book, list(caseload_parts(counties, on))
+    day, counties = asyncio.run(_read(on))
+    return day, list(caseload_parts(counties, on))
 
 
 def caseload_parts(counties: Sequence[str], on: date) -> Iterator[Part]:
     """Cut the caseload into parts, one a county."""
     for county in counties:
         yield partial(_count_county, county, on)
-
-
-async def read_book(db: ReadSession, on: date) -> Book:
-    """Return the numbers that are in force on a day."""
-    standards = tuple(standard_of(row) for row in await list_all_standards(db, STANDARD, on))
-    rows = await list_all_parameters(db, _PROGRAM.code, on)
-    return Book(on, standards, {(row.area, row.name): value_of(row) for row in rows})
 
 
 async def count_county(database: Database, county: str, on: date, numbering: Numbering) -> Tally:
@@ -80,11 +71,11 @@ def _count_county(county: str, on: date, numbering: Numbering) -> Tally:
     return asyncio.run(run())
 
 
-async def _read(on: date) -> tuple[Book, Sequence[str]]:
+async def _read(on: date) -> tuple[Day, Sequence[str]]:
     async with _opened(load_settings()) as database:
         await refuse_outdated_schema(database)
         async with database.reading("simulate") as db:
-            return await read_book(db, on), await list_counties_with_decisions(db)
+            return Day(on, await read_book(db, _PROGRAM)), await list_counties_with_decisions(db)
 
 
 @asynccontextmanager

@@ -24,13 +24,15 @@ from app.core.clock import SystemClock, today
 from app.core.errors import DomainError
 from app.core.outages import SUSPECTS, is_outage
 from app.programs.base import Standard
+from app.programs.living_allowance.program import LivingAllowance
 from app.programs.parameters import STANDARD
 from app.reference.divisions import Level
 from app.reference.published import read_divisions, read_standards
+from app.review.book import Book, Dated
 from scripts.local.installation import point_at
 from scripts.local.narration import Refusal, say
 from scripts.local.processes import Stop
-from scripts.local.simulate.book import Book, in_force
+from scripts.local.simulate.book import Day
 from scripts.local.simulate.caseload import read_installation
 from scripts.local.simulate.change import read_change
 from scripts.local.simulate.chart import draw_chart
@@ -66,19 +68,23 @@ def simulate(arguments: Sequence[str], stop: Stop) -> int:
     return 0
 
 
-def published_book(on: date) -> Book:
-    """Return the standards that ship, as they are in force on a day; no place has set anything of its own."""
-    rows = [row for row in read_standards() if row.program == STANDARD]
-    standards = (
-        (Standard(row.amount_fen, row.period, row.area, row.area_class, row.valid_from, row.source), row.valid_to)
-        for row in rows
+def published_day(on: date) -> Day:
+    """Return the standards that ship, opened at a day; no place has set anything of its own."""
+    numbers = (
+        Dated(
+            STANDARD,
+            Standard(row.amount_fen, row.period, row.area, row.area_class, row.valid_from, row.source),
+            row.valid_to,
+        )
+        for row in read_standards()
+        if row.program == STANDARD
     )
-    return Book(on, in_force(standards, on), {})
+    return Day(on, Book(LivingAllowance(), tuple(numbers)))
 
 
-def _source(options: argparse.Namespace) -> tuple[Book, Sequence[Part]]:
+def _source(options: argparse.Namespace) -> tuple[Day, Sequence[Part]]:
     if options.synthetic is not None:
-        return published_book(options.on), list(synthetic_parts(options.seed, options.synthetic, options.on))
+        return published_day(options.on), list(synthetic_parts(options.seed, options.synthetic, options.on))
     point_at(options.data)
     return read_installation(options.on)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from scripts.local.simulate.book import Book, Numbering
+from scripts.local.simulate.book import Day, Numbering
 from scripts.local.simulate.households import count
 from scripts.local.simulate.population import chunks_of, draw_chunk
 from scripts.local.simulate.tally import Tally
@@ -20,8 +20,8 @@ _KILO = 1024
 class Task:
     """What a process needs to know beside its part of the work."""
 
-    before: Book
-    after: Book
+    before: Day
+    after: Day
 
     @property
     def on(self) -> date:

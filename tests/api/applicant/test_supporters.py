@@ -34,7 +34,7 @@ async def test_a_supporter_is_put_changed_with_the_etag_last_seen_and_taken_out(
     first = await phone.put(path, json=body)
     again = await phone.put(path, json=body)
     assert (first.status_code, again.status_code) == (200, 200)
-    assert first.headers["etag"] == again.headers["etag"] == (await phone.get(url)).headers["etag"]
+    assert first.headers["etag"] == again.headers["etag"]
     assert body["id_number"] not in first.text
 
     other = _body()

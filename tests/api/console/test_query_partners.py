@@ -14,6 +14,8 @@ QUERY = {
     "persons": [{"reference": "1", "id_number": make_id_number(), "name": "测试甲"}],
 }
 
+SCOPE = {"purposes": ["medical_assistance"], "most_per_day": 10_000}
+
 
 @pytest.fixture
 async def administrator(staff):
@@ -128,5 +130,38 @@ async def test_disabling_twice_is_a_conflict(administrator):
     first = await administrator.post(f"{PARTNERS}/{added['id']}/disable")
     second = await administrator.post(f"{PARTNERS}/{added['id']}/disable")
 
-    assert (first.json()["status"], first.json()["actions"]) == ("disabled", ["enable", "rotate"])
+    assert (first.json()["status"], first.json()["actions"]) == ("disabled", ["enable", "rotate", "set_scope"])
     assert (second.status_code, second.json()["code"]) == (409, "step_not_allowed")
+
+
+async def test_what_a_partner_may_ask_for_is_said_anew_and_holds_at_once(administrator, anyone, staff):
+    added = (await administrator.post(PARTNERS, json=PARTNER)).json()
+    headers = {"Authorization": f"Bearer {added['secret']}", "X-Partner": "county_medical"}
+    path = f"{PARTNERS}/{added['id']}/scope"
+
+    async def ask():
+        answer = await anyone.post("/v1/partner/status-queries", json=QUERY, headers=headers)
+        return answer.status_code
+
+    before = await ask()
+    other = await administrator.post(path, json={"purposes": ["education_assistance"], "most_per_day": 50})
+    meanwhile = await ask()
+    by_supervisor = await (await staff(Role.SUPERVISOR, COUNTY)).post(path, json=SCOPE)
+    again = await administrator.post(path, json=SCOPE)
+
+    assert (other.status_code, other.json()["purposes"], other.json()["most_per_day"]) == (200, ["education_assistance"], 50)
+    assert (before, meanwhile) == (201, 403)
+    assert (by_supervisor.status_code, by_supervisor.json()["code"]) == (403, "role_not_allowed")
+    assert (again.status_code, await ask()) == (200, 201)
+
+
+async def test_who_may_ask_less_and_has_asked_more_asks_no_more_today(administrator, anyone):
+    added = (await administrator.post(PARTNERS, json=PARTNER)).json()
+    headers = {"Authorization": f"Bearer {added['secret']}", "X-Partner": "county_medical"}
+    persons = [{**QUERY["persons"][0], "reference": str(number)} for number in range(3)]
+    await anyone.post("/v1/partner/status-queries", json={**QUERY, "persons": persons}, headers=headers)
+
+    lowered = await administrator.post(f"{PARTNERS}/{added['id']}/scope", json={**SCOPE, "most_per_day": 2})
+    answer = await anyone.post("/v1/partner/status-queries", json=QUERY, headers=headers)
+
+    assert (lowered.status_code, answer.status_code) == (200, 429)
