@@ -20,6 +20,8 @@ from app.api.applicant import (
     me,
     prefill,
     report,
+    support_requests,
+    supporters,
     timeline,
 )
 from app.api.applicant import awards as applicant_awards
@@ -121,6 +123,8 @@ ROUTERS = (
     applicant_human_reviews.router,
     applicant_applications.router,
     applicant_promises.router,
+    supporters.router,
+    support_requests.router,
     prefill.router,
     timeline.router,
     report.router,

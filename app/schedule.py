@@ -20,6 +20,7 @@ from functools import partial
 from uuid import UUID
 
 from app.applications.commands.drafts import FORGET_NEEDS
+from app.applications.commands.supporters import SEE_TO_SUPPORTERS
 from app.applications.events import (
     ApplicationAccepted,
     ApplicationEvent,
@@ -101,6 +102,7 @@ from app.verification.jobs import (
     open_checks,
     pursue_checks,
     reroute_owed_answers,
+    see_to_supporters,
     watch_agencies,
 )
 from app.verification.patience import PATIENCE, Patience
@@ -178,6 +180,7 @@ def jobs(tools: WorkerTools) -> Mapping[str, Job]:
         SEND_MESSAGE: partial(send_message, gateway=tools.sms),
         REGISTER_RELATIVE: register_relative,
         FORGET_NEEDS: forget_needs,
+        SEE_TO_SUPPORTERS: see_to_supporters,
         DELIVER: partial(deliver, sender=tools.webhooks),
         RECOMPUTE: recompute_awards,
         OPEN_CAMPAIGN: open_campaign,

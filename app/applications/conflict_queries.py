@@ -7,12 +7,13 @@ that no command has to think of it.
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.applications.entrustment_models import Entrustment
 from app.applications.errors import ConflictNotFound, ConflictOfInterest
-from app.applications.models import Claim, ConflictRegistration, Member
+from app.applications.lifecycle import OPEN
+from app.applications.models import Application, Claim, ConflictRegistration, Member
 from app.core.db import ReadSession
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
@@ -115,8 +116,19 @@ async def list_cases_of(db: ReadSession, id_number_index: bytes, kinds: Iterable
     """Return the open cases and awards in force that a person belongs to.
 
     A person's place in a case is claimed from submission until the case ends without an award, or the award ends;
-    `kinds`: the kinds of such claims; the family of somebody who applies alone belongs to the case as well.
+    `kinds`: the kinds of such claims; the family of somebody who applies alone belongs to the case as well. A supporter
+    outside the household is claimed for nothing, and belongs to the cases under way that name him.
     """
     of_kind = or_(Claim.kind.in_(list(kinds)), Claim.kind.startswith("family:"))
-    query = select(Claim.application_id).where(of_kind, Claim.key == id_number_index)
-    return (await db.execute(query.order_by(Claim.application_id))).scalars().all()
+    claimed = select(Claim.application_id).where(of_kind, Claim.key == id_number_index)
+    named = (
+        select(Member.application_id)
+        .join(Application, Application.id == Member.application_id)
+        .where(
+            Member.id_number_index == id_number_index,
+            Member.supporter_ref.is_not(None),
+            Application.status.in_(OPEN),
+            Application.submitted_at.is_not(None),
+        )
+    )
+    return sorted((await db.scalars(union(claimed, named))).all())

@@ -57,6 +57,51 @@ class MemberAlreadyInHousehold(DomainError):
     title_zh = "该人员已在家庭成员中"
 
 
+class SupporterNotFound(DomainError):
+    """No such supporter named in this application."""
+
+    code = "supporter_not_found"
+    kind = Kind.NOT_FOUND
+    title = "Supporter not found"
+    title_zh = "未找到家庭以外的赡养、抚养、扶养义务人"
+
+
+class SupporterAlreadyNamed(DomainError):
+    """Another person is named for this line of the form."""
+
+    code = "supporter_already_named"
+    kind = Kind.CONFLICT
+    title = "Another person is named for this supporter of the form already"
+    title_zh = "表中该义务人已登记为他人"
+
+
+class SupporterNotAdult(DomainError):
+    """Who is under age owes nobody support, and is asked for nothing (civil code art. 26, 1067)."""
+
+    code = "supporter_not_adult"
+    kind = Kind.UNPROCESSABLE
+    title = "A supporter outside the household is of full age"
+    title_zh = "家庭以外的义务人应当是成年人"
+
+
+class TooManySupporters(DomainError):
+    """More are named than anybody has."""
+
+    code = "too_many_supporters"
+    kind = Kind.CONFLICT
+    title = "No more supporters can be named"
+    title_zh = "登记的义务人已达上限"
+
+
+class SupportRequestNotFound(DomainError):
+    """Nobody asks this person for such an authorisation."""
+
+    code = "support_request_not_found"
+    kind = Kind.NOT_FOUND
+    title = "Request for your authorisation not found"
+    title_zh = "未找到请您授权的核对事项"
+
+
 class ApplicationIncomplete(DomainError):
     """Something is missing; `errors` names all of it at once (one-time notice, D57 art. 10)."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 
 from app.applications.entrustment_models import Entrustment
 from app.applications.models import (
@@ -22,7 +22,9 @@ from app.core.held import Holding, Subject
 
 
 def _own(_: ReadSession, row: Any, who: Subject) -> Mapping[str, Any]:
-    return {"is_me": row.id in who.memberships}
+    is_me = row.id in who.memberships
+    # What a supporter said to being checked is his: the applicant reads whether he authorised it, and no more.
+    return {"is_me": is_me, "declined_at": row.declined_at if is_me else None}
 
 
 def _link(_: ReadSession, row: Document, __: Subject) -> Mapping[str, Any]:
@@ -39,13 +41,16 @@ HELD = (
     Holding(
         Member,
         lambda who: or_(Member.application_id.in_(who.cases), Member.id.in_(who.memberships)),
-        without=frozenset({"county"}),
+        without=frozenset({"county", "declined_at"}),
         adds=_own,
     ),
     Holding(
         Authorisation,
-        lambda who: or_(Authorisation.application_id.in_(who.cases), Authorisation.member_id.in_(who.memberships)),
-        without=frozenset({"county"}),
+        lambda who: or_(
+            and_(Authorisation.application_id.in_(who.cases), Authorisation.signed_by_citizen_id.is_(None)),
+            Authorisation.member_id.in_(who.memberships),
+        ),
+        without=frozenset({"county", "signed_by_citizen_id"}),
     ),
     Holding(Document, lambda who: Document.application_id.in_(who.cases), without=frozenset({"county"}), adds=_link),
     Holding(

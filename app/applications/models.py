@@ -28,6 +28,7 @@ from app.core.crypto import OwnersIndex, sealed
 from app.core.db import Base
 
 PAYEES = "payees.name"  # the index by which the holder of an account and the payee of an award are compared
+ONCE_IN_A_CASE = "members_application_id_id_number_index_key"
 Instant = DateTime(timezone=True)
 
 
@@ -97,13 +98,25 @@ class Application(Base):
 
 class Member(Base):
     """A person of the household. `profile_sealed` is JSON: student, disability, illness, can_work, situation; and
-    `hukou_division` where the person is registered elsewhere."""
+    `hukou_division` where the person is registered elsewhere.
+
+    `supporter_ref`: the line of the form (`supporters`) this is, of who lives elsewhere and owes the household support
+    by law. Such a row is a person of the case and not of the household: what reads the household leaves it out.
+    `declined_at`: when this person said that nobody is to be asked."""
 
     __tablename__ = "members"
     __table_args__ = (
-        Index("members_application_id_id_number_index_key", "application_id", "id_number_index", unique=True),
+        Index(ONCE_IN_A_CASE, "application_id", "id_number_index", unique=True),
         Index(None, "county", "id_number_index"),  # whose other awards pay the same person
         Index(None, "id_number_index"),  # what was asked about the same person, in whatever county
+        Index(
+            "members_one_for_each_supporter_key",
+            "application_id",
+            "supporter_ref",
+            unique=True,
+            postgresql_where=text("supporter_ref IS NOT NULL"),
+        ),
+        CheckConstraint("supporter_ref IS NULL OR NOT claimed", name="outside"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -118,6 +131,8 @@ class Member(Base):
     # Not claimed: the family of somebody who applies alone, which may apply itself.
     claimed: Mapped[bool] = mapped_column(Boolean, default=True, server_default=text("true"))
     profile_sealed: Mapped[bytes] = sealed()
+    supporter_ref: Mapped[str | None] = mapped_column(String(64))
+    declined_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Authorisation(Base):
@@ -140,6 +155,7 @@ class Authorisation(Base):
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
     signed_by_member_id: Mapped[UUID]  # another member where a legal representative signs for a minor
+    signed_by_citizen_id: Mapped[UUID | None]  # a supporter's account: nobody else signs for him
     text_version: Mapped[str] = mapped_column(String(16))
     method: Mapped[str] = mapped_column(String(16))
     signed_at: Mapped[datetime] = mapped_column(Instant)

@@ -115,7 +115,7 @@ _OWN, _OWN_LOCKED = Prepared(_own), Prepared(_own.with_for_update())
 _MEMBERS = Prepared(
     select(*columns_of(Member), *columns_of(Authorisation))
     .outerjoin(Authorisation, Authorisation.member_id == Member.id)
-    .where(Member.application_id == asked("application"))
+    .where(Member.application_id == asked("application"), Member.supporter_ref.is_(None))
     .order_by(Member.id, Authorisation.id)
 )
 _DOCUMENTS = Prepared(
@@ -210,8 +210,8 @@ async def find_receipt_number(db: ReadSession, application_id: UUID) -> str | No
 
 async def list_members(db: ReadSession, application_id: UUID) -> Sequence[Member]:
     """Return the members of a household."""
-    query = select(Member).where(Member.application_id == application_id).order_by(Member.id)
-    return (await db.execute(query)).scalars().all()
+    query = select(Member).where(Member.application_id == application_id, Member.supporter_ref.is_(None))
+    return (await db.execute(query.order_by(Member.id))).scalars().all()
 
 
 async def find_member(db: ReadSession, member_id: UUID) -> Member | None:

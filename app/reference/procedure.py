@@ -4,7 +4,7 @@ A row (program `procedure`) holds for its area and all below it, from its first 
 rests on. Where no row says otherwise, the national value holds. What is listed here is all that a place may set.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -41,6 +41,7 @@ class Setting(StrEnum):
     AGENCY_SILENT_REROUTED = "agency_silent_rerouted"  # 数据源中断期间改为人工录入
     MANUAL_ENTRY_DAYS = "manual_entry_days"  # 人工录入核对结果的期限，工作日
     ALSO_ASKED = "also_asked"  # 规则以外还核对哪些项目
+    SUPPORTERS_ITEMS = "supporters_items"  # 经本人同意，对家庭以外的义务人核对哪些项目
 
 
 MODE_OF = "check_mode."  # begins the name of how a place asks about an item; the item follows
@@ -73,6 +74,11 @@ PROMISABLE = frozenset({"diagnosis", "receipt", "agreement"})
 
 # Items that no rule looks into, and that a place may have asked all the same: the report shows them to who decides.
 FURTHER_ITEMS = frozenset({"securities", "insurance", "wallets", "medical_insurance", "education", "other_province"})
+
+
+# What bears on whether somebody can support: earnings, pensions, a business, and whether he lives at all. What he owns
+# is not asked about.
+SUPPORTERS_ITEMS = ("income", "social_insurance", "provident_fund", "businesses", "deaths")
 
 
 class DifferentCounties(StrEnum):
@@ -117,11 +123,11 @@ def _are_papers(value: Any) -> bool:
     )
 
 
-def _are_items(value: Any) -> bool:
-    return (
+def _are_items(among: Collection[str]) -> Callable[[Any], bool]:
+    return lambda value: (
         isinstance(value, list)
         and len(set(map(str, value))) == len(value)
-        and all(isinstance(each, str) and each in FURTHER_ITEMS for each in value)
+        and all(isinstance(each, str) and each in among for each in value)
     )
 
 
@@ -171,7 +177,9 @@ NATIONAL: Mapping[Setting, National] = MappingProxyType(
         Setting.AGENCY_SILENT_REROUTED: National(False, _STANDARD, _is_bool),
         Setting.MANUAL_ENTRY_DAYS: National(5, _STANDARD, _is_days),
         # 金融机构、非银行支付机构等应当配合核对: of which of them a place can ask, it says; until then of none.
-        Setting.ALSO_ASKED: National([], _SHARED, _are_items),
+        Setting.ALSO_ASKED: National([], _SHARED, _are_items(FURTHER_ITEMS)),
+        # 必要时，经本人同意: of which items of theirs, the place says; none, where it sees no need.
+        Setting.SUPPORTERS_ITEMS: National(list(SUPPORTERS_ITEMS), _SHARED, _are_items(SUPPORTERS_ITEMS)),
     }
 )
 

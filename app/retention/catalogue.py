@@ -76,10 +76,18 @@ CATALOGUE: Mapping[str, Processing] = {
         Kept.APPROVAL_FILE,
     ),
     "members": Processing(
-        Words("共同生活的家庭成员", "household members"), _CASE, (f"{_D57} 第七条",), _YOU, Kept.APPROVAL_FILE
+        Words("共同生活的家庭成员、登记的家庭以外义务人", "household members, and supporters outside who were named"),
+        _CASE,
+        (f"{_D57} 第七条", "社会救助法 第四十一条"),
+        _YOU,
+        Kept.APPROVAL_FILE,
     ),
     "authorisations": Processing(
-        Words("核对授权", "authorisations to check"), _CHECKING, (f"{_D57} 第九条",), _YOU, Kept.APPROVAL_FILE
+        Words("核对授权", "authorisations to check"),
+        _CHECKING,
+        (f"{_D57} 第九条", "社会救助法 第四十一条"),
+        _YOU,
+        Kept.APPROVAL_FILE,
     ),
     "documents": Processing(Words("证明材料", "papers"), _CASE, (f"{_D57} 第十条",), _YOU, Kept.APPROVAL_FILE),
     "promises": Processing(

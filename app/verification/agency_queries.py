@@ -232,6 +232,7 @@ async def list_owed(db: ReadSession, outage: AgencyOutage, limit: int) -> Sequen
         Check.county == outage.county,
         Check.partner == outage.partner,
         Check.campaign_id.is_(None),
+        ~Check.of_supporter,
         Check.status.in_(ASKED),
         Check.next_attempt_at.is_not(None),
         Check.last_failure.is_not(None),

@@ -1,7 +1,7 @@
 """What verification holds about a citizen: what was asked of which agency, and what was found.
 
-What agencies found about another adult is that person's: he gets it in a copy of his own. What they found about a minor
-of the household, its applicant may know.
+What agencies found about another adult is that person's: he gets it in a copy of his own. What they were asked about a
+supporter outside the household is in his alone. What they found about a minor of the household, its applicant may know.
 """
 
 import json
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 
 from app.core.db import ReadSession
 from app.core.held import Holding, Subject
@@ -72,7 +72,9 @@ def _declared_only(person: Person) -> Person:
 HELD = (
     Holding(
         Check,
-        lambda who: or_(Check.application_id.in_(who.cases), Check.member_id.in_(who.memberships)),
+        lambda who: or_(
+            and_(Check.application_id.in_(who.cases), ~Check.of_supporter), Check.member_id.in_(who.memberships)
+        ),
         without=_WORKINGS | _PEOPLE | _FOUND,
         adds=_found,
         withheld=("note", "entered_facts", "scan"),

@@ -15,6 +15,7 @@ from app.partners.base import Partner
 from app.verification.agency_queries import find_silence, list_open_outages, list_owed, list_waiting, reroutes
 from app.verification.commands import (
     cancel_void_checks,
+    follow_supporters,
     hand_over_due_checks,
     open_application_checks,
     reroute,
@@ -46,6 +47,12 @@ async def cancel_application_checks(database: Database, event: ApplicationEvent)
     """Ask nothing more for a matter that has ended."""
     async with database.unit_of_work() as db:
         await cancel_void_checks(db, event.subject)
+
+
+async def see_to_supporters(database: Database, payload: Mapping[str, str]) -> None:
+    """Ask about supporters outside the household who authorised it, and no more about those who withdrew."""
+    async with database.unit_of_work() as db:
+        await follow_supporters(db, UUID(payload["application"]))
 
 
 async def forget_needs(database: Database, payload: Mapping[str, str]) -> None:

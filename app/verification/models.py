@@ -39,6 +39,9 @@ class Check(Base):
     is JSON of what was found. `mode`: how the agency is asked (`reference.procedure.Mode`). `ticket` is what the agency
     or, for a file, we call it by: the serial of the batch.
 
+    `of_supporter`: it is about somebody outside the household, on the authorisation that this person gave as himself; a
+    trigger holds it to that when it is put down and with each attempt. The household's report is not drawn from it.
+
     `campaign_id`: the re-verification of a whole division that put it, after the decision; None where the application
     itself did. How such a check ended is for the campaign to take up (`to_take_up`), and what follows, too.
 
@@ -120,6 +123,7 @@ class Check(Base):
     scan_upload_id: Mapped[UUID | None]
     campaign_id: Mapped[UUID | None]
     to_take_up: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
+    of_supporter: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
     version: Mapped[int] = mapped_column(Integer)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it as it stands)

@@ -37,12 +37,13 @@ READERS = frozenset(
 
 
 def visible_to(actor: Actor) -> Select[Check]:
-    """Select the checks this actor may see: the one place that decides. Citizens see reports, not checks."""
+    """Select the checks this actor may see: the one place that decides. Citizens see reports, not checks; what agencies
+    were asked about a supporter is seen to by nobody by hand, and read in the report."""
     query = select(Check)
     if actor.role is Role.SYSTEM:
         return query
     if actor.role in READERS and actor.division is not None:
-        return query.where(Check.division.between(*scope_of(actor.division)))
+        return query.where(Check.division.between(*scope_of(actor.division)), ~Check.of_supporter)
     return query.where(false())
 
 
@@ -97,8 +98,14 @@ async def lock_check(db: ReadSession, check_id: UUID) -> tuple[Application, Chec
 
 
 async def list_checks(db: ReadSession, application_id: UUID) -> Sequence[Check]:
-    """Return all checks of an application as they are now."""
-    query = select(Check).where(Check.application_id == application_id).order_by(Check.id)
+    """Return all checks about the household of an application as they are now."""
+    query = select(Check).where(Check.application_id == application_id, ~Check.of_supporter).order_by(Check.id)
+    return (await db.execute(query.execution_options(populate_existing=True))).scalars().all()
+
+
+async def list_supporters_checks(db: ReadSession, application_id: UUID) -> Sequence[Check]:
+    """Return what agencies were asked about supporters outside the household, in the order in which it was asked."""
+    query = select(Check).where(Check.application_id == application_id, Check.of_supporter).order_by(Check.id)
     return (await db.execute(query.execution_options(populate_existing=True))).scalars().all()
 
 
@@ -133,8 +140,9 @@ async def list_due_checks(db: ReadSession, now: datetime, limit: int) -> Sequenc
 
 
 async def has_open_checks(db: ReadSession, application_id: UUID) -> bool:
-    """Say whether an agency is still to be asked or to answer."""
-    query = select(exists().where(Check.application_id == application_id, Check.status.in_(OPEN)))
+    """Say whether an agency is still to be asked or to answer about the household."""
+    open_ones = exists().where(Check.application_id == application_id, Check.status.in_(OPEN), ~Check.of_supporter)
+    query = select(open_ones)
     return bool((await db.execute(query)).scalar_one())
 
 

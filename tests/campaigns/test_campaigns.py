@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from app.applications.clocks import StepKind
 from app.applications.commands import withdraw_authorisation
-from app.applications.queries import find_open_step, list_steps
+from app.applications.queries import find_open_step, get_application, list_steps
 from app.awards.adjusting import keep_award
 from app.awards.commands import stop_award
 from app.awards.finding_queries import list_open_findings
@@ -27,7 +27,8 @@ from app.reference.commands import LocalParameter, put_parameter
 from app.reference.errors import OutsideYourDivision
 from app.verification.commands import record_answer
 from app.verification.lifecycle import Status as CheckStatus
-from app.verification.queries import find_current_report
+from app.verification.queries import find_current_report, list_supporters_checks
+from tests.builders.awards import Grant, build_award_of
 from tests.builders.campaigns import (
     HERE,
     PREFECTURE,
@@ -46,9 +47,28 @@ from tests.builders.campaigns import (
     questions_of,
 )
 from tests.builders.people import build_staff
-from tests.builders.verification import AS_OF, NEEDED, build_agencies, give_up
+from tests.builders.supporters import build_supported
+from tests.builders.verification import AS_OF, NEEDED, ask, build_agencies, give_up
 
 ELSEWHERE = "530102001001"
+
+
+# ---- whom it leaves alone ----
+
+
+async def test_a_review_asks_nothing_about_a_supporter_outside_the_household_whatever_he_authorised(database):
+    agencies, supported = build_agencies(), await build_supported(database, authorised=True)
+    async with database.reading() as db:
+        checks = await list_supporters_checks(db, supported.id)
+    for check in checks:
+        await ask(database, agencies, check)
+    async with database.unit_of_work() as db:
+        await build_award_of(db, await get_application(db, SYSTEM, supported.id), Grant())
+
+    campaign = await begin(database, Kind.YEARLY_REVIEW)
+
+    members = {member_id for member_id, _ in supported.case.household.members}
+    assert {question.member_id for question in await questions_of(database, campaign)} == members
 
 
 # ---- who may ----

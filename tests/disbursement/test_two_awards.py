@@ -175,6 +175,24 @@ async def test_the_database_takes_no_second_line_of_a_person_for_a_month(databas
             await db.execute(change)
 
 
+async def test_a_supporter_outside_a_household_may_live_on_an_award_of_his_own(database):
+    async with database.unit_of_work() as db:
+        first, second = await build_award(db), await build_award(db)
+        office = await build_office(db)
+        await add_member(db, first)
+        outside = Member(
+            id=new_id(), county=second.county, application_id=second.application_id, relation="parent",
+            name_clear="测试娃", id_number_sealed=b"-", id_number_index=b"the same person", claimed=False,
+            birth_date=date(1955, 1, 1), profile_sealed=b"-", supporter_ref="mother",
+        )  # fmt: skip
+        db.add(outside)
+        payroll = await build_released(db, office)
+
+    async with database.reading() as db:
+        assert await count_exclusions(db, payroll.id) == {}
+        assert await find_discrepancies(db, await reload(database, payroll), "paying_bank") == {}
+
+
 async def test_the_books_tell_of_a_month_paid_by_two_awards(database, again):
     office, first, second = again
     async with database.unit_of_work() as db:

@@ -1,5 +1,6 @@
 """The report at the desk: those that wait, in the order in which to look at them; one in full; what is concluded."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -15,9 +16,11 @@ from app.api.common.problems import problems, wants_english
 from app.api.common.reports import ConclusionOut, EntryOut, PersonOut, ReportOut
 from app.api.common.routing import Router
 from app.api.common.schemas import Id, In, Moment, Out, Page, Paragraph
+from app.api.common.supporters import SupporterFindingsOut
 from app.applications.errors import ApplicationNotFound, ConflictOfInterest
-from app.applications.queries import list_cases
+from app.applications.queries import get_whole_application, list_cases
 from app.audit.commands import record_look
+from app.audit.subjects import Case
 from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
 from app.identity.errors import TokenRejected
@@ -31,6 +34,7 @@ from app.verification.models import HouseholdReport
 from app.verification.queries import get_current_report, has_open_checks, open_report
 from app.verification.report import Content, Entry, Person
 from app.verification.report_queries import Listed, Place, find_conclusion, list_reports
+from app.verification.supporter_findings import SupporterFindings, accounts_of, read_supporters
 
 router = Router(prefix="/v1/console", tags=["console: verification"])
 
@@ -93,15 +97,18 @@ class StaffConclusionOut(ConclusionOut):
 
 class StaffReportOut(ReportOut):
     """A household report with the checks behind it. `pending_disputes`: how many of its fields, or of those of a report
-    before, are disputed, and their agencies have not answered: nobody is refused meanwhile."""
+    before, are disputed, and their agencies have not answered: nobody is refused meanwhile. `supporters`: those outside
+    the household whom it named, as things stand now; no rule looks into what was found of them."""
 
     members: list[StaffPersonOut]  # type: ignore[assignment]  # each item tells more here
     conclusion: StaffConclusionOut | None  # with the checker's words
     pending_disputes: int
+    supporters: list[SupporterFindingsOut]
 
     @classmethod
     def of_staff(
         cls,
+        db: ReadSession,
         report: HouseholdReport,
         content: Content,
         language: Language,
@@ -109,12 +116,21 @@ class StaffReportOut(ReportOut):
         rechecking: bool,
         conclusion: "StaffConclusionOut | None",
         pending_disputes: int,
+        supporters: Sequence[SupporterFindings],
     ) -> "StaffReportOut":
         """Shape a report, masked already, for the desk."""
         shared = ReportOut.of(report, content, language, rechecking=rechecking, conclusion=None)
         fields = {name: getattr(shared, name) for name in ReportOut.model_fields}
         members = [StaffPersonOut.of(person) for person in content.members]
-        return cls(**{**fields, "members": members, "conclusion": conclusion, "pending_disputes": pending_disputes})
+        return cls(
+            **fields
+            | {
+                "members": members,
+                "conclusion": conclusion,
+                "pending_disputes": pending_disputes,
+                "supporters": [SupporterFindingsOut.of(db, each) for each in supporters],
+            }
+        )
 
 
 class ConclusionIn(In):
@@ -198,21 +214,26 @@ def _read_place(position: str | None) -> Place | None:
     responses=problems(TokenRejected, ApplicationNotFound, ConflictOfInterest, ReportNotIssued),
 )
 async def get_report(application_id: UUID, actor: Caseworker, db: Db, request: Request) -> StaffReportOut:
-    """Declared beside found, per member, item and field. Every look is recorded."""
+    """Declared beside found, per member, item and field, and of supporters outside the household who let themselves be
+    checked. Every look is recorded."""
     report = await get_current_report(db, actor, application_id)
-    cases = await list_cases(db, [application_id])
+    supporters = await read_supporters(db, await get_whole_application(db, actor, application_id))
+    cases = [*await list_cases(db, [application_id])]
+    cases += [Case(None, account, report.county) for account in accounts_of(supporters)]
     await record_look(db, actor, "report.read", "application", application_id, cases=cases, report=str(report.id))
     rechecking = await has_open_checks(db, application_id)
     content, language = mask_content(open_report(db, report)), language_of(english=wants_english(request))
     concluded = await find_conclusion(db, report.id)
     conclusion = StaffConclusionOut.of_staff(db, concluded, language) if concluded else None
     return StaffReportOut.of_staff(
+        db,
         report,
         content,
         language,
         rechecking=rechecking,
         conclusion=conclusion,
         pending_disputes=await count_pending(db, application_id),
+        supporters=supporters,
     )
 
 

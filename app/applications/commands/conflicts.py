@@ -19,8 +19,10 @@ from app.applications.errors import (
     MatterEnded,
     MemberNotFound,
 )
+from app.applications.household import answers_of
 from app.applications.models import Application, ConflictRegistration, Member
-from app.applications.queries import get_application, list_members
+from app.applications.queries import get_application
+from app.applications.supporter_queries import list_people, list_supporters
 from app.audit.commands import record_act
 from app.core.db import WriteSession
 from app.core.errors import RoleNotAllowed
@@ -63,8 +65,12 @@ class Person:
 
 
 async def register_matches(db: WriteSession, application: Application, *, found: Found) -> None:
-    """Register every member whom staff or a committee member of this place declared; `application`: the whole of it."""
-    members = {member.id_number_index: member for member in application.members}
+    """Register every member whom staff or a committee member of this place declared, and every supporter outside the
+    household who is named; `application`: the whole of it."""
+    people = list(application.members)
+    if answers_of(db, application).get("supporters"):  # else nobody can be named
+        people += await list_supporters(db, application.id)
+    members = {member.id_number_index: member for member in people}
     if not await is_anyone_declared(db, members):
         return
     async with db.wider():  # neither the household nor the township reads what others declared
@@ -76,7 +82,7 @@ async def register_matches(db: WriteSession, application: Application, *, found:
 async def register_declared_later(db: WriteSession, application_id: UUID, match: Match) -> Application | None:
     """Register one declaration for one case; returns the case, locked, if that is new."""
     application = await get_application(db, SYSTEM, application_id, lock=True)
-    members = {member.id_number_index: member for member in await list_members(db, application.id)}
+    members = {person.id_number_index: person for person in await list_people(db, application.id)}
     member = members.get(match.relative.id_number_index)
     if member is None or not _is_of_this_place(match, application):
         return None
@@ -130,7 +136,7 @@ async def register_by_hand(
         ApplicationNotFound, ConflictOfInterest: there is none, or it is not the actor's to see.
         RoleNotAllowed: this is the county handler's and the supervisor's.
         MatterEnded: nothing is open and no award in force.
-        MemberNotFound: not a member of this household.
+        MemberNotFound: not a member of this household, nor a supporter whom it named.
         StaffNotFound, CommitteeMemberNotFound: there is no such person.
         ConflictAlreadyRegistered: it is on the register.
     """
@@ -139,7 +145,7 @@ async def register_by_hand(
         raise RoleNotAllowed
     if not await list_claims(db, application.id):
         raise MatterEnded
-    if member_id not in {member.id for member in await list_members(db, application.id)}:
+    if member_id not in {person.id for person in await list_people(db, application.id)}:
         raise MemberNotFound
     await _require_person(db, actor, person)
     if await _is_known(db, application, member_id, person.id):

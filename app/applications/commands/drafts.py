@@ -13,7 +13,8 @@ from app.applications.errors import EntrustmentNotAllowed, NotAVillage
 from app.applications.household import answers_of, open_address, plain_residence, put_answers
 from app.applications.lifecycle import LIFECYCLE, Action, Status
 from app.applications.models import Application
-from app.applications.queries import get_application, list_members
+from app.applications.queries import get_application
+from app.applications.supporter_queries import list_people
 from app.audit.commands import record_act
 from app.core.clock import today
 from app.core.db import WriteSession
@@ -155,8 +156,8 @@ async def discard_draft(db: WriteSession, actor: Actor, application_id: UUID) ->
     application.status, application.ended_at = step.target, db.clock.now()
     application.answers_sealed = application.answers_clear = application.address_sealed = None
     application.residence_sealed = application.prefilled_sealed = None
-    for member in await list_members(db, application.id):
-        await db.delete(member)
+    for person in await list_people(db, application.id):
+        await db.delete(person)
     await release_claims(db, application)
     await record_act(
         db, actor, "application.discard", "application", application.id, row=application, case=application.case

@@ -12,7 +12,7 @@ from app.applications.edits import Edit, touch
 from app.applications.errors import MemberAlreadyInHousehold, MemberNotFound, VersionNotSaid
 from app.applications.household import HUKOU, id_number_of, name_of
 from app.applications.lifecycle import LIFECYCLE, Action
-from app.applications.models import Application, Member
+from app.applications.models import ONCE_IN_A_CASE, Application, Member
 from app.applications.promise_queries import withdraw_promises_of
 from app.applications.queries import find_member, get_application, get_whole_application
 from app.core.clock import today
@@ -48,7 +48,7 @@ async def put_member(
         ApplicationNotFound: there is none, or it is not theirs.
         StepNotAllowed: it can no longer be edited.
         IdNumberMalformed, NameMalformed: the number or name is not one.
-        MemberAlreadyInHousehold: another member has this identity number.
+        MemberAlreadyInHousehold: another member, or a supporter outside, has this identity number.
         MemberNotFound: the id belongs to a member of another household.
         VersionNotSaid: the member is there, differs, and `seen` is not given.
         VersionNotGivenOut: the application never had version `seen`.
@@ -63,7 +63,7 @@ async def put_member(
     if any(other.id != member_id and other.id_number_index == index for other in application.members):
         raise MemberAlreadyInHousehold
     member = await find_member(db, member_id)
-    if member is not None and member.application_id != application.id:
+    if member is not None and (member.application_id != application.id or member.supporter_ref is not None):
         raise MemberNotFound
     edit = Edit(application, application.version if seen is None else seen)
     given = _comparable(details.relation, name, number.text, details.profile)
@@ -90,8 +90,10 @@ async def put_member(
     )
     try:
         await touch(db, application)
-    except IntegrityError:  # the id the phone chose was taken by another household in this very moment
-        raise MemberNotFound from None
+    except IntegrityError as error:
+        if ONCE_IN_A_CASE in str(error.orig):  # named as a supporter outside the household
+            raise MemberAlreadyInHousehold from None
+        raise MemberNotFound from None  # the id the phone chose was taken by another household in this very moment
     return application, member
 
 

@@ -57,7 +57,8 @@ _QUESTIONS = statement(
                false
         FROM campaign_households h
         CROSS JOIN LATERAL (
-            SELECT id, claimed FROM members WHERE application_id = h.application_id OFFSET 0
+            SELECT id, claimed FROM members
+            WHERE application_id = h.application_id AND supporter_ref IS NULL OFFSET 0
         ) AS m
         LEFT JOIN LATERAL (
             SELECT id FROM authorisations WHERE member_id = m.id AND withdrawn_at IS NULL OFFSET 0

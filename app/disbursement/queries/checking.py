@@ -157,7 +157,7 @@ def _paid_by_two_awards(payroll: Payroll) -> Select[Any]:
         .join(theirs, and_(theirs.county == mine.county, theirs.id_number_index == mine.id_number_index))
         .join(their_award, their_award.application_id == theirs.application_id)
         .join(other, other.award_id == their_award.id)
-        .where(award.id == PayLine.award_id, *same_month)
+        .where(award.id == PayLine.award_id, mine.supporter_ref.is_(None), theirs.supporter_ref.is_(None), *same_month)
         .correlate(PayLine)
     )
     return select(func.count()).where(

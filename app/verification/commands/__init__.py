@@ -23,6 +23,7 @@ from app.verification.commands.rechecking import ask_again
 from app.verification.commands.recording import Result, record_results
 from app.verification.commands.renewing import renew_report
 from app.verification.commands.reporting import conclude
+from app.verification.commands.supporting import follow_supporters
 from app.verification.commands.watching import reroute, tell_of_answers, tell_of_silence
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "conclude",
     "conclude_from_report",
     "disputed_words_of",
+    "follow_supporters",
     "hand_over_due_checks",
     "let_disputes_lapse",
     "move_on",

@@ -13,25 +13,25 @@ from app.verification.commands.reporting import SERVED, conclude, settle
 from app.verification.lifecycle import LIFECYCLE, OPEN, Action, Status
 from app.verification.models import Check
 from app.verification.prefill import PREFILLING
-from app.verification.queries import is_in_force, list_checks
+from app.verification.queries import is_in_force, list_checks, list_supporters_checks
 
 DRAFTED = frozenset({ApplicationStatus.DRAFT})  # where an answer that fills in still serves
 
 
 async def cancel_void_checks(db: WriteSession, application_id: UUID) -> int:
-    """Cancel the unanswered checks of an ended matter, or of members who withdrew; returns how many.
+    """Cancel the unanswered checks of an ended matter, or of people who withdrew; returns how many.
 
     Raises:
         ApplicationNotFound: there is none.
     """
     application = await get_application(db, SYSTEM, application_id, lock=True)
     cancelled, own = 0, 0
-    for check in await list_checks(db, application_id):
+    for check in (*await list_checks(db, application_id), *await list_supporters_checks(db, application_id)):
         if check.status not in (Status.ANSWERED, Status.CANCELLED) and await is_void(db, application, check):
             await cancel_check(db, application, check)
             cancelled += 1
             if check.campaign_id is None:
-                own += 1
+                own += not check.of_supporter
             else:
                 await settle(db, application, check)
     # Without a change there is nothing to conclude: the checks may not even have been opened yet.

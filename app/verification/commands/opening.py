@@ -12,6 +12,7 @@ from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application, Authorisation
 from app.applications.queries import get_application, get_whole_application
 from app.applications.steps import open_step
+from app.applications.supporter_queries import list_live_consents
 from app.audit.commands import record_act
 from app.core.clock import SHANGHAI, today
 from app.core.db import WriteSession
@@ -29,8 +30,8 @@ from app.verification.lifecycle import Status
 from app.verification.models import Check
 from app.verification.patience import DUE_WORKING_DAYS, GIVEN_UP_AFTER_DAYS, QUEUED
 from app.verification.prefill import PREFILLING
-from app.verification.queries import is_in_force, list_checks
-from app.verification.ways import further_items, mode_in
+from app.verification.queries import is_in_force, list_checks, list_supporters_checks
+from app.verification.ways import further_items, mode_in, supporters_items
 
 ASK_CHECKS = "ask_checks"  # the job that puts questions about one household
 ASK_CHECK = "ask_check"  # the same of an earlier release, for one question
@@ -74,6 +75,42 @@ async def open_application_checks(db: WriteSession, application_id: UUID) -> lis
         )
     await begin(db, application, opened)
     await conclude(db, application)
+    await open_for_supporters(db, application, ways)
+    return opened
+
+
+async def open_for_supporters(db: WriteSession, application: Application, ways: "Ways") -> list[Check]:
+    """Put down what is to be asked about those supporters outside the household who authorised it themselves; what is
+    down already stays, unless it was cancelled. The household's report does not wait for it. The application is locked.
+    """
+    consents = await list_live_consents(db, application.id)
+    if not consents:
+        return []
+    asked: defaultdict[tuple[UUID, Item], list[Check]] = defaultdict(list)
+    for check in await list_supporters_checks(db, application.id):
+        asked[check.member_id, Item(check.item)].append(check)
+    opened = []
+    for consent in consents:
+        for item in supporters_items(ways.procedure):
+            before = asked[consent.member_id, item]
+            if all(check.status == Status.CANCELLED for check in before):
+                round_ = FIRST_ROUND + len(before)
+                opened.append(new_check(db, application, consent, item, ways, round_=round_))
+                opened[-1].of_supporter = True
+    if opened:
+        db.add_all(opened)
+        await record_act(
+            db,
+            SYSTEM,
+            "checks.open",
+            "application",
+            application.id,
+            case=application.case,
+            program=application.program,
+            count=len(opened),
+            supporters=True,
+        )
+        await begin(db, application, opened)
     return opened
 
 

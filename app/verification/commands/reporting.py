@@ -40,11 +40,13 @@ SERVED = frozenset({ApplicationStatus.ACCEPTED, ApplicationStatus.APPROVED})
 
 async def settle(db: WriteSession, application: Application, check: Check) -> None:
     """Let what follows from the end of a check follow: the report, if it was the last one. What a campaign asked is
-    left to it, which knows what it has yet to ask.
+    left to it, which knows what it has yet to ask; for what is asked about a supporter no report waits.
 
     The application is locked by whoever calls.
     """
-    if check.campaign_id is None:
+    if check.of_supporter:
+        await db.flush()
+    elif check.campaign_id is None:
         await conclude(db, application)
     else:
         check.to_take_up = True

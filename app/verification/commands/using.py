@@ -55,7 +55,7 @@ async def use_fresh_answers(
 
 def _is_first(check: Check) -> bool:
     untried = not check.attempts and not check.attempts_before
-    first = check.round == FIRST_ROUND or check.campaign_id is not None
+    first = check.round == FIRST_ROUND or check.campaign_id is not None or check.of_supporter
     return check.status == Status.REQUESTED and first and untried
 
 

@@ -1,0 +1,314 @@
+"""A supporter outside the household is named, asked for his own authorisation, and free to give none."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from app.applications.commands import (
+    SupporterDetails,
+    authorise_support_check,
+    decline_support_check,
+    discard_draft,
+    edit_draft,
+    list_requests,
+    put_member,
+    put_supporter,
+    remove_supporter,
+    sign_authorisation,
+    withdraw_application,
+    withdraw_support_check,
+)
+from app.applications.commands.members import MemberDetails
+from app.applications.conflict_queries import is_relative, list_conflicts_of
+from app.applications.errors import (
+    ApplicationNotFound,
+    ConflictOfInterest,
+    EditedElsewhere,
+    MatterEnded,
+    MemberAlreadyInHousehold,
+    MemberNotFound,
+    SupporterAlreadyNamed,
+    SupporterNotAdult,
+    SupporterNotFound,
+    SupportRequestNotFound,
+    TooManySupporters,
+    VersionNotSaid,
+)
+from app.applications.lifecycle import Status
+from app.applications.queries import get_application, get_whole_application, list_members
+from app.applications.supporter_queries import list_consents, list_people, list_supporters
+from app.applications.supporters import Consent, consent_of
+from app.audit.models import AuditRecord
+from app.core.crypto import GENERAL
+from app.core.errors import StepNotAllowed
+from app.core.ids import new_id
+from app.identity.actors import SYSTEM, Actor, Role
+from app.identity.errors import RealNameRequired
+from app.identity.models import Citizen
+from app.relatives.commands import Declaration, declare_own_relative
+from app.relatives.kinship import Kinship
+from app.review.commands import register_relative
+from tests.builders.applications import VILLAGE, build_draft, build_household
+from tests.builders.people import build_citizen, build_staff, make_id_number, make_phone
+from tests.builders.supporters import LINE, NAME, REF, Supported, build_supported
+
+
+def _details(number: str | None = None, *, ref: str = REF, name: str = NAME) -> SupporterDetails:
+    return SupporterDetails(ref, "child", name, number or make_id_number())
+
+
+async def _draft(db, refs=(REF,)):
+    household = await build_household(db)
+    draft = await build_draft(db, household)
+    lines = [{**LINE, "ref": ref} for ref in refs]
+    await edit_draft(db, household.applicant, draft.id, {"answers": {"supporters": lines}}, seen=draft.version)
+    return household, draft
+
+
+async def _consent(database, supported: Supported) -> Consent:
+    async with database.reading() as db:
+        [person] = await list_supporters(db, supported.id)
+        return consent_of(person, await list_consents(db, [person.id]))
+
+
+async def test_a_supporter_is_named_and_is_no_member_of_the_household(database):
+    async with database.unit_of_work() as db:
+        household, draft = await _draft(db)
+        before = draft.version
+        row = new_id()
+        details = _details()
+        await put_supporter(db, household.applicant, draft.id, row, details, seen=None)
+        raised = draft.version
+        await put_supporter(db, household.applicant, draft.id, row, details, seen=None)
+        assert (raised, draft.version) == (before + 1, before + 1), "the same again changes nothing"
+    async with database.reading() as db:
+        whole = await get_whole_application(db, household.applicant, draft.id)
+        members = {member_id for member_id, _ in household.members}
+        assert {member.id for member in whole.members} == members
+        assert {member.id for member in await list_members(db, draft.id)} == members
+        assert {each.id for each in await list_people(db, draft.id)} == members | {row}
+
+
+async def test_what_cannot_be_is_not_named_and_changes_nothing(database):
+    async with database.unit_of_work() as db:
+        household, draft = await _draft(db, ("son", "daughter"))
+        applicant, row, number = household.applicant, new_id(), make_id_number()
+        await put_supporter(db, applicant, draft.id, row, _details(number), seen=None)
+        version = draft.version
+        spouse = household.members[1][1].id_number
+        for refusal, given, under in (
+            (SupporterNotAdult, _details(make_id_number(date(2015, 1, 1)), ref="daughter"), new_id()),
+            (MemberAlreadyInHousehold, _details(spouse, ref="daughter"), new_id()),
+            (MemberAlreadyInHousehold, _details(number, ref="daughter"), new_id()),
+            (SupporterAlreadyNamed, _details(), new_id()),
+            (SupporterNotFound, _details(ref="cousin"), new_id()),
+            (SupporterNotFound, _details(ref="daughter"), household.members[1][0]),
+            (VersionNotSaid, _details(), row),
+        ):
+            with pytest.raises(refusal):
+                await put_supporter(db, applicant, draft.id, under, given, seen=None)
+        assert draft.version == version
+        with pytest.raises(MemberNotFound):
+            await put_member(
+                db, applicant, draft.id, row, MemberDetails("other", "测试丁", make_id_number()), seen=version
+            )
+        stranger = await build_citizen(db)
+        with pytest.raises(ApplicationNotFound):
+            await put_supporter(db, stranger, draft.id, new_id(), _details(ref="daughter"), seen=None)
+
+
+async def test_no_more_than_ten_are_named(database):
+    async with database.unit_of_work() as db:
+        refs = [f"s{place}" for place in range(11)]
+        household, draft = await _draft(db, refs)
+        for ref in refs[:10]:
+            await put_supporter(db, household.applicant, draft.id, new_id(), _details(ref=ref), seen=None)
+        with pytest.raises(TooManySupporters):
+            await put_supporter(db, household.applicant, draft.id, new_id(), _details(ref=refs[10]), seen=None)
+
+
+async def test_who_is_named_as_a_supporter_is_not_listed_as_a_member_as_well(database):
+    number = make_id_number()
+    async with database.unit_of_work() as db:
+        household, draft = await _draft(db)
+        await put_supporter(db, household.applicant, draft.id, new_id(), _details(number), seen=None)
+    details = MemberDetails("child", NAME, number)
+
+    async def list_him() -> None:
+        async with database.unit_of_work() as db:
+            await put_member(db, household.applicant, draft.id, new_id(), details, seen=draft.version)
+
+    with pytest.raises(MemberAlreadyInHousehold):
+        await list_him()
+
+
+async def test_two_phones_that_name_another_person_see_each_others_words(database):
+    async with database.unit_of_work() as db:
+        household, draft = await _draft(db)
+        row, seen = new_id(), draft.version
+        await put_supporter(db, household.applicant, draft.id, row, _details(), seen=seen)
+        with pytest.raises(EditedElsewhere) as refused:
+            await put_supporter(db, household.applicant, draft.id, row, _details(), seen=seen)
+        assert [each["pointer"] for each in refused.value.extra["conflicts"]] == [f"/supporters/{row}"]
+        assert "******" in str(refused.value.extra["conflicts"])
+
+
+async def test_after_it_was_handed_in_nobody_is_named_any_more(database):
+    supported = await build_supported(database)
+    async with database.unit_of_work() as db:
+        with pytest.raises(StepNotAllowed):
+            await put_supporter(db, supported.applicant, supported.id, new_id(), _details(), seen=None)
+        application = await get_application(db, SYSTEM, supported.id)
+        with pytest.raises(StepNotAllowed):
+            await remove_supporter(db, supported.applicant, supported.id, supported.person, seen=application.version)
+
+
+async def test_only_who_proved_name_and_number_is_asked_and_answers(database):
+    supported = await build_supported(database)
+    async with database.unit_of_work() as db:
+        other = await build_citizen(db, name=NAME)
+        assert [each.person.id for each in await list_requests(db, supported.supporter)] == [supported.person]
+        assert await list_requests(db, other) == []
+        agent = Actor(supported.supporter.id, Role.APPLICANT, entrustment=new_id())
+        for actor in (other, supported.applicant, agent):
+            for act in (authorise_support_check, decline_support_check, withdraw_support_check):
+                with pytest.raises(SupportRequestNotFound):
+                    await act(db, actor, supported.person)
+    assert await _consent(database, supported) is Consent.ASKED
+
+
+async def test_the_household_signs_for_nobody_outside_it(database):
+    async with database.unit_of_work() as db:
+        household, draft = await _draft(db)
+        number, row = make_id_number(), new_id()
+        await put_supporter(db, household.applicant, draft.id, row, _details(number), seen=None)
+        for signer, name, signed in ((row, NAME, number), (household.members[0][0], "测试甲", "")):
+            with pytest.raises(MemberNotFound):
+                await sign_authorisation(
+                    db,
+                    household.applicant,
+                    draft.id,
+                    row,
+                    signer_member_id=signer,
+                    signer_name=name,
+                    signer_id_number=signed or household.members[0][1].id_number,
+                    without_capacity=True,
+                )
+
+
+async def test_who_carries_another_name_is_not_asked(database):
+    async with database.unit_of_work() as db:
+        number = make_id_number()
+        other = await build_citizen(db, name="测试另名", id_number=number)
+    supported = await build_supported(database, number=number, supporter=other)
+    async with database.unit_of_work() as db:
+        assert await list_requests(db, other) == []
+        with pytest.raises(SupportRequestNotFound):
+            await authorise_support_check(db, other, supported.person)
+
+
+async def test_he_authorises_withdraws_and_declines_each_on_record_and_as_often_as_he_likes(database):
+    supported = await build_supported(database)
+    said = []
+    for act in (
+        authorise_support_check,
+        authorise_support_check,
+        withdraw_support_check,
+        withdraw_support_check,
+        decline_support_check,
+        authorise_support_check,
+        decline_support_check,
+    ):
+        async with database.unit_of_work() as db:
+            await act(db, supported.supporter, supported.person)
+        said.append(await _consent(database, supported))
+    assert said == [
+        Consent.AUTHORISED,
+        Consent.AUTHORISED,
+        Consent.WITHDRAWN,
+        Consent.WITHDRAWN,
+        Consent.DECLINED,
+        Consent.AUTHORISED,
+        Consent.DECLINED,
+    ]
+    async with database.reading() as db:
+        query = select(AuditRecord.action).where(
+            AuditRecord.object_id == supported.person, AuditRecord.actor_id == supported.supporter.id
+        )
+        acts = sorted((await db.scalars(query)).all())
+    assert acts == ["authorisation.decline"] * 2 + ["authorisation.sign"] * 2 + ["authorisation.withdraw"] * 2
+
+
+async def test_another_person_under_the_same_line_is_asked_anew(database):
+    async with database.unit_of_work() as db:
+        household, draft = await _draft(db)
+        row, number = new_id(), make_id_number()
+        supporter = await build_citizen(db, name=NAME, id_number=number)
+        await put_supporter(db, household.applicant, draft.id, row, _details(number), seen=None)
+        await authorise_support_check(db, supporter, row)
+        await put_supporter(db, household.applicant, draft.id, row, _details(), seen=draft.version)
+        assert await list_requests(db, supporter) == []
+        assert list(await list_consents(db, [row])) == []
+
+
+async def test_with_the_draft_goes_who_was_named_and_what_he_signed(database):
+    async with database.unit_of_work() as db:
+        household, draft = await _draft(db)
+        number, row = make_id_number(), new_id()
+        supporter = await build_citizen(db, name=NAME, id_number=number)
+        await put_supporter(db, household.applicant, draft.id, row, _details(number), seen=None)
+        await authorise_support_check(db, supporter, row)
+        await discard_draft(db, household.applicant, draft.id)
+    async with database.reading() as db:
+        assert list(await list_people(db, draft.id)) == []
+        assert await list_requests(db, supporter) == []
+
+
+async def test_of_a_matter_that_has_ended_nothing_is_authorised_and_what_was_is_still_withdrawn(database):
+    supported = await build_supported(database, authorised=True)
+    async with database.unit_of_work() as db:
+        await withdraw_application(db, supported.applicant, supported.id)
+    async with database.unit_of_work() as db:
+        named = await withdraw_support_check(db, supported.supporter, supported.person)
+        assert named.application.status == Status.WITHDRAWN
+        with pytest.raises(MatterEnded):
+            await authorise_support_check(db, supported.supporter, supported.person)
+    assert await _consent(database, supported) is Consent.WITHDRAWN
+
+
+async def test_without_a_proved_name_nobody_is_asked(database):
+    async with database.unit_of_work() as db:
+        row, phone = new_id(), make_phone()
+        sealed = db.vault.seal("citizens.phone", row, phone, division=GENERAL)
+        index = db.vault.index("citizens.phone", phone)
+        db.add(Citizen(id=row, phone_sealed=sealed, phone_index=index, created_at=db.clock.now()))
+        await db.flush()
+        with pytest.raises(RealNameRequired):
+            await list_requests(db, Actor(row, Role.APPLICANT))
+
+
+async def test_who_declared_a_supporter_as_a_relative_is_kept_from_the_case_and_registered(database):
+    supported = await build_supported(database)
+    async with database.unit_of_work() as db:
+        staff = await build_staff(db, Role.COUNTY_CONFIRMER, VILLAGE[:6] + "000000")
+        assert not await is_relative(db, staff.id, supported.id)
+        row = await declare_own_relative(db, staff, Declaration(Kinship.SIBLING, NAME, supported.number))
+        assert await is_relative(db, staff.id, supported.id), "from the moment of the declaration"
+    async with database.unit_of_work() as db:
+        await register_relative(db, row.id)
+    async with database.reading() as db:
+        [registered] = await list_conflicts_of(db, supported.id)
+        assert (registered.member_id, registered.person_id) == (supported.person, staff.id)
+        with pytest.raises(ConflictOfInterest):
+            await get_application(db, staff, supported.id)
+
+
+async def test_a_relative_declared_before_is_registered_when_the_supporter_s_case_is_handed_in(database):
+    number = make_id_number()
+    async with database.unit_of_work() as db:
+        staff = await build_staff(db, Role.COUNTY_CONFIRMER, VILLAGE[:6] + "000000")
+        await declare_own_relative(db, staff, Declaration(Kinship.SIBLING, NAME, number))
+    supported = await build_supported(database, number=number)
+    async with database.reading() as db:
+        assert [each.member_id for each in await list_conflicts_of(db, supported.id)] == [supported.person]
