@@ -76,6 +76,7 @@ from app.api.console import corrections as console_corrections
 from app.api.console import disputes as console_disputes
 from app.api.console import documents as console_documents
 from app.api.console import entrustments as console_entrustments
+from app.api.console import handovers as console_handovers
 from app.api.console import human_reviews as console_human_reviews
 from app.api.console import letters as console_letters
 from app.api.console import me as console_me
@@ -155,6 +156,7 @@ ROUTERS = (
     console_notices.router,
     console_awards.router,
     console_recoveries.router,
+    console_handovers.router,
     payrolls.router,
     standards.router,
     parameters.router,

@@ -6,6 +6,7 @@ opinion.given           → the notice is posted; when it ends, the county's tur
 decision.made           → an award is opened; the month's payroll pays it
 what a household is told → is written in a letter, once
 campaign approved       → whole divisions are asked about again; what is new waits for a person
+handover.completed      → both counties tell the household in writing
 standard.changed        → the awards it bears on are worked out anew; what would fall waits for a person
 every event             → partners by webhook, the applicant by message
 a registry's search     → worked out, and the signed answer sent until it arrives
@@ -44,6 +45,7 @@ from app.awards.events import (
     AwardResumed,
     AwardStopped,
     AwardSuspended,
+    AwardTakenOver,
 )
 from app.awards.jobs import (
     RECOMPUTE,
@@ -65,6 +67,8 @@ from app.disbursement.jobs import check_books, free_households, send_batch, sett
 from app.events.base import Event
 from app.events.handlers import Handlers, Job
 from app.files.jobs import remove_orphans, tidy_up
+from app.handovers.events import HandoverCompleted
+from app.handovers.jobs import withdraw_handover_of_stopped, write_letters_of_handover
 from app.idempotency.jobs import forget_old_answers
 from app.identity.keys import KeyRing
 from app.letters.jobs import write_letter, write_letter_of_agent, write_letters_of_promises
@@ -153,7 +157,9 @@ def handlers(tools: WorkerTools) -> Handlers:
         AwardOpened: [recompute_opened_award],
         AwardSuspended: [write_letter],
         AwardResumed: [write_letter],
-        AwardStopped: [write_letter, leave_out_stopped],
+        AwardStopped: [write_letter, leave_out_stopped, withdraw_handover_of_stopped],
+        AwardTakenOver: [recompute_opened_award],
+        HandoverCompleted: [leave_out_stopped, write_letters_of_handover],
         AwardReduced: [write_letter],
         AwardIncreased: [write_letter],
         RecoveryProposed: [write_letter_of_recovery],

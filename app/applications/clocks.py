@@ -37,6 +37,7 @@ class StepKind(StrEnum):
     REPAYMENT = "repayment"
     REPORT_DISPUTE = "report_dispute"
     PERIODIC_REVIEW = "periodic_review"
+    HAND_OVER = "hand_over"
 
 
 class Responsible(StrEnum):

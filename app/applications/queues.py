@@ -37,6 +37,8 @@ TAKERS: Mapping[StepKind, frozenset[Role]] = {
     StepKind.REPORT_DISPUTE: frozenset({Role.COUNTY_HANDLER}),  # writes to the agency, enters what it answered
     StepKind.AWARD_REVIEW: frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER}),  # to propose, to decide
     StepKind.PERIODIC_REVIEW: _NOBODY,  # agencies answer, and it ends by itself
+    # Sees to it that the other county answers; that one finds it in its own list of hand-overs.
+    StepKind.HAND_OVER: frozenset({Role.COUNTY_HANDLER}),
     StepKind.CHECK_OBJECTION: _NOBODY,  # the applicant's
     StepKind.RECHECK: frozenset({Role.TOWNSHIP_HANDLER}),
     StepKind.REPAYMENT: _NOBODY,  # the household's

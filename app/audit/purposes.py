@@ -50,6 +50,7 @@ _BY_ROOM = {
     "notice": Purpose.PUBLICITY,
     "objection": Purpose.PUBLICITY,
     "award": Purpose.AWARD_MANAGEMENT,
+    "handover": Purpose.AWARD_MANAGEMENT,
     "recovery": Purpose.AWARD_MANAGEMENT,
     "payroll": Purpose.DISBURSEMENT,
     "receipt": Purpose.DISBURSEMENT,

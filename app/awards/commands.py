@@ -30,7 +30,7 @@ from app.review.queries import find_decision
 
 # The money is there by this day of the month: 最低生活保障审核审批办法（试行） of 2012, repealed, still the practice.
 PAY_DAY = 10
-_BASIS = "最低生活保障审核确认办法 第二十一条、第二十五条"
+FIRST_PAYMENT_BASIS = "最低生活保障审核确认办法 第二十一条、第二十五条"
 
 
 async def open_award_of(db: WriteSession, application_id: UUID, decision_id: UUID) -> Award:
@@ -50,7 +50,7 @@ async def open_award_of(db: WriteSession, application_id: UUID, decision_id: UUI
     db.add(award)
     await db.flush()
     due = DueDate(award.from_month.replace(day=PAY_DAY), provisional=False)
-    await open_step_until(db, application, StepKind.FIRST_PAYMENT, Responsible.COUNTY, due, _BASIS)
+    await open_step_until(db, application, StepKind.FIRST_PAYMENT, Responsible.COUNTY, due, FIRST_PAYMENT_BASIS)
     await record_act(db, SYSTEM, "award.open", "award", award.id, row=award, case=award.case, decision=str(decision.id))
     await record_event(db, AwardOpened(**whose(award)))
     return award

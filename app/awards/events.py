@@ -22,6 +22,16 @@ class AwardOpened(AwardEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AwardTakenOver(AwardEvent):
+    """An award that goes on with another county's (`from_award_id`), from a month on."""
+
+    type: ClassVar[str] = "award.taken_over"
+    from_award_id: UUID
+    handover_id: UUID
+    from_month: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecipientHeard(AwardEvent):
     type: ClassVar[str] = "award.recipient_heard"
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from app.awards.adjusting_queries import list_adjustments
 from app.awards.errors import AmountNotExplained
 from app.awards.laws import Act, laws_of
-from app.awards.lifecycle import AdjustmentStatus, AmountCause, Status
+from app.awards.lifecycle import HANDED_OVER, AdjustmentStatus, AmountCause, Status
 from app.awards.models import Award, AwardAdjustment, AwardAmount
 from app.awards.recomputing_queries import list_amounts, read_number_sets
 from app.core.canonical import Json, canonical_bytes
@@ -71,7 +71,8 @@ async def read_histories(db: ReadSession, awards: Collection[Award]) -> dict[UUI
 
 def acts_on(db: ReadSession, award: Award, history: History, on: date) -> list[ActOnAward]:
     """List what was done to an award, oldest first, with the law of the day it was done."""
-    acts = [
+    acts = [_taken_over(award, history)] if award.taken_over_from is not None else []
+    acts += [
         act
         for row in history.amounts
         if (act := _raised(row, history) if row.cause != AmountCause.ADJUSTMENT else _adjusted(db, row, history))
@@ -102,6 +103,15 @@ async def explain_amount(db: ReadSession, award: Award, amount_id: UUID) -> dict
     if row.digest is not None and digest_of(canonical_bytes(judged)) != row.digest:
         raise AmountNotExplained  # the record of the decision is not the one it was worked out from
     return dict(judged)
+
+
+def _taken_over(award: Award, history: History) -> ActOnAward:
+    """Say that the award goes on with another county's, and what it amounted to there and amounts to now."""
+    on, first = legal_date(award.opened_at), award.from_month
+    after = history.amount_in(award, first)
+    carried = next((row.before_fen for row in history.amounts if row.cause == AmountCause.HANDOVER), after)
+    law, remedies = laws_of(Act.TAKEN_OVER, on), remedies_of(on)
+    return ActOnAward(Act.TAKEN_OVER, on, first, carried, after, None, None, law, remedies)
 
 
 def _raised(row: AwardAmount, history: History) -> ActOnAward | None:
@@ -138,9 +148,10 @@ def _stopped(db: ReadSession, award: Award, history: History, today: date) -> Ac
     sealed = award.stop_reason_sealed
     reason = db.vault.open("awards.stop_reason", award.id, sealed) if sealed else None
     last = award.to_month or first_of_month(on)
-    law = laws_of(Act.STOPPED, on, award.stop_ground)
+    act = Act.HANDED_OVER if award.stop_ground == HANDED_OVER else Act.STOPPED
+    law = laws_of(act, on, award.stop_ground)
     before = history.amount_in(award, last)
-    return ActOnAward(Act.STOPPED, on, next_month(last), before, None, award.stop_ground, reason, law, remedies_of(on))
+    return ActOnAward(act, on, next_month(last), before, None, award.stop_ground, reason, law, remedies_of(on))
 
 
 def reason_of(db: ReadSession, adjustment: AwardAdjustment) -> str:

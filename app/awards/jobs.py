@@ -12,7 +12,7 @@ from app.applications.queries import get_application
 from app.applications.steps import open_step
 from app.awards.commands import open_award_of
 from app.awards.errors import AwardNotFound
-from app.awards.events import AwardOpened
+from app.awards.events import AwardOpened, AwardTakenOver
 from app.awards.lifecycle import Status
 from app.awards.queries import find_award_of
 from app.awards.recomputing import begin, bring_timeline_in_line, recompute_next, recompute_opened
@@ -67,7 +67,7 @@ async def recompute_awards(database: Database, payload: Mapping[str, str]) -> No
     await bring_timelines_in_line(database)
 
 
-async def recompute_opened_award(database: Database, event: AwardOpened) -> None:
+async def recompute_opened_award(database: Database, event: AwardOpened | AwardTakenOver) -> None:
     """Work out a new award for numbers that its decision did not know: it begins when they hold."""
     async with database.unit_of_work() as db:
         await recompute_opened(db, event.subject)

@@ -16,6 +16,8 @@ class Act(StrEnum):
     RAISED = "raised"
     REDUCED = "reduced"
     STOPPED = "stopped"
+    HANDED_OVER = "handed_over"  # another county goes on with it
+    TAKEN_OVER = "taken_over"  # from another county
 
 
 # The procedure: checks are made regularly (D57 31, SAL 46(2)); raising, lowering and stopping need a legal ground and
@@ -26,6 +28,10 @@ _PROCEDURE: Mapping[Act, Articles] = {
     Act.RAISED: (review("第三十二条"),),
     Act.REDUCED: (review("第三十二条"), law("第四十八条")),
     Act.STOPPED: (review("第三十二条"), law("第四十八条")),
+    # Who takes a household on confirms and pays, the other county helps (D57 5); what was confirmed is recognised there
+    # (SAL 42).
+    Act.HANDED_OVER: (review("第五条"), review("第三十条"), review("第三十二条")),
+    Act.TAKEN_OVER: (review("第五条"), review("第三十二条"), law("第四十二条")),
 }
 _OF_AMOUNTS = (review("第二十三条"), law("第十八条第二款"), law("第十九条"))
 _OF_CHANGES = (review("第三十条"), law("第四十七条"))

@@ -59,12 +59,16 @@ class StopGround(StrEnum):
     REQUEST = "request"
 
 
+HANDED_OVER = "handover"  # stands where a stop has its ground: no stop, another county's award goes on
+
+
 class AmountCause(StrEnum):
     """Why an award amounts to something else from a month on."""
 
     CHANGE = "change"  # a standard or parameter changed
     KEPT = "kept"  # a later month of the same change, in which it stays what it was
     ADJUSTMENT = "adjustment"  # a person decided so
+    HANDOVER = "handover"  # by another county's numbers, or as it was there
 
 
 class Outcome(StrEnum):
@@ -107,6 +111,7 @@ _HEARERS = frozenset({Role.TOWNSHIP_HANDLER, Role.COUNTY_HANDLER})
 _PROPOSERS = frozenset({Role.COUNTY_HANDLER})
 _COUNTY = frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER})
 _CONFIRMER = frozenset({Role.COUNTY_CONFIRMER})
+_SYSTEM = frozenset({Role.SYSTEM})
 
 LIFECYCLE: Lifecycle[Status, Action, Role] = Lifecycle(
     [
@@ -124,3 +129,7 @@ LIFECYCLE: Lifecycle[Status, Action, Role] = Lifecycle(
         Step(Status.SUSPENDED, Action.KEEP, Status.SUSPENDED, _CONFIRMER),
     ]
 )
+
+# What nobody does to an award by itself: four persons of two counties have a table of their own (`handovers`), and this
+# is what it comes to here. What is held back is looked into first, by the county that doubts.
+GOING_OVER: Lifecycle[Status, str, Role] = Lifecycle([Step(Status.ACTIVE, HANDED_OVER, Status.STOPPED, _SYSTEM)])

@@ -41,6 +41,7 @@ class Award(Base):
     `monthly_amount_fen` is what the decision granted; what holds in a month is for `award_amounts` to say
     (`queries.amount_in`). Months are the date of their first day.
     `freed_at`: since then the household of a stopped award may apply again.
+    `taken_over_from`: the award of another county that this one goes on with; no key crosses counties.
     `version` rises with every change.
     """
 
@@ -48,6 +49,9 @@ class Award(Base):
     __table_args__ = (
         UniqueConstraint("application_id"),
         UniqueConstraint("decision_id"),
+        UniqueConstraint("taken_over_from"),  # nobody's award is gone on with twice
+        UniqueConstraint("id", "from_month"),  # what both ends of a hand-over are held to
+        UniqueConstraint("id", "to_month"),
         CheckConstraint("monthly_amount_fen > 0", name="amount"),
         CheckConstraint("extract(day FROM from_month) = 1", name="from_month"),
         CheckConstraint("to_month IS NULL OR extract(day FROM to_month) = 1", name="to_month"),
@@ -84,6 +88,7 @@ class Award(Base):
     stop_reason_sealed: Mapped[bytes | None] = sealed()
     stopped_at: Mapped[datetime | None] = mapped_column(Instant)
     freed_at: Mapped[datetime | None] = mapped_column(Instant)
+    taken_over_from: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(Integer)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it as it stands)
@@ -115,8 +120,8 @@ class AwardAmount(Base):
     first of them what the decision granted, which is number 0.
 
     `numbers`: the numbers it was worked out with from the case of the decision; without them it rests on what the
-    amount before rested on (`kept`), or on a person's finding (`adjustment`). `digest`: of the assessment, which is
-    worked out anew when somebody asks why.
+    amount before rested on (`kept`), or on a person's finding (`adjustment`, or a `handover` of such an amount).
+    `digest`: of the assessment, which is worked out anew when somebody asks why.
     """
 
     __tablename__ = "award_amounts"
@@ -231,6 +236,8 @@ class Recomputation(Base):
 class RecomputedAward(Base):
     """What a changed number means for one award, once for each change.
 
+    Or what another county's numbers mean for an award that was taken over (`handover_id`), which no key holds: the
+    record of the hand-over is the first county's, and goes with its file.
     `after_fen`: what the rules give from `from_month` on; none where the household would not be entitled, or a person
     has to look first (`reason`). What a person has to act on stays open until it is settled; one a time for an award.
     `step_due`: the case's timeline is still to be brought in line.
@@ -248,10 +255,12 @@ class RecomputedAward(Base):
         Index(None, "change_id", "division", "id"),
         Index("recomputed_awards_step_due_idx", "award_id", postgresql_where=text("step_due")),
         CheckConstraint("(settlement IN ('none', 'open')) = (settled_at IS NULL)", name="settled"),
+        CheckConstraint("(change_id IS NULL) <> (handover_id IS NULL)", name="cause"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    change_id: Mapped[UUID] = mapped_column(ForeignKey("number_changes.id"))
+    change_id: Mapped[UUID | None] = mapped_column(ForeignKey("number_changes.id"))
+    handover_id: Mapped[UUID | None]
     county: Mapped[str] = mapped_column(String(6))
     division: Mapped[str] = mapped_column(String(12))
     award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)

@@ -111,15 +111,16 @@ async def _work_out(db: WriteSession, run: Recomputation, change: Change, candid
         if each.award.id in done:
             continue
         rows = amounts[each.award.id]
-        verdict = judge.judge(_granted(db, each, rows, kept), change.valid_from)
+        verdict = judge.judge(granted_of(db, each, rows, kept), change.valid_from)
         if verdict is not None:
             found.append((each, verdict, rows[-1].seq if rows else 0))
     await _keep(db, run, change, found)
 
 
-def _granted(
+def granted_of(
     db: ReadSession, candidate: Candidate, rows: Sequence[AwardAmount], kept: Mapping[str, Mapping[str, Any]]
 ) -> Granted:
+    """Return what an award was granted as, and what it amounted to since; `kept`: the numbers that its amounts name."""
     award, body = candidate.award, _body_of(db, candidate)
     decided = body.get("parameters")
     first = Standing(award.from_month, award.monthly_amount_fen, decided)
@@ -129,7 +130,7 @@ def _granted(
 def _standing(row: AwardAmount, decided: Any, kept: Mapping[str, Mapping[str, Any]]) -> Standing:
     if row.numbers is not None:
         return Standing(row.from_month, row.amount_fen, kept[row.numbers], row.numbers)
-    found_by_person = row.cause == AmountCause.ADJUSTMENT
+    found_by_person = row.cause in (AmountCause.ADJUSTMENT, AmountCause.HANDOVER)
     return Standing(row.from_month, row.amount_fen, None if found_by_person else decided)
 
 

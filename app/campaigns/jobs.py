@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from app.awards.events import AwardStopped
+from app.awards.events import AwardEvent
 from app.campaigns.commands import (
     finish_campaign,
     leave_out,
@@ -98,8 +98,8 @@ async def _finish(database: Database) -> None:
             await finish_campaign(db, campaign_id)
 
 
-async def leave_out_stopped(database: Database, event: AwardStopped) -> None:
-    """Ask nothing more about a household whose award was stopped."""
+async def leave_out_stopped(database: Database, event: AwardEvent) -> None:
+    """Ask nothing more about a household whose award was stopped, or is another county's now."""
     async with database.reading() as db:
         campaigns = await list_running_of(db, event.application_id)
     for campaign_id in campaigns:

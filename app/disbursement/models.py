@@ -113,7 +113,7 @@ class PayLine(Base):
     __tablename__ = "pay_lines"
     __table_args__ = (
         UniqueConstraint("award_id", "month", "cause"),
-        UniqueConstraint("county", "program", "beneficiary_id", "month", "cause"),
+        UniqueConstraint("program", "beneficiary_id", "month", "cause"),  # in whatever county
         Index(None, "payroll_id", "id"),
         Index(None, "beneficiary_id", "id"),
         CheckConstraint("amount_fen > 0", name="amount"),

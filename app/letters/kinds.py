@@ -22,6 +22,8 @@ class Kind(StrEnum):
     RAISED = "raised"
     CLAIMED_BACK = "claimed_back"
     ORDERED_BACK = "ordered_back"
+    HANDED_OVER = "handed_over"
+    TAKEN_OVER = "taken_over"
     PROMISED = "promised"
     PROMISE_BROKEN = "promise_broken"
 

@@ -25,6 +25,8 @@ _ACTS = {
     Kind.STOPPED: Act.STOPPED,
     Kind.REDUCED: Act.REDUCED,
     Kind.RAISED: Act.RAISED,
+    Kind.HANDED_OVER: Act.HANDED_OVER,
+    Kind.TAKEN_OVER: Act.TAKEN_OVER,
 }
 
 

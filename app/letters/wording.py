@@ -32,6 +32,7 @@ class Wording(_Strict):
 class _Labels(_Strict):
     papers: Mapping[str, str]
     recoveries: Mapping[str, str]
+    handovers: Mapping[str, str]
     grounds: Mapping[str, str]
     doubts: Mapping[str, str]
     remedies: Mapping[str, str]

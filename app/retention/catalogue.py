@@ -223,6 +223,13 @@ CATALOGUE: Mapping[str, Processing] = {
         _STAFF,
         Kept.DAILY_MANAGEMENT,
     ),
+    "handovers": Processing(
+        Words("跨县移交", "hand-overs to another county"),
+        _MANAGING,
+        (f"{_D57} 第五条、第三十二条",),
+        _STAFF,
+        Kept.APPROVAL_FILE,
+    ),
     "recoveries": Processing(
         Words("追回多发款项", "claims for what was paid too much"),
         _MANAGING,

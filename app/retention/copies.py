@@ -17,6 +17,7 @@ from app.core.held import HeldPart, HeldRow, Holding, Subject, plain, read_held
 from app.corrections.held import HELD as CORRECTIONS
 from app.disbursement.held import HELD as DISBURSEMENT
 from app.files.held import HELD as FILES
+from app.handovers.held import HELD as HANDOVERS
 from app.identity.actors import Actor
 from app.identity.commands import phone_of
 from app.identity.held import HELD as IDENTITY
@@ -43,7 +44,8 @@ from app.status_queries.held import HELD as STATUS_QUERIES
 from app.verification.held import HELD as VERIFICATION
 
 HOLDINGS: tuple[Holding, ...] = (
-    *IDENTITY, *APPLICATIONS, *VERIFICATION, *REVIEW, *NOTICES, *AWARDS, *DISBURSEMENT, *OVERPAYMENTS, *COMPLAINTS,
+    *IDENTITY, *APPLICATIONS, *VERIFICATION, *REVIEW, *NOTICES, *AWARDS, *DISBURSEMENT, *OVERPAYMENTS, *HANDOVERS,
+    *COMPLAINTS,
     *LETTERS, *CORRECTIONS, *NOTIFICATIONS, *FILES, *RELATIVES, *RETENTION,
     *STATUS_QUERIES,
 )  # fmt: skip

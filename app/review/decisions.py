@@ -71,7 +71,7 @@ async def keep_decision(
         decided_at=db.clock.now(),
     )
     content = canonical_bytes(
-        {**body, "opinion": _opinion(db, papers.opinion), "decision": _decided(row, actor, statement, reasons)}
+        {**body, "opinion": _opinion(db, papers.opinion), "decision": decided(row, actor, statement, reasons)}
     )
     row.digest = digest_of(content)
     row.body_sealed = db.vault.seal("decisions.body", row.id, content.decode(), division=row.county)
@@ -137,7 +137,8 @@ def row_of(row: Decision) -> dict[str, Json]:
     }
 
 
-def _decided(row: Decision, actor: Actor, statement: str | None, reasons: list[str]) -> dict[str, Json]:
+def decided(row: Decision, actor: Actor, statement: str | None, reasons: list[str]) -> dict[str, Json]:
+    """Write what was decided, by whom and why, as the record of a decision has it."""
     return {
         **row_of(row),
         "decided_by_role": actor.role.value,

@@ -32,6 +32,7 @@ ELSEWHERE = {
     StepKind.PAYMENT: Responsible.BANK,
     StepKind.CORRECTION: Responsible.TOWNSHIP,
     StepKind.REPAYMENT: Responsible.APPLICANT,
+    StepKind.HAND_OVER: Responsible.COUNTY,
     StepKind.REPORT_DISPUTE: Responsible.AGENCIES,
     StepKind.PERIODIC_REVIEW: Responsible.AGENCIES,
 }

@@ -16,7 +16,7 @@ APP = ROOT / "app"
 SOURCES = [path for path in APP.rglob("*.py") if "__pycache__" not in path.parts]
 STAGES = (
     "applications", "verification", "review", "notices", "awards", "letters", "complaints", "corrections",
-    "disbursement", "overpayments", "status_queries", "exports", "retention",
+    "disbursement", "overpayments", "handovers", "status_queries", "exports", "retention",
 )  # fmt: skip
 
 # Operations that need no sign-in.

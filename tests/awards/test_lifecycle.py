@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.awards.lifecycle import LIFECYCLE, Action, Status
+from app.awards.lifecycle import GOING_OVER, HANDED_OVER, LIFECYCLE, Action, Status
 from app.core.errors import RoleNotAllowed, StepNotAllowed
 from app.identity.actors import Role
 
@@ -44,3 +44,16 @@ def test_every_step(status, action, role):
 
 def test_a_stopped_award_is_the_end():
     assert LIFECYCLE.is_final(Status.STOPPED)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("status", Status)
+def test_only_an_award_in_force_goes_over_and_by_no_persons_single_act(status, role):
+    if status is not Status.ACTIVE:
+        with pytest.raises(StepNotAllowed):
+            GOING_OVER.step(status, HANDED_OVER, role)
+    elif role is not Role.SYSTEM:
+        with pytest.raises(RoleNotAllowed):
+            GOING_OVER.step(status, HANDED_OVER, role)
+    else:
+        assert GOING_OVER.step(status, HANDED_OVER, role).target == Status.STOPPED

@@ -46,6 +46,7 @@ DETOURS = {
     StepKind.MANUAL_ENTRY,
     StepKind.REPORT_DISPUTE,
     StepKind.PERIODIC_REVIEW,
+    StepKind.HAND_OVER,
 }  # not of every application
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 

@@ -23,7 +23,8 @@ class AmountOut(Out):
     """What the award amounts to from a month on; of several that cover a month the last one listed holds.
 
     `cause`: `change` of a standard or parameter, `kept` in a later month of the same change, `adjustment` decided by a
-    person. How the rules came to it: `/v1/awards/{id}/amounts/{amount_id}`.
+    person, `handover` by the numbers of the county that took it over, or as it was in the one before. How the rules
+    came to it: `/v1/awards/{id}/amounts/{amount_id}`.
     """
 
     id: UUID

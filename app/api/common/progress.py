@@ -35,6 +35,7 @@ STEP_TITLES: dict[str, tuple[str, str]] = {
     StepKind.CORRECTION: ("更正申请核实", "Request for correction"),
     StepKind.AWARD_REVIEW: ("待遇复核", "Review of the award"),
     StepKind.PERIODIC_REVIEW: ("定期核查", "Periodic review"),
+    StepKind.HAND_OVER: ("待遇移交，接收地办理", "Hand-over, with the county you moved to"),
     StepKind.PROMISE_CHECK: ("承诺事项核查", "Seeing whether the promise is true"),
     StepKind.REPAYMENT: ("退回多发款项", "Paying back what was paid too much"),
     StepKind.BROKEN_PROMISE: ("承诺不实处理", "Deciding on an untrue promise"),

@@ -107,7 +107,8 @@ class ReasonIn(In):
 
 
 class WaitingOut(Out):
-    """What a changed standard or parameter means for the award, for a person to decide on."""
+    """What a changed standard or parameter means for the award, or the numbers of the county that took it over, for a
+    person to decide on. `change_id`: of the change, or of the hand-over."""
 
     change_id: UUID
     outcome: Outcome
@@ -119,7 +120,7 @@ class WaitingOut(Out):
     @classmethod
     def of(cls, row: RecomputedAward) -> "WaitingOut":
         return cls(
-            change_id=row.change_id,
+            change_id=row.change_id or row.handover_id,
             outcome=row.outcome,
             reason=row.reason,
             from_month=write_month(row.from_month),

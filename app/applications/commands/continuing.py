@@ -5,22 +5,20 @@ for the other application; so do promises, and the marks of what registers fille
 """
 
 import json
-from typing import Any
 from uuid import UUID
 
 from app.applications.commands.drafts import start_draft
+from app.applications.copying import renamed, same_document, same_member
 from app.applications.edits import touch
 from app.applications.errors import ApplicationNotRedirected, NotTheNamedPlace
 from app.applications.household import (
     answers_of,
-    id_number_of,
-    name_of,
     open_address,
     plain_residence,
     put_answers,
 )
 from app.applications.lifecycle import Status
-from app.applications.models import Application, Document, Member
+from app.applications.models import Application
 from app.applications.queries import get_whole_application
 from app.audit.commands import record_act
 from app.core.db import WriteSession
@@ -49,8 +47,8 @@ async def continue_application(db: WriteSession, actor: Actor, application_id: U
         raise NotTheNamedPlace
     draft = await start_draft(db, actor, before.program, division)
     ids = {member.id: new_id() for member in before.members}
-    db.add_all(_member_of(db, draft, member, ids[member.id]) for member in before.members)
-    db.add_all(_document_of(db, draft, paper, ids) for paper in before.documents)
+    db.add_all(same_member(db, draft, member, ids[member.id]) for member in before.members)
+    db.add_all(same_document(db, draft, paper, ids) for paper in before.documents)
     _take_along(db, before, draft, {str(old): str(new) for old, new in ids.items()})
     await touch(db, draft)
     await record_act(
@@ -67,54 +65,10 @@ def _lies_in(village: str, named: str) -> bool:
 
 def _take_along(db: WriteSession, before: Application, draft: Application, refs: dict[str, str]) -> None:
     if before.form_version == draft.form_version and (answers := answers_of(db, before)):
-        put_answers(db, draft, _renamed(answers, refs))
+        put_answers(db, draft, renamed(answers, refs))
     if (address := open_address(db, before)) is not None:
         draft.address_sealed = db.vault.seal("applications.address", draft.id, address, division=draft.county)
     residence = plain_residence(db, before)
     if residence is not None and residence["division"] != draft.division:
         text = json.dumps(residence)
         draft.residence_sealed = db.vault.seal("applications.residence", draft.id, text, division=draft.county)
-
-
-def _renamed(said: Any, refs: dict[str, str]) -> Any:
-    """Return an answer with each member's id replaced by that of the same person in the new draft."""
-    if isinstance(said, dict):
-        return {name: _renamed(each, refs) for name, each in said.items()}
-    if isinstance(said, list):
-        return [_renamed(each, refs) for each in said]
-    return refs.get(said, said) if isinstance(said, str) else said
-
-
-def _member_of(db: WriteSession, draft: Application, member: Member, row: UUID) -> Member:
-    """Return the same person in the draft, sealed anew: a value opens in its own row, under its county's key."""
-
-    def sealed(field: str, text: str) -> bytes:
-        return db.vault.seal(f"members.{field}", row, text, division=draft.county)
-
-    return Member(
-        id=row,
-        county=draft.county,
-        application_id=draft.id,
-        relation=member.relation,
-        birth_date=member.birth_date,
-        name_sealed=sealed("name", name_of(db, member)),
-        id_number_index=member.id_number_index,
-        id_number_sealed=sealed("id_number", id_number_of(db, member)),
-        profile_sealed=sealed("profile", db.vault.open("members.profile", member.id, member.profile_sealed)),
-    )
-
-
-def _document_of(db: WriteSession, draft: Application, paper: Document, ids: dict[UUID, UUID]) -> Document:
-    """Return the same paper in the draft; its upload is the citizen's, and serves both."""
-    return Document(
-        id=new_id(),
-        county=draft.county,
-        application_id=draft.id,
-        member_id=None if paper.member_id is None else ids.get(paper.member_id),
-        kind=paper.kind,
-        upload_id=paper.upload_id,
-        media_type=paper.media_type,
-        size=paper.size,
-        sha256=paper.sha256,
-        added_at=db.clock.now(),
-    )

@@ -4,8 +4,8 @@ Who is due in a payroll of month M: every award from its first month up to M (or
 month that no line was ever laid for. So a month that was missed, because the decision came late or the award was
 suspended, is paid with the next payroll, as arrears. So is what a month was raised by after it had been ordered
 (社会救助法 art. 19: standards are often published late). The unique key on (award, month, cause) is what keeps two
-payrolls that are built at once from both taking it; ON CONFLICT lets one of them have it. The key on (county, program,
-beneficiary, month, cause) does the same for two awards of one person.
+payrolls that are built at once from both taking it; ON CONFLICT lets one of them have it. The key on (program,
+beneficiary, month, cause) does the same for two awards of one person, of two counties, too, where one hands over.
 """
 
 from datetime import date

@@ -2,7 +2,7 @@
 
 from app.notices.commands.following import Followed, Stage, look_up_objection
 from app.notices.commands.objecting import Receipt, object_to_notice
-from app.notices.commands.posting import post_award, post_opinion
+from app.notices.commands.posting import post_award, post_opinion, post_taken_over
 from app.notices.commands.taking_down import end_notice, take_down, take_down_award
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "object_to_notice",
     "post_award",
     "post_opinion",
+    "post_taken_over",
     "take_down",
     "take_down_award",
 ]

@@ -96,6 +96,16 @@ async def post_award(db: WriteSession, application_id: UUID) -> Notice | None:
     return await _post(db, application, content)
 
 
+async def post_taken_over(
+    db: WriteSession, application: Application, *, members: int, amount_fen: int
+) -> Notice | None:
+    """Post in its new village an award that another county paid before, as a grant is; None where it hangs already."""
+    if await find_notice(db, application.id, Kind.AWARD, _AWARD_ROUND) is not None:
+        return None
+    content = _Content(Kind.AWARD, _AWARD_ROUND, members, amount_fen, ends_on=None, provisional=False)
+    return await _post(db, application, content)
+
+
 async def _post(db: WriteSession, application: Application, content: _Content) -> Notice:
     row = new_id()
     notice = Notice(

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union
+from sqlalchemy.orm import aliased
 
 from app.applications.lifecycle import Status
 from app.applications.models import Application
@@ -132,9 +133,14 @@ async def take_complaints(db: WriteSession, county: str, cutoff: Cutoff, limit: 
 
 
 def _stopped_before(cutoff: Cutoff) -> tuple[ColumnElement[bool], ...]:
-    """Say which awards ended before a day, by their last month and by the decision to stop."""
-    last_month = Award.to_month < first_of_month(cutoff.day)
-    return (Award.status == AwardStatus.STOPPED, last_month, Award.stopped_at < cutoff.instant)
+    """Say which awards ended before a day, by their last month and by the decision to stop. One that another county
+    goes on with has not ended while that one has not."""
+    last_month, following = Award.to_month < first_of_month(cutoff.day), aliased(Award)
+    goes_on = exists().where(
+        following.taken_over_from == Award.id,
+        or_(following.status != AwardStatus.STOPPED, following.stopped_at >= cutoff.instant),
+    )
+    return (Award.status == AwardStatus.STOPPED, last_month, Award.stopped_at < cutoff.instant, ~goes_on)
 
 
 def _being_paid() -> ColumnElement[bool]:

@@ -32,6 +32,7 @@ from app.core.db import WriteSession
 from app.corrections.models import CorrectionRequest
 from app.disbursement.models import LineSettlement, PayLine
 from app.files.models import Upload
+from app.handovers.models import Handover
 from app.letters.models import Letter
 from app.notices.models import Notice, Objection
 from app.overpayments.models import Recovery, RecoveryMonth, Repayment
@@ -62,7 +63,7 @@ NOBODY = UUID(int=0)
 
 # All that a file holds and that nothing kept longer hangs on.
 FILE: tuple[Any, ...] = (
-    VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, Entrustment, Escalation,
+    Handover, VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, Entrustment, Escalation,
     ApplicationStep, Claim, CheckResult, ReportConclusion, ReportDispute, ReportTally, HouseholdReport, CheckAttempt,
     CheckUse, AskedNeed, CampaignQuestion, CampaignHousehold, CheckBatchLine,
     CorrectionRequest, HumanReview, Letter, Check, Promise, Authorisation, Member,

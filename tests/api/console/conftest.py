@@ -37,6 +37,7 @@ from tests.builders.complaints import build_assigned, reporter
 from tests.builders.corrections import build_correction
 from tests.builders.disputes import answer_again, build_dispute
 from tests.builders.exports import build_approved_export
+from tests.builders.handovers import build_handover
 from tests.builders.letters import build_letter
 from tests.builders.people import build_citizen, build_staff, make_id_number
 from tests.builders.relatives import declare, register
@@ -117,6 +118,7 @@ async def seen(database) -> Seen:
     await answer_again(database, case, REGISTERED)
     await register(database, office.county_1, case.id, case.member("self"), office.second)
     await declare(database, office.handler, case.household, "spouse")
+    handover = await build_handover(database, award.id)
     async with database.unit_of_work() as db:
         change = await build_in_force(db, standard_draft(area=COUNTY))
     await recompute(database, change)
@@ -134,6 +136,7 @@ async def seen(database) -> Seen:
         "correction_id": correction.id,
         "dispute_id": dispute.id,
         "objection_id": objection.id,
+        "handover_id": handover,
         "letter_id": letter.id,
         "change_id": change.id,
     }

@@ -33,6 +33,8 @@ RECORDED = {
     "/awards": "award.list",
     f"/awards/{AWARD}": "award.read",
     f"/awards/{AWARD}/recoveries": "recovery.list",
+    "/handovers": "handover.list",
+    "/handovers/{handover_id}": "handover.read",
     f"/payrolls/{PAYROLL}/lines": "payroll.list_lines",
     f"/payrolls/{PAYROLL}/differences": "payroll.list_differences",
     f"/payrolls/{PAYROLL}/exclusions": "payroll.list_exclusions",

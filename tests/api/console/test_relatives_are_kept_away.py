@@ -22,6 +22,7 @@ from tests.builders.applications import COUNTY
 from tests.builders.complaints import build_filed
 from tests.builders.corrections import build_correction
 from tests.builders.disputes import answer_again, build_dispute
+from tests.builders.handovers import build_handover
 from tests.builders.letters import build_letter
 from tests.builders.people import build_staff
 from tests.builders.recoveries import build_recovery
@@ -43,6 +44,7 @@ OF_A_CASE = frozenset(
         "result_id",
         "promise_id",
         "recovery_id",
+        "handover_id",
         "report_id",
         "dispute_id",
     }
@@ -109,6 +111,7 @@ async def case_of_a_relative(database: Database, clock) -> tuple[dict[str, UUID]
         "decision_id": decision.id,
     }
     ids |= {"letter_id": letter.id, "task_id": task, "recovery_id": await build_recovery(database, award)}
+    ids["handover_id"] = await build_handover(database, award)
     return {**ids, "document_id": new_id(), "result_id": new_id(), "promise_id": new_id()}, relative
 
 

@@ -1,0 +1,1 @@
+"""Moving an award with its household to another county."""

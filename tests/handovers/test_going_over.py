@@ -1,0 +1,176 @@
+"""What a hand-over leaves in both counties: the case, its decision, the award, and whose people are in which case."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from app.applications.claim_queries import list_claims
+from app.applications.clocks import StepKind
+from app.applications.queries import find_open_step, get_application, list_steps
+from app.awards.adjusting import Lower, approve_adjustment, propose_adjustment
+from app.awards.commands import hear_recipient
+from app.awards.errors import HearingRequired
+from app.awards.lifecycle import HANDED_OVER, AdjustGround, Outcome, Settlement, Status
+from app.awards.models import AwardAmount
+from app.awards.queries import get_amount_in, get_award, list_awards
+from app.awards.recomputing_queries import find_open
+from app.core.clock import today
+from app.core.ids import new_id
+from app.identity.actors import SYSTEM
+from app.notices.lifecycle import Kind
+from app.notices.queries import list_up
+from app.review.queries import get_decision
+from app.review.replay import replay_decision
+from tests.builders.handovers import THERE, VILLAGE_THERE, build_counties, hand_over, seen_by
+from tests.builders.standards import build_in_force, build_judged, put_in_force, standard_draft
+
+NOVEMBER, DECEMBER, JANUARY = date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)
+AMOUNT, RAISED, LOWERED = 68_750, 80_000, 55_000
+COUNTY_THERE = f"{THERE}000000"
+
+
+async def amounts_of(database, award_id):
+    async with database.reading() as db:
+        query = select(AwardAmount).where(AwardAmount.award_id == award_id).order_by(AwardAmount.seq)
+        return [(row.from_month, row.amount_fen, row.cause) for row in (await db.execute(query)).scalars()]
+
+
+async def test_one_award_ends_and_the_other_begins_the_month_after(database):
+    async with database.unit_of_work() as db:
+        award, counties = await build_judged(db), await build_counties(db)
+
+    done = await hand_over(database, counties, award.id)
+
+    async with database.reading() as db:
+        old, new = await get_award(db, SYSTEM, award.id), await get_award(db, SYSTEM, done.new_award_id)
+        case = await get_application(db, SYSTEM, new.application_id)
+        decision = await get_decision(db, case.id)
+        replayed = replay_decision(db, decision)
+        claims = [await list_claims(db, each) for each in (award.application_id, case.id)]
+        notices = [await list_up(db, each, (Kind.AWARD,)) for each in (award.application_id, case.id)]
+        amount = await get_amount_in(db, new.id, DECEMBER)
+        waits = await find_open(db, new.id)
+        steps = {step.kind: step.outcome for step in await list_steps(db, award.application_id)}
+        first = await find_open_step(db, case.id, StepKind.FIRST_PAYMENT)
+    assert (old.status, old.to_month, old.stop_ground) == (Status.STOPPED, NOVEMBER, HANDED_OVER)
+    assert (new.status, new.from_month, new.to_month, new.taken_over_from) == (Status.ACTIVE, DECEMBER, None, old.id)
+    assert (new.county, new.division, case.division, case.status) == (THERE, VILLAGE_THERE, VILLAGE_THERE, "approved")
+    assert (amount, waits) == (AMOUNT, None)
+    assert replayed.same
+    assert (decision.county, decision.decided_by) == (THERE, counties.there.confirmer.id)
+    assert [len(each) for each in claims] == [0, 1]
+    assert {claim.county for claim in claims[1]} == {THERE}
+    assert [[(each.division, each.monthly_amount_fen) for each in found] for found in notices] == [
+        [],
+        [(VILLAGE_THERE, AMOUNT)],
+    ]
+    assert steps["hand_over"] == "completed"
+    assert first is not None
+
+
+async def test_each_county_sees_its_own_part_and_no_more(database):
+    async with database.unit_of_work() as db:
+        award, counties = await build_judged(db), await build_counties(db)
+    done = await hand_over(database, counties, award.id)
+
+    seen = {}
+    for name, actor in (("here", counties.here.handler), ("there", counties.there.handler)):
+        async with seen_by(database, actor).reading() as db:
+            seen[name] = {row.id for row in await list_awards(db, actor, status=None, after=None, limit=10)}
+
+    assert seen == {"here": {award.id}, "there": {done.new_award_id}}
+
+
+async def test_a_higher_standard_there_is_paid_from_the_first_month(database):
+    async with database.unit_of_work() as db:
+        award, counties = await build_judged(db), await build_counties(db)
+        await build_in_force(db, standard_draft(500_000, area=COUNTY_THERE))
+
+    done = await hand_over(database, counties, award.id)
+
+    assert await amounts_of(database, done.new_award_id) == [(DECEMBER, RAISED, "handover")]
+
+
+async def test_a_lower_standard_there_lowers_nothing_and_waits_for_a_person(database):
+    async with database.unit_of_work() as db:
+        award, counties = await build_judged(db), await build_counties(db)
+        await build_in_force(db, standard_draft(400_000, area=COUNTY_THERE))
+
+    done = await hand_over(database, counties, award.id)
+
+    assert await amounts_of(database, done.new_award_id) == []  # what was granted goes on
+    async with database.reading() as db:
+        waits = await find_open(db, done.new_award_id)
+        new = await get_award(db, SYSTEM, done.new_award_id)
+        step = await find_open_step(db, new.application_id, StepKind.AWARD_REVIEW)
+    assert waits is not None
+    assert (waits.outcome, waits.from_month, waits.before_fen, waits.after_fen, waits.handover_id) == (
+        Outcome.TO_BE_HEARD,
+        DECEMBER,
+        AMOUNT,
+        LOWERED,
+        done.id,
+    )
+    assert (step is not None, new.monthly_amount_fen) == (True, AMOUNT)
+
+
+async def test_what_is_lower_there_is_decided_as_ever_after_a_hearing(database, clock):
+    async with database.unit_of_work() as db:
+        award, counties = await build_judged(db), await build_counties(db)
+        await build_in_force(db, standard_draft(400_000, area=COUNTY_THERE))
+    done = await hand_over(database, counties, award.id)
+    lower = Lower(AdjustGround.STANDARD, LOWERED, DECEMBER, "按本县标准测算。（测试）")
+    people = counties.there
+
+    async with seen_by(database, people.handler).unit_of_work() as db:
+        await propose_adjustment(db, people.handler, done.new_award_id, lower)
+    with pytest.raises(HearingRequired):
+        async with seen_by(database, people.confirmer).unit_of_work() as db:
+            await approve_adjustment(db, people.confirmer, done.new_award_id)
+    async with seen_by(database, people.handler).unit_of_work() as db:
+        said = {"about": "reduce", "opinion": "没有意见。（测试）", "heard_on": today(clock)}
+        await hear_recipient(db, people.handler, done.new_award_id, **said)
+    async with seen_by(database, people.confirmer).unit_of_work() as db:
+        await approve_adjustment(db, people.confirmer, done.new_award_id)
+
+    assert await amounts_of(database, done.new_award_id) == [(DECEMBER, LOWERED, "adjustment")]
+
+
+async def test_a_later_standard_there_is_worked_out_for_it_as_for_any_award(database):
+    async with database.unit_of_work() as db:
+        award, counties = await build_judged(db), await build_counties(db)
+    done = await hand_over(database, counties, award.id)
+
+    await put_in_force(database, standard_draft(500_000, area=COUNTY_THERE, valid_from=JANUARY))
+
+    assert await amounts_of(database, done.new_award_id) == [(JANUARY, RAISED, "change")]
+
+
+async def test_an_amount_that_a_person_found_goes_over_as_it_is_and_waits_for_one_there(database):
+    async with database.unit_of_work() as db:
+        award, counties = await build_judged(db), await build_counties(db)
+        db.add(_found_by_person(db, award, 40_000))
+
+    done = await hand_over(database, counties, award.id)
+
+    assert await amounts_of(database, done.new_award_id) == [(JANUARY, 40_000, "handover")]
+    async with database.reading() as db:
+        waits = await find_open(db, done.new_award_id)
+        new = await get_award(db, SYSTEM, done.new_award_id)
+        step = await find_open_step(db, new.application_id, StepKind.AWARD_REVIEW)
+    assert waits is not None
+    assert (waits.outcome, waits.reason, waits.settlement) == (
+        Outcome.NEEDS_PERSON,
+        "decided_by_person",
+        Settlement.OPEN,
+    )
+    assert step is not None
+
+
+def _found_by_person(db, award, fen):
+    return AwardAmount(
+        id=new_id(), county=award.county, division=award.division, award_id=award.id, seq=1, from_month=DECEMBER,
+        amount_fen=fen, before_fen=award.monthly_amount_fen, cause="adjustment", recorded_by=new_id(),
+        recorded_at=db.clock.now(),
+    )  # fmt: skip
