@@ -197,6 +197,11 @@ def jobs(tools: WorkerTools) -> Mapping[str, Job]:
     }
 
 
+AT_ONCE: Mapping[str, int] = {ASK_CHECKS: 64}
+"""How many jobs of a kind all workers together take up at once; the others any number. Households that wait for their
+turn with slow agencies wait in the queue, not in a worker's memory."""
+
+
 def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
     """What is looked for again and again: whatever has fallen due by the clock."""
     return (

@@ -39,7 +39,7 @@ from app.partners.registry import build_batch_partners, build_partners, build_pa
 from app.partners.transport import partner_client
 from app.retention import ERASER_ROLE
 from app.retention.jobs import erase_what_is_due
-from app.schedule import WorkerTools, handlers, jobs, sweeps
+from app.schedule import AT_ONCE, WorkerTools, handlers, jobs, sweeps
 from app.settings import Settings, load_settings
 from app.verification.patience import PATIENCE, SANDBOX_PATIENCE
 from app.webhooks.sending import WebhookSender, delivery_client
@@ -101,7 +101,12 @@ def _register(queue: PgQueuer, entry: str, job: Job, database: Database) -> None
         initial_delay=timedelta(seconds=0.5),
         max_delay=timedelta(minutes=5),
     )
-    queue.entrypoint(entry, on_failure="hold", executor_factory=lambda parameters: executor(parameters=parameters))(run)
+    queue.entrypoint(
+        entry,
+        on_failure="hold",
+        concurrency_limit=AT_ONCE.get(entry, 0),
+        executor_factory=lambda parameters: executor(parameters=parameters),
+    )(run)
 
 
 async def sweep_forever(database: Database, tools: WorkerTools, every: float, stop: asyncio.Event) -> None:

@@ -1,7 +1,7 @@
 """Recording an event: the row and the job that will spread it, in the transaction of the change it tells of."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -54,6 +54,20 @@ async def enqueue_many(db: WriteSession, job: str, payloads: Sequence[dict[str, 
     if payloads:
         bodies: list[bytes | None] = [json.dumps(payload).encode() for payload in payloads]
         await (await _queue(db)).enqueue([job] * len(bodies), bodies, [0] * len(bodies))
+
+
+async def enqueue_once(db: WriteSession, jobs: Mapping[str, tuple[str, dict[str, str]]]) -> frozenset[str]:
+    """Enqueue jobs by a key each, with its name and payload, but not where one of the same key waits or is under way;
+    returns the keys of those that were. As with `enqueue`, a statement must have run before."""
+    if not jobs:
+        return frozenset()
+    keys = list(jobs)
+    names, payloads = zip(*jobs.values(), strict=True)
+    bodies: list[bytes | None] = [json.dumps(payload).encode() for payload in payloads]
+    added = await (await _queue(db)).enqueue(
+        list(names), bodies, [0] * len(keys), dedupe_key=[*keys], on_conflict="skip"
+    )
+    return frozenset(key for key, job in zip(keys, added, strict=True) if job is not None)
 
 
 async def _queue(db: WriteSession) -> Queries:

@@ -194,7 +194,8 @@ async def count_attempts(db: WriteSession, ids: Collection[UUID], at: datetime, 
 
 async def put_off(db: WriteSession, ids: Collection[UUID], again: datetime) -> None:
     """Have these checks looked at again later."""
-    await db.fetch(_PUT_OFF, ids=list(ids), again=again)
+    if ids:
+        await db.fetch(_PUT_OFF, ids=list(ids), again=again)
 
 
 async def write_answers(db: WriteSession, answers: Mapping[UUID, tuple[str, bytes | None]], at: datetime) -> None:

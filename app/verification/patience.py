@@ -21,6 +21,8 @@ _LONGEST_HOLD = timedelta(minutes=30)
 
 # A job handed to the queue and an attempt under way are looked at again after this long, in case a worker was killed.
 QUEUED = timedelta(seconds=60)
+# So long after a look that found another job of the same case.
+BUSY = timedelta(seconds=10)
 UNDER_WAY = timedelta(seconds=30)
 # The same for a file: one exchange, and up to five hundred answers to be kept.
 FILE_UNDER_WAY = timedelta(minutes=2)

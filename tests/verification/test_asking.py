@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from app.applications.commands import withdraw_application, withdraw_authorisation
 from app.applications.events import ApplicationWithdrawn, AuthorisationWithdrawn
@@ -10,6 +11,7 @@ from app.facts import FactKey, Item, Outcome
 from app.verification.commands import claim_checks
 from app.verification.jobs import cancel_application_checks, cancel_member_checks, pursue_checks
 from app.verification.lifecycle import Status
+from app.verification.patience import BUSY, QUEUED, UNDER_WAY
 from app.verification.queries import facts_found, find_current_report, list_due_checks
 from tests.builders.verification import (
     AS_OF,
@@ -24,6 +26,16 @@ from tests.builders.verification import (
     checks_of,
     find_check,
 )
+
+
+async def _jobs(database) -> int:
+    async with database.reading() as db:
+        return await db.scalar(text("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'ask_checks'"))
+
+
+async def _finish_jobs(database) -> None:
+    async with database.unit_of_work() as db:
+        await db.execute(text("DELETE FROM pgqueuer"))
 
 
 async def _due(database) -> set:
@@ -129,7 +141,7 @@ async def test_what_a_killed_worker_left_is_taken_up_by_the_sweep(database, cloc
         claimed = await claim_checks(db, case.id, {check.id: 0}, PATIENCE)  # and the worker dies here
     assert len(claimed) == 1
 
-    clock.advance(timedelta(seconds=20))
+    clock.advance(UNDER_WAY)
     assert check.id in await _due(database)
     await pursue_checks(database)
     await ask(database, agencies, await find_check(database, case, Item.VEHICLES))
@@ -147,6 +159,26 @@ async def test_a_check_handed_to_the_queue_is_not_handed_over_again_at_once(data
     await pursue_checks(database)
 
     assert await _due(database) == set()
+
+
+async def test_while_a_job_of_a_case_waits_no_look_adds_another(database, clock):
+    case = await build_opened(database)
+    clock.advance(QUEUED)
+    await pursue_checks(database)
+    once = await _jobs(database)
+
+    for _ in range(3):
+        clock.advance(QUEUED)
+        assert len(await _due(database)) == len(await checks_of(database, case))
+        await pursue_checks(database)
+        assert await _due(database) == set()
+    waiting = await _jobs(database)
+    await _finish_jobs(database)
+    clock.advance(BUSY)
+    await pursue_checks(database)
+
+    assert waiting == once == 2  # of the opening, and of the first look
+    assert await _jobs(database) == 1
 
 
 async def test_an_attempt_that_kills_its_worker_every_time_ends_after_six(database):

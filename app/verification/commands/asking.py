@@ -10,24 +10,34 @@ from app.applications.models import Application
 from app.audit.commands import record_act
 from app.core.clock import today
 from app.core.db import WriteSession
+from app.events.commands import enqueue_once
 from app.identity.actors import SYSTEM
 from app.partners.base import HeldBack
 from app.verification.commands.entry import settle_entry
-from app.verification.commands.opening import enqueue_questions
+from app.verification.commands.opening import ASK_CHECKS, asking_by_case
 from app.verification.commands.reporting import settle
 from app.verification.group_queries import put_off
 from app.verification.lifecycle import ASKED, LIFECYCLE, Action, Status
 from app.verification.models import Check
-from app.verification.patience import CALLBACK_DAYS, HELD_BACK, QUEUED, Patience
+from app.verification.patience import BUSY, CALLBACK_DAYS, HELD_BACK, QUEUED, Patience
 from app.verification.queries import list_due_checks
 
 
 async def hand_over_due_checks(db: WriteSession, limit: int) -> int:
-    """Enqueue the next attempt of open checks whose time has come; returns how many."""
+    """Enqueue the next attempt of open checks whose time has come, one job for each case; returns how many.
+
+    Where one waits or is under way nothing is added: while agencies are slow, jobs that each look round would add to
+    the jobs that keep them from being seen to.
+    """
     due = await list_due_checks(db, db.clock.now(), limit)
-    if due:
-        await put_off(db, [check.id for check in due], db.clock.now() + QUEUED)
-        await enqueue_questions(db, due)
+    if not due:
+        return 0
+    by_case = asking_by_case((check.application_id, check.id, check.attempts) for check in due)
+    keyed = {f"{ASK_CHECKS}:{payload['application']}": (ASK_CHECKS, payload) for payload in by_case}
+    added = await enqueue_once(db, keyed)
+    handed_over = {check.id for check in due if f"{ASK_CHECKS}:{check.application_id}" in added}
+    await put_off(db, handed_over, db.clock.now() + QUEUED)
+    await put_off(db, {check.id for check in due} - handed_over, db.clock.now() + BUSY)
     return len(due)
 
 

@@ -149,7 +149,8 @@ async def test_what_a_partner_may_ask_for_is_said_anew_and_holds_at_once(adminis
     by_supervisor = await (await staff(Role.SUPERVISOR, COUNTY)).post(path, json=SCOPE)
     again = await administrator.post(path, json=SCOPE)
 
-    assert (other.status_code, other.json()["purposes"], other.json()["most_per_day"]) == (200, ["education_assistance"], 50)
+    said = other.json()
+    assert (other.status_code, said["purposes"], said["most_per_day"]) == (200, ["education_assistance"], 50)
     assert (before, meanwhile) == (201, 403)
     assert (by_supervisor.status_code, by_supervisor.json()["code"]) == (403, "role_not_allowed")
     assert (again.status_code, await ask()) == (200, 201)
