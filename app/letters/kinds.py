@@ -24,6 +24,7 @@ class Kind(StrEnum):
     ORDERED_BACK = "ordered_back"
     PROMISED = "promised"
     PROMISE_BROKEN = "promise_broken"
+    EVIDENCE = "evidence"  # to somebody outside the household
 
 
 @dataclass(frozen=True)

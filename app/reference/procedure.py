@@ -40,6 +40,7 @@ class Setting(StrEnum):
     AGENCY_SILENT_ATTEMPTS = "agency_silent_attempts"  # 且失败多少次
     AGENCY_SILENT_REROUTED = "agency_silent_rerouted"  # 数据源中断期间改为人工录入
     MANUAL_ENTRY_DAYS = "manual_entry_days"  # 人工录入核对结果的期限，工作日
+    EVIDENCE_ANSWER_DAYS = "evidence_answer_days"  # 信函索证的回复期限，工作日
     ALSO_ASKED = "also_asked"  # 规则以外还核对哪些项目
 
 
@@ -170,6 +171,8 @@ NATIONAL: Mapping[Setting, National] = MappingProxyType(
         Setting.AGENCY_SILENT_ATTEMPTS: National(5, _STANDARD, _is_number_up_to(1_000)),
         Setting.AGENCY_SILENT_REROUTED: National(False, _STANDARD, _is_bool),
         Setting.MANUAL_ENTRY_DAYS: National(5, _STANDARD, _is_days),
+        # 信函索证 has no time in any law: two weeks leave as much again of the thirty working days.
+        Setting.EVIDENCE_ANSWER_DAYS: National(10, _STANDARD, _is_days),
         # 金融机构、非银行支付机构等应当配合核对: of which of them a place can ask, it says; until then of none.
         Setting.ALSO_ASKED: National([], _SHARED, _are_items),
     }
