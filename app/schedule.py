@@ -83,9 +83,11 @@ from app.partners.base import Partner
 from app.partners.batch import BatchPartner
 from app.partners.paying_bank.base import PayingBank
 from app.relatives.commands import REGISTER_RELATIVE
-from app.review.events import DecisionMade, OpinionGiven, ReviewSentBack
+from app.review.events import DecisionMade, EvidenceAsked, OpinionGiven, ReviewSentBack
 from app.review.jobs import (
+    cancel_letters_about,
     let_results_stand,
+    note_silent_letters,
     register_relative,
     replay_sample,
     start_review,
@@ -149,7 +151,8 @@ def handlers(tools: WorkerTools) -> Handlers:
         ApplicationSupplemented: [write_letters_of_promises],
         PromiseFoundBroken: [review_broken_promise, write_letter],
         Entrusted: [tell_principal],
-        AuthorisationWithdrawn: [cancel_member_checks],
+        AuthorisationWithdrawn: [cancel_member_checks, cancel_letters_about],
+        EvidenceAsked: [write_letter],
         VerificationCompleted: [take_up_report, settle_by_new_report],
         OpinionGiven: [post_notice],
         ReviewSentBack: [take_void_notices_down],
@@ -213,6 +216,7 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
         reroute_owed_answers,
         end_notices,
         let_results_stand,
+        note_silent_letters,
         escalate_overdue,
         pursue_disputes,
         enqueue_due_deliveries,

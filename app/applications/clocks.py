@@ -38,6 +38,8 @@ class StepKind(StrEnum):
     REPORT_DISPUTE = "report_dispute"
     PERIODIC_REVIEW = "periodic_review"
     HAND_OVER = "hand_over"
+    EVIDENCE_LETTER = "evidence_letter"
+    EVIDENCE_UNANSWERED = "evidence_unanswered"
 
 
 class Responsible(StrEnum):
@@ -70,6 +72,8 @@ LIMITS: dict[StepKind, Limit] = {
     StepKind.MANUAL_ENTRY: Limit(Responsible.COUNTY, 5, "本地办理时限"),
     StepKind.CHECK_OBJECTION: Limit(Responsible.APPLICANT, None, f"{_D57} 第十八条"),
     StepKind.RECHECK: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第十八条"),
+    # No law says by when silence is dealt with: the opinion's own clock runs.
+    StepKind.EVIDENCE_UNANSWERED: Limit(Responsible.TOWNSHIP, None, f"{_D57} 第十六条"),
     StepKind.OPINION: Limit(Responsible.TOWNSHIP, 10, "本地办理时限"),
     StepKind.NOTICE: Limit(Responsible.VILLAGE, 7, f"{_D57} 第十九条", calendar=True),
     StepKind.RE_SURVEY: Limit(Responsible.TOWNSHIP, 10, "本地办理时限"),

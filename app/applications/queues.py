@@ -23,6 +23,8 @@ TAKERS: Mapping[StepKind, frozenset[Role]] = {
     StepKind.SUPPLEMENT: _NOBODY,  # the applicant's
     StepKind.SURVEY: _SURVEYORS,
     StepKind.HOME_VISIT: _SURVEYORS,
+    StepKind.EVIDENCE_LETTER: _SURVEYORS,
+    StepKind.EVIDENCE_UNANSWERED: _SURVEYORS,
     StepKind.VERIFICATION: _HANDLERS,  # agencies answer; an office asks again, or enters what did not come
     StepKind.MANUAL_ENTRY: frozenset({Role.COUNTY_HANDLER}),
     StepKind.OPINION: frozenset({Role.TOWNSHIP_REVIEWER}),

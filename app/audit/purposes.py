@@ -41,6 +41,7 @@ _BY_ROOM = {
     "assessment": Purpose.CASEWORK,
     "decision": Purpose.CASEWORK,
     "human_review": Purpose.CASEWORK,
+    "evidence_letter": Purpose.CASEWORK,
     "letter": Purpose.CASEWORK,
     "check": Purpose.VERIFICATION,
     "checks": Purpose.VERIFICATION,

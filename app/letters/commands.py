@@ -66,14 +66,14 @@ async def issue_letter(
     number, code = new_number(PREFIX, application.county, on), new_secret_code()
     authority = await _authority(db, application, level or wording_of(occasion.kind).authority, on)
     said = said or await gather(db, application, occasion, on)
-    marks = _Marks(number, code, on, applicant_name_of(db, application))
+    marks = _Marks(number, code, on, said.addressee or applicant_name_of(db, application))
     content = canonical_bytes(_body(application, occasion, said, authority, marks))
     letter = Letter(
         id=row,
         county=application.county,
         division=application.division,
         application_id=application.id,
-        citizen_id=application.applicant_id,
+        citizen_id=None if said.addressee else application.applicant_id,
         kind=occasion.kind,
         cause_id=occasion.cause,
         number=number,
@@ -85,7 +85,9 @@ async def issue_letter(
     )
     db.add(letter)
     await db.flush()
-    await record_act(db, SYSTEM, "letter.issue", "letter", row, row=letter, case=letter.case, kind=letter.kind.value)
+    await record_act(
+        db, SYSTEM, "letter.issue", "letter", row, row=letter, case=application.case, kind=letter.kind.value
+    )
     return letter
 
 
@@ -119,7 +121,8 @@ def _body(
         "issued_on": marks.on.isoformat(),
         "authority": authority,
         "addressee": marks.addressee,
-        "application_number": application.number,
+        # Who reads the end of an identity number must not have the number that it opens beside it.
+        "application_number": None if said.addressee else application.number,
         "program": application.program,
         "before": fill_in(words.before, values),
         "points": said.points,

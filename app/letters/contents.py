@@ -10,9 +10,11 @@ from datetime import date
 from typing import Any
 
 from app.applications.commands import words_of
+from app.applications.household import id_number_of, name_of
 from app.applications.models import Application
 from app.applications.promise_queries import get_promise
 from app.applications.promise_terms import COSTS, PROVES
+from app.applications.queries import list_members
 from app.awards.adjusting_queries import get_adjustment
 from app.awards.errors import AwardNotFound
 from app.awards.models import Award
@@ -30,6 +32,8 @@ from app.letters.wording import Values, label, write_day, write_month
 from app.reference.queries import name_place
 from app.review.basis import remedies_of
 from app.review.decisions import open_decision
+from app.review.evidence_queries import get_evidence_letter
+from app.review.evidence_words import addressee_of, questions_in_chinese, words_of_letter
 from app.review.queries import get_decision
 
 # Against these nothing is to be done but what they ask for, or there is nothing to complain of.
@@ -41,13 +45,17 @@ _WITHOUT_REMEDY = frozenset(
 
 @dataclass(frozen=True)
 class Said:
-    """What is particular to one letter. `values` go into the paragraphs, `facts` beside them for machines."""
+    """What is particular to one letter. `values` go into the paragraphs, `facts` beside them for machines.
+
+    `addressee`: somebody outside the household, who reads nothing of the case but what stands in the paragraphs.
+    """
 
     law: list[str]
     remedies: list[dict[str, Json]]
     values: Values = field(default_factory=dict)
     points: list[str] = field(default_factory=list)
     facts: dict[str, Json] = field(default_factory=dict)
+    addressee: str | None = None
 
 
 async def gather(db: ReadSession, application: Application, occasion: Occasion, on: date) -> Said:
@@ -65,6 +73,8 @@ async def gather(db: ReadSession, application: Application, occasion: Occasion, 
             return _managed(db, await _award_of(db, application), occasion, on)
         case Kind.PROMISED | Kind.PROMISE_BROKEN:
             return await _promised(db, application, occasion, on)
+        case Kind.EVIDENCE:
+            return await _evidence_asked(db, application, occasion)
         case Kind.REDIRECTED:
             return await _redirected(db, application, on)
         case _:
@@ -93,6 +103,29 @@ async def _redirected(db: ReadSession, application: Application, on: date) -> Sa
         raise ValueErased
     named = await name_place(db, to, on)
     return replace(said, values={**said.values, "right_place": named or f"区划代码{to}所辖的受理机关"})
+
+
+async def _evidence_asked(db: ReadSession, application: Application, occasion: Occasion) -> Said:
+    """The least that lets the addressee know whom it is about: the name, and the end of the identity number."""
+    letter = await get_evidence_letter(db, application.id, occasion.cause)
+    about = next(each for each in await list_members(db, application.id) if each.id == letter.member_id)
+    words = words_of_letter(db, letter)["words"]
+    values = {
+        "person": name_of(db, about),
+        "id_end": id_number_of(db, about)[-4:],
+        "days": str(letter.answer_days),
+    }
+    asked = questions_in_chinese(letter) + ([words] if words else [])
+    return Said(letter.law, [], values, asked, addressee=addressee_of(db, letter))
+
+
+async def names_told(db: ReadSession, letter: Letter) -> list[str]:
+    """Return the names of the household that a letter to somebody outside may tell, the longest first; of a letter to
+    the household, none: the desk reads it as it is."""
+    if letter.citizen_id is not None:
+        return []
+    names = {name_of(db, member) for member in await list_members(db, letter.application_id)}
+    return sorted(names, key=len, reverse=True)
 
 
 async def _promised(db: ReadSession, application: Application, occasion: Occasion, on: date) -> Said:

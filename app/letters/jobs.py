@@ -21,7 +21,7 @@ from app.letters.kinds import Kind, Occasion
 from app.reference.divisions import Level
 from app.review.authority import level_of_decision
 from app.review.decisions import APPROVED
-from app.review.events import DecisionMade
+from app.review.events import DecisionMade, EvidenceAsked
 
 Told = (
     ApplicationAccepted
@@ -35,6 +35,7 @@ Told = (
     | AwardReduced
     | AwardIncreased
     | PromiseFoundBroken
+    | EvidenceAsked
 )
 
 
@@ -71,6 +72,8 @@ def occasion_of(event: Told) -> Occasion:
             return Occasion(Kind.RAISED, event.application_id, event.adjustment_id)
         case PromiseFoundBroken():
             return Occasion(Kind.PROMISE_BROKEN, event.subject, event.promise_id)
+        case EvidenceAsked():
+            return Occasion(Kind.EVIDENCE, event.subject, event.evidence_letter_id)
         case AwardStopped():
             return Occasion(Kind.STOPPED, event.application_id, event.subject)
 

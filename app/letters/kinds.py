@@ -26,6 +26,7 @@ class Kind(StrEnum):
     TAKEN_OVER = "taken_over"
     PROMISED = "promised"
     PROMISE_BROKEN = "promise_broken"
+    EVIDENCE = "evidence"  # to somebody outside the household
 
 
 @dataclass(frozen=True)

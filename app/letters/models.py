@@ -6,14 +6,14 @@ from uuid import UUID
 from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.audit.subjects import Case
 from app.core.crypto import sealed
 from app.core.db import Base
 from app.letters.kinds import Kind
 
 
 class Letter(Base):
-    """One letter, as it was issued; nobody changes it. `cause_id`: what it was written for.
+    """One letter, as it was issued; nobody changes it. `cause_id`: what it was written for. `citizen_id`: to whom; None
+    where it went to somebody outside the household, which the household does not read.
 
     `body_sealed`: what it says, as canonical JSON, its check code included; `digest` is the SHA-256 of that.
     `code_index`: blind index of number and code, for who checks it.
@@ -32,7 +32,7 @@ class Letter(Base):
     county: Mapped[str] = mapped_column(String(6))
     division: Mapped[str] = mapped_column(String(12))
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
-    citizen_id: Mapped[UUID]
+    citizen_id: Mapped[UUID | None]
     kind: Mapped[Kind] = mapped_column(String(16))
     cause_id: Mapped[UUID]
     number: Mapped[str] = mapped_column(String(32))
@@ -41,8 +41,3 @@ class Letter(Base):
     issued_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     digest: Mapped[str] = mapped_column(String(64))
     body_sealed: Mapped[bytes] = sealed()
-
-    @property
-    def case(self) -> Case:
-        """Whom records about this letter are about."""
-        return Case(self.application_id, self.citizen_id, self.county)

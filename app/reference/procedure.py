@@ -41,6 +41,7 @@ class Setting(StrEnum):
     AGENCY_SILENT_REROUTED = "agency_silent_rerouted"  # 数据源中断期间改为人工录入
     MANUAL_ENTRY_DAYS = "manual_entry_days"  # 人工录入核对结果的期限，工作日
     HANDOVER_DAYS = "handover_days"  # 接收地答复移交的期限，工作日
+    EVIDENCE_ANSWER_DAYS = "evidence_answer_days"  # 信函索证的回复期限，工作日
     ALSO_ASKED = "also_asked"  # 规则以外还核对哪些项目
     SUPPORTERS_ITEMS = "supporters_items"  # 经本人同意，对家庭以外的义务人核对哪些项目
 
@@ -179,6 +180,8 @@ NATIONAL: Mapping[Setting, National] = MappingProxyType(
         Setting.MANUAL_ENTRY_DAYS: National(5, _STANDARD, _is_days),
         # Both places see to it that nobody falls into a gap (the notice of 2022), which sets no time for it.
         Setting.HANDOVER_DAYS: National(10, _STANDARD, _is_days),
+        # 信函索证 has no time in any law: two weeks leave as much again of the thirty working days.
+        Setting.EVIDENCE_ANSWER_DAYS: National(10, _STANDARD, _is_days),
         # 金融机构、非银行支付机构等应当配合核对: of which of them a place can ask, it says; until then of none.
         Setting.ALSO_ASKED: National([], _SHARED, _are_items(FURTHER_ITEMS)),
         # 必要时，经本人同意: of which items of theirs, the place says; none, where it sees no need.

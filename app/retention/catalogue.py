@@ -154,6 +154,13 @@ CATALOGUE: Mapping[str, Processing] = {
     "visit_signatures": Processing(
         Words("调查签字", "signatures on visits"), _CASE, (f"{_D57} 第十五条",), _STAFF, Kept.APPROVAL_FILE
     ),
+    "evidence_letters": Processing(
+        Words("信函索证", "letters to others for evidence"),
+        _CASE,
+        (f"{_D57} 第十六条", "社会救助法 第四十三条"),
+        _STAFF,
+        Kept.APPROVAL_FILE,
+    ),
     "appraisals": Processing(Words("民主评议", "appraisals"), _CASE, (f"{_D57} 第十九条",), _STAFF, Kept.APPROVAL_FILE),
     "assessments": Processing(
         Words("规则测算", "assessments by the rules"),

@@ -236,3 +236,58 @@ class HumanReviewAnswered(DomainError):
     kind = Kind.CONFLICT
     title = "This request was answered already"
     title_zh = "该人工复核申请已答复"
+
+
+class EvidenceLetterNotFound(DomainError):
+    """No such evidence letter in this case, or not one this person may see."""
+
+    code = "evidence_letter_not_found"
+    kind = Kind.NOT_FOUND
+    title = "Evidence letter not found"
+    title_zh = "未找到该索证函"
+
+
+class EvidenceScanNotFound(DomainError):
+    """No scan was entered with the answer to this letter."""
+
+    code = "evidence_scan_not_found"
+    kind = Kind.NOT_FOUND
+    title = "There is no scan of this answer"
+    title_zh = "该回函没有扫描件"
+
+
+class EvidenceLetterNotFitting(DomainError):
+    """It asks somebody of the household, or what its addressee is not asked, or says more than the least. `errors`
+    names all of it."""
+
+    code = "evidence_letter_not_fitting"
+    kind = Kind.UNPROCESSABLE
+    title = "The letter asks or says what it may not"
+    title_zh = "索证函的收件人、询问事项或者内容不符合要求"
+
+
+class EvidenceAnswerNotFitting(DomainError):
+    """An answer says one thing to each question that was asked, and nothing to others. `errors` names all of it."""
+
+    code = "evidence_answer_not_fitting"
+    kind = Kind.UNPROCESSABLE
+    title = "The answer does not fit what was asked"
+    title_zh = "回函内容与询问事项不符"
+
+
+class EvidenceReasonMissing(DomainError):
+    """Whoever does not wait for an answer says why, in words that say something."""
+
+    code = "evidence_reason_missing"
+    kind = Kind.UNPROCESSABLE
+    title = "Say why the answer is not waited for"
+    title_zh = "请说明不再等待回函的理由"
+
+
+class EvidenceAwaited(DomainError):
+    """The days of an evidence letter are not over: wait for the answer, or say why not to."""
+
+    code = "evidence_awaited"
+    kind = Kind.CONFLICT
+    title = "An evidence letter may still be answered: wait, or set it aside with a reason"
+    title_zh = "索证函回复期限未满，请等待回函，或者说明理由后继续办理"

@@ -39,3 +39,11 @@ class DecisionMade(ApplicationEvent):
     type: ClassVar[str] = "decision.made"
     decision_id: UUID
     outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceAsked(ApplicationEvent):
+    """The township asks somebody outside the household for evidence: the letter is to be written."""
+
+    type: ClassVar[str] = "evidence.asked"
+    evidence_letter_id: UUID

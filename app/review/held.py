@@ -1,7 +1,7 @@
 """What the review holds about a citizen: visits, opinions, assessments, decisions. Nobody of the staff is named.
 
-The records of visits and appraisals tell what neighbours said: they are kept back, as are the facts about single
-members that an assessment started from; its findings are given whole.
+The records of visits, appraisals and evidence letters tell what others said: they are kept back, as are the facts about
+single members that an assessment started from; its findings are given whole.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from app.core.held import Holding, Subject
 from app.review.assessing import open_assessment
 from app.review.check_result_models import CheckResult
 from app.review.decisions import open_decision
+from app.review.evidence_models import EvidenceLetter
 from app.review.models import (
     Appraisal,
     Assessment,
@@ -27,6 +28,10 @@ from app.review.models import (
 from app.review.queries import decisions_of
 
 _PEOPLE = frozenset({"county", "recorded_by", "given_by", "sent_by", "made_by", "decided_by"})
+# Who was asked, and what he said of somebody: his, as what neighbours said is theirs.
+_OF_OTHERS = frozenset(
+    {"addressee_name_sealed", "addressee_address_sealed", "answers_sealed", "remarks_sealed", "scan_upload_id"}
+)
 _FINDINGS = ("findings", "per_capita_income_fen", "another_program", "members")
 
 
@@ -73,7 +78,18 @@ HELD = (
         withheld=("case",),
         most=10,
     ),
-    Holding(Opinion, lambda who: Opinion.application_id.in_(who.cases), without=_PEOPLE),
+    Holding(
+        EvidenceLetter,
+        lambda who: EvidenceLetter.application_id.in_(who.cases),
+        without=_PEOPLE | _OF_OTHERS | {"written_by", "entered_by", "set_aside_by", "version"},
+        withheld=("addressee", "answers", "remarks", "scan"),
+    ),
+    Holding(
+        Opinion,
+        lambda who: Opinion.application_id.in_(who.cases),
+        without=_PEOPLE | {"evidence_sealed"},
+        withheld=("evidence",),
+    ),
     Holding(
         HumanReview,
         lambda who: HumanReview.application_id.in_(who.cases),

@@ -4,7 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from app.applications.events import ApplicationAccepted, ApplicationTerminated, ApplicationWithdrawn
+from app.applications.events import (
+    ApplicationAccepted,
+    ApplicationTerminated,
+    ApplicationWithdrawn,
+    AuthorisationWithdrawn,
+)
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.queries import get_application
 from app.core.clock import SHANGHAI, today
@@ -13,6 +18,7 @@ from app.core.errors import StepNotAllowed
 from app.identity.actors import SYSTEM
 from app.review import commands
 from app.review.check_result_queries import list_unopposed
+from app.review.evidence_queries import list_lapsed
 from app.review.queries import is_replayed, list_sample, take_replay_run
 from app.verification.events import VerificationCompleted
 
@@ -58,6 +64,22 @@ async def stop_review(database: Database, event: ApplicationWithdrawn | Applicat
     """End the review of an application that ended without a decision."""
     async with database.unit_of_work() as db:
         await commands.end_review(db, event.subject)
+        await commands.cancel_evidence_letters(db, event.subject)
+
+
+async def cancel_letters_about(database: Database, event: AuthorisationWithdrawn) -> None:
+    """Ask nobody outside any more about a member who withdrew the authorisation."""
+    async with database.unit_of_work() as db:
+        await commands.cancel_evidence_letters(db, event.subject, about=event.member_id)
+
+
+async def note_silent_letters(database: Database) -> None:
+    """Put before townships the evidence letters whose days have passed; each in a transaction of its own."""
+    async with database.reading() as db:
+        due = await list_lapsed(db, today(database.clock), _AT_ONCE)
+    for application_id, letter_id in due:
+        async with database.unit_of_work() as db:
+            await commands.note_silence(db, application_id, letter_id)
 
 
 async def replay_sample(database: Database, *, size: int = SAMPLE) -> None:

@@ -59,7 +59,7 @@ class Review(Base):
 
 
 class Visit(Base):
-    """One act of survey by a team: at home, with neighbours, by letter, by telephone or video."""
+    """One act of survey by a team: at home, with neighbours, by letter (see `EvidenceLetter`), telephone or video."""
 
     __tablename__ = "visits"
     __table_args__ = (Index(None, "application_id"), _APPEND_ONLY)
@@ -138,7 +138,8 @@ class Assessment(Base):
 
 
 class Opinion(Base):
-    """The township's opinion (初审意见). `reasons_sealed`: JSON, open rule → how a person settled it."""
+    """The township's opinion (初审意见). `reasons_sealed`: JSON, open rule → how a person settled it;
+    `evidence_sealed`: JSON, the evidence letters it rests on, as they stood."""
 
     __tablename__ = "opinions"
     __table_args__ = (UniqueConstraint("review_id", "round"), Index(None, "application_id"), _APPEND_ONLY)
@@ -154,6 +155,7 @@ class Opinion(Base):
     assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessments.id"), index=True)
     statement_sealed: Mapped[bytes] = sealed()
     reasons_sealed: Mapped[bytes] = sealed()
+    evidence_sealed: Mapped[bytes | None] = sealed()
     given_by: Mapped[UUID]
     given_at: Mapped[datetime] = mapped_column(Instant)
 

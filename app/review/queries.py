@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, exists, false, func, select
+from sqlalchemy import Select, exists, false, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.applications.conflict_queries import refuse_relative
@@ -15,6 +15,7 @@ from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
 from app.reference.procedure import Authority
 from app.review.errors import AssessmentNotFound, DecisionNotFound, HumanReviewNotFound, ReviewNotFound
+from app.review.evidence_models import EvidenceLetter
 from app.review.models import (
     Appraisal,
     Assessment,
@@ -109,15 +110,20 @@ async def has_home_visit(
 
 
 async def has_survey_since(db: ReadSession, application_id: UUID, since: datetime) -> bool:
-    """Say whether the household was surveyed in any way, or appraised, since an instant."""
-    visits = _visits_of(application_id, since).where(Visit.authority == "township")
+    """Say whether the household was surveyed in any way, or appraised, since an instant. An evidence letter counts from
+    its answer on: that it was sent has brought nothing in."""
+    sent = exists().where(EvidenceLetter.visit_id == Visit.id)
+    visits = _visits_of(application_id, since).where(Visit.authority == "township", ~sent)
     appraisals = select(Appraisal.id).where(Appraisal.application_id == application_id, Appraisal.recorded_at >= since)
-    return bool(await db.scalar(select(exists(visits) | exists(appraisals))))
+    answers = select(EvidenceLetter.id).where(
+        EvidenceLetter.application_id == application_id, EvidenceLetter.entered_at >= since
+    )
+    return bool(await db.scalar(select(exists(visits) | exists(appraisals) | exists(answers))))
 
 
 async def took_part(db: ReadSession, application_id: UUID, person: UUID) -> bool:
-    """Say whether somebody gave an opinion, investigated, entered an agency's answer by hand or concluded from a
-    report: he may not decide."""
+    """Say whether somebody gave an opinion, investigated, had a hand in an evidence letter, entered an agency's answer
+    or concluded from a report: he may not decide."""
     if await took_part_in_checking(db, application_id, person):
         return True
     opinions = select(Opinion.id).where(Opinion.application_id == application_id, Opinion.given_by == person)
@@ -125,7 +131,15 @@ async def took_part(db: ReadSession, application_id: UUID, person: UUID) -> bool
         VisitSignature.application_id == application_id, VisitSignature.signer_id == person
     )
     appraisals = select(Appraisal.id).where(Appraisal.application_id == application_id, Appraisal.recorded_by == person)
-    return bool(await db.scalar(select(exists(opinions) | exists(signatures) | exists(appraisals))))
+    letters = select(EvidenceLetter.id).where(
+        EvidenceLetter.application_id == application_id,
+        or_(
+            EvidenceLetter.written_by == person,
+            EvidenceLetter.entered_by == person,
+            EvidenceLetter.set_aside_by == person,
+        ),
+    )
+    return bool(await db.scalar(select(exists(opinions) | exists(signatures) | exists(appraisals) | exists(letters))))
 
 
 async def find_last_assessment(db: ReadSession, application_id: UUID) -> Assessment | None:

@@ -32,7 +32,7 @@ async def unmask(db: WriteSession, actor: Actor, wanted: Wanted) -> str | None:
         FieldNotOfObject: such an object has no such field.
         ApplicationNotFound, MemberNotFound, AwardNotFound, PayLineNotFound, ComplaintNotFound, ReporterNotFound,
         ObjectionNotFound, ConflictNotFound, ReportNotIssued, DisputeNotFound,
-        CorrectionNotFound: there is none, or it is not theirs to see.
+        CorrectionNotFound, EvidenceLetterNotFound: there is none, or it is not theirs to see.
         ConflictOfInterest: it is about the case of a close relative of who asks.
         SamePersonNotAllowed: it is about a complaint, and the actor worked on the application in question.
         RoleNotAllowed: the post does without this field.

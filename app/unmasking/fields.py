@@ -20,6 +20,7 @@ class MaskedObject(StrEnum):
     CONFLICT = "conflict"
     DISPUTE = "dispute"
     CORRECTION = "correction"
+    EVIDENCE_LETTER = "evidence_letter"
 
 
 class MaskedField(StrEnum):
@@ -77,6 +78,8 @@ ROLES: Mapping[tuple[MaskedObject, MaskedField], frozenset[Role]] = {
     (MaskedObject.OBJECTION, MaskedField.REPORTER_NAME): READERS,
     (MaskedObject.OBJECTION, MaskedField.REPORTER_PHONE): READERS,
     (MaskedObject.CONFLICT, MaskedField.NAMED_PERSON): _COUNTY,
+    (MaskedObject.EVIDENCE_LETTER, MaskedField.NAME): _CASEWORK,  # of the addressee
+    (MaskedObject.EVIDENCE_LETTER, MaskedField.ADDRESS): _CASEWORK,
     (MaskedObject.AWARD, MaskedField.WORDS): _CASEWORK,
     (MaskedObject.COMPLAINT, MaskedField.WORDS): HANDLERS | {Role.SUPERVISOR},
     (MaskedObject.OBJECTION, MaskedField.WORDS): READERS,

@@ -24,6 +24,9 @@ from app.identity.actors import Actor
 from app.identity.commands import phone_of
 from app.identity.queries import get_citizen
 from app.notices.queries import get_objection
+from app.review.evidence_models import EvidenceLetter
+from app.review.evidence_queries import get_visible_letter
+from app.review.evidence_words import address_of, addressee_of
 from app.unmasking import words
 from app.unmasking.fields import MaskedField, MaskedObject
 from app.unmasking.opened import Opened
@@ -129,6 +132,14 @@ async def _named_person(db: ReadSession, actor: Actor, object_id: UUID) -> Opene
     return Opened(_open(db, "conflict_registrations.who", row.id, row.who_sealed), row.county, case)
 
 
+async def _of_letter(
+    what: Callable[[ReadSession, EvidenceLetter], str], db: ReadSession, actor: Actor, object_id: UUID
+) -> Opened:
+    letter = await get_visible_letter(db, actor, object_id)
+    [case] = await list_cases(db, [letter.application_id])
+    return Opened(what(db, letter), letter.county, case)
+
+
 async def _get_member(db: ReadSession, actor: Actor, member_id: UUID) -> tuple[Member, Application]:
     member = await find_member(db, member_id)
     if member is None:
@@ -174,6 +185,8 @@ OPENERS: Mapping[tuple[MaskedObject, MaskedField], Opener] = {
     (MaskedObject.OBJECTION, MaskedField.REPORTER_NAME): partial(_objector, "name"),
     (MaskedObject.OBJECTION, MaskedField.REPORTER_PHONE): partial(_objector, "phone"),
     (MaskedObject.CONFLICT, MaskedField.NAMED_PERSON): _named_person,
+    (MaskedObject.EVIDENCE_LETTER, MaskedField.NAME): partial(_of_letter, addressee_of),
+    (MaskedObject.EVIDENCE_LETTER, MaskedField.ADDRESS): partial(_of_letter, address_of),
     (MaskedObject.APPLICATION, MaskedField.WORDS): words.of_application,
     (MaskedObject.AWARD, MaskedField.WORDS): words.of_award,
     (MaskedObject.COMPLAINT, MaskedField.WORDS): words.of_complaint,

@@ -21,6 +21,8 @@ from app.review.commands import objection_of
 from app.review.commands.human_reviews import answer_of as answer_of_human_review
 from app.review.commands.human_reviews import why_of
 from app.review.decisions import open_reasons, open_statement
+from app.review.evidence_queries import list_evidence_letters
+from app.review.evidence_words import words_of_letter
 from app.review.queries import list_appraisals, list_human_reviews, list_opinions, list_send_backs, list_visits
 from app.unmasking.opened import Opened
 from app.verification.commands import disputed_words_of, reasons_of
@@ -38,6 +40,9 @@ async def of_application(db: ReadSession, actor: Actor, object_id: UUID) -> Open
         "appraisals": [
             {"id": str(row.id), "conclusion": db.vault.open("appraisals.conclusion", row.id, row.conclusion_sealed)}
             for row in await list_appraisals(db, case.id)
+        ],
+        "evidence_letters": [
+            {"id": str(row.id), **words_of_letter(db, row)} for row in await list_evidence_letters(db, case.id)
         ],
         "opinions": [
             {"id": str(row.id), "statement": open_statement(db, row), "reasons": open_reasons(db, row)}

@@ -14,13 +14,18 @@ from app.core.ids import new_id
 from app.files.models import Upload
 from app.identity.actors import Role
 from app.identity.commands import start_session
+from app.letters.kinds import Kind, Occasion
+from app.letters.models import Letter
 from app.notices.jobs import end_notices
 from app.retention.models import Erasure
 from app.retention.queries.erasing import FILE
+from app.review.evidence_models import EvidenceLetter
 from app.review.models import Decision
 from app.verification.models import Check
 from tests.builders.applications import build_draft, build_submitted
 from tests.builders.awards import Grant, build_award, build_decision
+from tests.builders.evidence import answer_letter, build_sent_letter
+from tests.builders.letters import build_letter
 from tests.builders.retention import count, end_application, is_erased, night_of, opened_text, stop
 from tests.builders.review import build_office, build_verified, decide, opine, visit
 from tests.builders.verification import build_opened
@@ -211,6 +216,27 @@ async def test_scans_of_answers_go_with_the_checks_unless_another_case_has_them(
         rows = {row.id: row for row in (await db.execute(select(Upload))).scalars()}
     assert (rows[alone.id].attached_at, rows[alone.id].discarded_at) == (None, clock.now())
     assert rows[shared.id].attached_at is not None
+
+
+async def test_letters_for_evidence_go_with_the_file_and_so_does_the_paper_of_the_answer(database, eraser, clock):
+    office, case = await build_office(database), await build_verified(database)
+    letter = await build_sent_letter(database, case, office)
+    async with database.unit_of_work() as db:
+        paper = Upload(
+            id=new_id(), owner_id=office.handler.id, kind="other", size=1, sha256="0" * 64, created_at=db.clock.now(),
+            completed_at=db.clock.now(), tidied_at=db.clock.now(),
+        )  # fmt: skip
+        db.add(paper)
+    await answer_letter(database, case, office, letter, scan=paper.id)
+    await build_letter(database, Occasion(Kind.EVIDENCE, case.id, letter.id))
+    await end_application(database, case.id, Status.WITHDRAWN, DAY)
+
+    await night_of(eraser, clock, date(2027, 11, 24))
+
+    async with database.reading() as db:
+        (kept,) = (await db.execute(select(Upload).where(Upload.id == paper.id))).scalars()
+    assert (kept.attached_at, kept.discarded_at) == (None, clock.now())
+    assert await count(database, EvidenceLetter) == await count(database, Letter) == 0
 
 
 async def test_an_erased_case_leaves_a_tombstone_and_a_record_that_name_nobody(database, eraser, clock):

@@ -47,6 +47,8 @@ DETOURS = {
     StepKind.REPORT_DISPUTE,
     StepKind.PERIODIC_REVIEW,
     StepKind.HAND_OVER,
+    StepKind.EVIDENCE_LETTER,
+    StepKind.EVIDENCE_UNANSWERED,
 }  # not of every application
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 

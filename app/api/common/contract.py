@@ -29,7 +29,7 @@ _TAGS = {
     "console: applications": "The caseworker's list and tasks; acceptance, one-time notice, extension, termination.",
     "console: verification": "Agencies' checks and the household report.",
     "console: documents": "Papers that belong to an application.",
-    "console: review": "Visits, appraisals, opinion, confirmation, decision.",
+    "console: review": "Visits, letters for evidence, appraisals, opinion, confirmation, decision.",
     "console: notices": "Public notices and the objections made to them.",
     "console: awards": "Who is entitled to how much from which month.",
     "console: campaigns": "Re-verification of whole divisions: reviews and matches, at the pace of the agencies.",

@@ -12,7 +12,7 @@ from app.api.common.deps import Tools
 from app.api.common.downloads import attachment
 from app.api.common.schemas import Fen, Moment, Out
 from app.core.db import ReadSession
-from app.identity.masks import HIDDEN, mask_name
+from app.identity.masks import HIDDEN, mask_name, mask_numbers
 from app.letters.contents import open_body, open_letter
 from app.letters.kinds import Kind
 from app.letters.models import Letter
@@ -75,10 +75,14 @@ class LetterOut(Out):
         return _shape(letter, open_letter(db, letter))
 
     @classmethod
-    def masked(cls, db: ReadSession, letter: Letter) -> "LetterOut":
-        """Shape a letter for the desk: whom it went to is masked, and the code is his."""
+    def masked(cls, db: ReadSession, letter: Letter, names: Sequence[str] = ()) -> "LetterOut":
+        """Shape a letter for the desk: whom it went to is masked, and the code is his; in one to somebody outside the
+        household, `names` and numbers are masked, too."""
         body = open_letter(db, letter)
-        return _shape(letter, {**body, "addressee": mask_name(body["addressee"]), "check_code": HIDDEN})
+        masked = {**body, "addressee": mask_name(body["addressee"]), "check_code": HIDDEN}
+        if names:
+            masked |= {part: [_without(names, text) for text in body[part]] for part in ("before", "points", "after")}
+        return _shape(letter, masked)
 
 
 class LetterLineOut(Out):
@@ -150,6 +154,12 @@ async def give_out(tools: Tools, letter: Letter) -> Response:
     body = open_body(tools.database.vault, letter)
     printed = await print_letter(body, digest=letter.digest, issued_at=letter.issued_at, check_at=_check_at(tools))
     return attachment(printed.content, "application/pdf", letter.number, printed.sha256)
+
+
+def _without(names: Sequence[str], text: str) -> str:
+    for name in names:
+        text = text.replace(name, mask_name(name))
+    return mask_numbers(text)
 
 
 def _check_at(tools: Tools) -> str:

@@ -19,6 +19,8 @@ STEP_TITLES: dict[str, tuple[str, str]] = {
     StepKind.SUPPLEMENT: ("补正材料", "Supplement"),
     StepKind.SURVEY: ("启动调查", "Survey begun"),
     StepKind.HOME_VISIT: ("入户调查", "Home visit"),
+    StepKind.EVIDENCE_LETTER: ("信函索证", "Written evidence asked for"),
+    StepKind.EVIDENCE_UNANSWERED: ("信函索证未获回复", "Written evidence not received"),
     StepKind.VERIFICATION: ("信息核对", "Verification by agencies"),
     StepKind.MANUAL_ENTRY: ("县级人工核对", "Checked by the county on paper"),
     StepKind.OPINION: ("初审意见", "Township opinion"),

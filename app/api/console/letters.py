@@ -12,10 +12,11 @@ from app.api.common.limits import LimitsDep
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.applications.errors import ApplicationNotFound, ConflictOfInterest
-from app.applications.queries import get_case_file
+from app.applications.queries import get_case_file, list_cases
 from app.audit.commands import record_look
 from app.core.errors import RoleNotAllowed
 from app.identity.errors import TokenRejected
+from app.letters.contents import names_told
 from app.letters.errors import LetterNotFound
 from app.letters.queries import get_letter, list_letters
 from app.limits.errors import TooManyRequests
@@ -31,7 +32,7 @@ router = Router(prefix="/v1/console", tags=["console: letters"])
     responses=problems(TokenRejected, ApplicationNotFound, ConflictOfInterest, RoleNotAllowed),
 )
 async def list_all(application_id: UUID, actor: Caseworker, db: Db) -> LettersOut:
-    """What the household was told in writing, oldest first."""
+    """What the household was told in writing, and what somebody outside was asked, oldest first."""
     application = await get_case_file(db, actor, application_id)
     letters = await list_letters(db, actor, application.id)
     await record_look(db, actor, "letter.list", "application", application.id, cases=[application.case])
@@ -45,10 +46,12 @@ async def list_all(application_id: UUID, actor: Caseworker, db: Db) -> LettersOu
     responses=problems(TokenRejected, LetterNotFound, ConflictOfInterest),
 )
 async def get_one(letter_id: UUID, actor: Caseworker, db: Db) -> LetterOut:
-    """What it says; the addressee is masked, and the check code is the household's."""
+    """What it says; the addressee is masked, and the check code is his. Of a letter for evidence the names of the
+    household are masked, too."""
     letter = await get_letter(db, actor, letter_id)
-    await record_look(db, actor, "letter.read", "letter", letter.id, cases=[letter.case])
-    return LetterOut.masked(db, letter)
+    cases = await list_cases(db, [letter.application_id])
+    await record_look(db, actor, "letter.read", "letter", letter.id, cases=cases)
+    return LetterOut.masked(db, letter, await names_told(db, letter))
 
 
 @router.get(
@@ -67,5 +70,6 @@ async def content(letter_id: UUID, request: Request, actor: Caseworker, tools: T
     limits.use_turn(PRINTS, str(actor.id))
     async with tools.database_for(actor).unit_of_work(trace_of(request)) as db:
         letter = await get_letter(db, actor, letter_id)
-        await record_look(db, actor, "letter.print", "letter", letter.id, cases=[letter.case])
+        cases = await list_cases(db, [letter.application_id])
+        await record_look(db, actor, "letter.print", "letter", letter.id, cases=cases)
     return await give_out(tools, letter)

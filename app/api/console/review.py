@@ -48,6 +48,7 @@ from app.review.errors import (
     DecisionAlreadyDelivered,
     DecisionNotFound,
     DisputePending,
+    EvidenceAwaited,
     HomeVisitMissing,
     HouseholdSignatureMissing,
     HumanReviewOpen,
@@ -171,6 +172,7 @@ async def record_appraisal(
         HomeVisitMissing,
         ReSurveyMissing,
         CheckResultOpen,
+        EvidenceAwaited,
         PromiseBroken,
         VerificationIncomplete,
         AuthorisationMissing,
@@ -182,7 +184,7 @@ async def record_appraisal(
 )
 async def give_opinion(application_id: UUID, body: OpinionIn, actor: Caseworker, db: Db, language: Words) -> ReviewOut:
     """Judge the case by the rules and sign. A favourable opinion is posted in the village for seven days; an
-    unfavourable one, and any after an objection, goes to the county."""
+    unfavourable one, and any after an objection, goes to the county. Letters for evidence stand among its grounds."""
     await commands.give_opinion(
         db,
         actor,

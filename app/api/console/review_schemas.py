@@ -17,8 +17,10 @@ from app.programs.declaration import PlainDate
 from app.review.assessing import open_assessment
 from app.review.authority import actions_for
 from app.review.commands import AppraisalDetails, VisitDetails
-from app.review.commands.opinions import SUBSTANCE
 from app.review.decisions import open_reasons, open_statement
+from app.review.evidence_lifecycle import Status as EvidenceStatus
+from app.review.evidence_terms import AddresseeKind, Finding, Question
+from app.review.evidence_words import open_grounds
 from app.review.lifecycle import Action, Status
 from app.review.models import Appraisal, Opinion, Review, SendBack, Visit, VisitSignature
 from app.review.notice_skipping import SkipGround
@@ -31,6 +33,7 @@ from app.review.queries import (
     list_signatures,
     list_visits,
 )
+from app.review.reasons import SUBSTANCE
 
 Way = Literal["home", "neighbour", "letter", "phone_video"]
 Rule = Annotated[str, Field(pattern=r"^[a-z_]{1,64}$")]
@@ -45,7 +48,12 @@ class VisitIn(In):
     does one by telephone or video (`phone_video`), which an emergency order of the region has to allow.
     """
 
-    way: Way
+    way: Annotated[
+        Way,
+        Field(
+            description="`letter` keeps neither addressee nor answer: `…/evidence-letters` does, and takes its place"
+        ),
+    ]
     visited_on: PlainDate
     findings: Paragraph
     investigators: Annotated[list[Line], Field(min_length=1, max_length=10, description="user names or ids")]
@@ -176,8 +184,22 @@ class AppraisalOut(Out):
         )
 
 
+class EvidenceGroundOut(Out):
+    """An evidence letter as it stood when an opinion was given. `unanswered` and `not_awaited` are silence, which
+    counts neither for the household nor against it."""
+
+    id: UUID
+    member_id: UUID
+    addressee_kind: AddresseeKind
+    sent_on: date | None
+    status: EvidenceStatus
+    received_on: date | None
+    asked: list[Question]
+    answers: dict[Question, Finding]
+
+
 class OpinionOut(Out):
-    """An opinion of the township; `round` counts them."""
+    """An opinion of the township; `round` counts them. `evidence`: the letters for evidence among its grounds."""
 
     id: UUID
     round: int
@@ -185,6 +207,7 @@ class OpinionOut(Out):
     notice_skipped: str | None
     statement: Words
     reasons: dict[str, Words]
+    evidence: list[EvidenceGroundOut]
     given_by: UUID
     given_at: Moment
 
@@ -198,6 +221,7 @@ class OpinionOut(Out):
             notice_skipped=row.notice_skipped,
             statement=open_statement(db, row),
             reasons=open_reasons(db, row),
+            evidence=[EvidenceGroundOut.model_validate(ground) for ground in open_grounds(db, row)],
             given_by=row.given_by,
             given_at=row.given_at,
         )

@@ -24,6 +24,7 @@ from app.identity.errors import StepUpRequired, TokenRejected
 from app.limits.errors import TooManyRequests
 from app.limits.policies import UNMASKINGS
 from app.notices.errors import ObjectionNotFound
+from app.review.errors import EvidenceLetterNotFound
 from app.unmasking.commands import Wanted, unmask
 from app.unmasking.errors import FieldNotOfObject, NothingToUnmask, PurposeNotOfThisPost
 from app.unmasking.fields import MaskedField, MaskedObject
@@ -37,7 +38,8 @@ class UnmaskingIn(In):
 
     `application`: name, phone, address, account, answers, words. `member`: name, id_number, birth_date, disability,
     illness, registered_name. `award`: name, phone, account, words. `pay_line`: name, account. `complaint`, `objection`:
-    reporter_name, reporter_phone, words. `conflict`: named_person. `dispute`, `correction`: words.
+    reporter_name, reporter_phone, words. `conflict`: named_person. `dispute`, `correction`: words. `evidence_letter`:
+    name and address of the addressee.
     """
 
     object_type: Annotated[MaskedObject, Field(strict=False)]
@@ -83,6 +85,7 @@ class UnmaskingOut(Out):
         ConflictNotFound,
         DisputeNotFound,
         CorrectionNotFound,
+        EvidenceLetterNotFound,
         ReportNotIssued,
         NothingToUnmask,
         FieldNotOfObject,

@@ -40,6 +40,7 @@ from app.overpayments.queries import recoveries_of
 from app.retention.models import Erasure, RetentionRun
 from app.retention.queries.reading import names_somebody
 from app.review.check_result_models import CheckResult
+from app.review.evidence_models import EvidenceLetter
 from app.review.models import (
     Appraisal,
     Assessment,
@@ -63,11 +64,13 @@ NOBODY = UUID(int=0)
 
 # All that a file holds and that nothing kept longer hangs on.
 FILE: tuple[Any, ...] = (
-    Handover, VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, Entrustment, Escalation,
+    Handover, EvidenceLetter, VisitSignature, Visit, Appraisal, Opinion, SendBack, ConflictRegistration, Entrustment,
+    Escalation,
     ApplicationStep, Claim, CheckResult, ReportConclusion, ReportDispute, ReportTally, HouseholdReport, CheckAttempt,
     CheckUse, AskedNeed, CampaignQuestion, CampaignHousehold, CheckBatchLine,
     CorrectionRequest, HumanReview, Letter, Check, Promise, Authorisation, Member,
 )  # fmt: skip
+_SCANNED = (Check, EvidenceLetter)  # what has a scan of the paper it was answered on
 _DRAFT: tuple[Any, ...] = (
     ConflictRegistration, Entrustment, ApplicationStep, Claim, Promise, AskedNeed, Check, Authorisation, Member,
 )  # fmt: skip
@@ -209,9 +212,13 @@ async def _erase_documents(db: WriteSession, files: Collection[UUID], now: datet
 
 async def _give_up_scans(db: WriteSession, files: Collection[UUID], now: datetime) -> None:
     """Give the scans that answers were entered from to the same sweep; one paper may have told about several cases."""
-    scans = select(Check.scan_upload_id).where(Check.application_id.in_(files), Check.scan_upload_id.is_not(None))
-    elsewhere = exists().where(Check.scan_upload_id == Upload.id, Check.application_id.not_in(files))
-    await _give_up(db, update(Upload).where(Upload.id.in_(scans), ~elsewhere), now)
+    elsewhere = [
+        exists().where(model.scan_upload_id == Upload.id, model.application_id.not_in(files)) for model in _SCANNED
+    ]
+    for model in _SCANNED:
+        scans = select(model.scan_upload_id).where(model.application_id.in_(files), model.scan_upload_id.is_not(None))
+        given_up = update(Upload).where(Upload.id.in_(scans), *(~each for each in elsewhere))
+        await _give_up(db, given_up, now)
 
 
 async def _give_up(db: WriteSession, uploads: Update, now: datetime) -> None:

@@ -12,6 +12,14 @@ from app.review.commands.check_results import (
 from app.review.commands.conflicts import register_conflict, register_relative, withdraw_conflict
 from app.review.commands.county import object_to_opinion, require_county_visit, send_back, send_to_county
 from app.review.commands.deciding import confirm, record_delivery, refuse
+from app.review.commands.evidence import Asked, Sending, send_evidence_letter, write_evidence_letter
+from app.review.commands.evidence_answers import (
+    Reply,
+    cancel_evidence_letters,
+    enter_evidence_answer,
+    note_silence,
+    set_evidence_letter_aside,
+)
 from app.review.commands.human_reviews import answer_human_review, ask_human_review
 from app.review.commands.opening import begin_review, end_review, lock_review, open_opinion_step
 from app.review.commands.opinions import give_opinion
@@ -26,17 +34,23 @@ from app.review.commands.surveys import (
 
 __all__ = [
     "AppraisalDetails",
+    "Asked",
+    "Reply",
+    "Sending",
     "VisitDetails",
     "accept_result",
     "answer_human_review",
     "ask_human_review",
     "begin_review",
+    "cancel_evidence_letters",
     "confirm",
     "end_review",
+    "enter_evidence_answer",
     "findings_of",
     "give_opinion",
     "let_stand",
     "lock_review",
+    "note_silence",
     "object_to_opinion",
     "object_to_result",
     "objection_of",
@@ -53,7 +67,10 @@ __all__ = [
     "replay_one",
     "require_county_visit",
     "send_back",
+    "send_evidence_letter",
     "send_to_county",
+    "set_evidence_letter_aside",
     "weigh_report",
     "withdraw_conflict",
+    "write_evidence_letter",
 ]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.applications.clocks import StepKind
@@ -20,6 +21,7 @@ from app.programs.assessment import Assessment as Judgement
 from app.review.assessing import allows_favour, judge, keep_assessment, open_points, without_authorisation
 from app.review.authority import confirmation_step
 from app.review.commands.check_results import require_settled
+from app.review.commands.evidence_answers import take_up_evidence
 from app.review.commands.opening import lock_review
 from app.review.errors import HomeVisitMissing, NoticeNotSkippable, OpinionAgainstRules, ReasonsMissing, ReSurveyMissing
 from app.review.events import OpinionGiven
@@ -27,9 +29,18 @@ from app.review.lifecycle import LIFECYCLE, Action, Status
 from app.review.models import Assessment, Opinion, Review
 from app.review.notice_skipping import SkipGround, may_be_skipped
 from app.review.queries import has_home_visit, has_survey_since
+from app.review.reasons import SUBSTANCE, has_substance
 
-SUBSTANCE = 10  # letters or characters that a reason has at least
-LONGEST_REASON = 2000
+
+@dataclass(frozen=True)
+class _Said:
+    """What the reviewer says. `evidence`: the letters it rests on, as JSON."""
+
+    favourable: bool
+    statement: str
+    reasons: Mapping[str, str]
+    skip_notice: SkipGround | None
+    evidence: str
 
 
 async def give_opinion(
@@ -54,6 +65,7 @@ async def give_opinion(
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         HomeVisitMissing, ReSurveyMissing, VerificationIncomplete: there is nothing to judge by yet.
         CheckResultOpen: the household may still object to what was found.
+        EvidenceAwaited: somebody outside was asked in writing, may still answer in time, and was not set aside.
         AuthorisationMissing: a counted member withdrew; who does not cooperate is terminated (D57 art. 29).
         ReasonsMissing: a point is open and no reason given, or one without substance, or one for what is not open.
         OpinionAgainstRules: favourable, and the rules say no.
@@ -78,9 +90,11 @@ async def give_opinion(
         raise OpinionAgainstRules
     if skip_notice is not None and not may_be_skipped(prepared.case, prepared.judgement):
         raise NoticeNotSkippable
+    evidence = await take_up_evidence(db, application)
     assessment = await keep_assessment(db, actor, application, prepared)
     review.status, review.round = step.target, review.round + 1
-    opinion = await _keep_opinion(db, actor, review, assessment, favourable, statement, reasons, skip_notice)
+    said = _Said(favourable, statement, reasons, skip_notice, evidence)
+    opinion = await _keep_opinion(db, actor, review, assessment, said)
     await _move_steps(db, application, review, favourable, skip_notice)
     await record_act(
         db,
@@ -123,16 +137,10 @@ def _check_reasons(judgement: Judgement, reasons: Mapping[str, str]) -> None:
     faults += [
         Fault(f"/reasons/{rule}", "too_short", "reason", least=SUBSTANCE)
         for rule in open_rules & set(reasons)
-        if not _has_substance(reasons[rule])
+        if not has_substance(reasons[rule])
     ]
     if faults:
         raise ReasonsMissing(faults=tuple(sorted(faults, key=lambda fault: fault.pointer)))
-
-
-def _has_substance(reason: str) -> bool:
-    """Say whether a reason says something: blanks, dots and one letter over and over do not count."""
-    letters = [letter for letter in reason if letter.isalnum()]
-    return len(letters) >= SUBSTANCE and len(set(letters)) >= SUBSTANCE // 2 and len(reason) <= LONGEST_REASON
 
 
 async def _keep_opinion(
@@ -140,12 +148,9 @@ async def _keep_opinion(
     actor: Actor,
     review: Review,
     assessment: Assessment,
-    favourable: bool,
-    statement: str,
-    reasons: Mapping[str, str],
-    skip_notice: SkipGround | None,
+    said: _Said,
 ) -> Opinion:
-    row_id, settled = new_id(), json.dumps(dict(reasons), ensure_ascii=False, sort_keys=True)
+    row_id, settled = new_id(), json.dumps(dict(said.reasons), ensure_ascii=False, sort_keys=True)
     opinion = Opinion(
         id=row_id,
         county=review.county,
@@ -153,11 +158,12 @@ async def _keep_opinion(
         application_id=review.application_id,
         review_id=review.id,
         round=review.round,
-        favourable=favourable,
-        notice_skipped=skip_notice,
+        favourable=said.favourable,
+        notice_skipped=said.skip_notice,
         assessment_id=assessment.id,
-        statement_sealed=db.vault.seal("opinions.statement", row_id, statement, division=review.county),
+        statement_sealed=db.vault.seal("opinions.statement", row_id, said.statement, division=review.county),
         reasons_sealed=db.vault.seal("opinions.reasons", row_id, settled, division=review.county),
+        evidence_sealed=db.vault.seal("opinions.evidence", row_id, said.evidence, division=review.county),
         given_by=actor.id,
         given_at=db.clock.now(),
     )

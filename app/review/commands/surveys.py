@@ -1,4 +1,8 @@
-"""What the survey brings in: visits of township and county, and appraisals after an objection."""
+"""What the survey brings in: visits of township and county, and appraisals after an objection.
+
+A visit of the way `letter` is the record that a letter was sent; whom it asked what, and the answer, stand in
+`evidence`.
+"""
 
 import re
 from collections.abc import Sequence
@@ -38,7 +42,8 @@ from app.review.queries import AT_HOME, has_home_visit
 
 HOME = "home"
 REMOTE = "phone_video"
-WAYS = (HOME, "neighbour", "letter", REMOTE)  # D57 art. 16
+LETTER = "letter"
+WAYS = (HOME, "neighbour", LETTER, REMOTE)  # D57 art. 16
 TOWNSHIP, COUNTY = "township", "county"
 
 # The village assists (D57 art. 16): its helper may be the second of a team, never the one who records.
@@ -89,15 +94,20 @@ async def record_visit(db: WriteSession, actor: Actor, application_id: UUID, det
     """
     application, review = await lock_review(db, actor, application_id)
     step = LIFECYCLE.step(review.status, Action.RECORD_VISIT, actor.role)
-    await _keep_visit(db, actor, application, review, TOWNSHIP, details)
+    await keep_visit(db, actor, application, review, TOWNSHIP, details)
     review.status = step.target
-    await close_step(db, application, StepKind.SURVEY, "visited" if details.way in AT_HOME else "started")
-    if details.way in AT_HOME:
+    await note_survey(db, application, review, details.way)
+    return review
+
+
+async def note_survey(db: WriteSession, application: Application, review: Review, way: str) -> None:
+    """Move the steps of a case on after an act of survey by the township."""
+    await close_step(db, application, StepKind.SURVEY, "visited" if way in AT_HOME else "started")
+    if way in AT_HOME:
         await close_step(db, application, StepKind.HOME_VISIT, "visited")
     elif review.status == Status.SURVEYING and not await has_home_visit(db, application.id, TOWNSHIP):
         await open_step(db, application, StepKind.HOME_VISIT)
     await open_opinion_step(db, application, review)
-    return review
 
 
 async def record_county_visit(db: WriteSession, actor: Actor, application_id: UUID, details: VisitDetails) -> Review:
@@ -108,7 +118,7 @@ async def record_county_visit(db: WriteSession, actor: Actor, application_id: UU
     """
     application, review = await lock_review(db, actor, application_id)
     step = LIFECYCLE.step(review.status, Action.RECORD_COUNTY_VISIT, actor.role)
-    await _keep_visit(db, actor, application, review, COUNTY, details)
+    await keep_visit(db, actor, application, review, COUNTY, details)
     review.status = step.target
     return review
 
@@ -148,9 +158,14 @@ async def record_appraisal(db: WriteSession, actor: Actor, application_id: UUID,
     return review
 
 
-async def _keep_visit(
+async def keep_visit(
     db: WriteSession, actor: Actor, application: Application, review: Review, authority: str, details: VisitDetails
-) -> None:
+) -> Visit:
+    """Keep an act of survey with the signatures of its team, and of the members who were there.
+
+    Raises:
+        The same refusals as `record_visit`.
+    """
     _check_date(db, application, details.visited_on)
     await _check_way(db, application, details)
     team = await _team(db, actor, application, authority, details.investigators)
@@ -187,6 +202,7 @@ async def _keep_visit(
     await record_act(
         db, actor, "review.visit", "application", application.id, row=visit, case=application.case, way=details.way
     )
+    return visit
 
 
 async def _team(

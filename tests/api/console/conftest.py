@@ -29,6 +29,7 @@ from app.reference.procedure import Authority
 from app.relatives.commands import add_committee_member
 from app.relatives.kinship import Kinship
 from app.retention.commands import place_hold
+from app.review.evidence_terms import Form, Question
 from tests.builders import payrolls
 from tests.builders.applications import ANSWERS, COUNTY, VILLAGE, Household
 from tests.builders.awards import build_award, recipient_of
@@ -36,6 +37,7 @@ from tests.builders.campaigns import build_found
 from tests.builders.complaints import build_assigned, reporter
 from tests.builders.corrections import build_correction
 from tests.builders.disputes import answer_again, build_dispute
+from tests.builders.evidence import answer_letter, send_letter, write_letter
 from tests.builders.exports import build_approved_export
 from tests.builders.handovers import build_handover
 from tests.builders.letters import build_letter
@@ -74,6 +76,18 @@ class Seen:
 async def seen(database) -> Seen:
     office, case = await build_office(database), await _build_canaries(database)
     await visit(database, case, office)
+    asked = await write_letter(
+        database,
+        case,
+        office,
+        name="测试鸟厂",
+        address="测试鸟路9号",
+        form=Form.PERSON,
+        questions=[Question.EMPLOYMENT, Question.OTHER],
+        words="该人员是否在你处务工。",
+    )
+    await send_letter(database, case, office, asked)
+    await answer_letter(database, case, office, asked, remarks=f"见{WRITTEN}、{IN_WORDS}，可询19000660003")
     await opine(database, case, office)
     async with database.unit_of_work() as db:
         notice = (await db.execute(select(Notice))).scalar_one()
@@ -123,6 +137,7 @@ async def seen(database) -> Seen:
         change = await build_in_force(db, standard_draft(area=COUNTY))
     await recompute(database, change)
     letter = await build_letter(database, Occasion(Kind.ACCEPTED, case.id, case.id))
+    evidence = await build_letter(database, Occasion(Kind.EVIDENCE, case.id, asked.id))
     campaign = await build_found(database)
     ids = {
         "campaign_id": campaign.id,
@@ -138,6 +153,8 @@ async def seen(database) -> Seen:
         "objection_id": objection.id,
         "handover_id": handover,
         "letter_id": letter.id,
+        "evidence_letter_id": asked.id,
+        "evidence_print_id": evidence.id,
         "change_id": change.id,
     }
     citizens = {"case": case.applicant.id, "award": recipient_of(award).id, "excluded": without_account.beneficiary_id}
@@ -190,6 +207,8 @@ async def _secrets_of(database, case: Case) -> dict[str, str]:
         "number written in words": WRITTEN,
         "account written in words": IN_WORDS,
         "phone written in words": "19000660003",
+        "who was asked for evidence": "测试鸟厂",
+        "where the letter for evidence went": "测试鸟路9号",
         "who is paid": "测试甲",
         "account that is paid": "9900001000",
     }

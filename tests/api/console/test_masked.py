@@ -103,6 +103,19 @@ async def test_what_people_wrote_is_read_without_the_numbers_in_it(seen, sign_in
     assert correction["right"] == f"证号应为{number}"
 
 
+async def test_a_letter_for_evidence_names_nobody_at_the_desk(seen, sign_in):
+    client = await sign_in(seen.supervisor)
+
+    letter = (await client.get(f"/v1/console/letters/{seen.ids['evidence_print_id']}")).json()["content"]
+    [asked] = (await client.get(f"/v1/console/applications/{seen.case.id}/evidence-letters")).json()["items"]
+
+    assert (letter["addressee"], letter["check_code"], letter["application_number"]) == ("测**厂", "***", None)
+    assert letter["before"][1].startswith("所涉人员：测**甲（")
+    assert letter["points"][1:] == ["其他情况", "该人员是否在你处务工。"]
+    assert (asked["addressee"]["name"], asked["addressee"]["address"]) == ("测**厂", "***")
+    assert asked["remarks"] == f"见5399******{WRITTEN[-4:]}、****8903，可询190****0003"
+
+
 async def test_who_wrote_it_reads_it_as_it_was_written(seen, sign_in):
     phone, desk = await sign_in(seen.case.applicant), await sign_in(seen.supervisor)
     await desk.get(f"/v1/console/corrections/{seen.ids['correction_id']}")
@@ -138,6 +151,8 @@ async def test_the_citizen_sees_her_own_household_as_she_entered_it(seen, sign_i
         ("dispute", "dispute_id", "words", '{"statement": '),
         ("application", "application_id", "words", '{"visits": [{"id": '),
         ("award", "award_id", "words", '{"hearings": []'),
+        ("evidence_letter", "evidence_letter_id", "name", "测试鸟厂"),
+        ("evidence_letter", "evidence_letter_id", "address", "测试鸟路9号"),
     ],
 )
 async def test_what_is_masked_opens_one_by_one(seen, sign_in, object_type, which, field, value):
