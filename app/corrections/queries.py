@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, exists, false, select
 
-from app.applications.conflict_queries import refuse_relative
+from app.applications.conflict_queries import is_kept_from, refuse_relative
 from app.applications.models import Member
 from app.core.db import ReadSession
 from app.corrections.errors import CorrectionNotFound
@@ -50,8 +50,9 @@ async def get_correction(
 async def list_corrections(
     db: ReadSession, actor: Actor, *, status: Status | None, after: UUID | None, limit: int
 ) -> Sequence[CorrectionRequest]:
-    """Return a page of requests, newest first."""
-    query = visible_to(actor).order_by(CorrectionRequest.id.desc()).limit(limit)
+    """Return a page of requests, newest first, without those in cases of close relatives of who asks."""
+    query = visible_to(actor).where(~is_kept_from(actor.id, CorrectionRequest.application_id))
+    query = query.order_by(CorrectionRequest.id.desc()).limit(limit)
     if status is not None:
         query = query.where(CorrectionRequest.status == status)
     if after is not None:
@@ -65,6 +66,11 @@ async def has_object(db: ReadSession, application_id: UUID, object_type: ObjectT
         return object_id == application_id
     model: type[Member] | type[Check] = Member if object_type is ObjectType.MEMBER else Check
     return bool(await db.scalar(select(exists().where(model.id == object_id, model.application_id == application_id))))
+
+
+async def was_entered_by(db: ReadSession, check_id: UUID, person: UUID) -> bool:
+    """Say whether somebody entered by hand what an agency is said to have found."""
+    return bool(await db.scalar(select(exists().where(Check.id == check_id, Check.entered_by == person))))
 
 
 async def has_open(db: ReadSession, application_id: UUID, field: tuple[UUID, str] | None = None) -> bool:

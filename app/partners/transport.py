@@ -53,7 +53,8 @@ def partner_client(connections: Mapping[str, Connection]) -> httpx.AsyncClient:
     machine, shown = httpx.create_ssl_context(), dict[str, tuple[str, str, str] | None]()
     pools: dict[str, httpx.AsyncBaseTransport] = {}
     for code, connection in connections.items():
-        address, files = str(httpx.URL(connection.base_url)), _files_of(connection)
+        # As the pools are told apart: with the slash at the end it is the same address.
+        address, files = str(httpx.URL(connection.base_url)).rstrip("/"), _files_of(connection)
         if shown.setdefault(address, files) != files:
             raise CertificateUnusable(f"{code}: another agency at the same address is shown another certificate")
         if address not in pools:

@@ -13,6 +13,7 @@ from uuid import UUID
 import structlog
 
 from app.core.db import Database
+from app.core.outages import is_outage
 from app.partners.base import HeldBack, PartnerUnavailable
 from app.partners.batch import BatchPartner, BatchRefused, ResultFile
 from app.verification.batch_queries import list_gatherings, lock_batch
@@ -122,10 +123,12 @@ async def _look(
 
 async def keep_file(database: Database, batch_id: UUID, file: ResultFile, digest: str, patience: Patience) -> None:
     """Keep what a file says, line by line, each in a transaction of its own: what fails in one household is not lost in
-    the others, and read again no line counts twice.
+    the others, and read again no line counts twice. A file with such a line is looked at again as one that cannot be
+    read, and not for ever: past its day the batch lapses, and the line is "no answer".
 
     Raises:
         CheckBatchNotFound: there is no such batch.
+        Exception: what the first line broke with that could not be kept; the others are.
     """
     async with database.unit_of_work() as db:
         same = await begin_file(db, batch_id, file, digest)
@@ -133,18 +136,35 @@ async def keep_file(database: Database, batch_id: UUID, file: ResultFile, digest
         async with database.unit_of_work() as db:
             await record_unread(db, batch_id, 0.0, "garbage", patience)
         return
+    broken = await _keep_lines(database, batch_id, file)
+    async with database.unit_of_work() as db:
+        if not broken:
+            await finish_file(db, batch_id, file, patience)
+        else:
+            await record_unread(db, batch_id, 0.0, "garbage", patience)
+    if broken:
+        raise broken[0]
+
+
+async def _keep_lines(database: Database, batch_id: UUID, file: ResultFile) -> list[Exception]:
+    """Keep each line of a file by itself; returns what failed."""
+    broken: list[Exception] = []
     for late in file.answers:
-        with suppress(CheckNotFound):  # erased meanwhile
-            async with database.unit_of_work() as db:
-                await keep_line(db, batch_id, file.number, late.reference, late.answer)
+        try:
+            with suppress(CheckNotFound):  # erased meanwhile
+                async with database.unit_of_work() as db:
+                    await keep_line(db, batch_id, file.number, late.reference, late.answer)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            broken.append(error)
     for line in file.bad:
         if line.reference is not None:
             with suppress(CheckNotFound):
                 async with database.unit_of_work() as db:
                     batch = await lock_batch(db, batch_id)
                     await set_line_aside(db, batch, file.number, line.reference, line.reason.value)
-    async with database.unit_of_work() as db:
-        await finish_file(db, batch_id, file, patience)
+    return broken
 
 
 def _log(error: PartnerUnavailable, batch_id: UUID) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -103,6 +103,14 @@ async def get_report(db: ReadSession, actor: Actor, report_id: UUID) -> Househol
     if found is None:
         raise ReportNotIssued
     return found
+
+
+async def find_report_at(db: ReadSession, application_id: UUID, instant: datetime) -> HouseholdReport | None:
+    """Return the report of a case that was the present one at an instant; None where there was none yet."""
+    query = select(HouseholdReport).where(
+        HouseholdReport.application_id == application_id, HouseholdReport.issued_at <= instant
+    )
+    return (await db.execute(query.order_by(HouseholdReport.number.desc()).limit(1))).scalar_one_or_none()
 
 
 async def find_conclusion(db: ReadSession, report_id: UUID) -> ReportConclusion | None:

@@ -4,11 +4,11 @@ import asyncio
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.applications.errors import ApplicationNotFound
 from app.audit.models import AuditRecord
-from app.core.errors import StepNotAllowed
+from app.core.errors import SamePersonNotAllowed, StepNotAllowed
 from app.core.ids import new_id
 from app.corrections.commands import accept_correction, refuse_correction
 from app.corrections.errors import (
@@ -19,12 +19,15 @@ from app.corrections.errors import (
 )
 from app.corrections.lifecycle import ObjectType
 from app.corrections.models import CorrectionRequest
+from app.corrections.queries import list_corrections
 from app.events.models import EventRecord
 from app.identity.actors import Role
+from app.verification.models import Check
 from app.verification.queries import list_checks
-from tests.builders.applications import TOWNSHIP, build_draft, build_household
+from tests.builders.applications import COUNTY, TOWNSHIP, build_draft, build_household
 from tests.builders.corrections import build_correction
 from tests.builders.people import build_citizen, build_staff
+from tests.builders.relatives import declare
 from tests.builders.review import build_accepted_case, build_verified, steps_of
 from tests.builders.verification import Case
 
@@ -165,3 +168,43 @@ async def test_words_are_sealed_and_each_step_is_told_and_on_record(database):
     assert [event.type for event in told] == ["correction.requested", "correction.decided"]
     assert "残疾" not in str([event.data for event in told])
     assert [record.action for record in records] == ["correction.request", "correction.refuse"]
+
+
+async def test_whoever_entered_an_answer_by_hand_leaves_a_request_about_it_to_another(database):
+    case = await build_verified(database)
+    async with database.unit_of_work() as db:
+        check = (await list_checks(db, case.id))[0]
+        wrote = await build_staff(db, Role.COUNTY_HANDLER, COUNTY)
+        other = await build_staff(db, Role.COUNTY_HANDLER, COUNTY)
+        entered = update(Check).where(Check.id == check.id).values(entered_by=wrote.id, entered_outcome=check.outcome)
+        await db.execute(entered)
+    request = await _ask(database, case, object_type=ObjectType.CHECK, object_id=check.id, field="vehicle_count")
+
+    for decide in (lambda db: accept_correction(db, wrote, request.id), lambda db: _refuse(db, wrote, request)):
+        with pytest.raises(SamePersonNotAllowed):
+            async with database.unit_of_work() as db:
+                await decide(db)
+    async with database.unit_of_work() as db:
+        assert (await _refuse(db, other, request)).status == "refused"
+
+
+async def _refuse(db, handler, request: CorrectionRequest) -> CorrectionRequest:
+    return await refuse_correction(db, handler, request.id, reason="经复核，登记无误。")
+
+
+async def test_the_requests_of_close_relatives_are_in_nobodys_list(database):
+    household = await _household(database)
+    case = await build_accepted_case(database, household=household)
+    await _ask(database, case)
+    handler, relative = await _handler(database), await _handler(database)
+    await declare(database, relative, household)
+
+    async with database.reading() as db:
+        seen = [len(await list_corrections(db, each, status=None, after=None, limit=5)) for each in (handler, relative)]
+
+    assert seen == [1, 0]
+
+
+async def _household(database):
+    async with database.unit_of_work() as db:
+        return await build_household(db)

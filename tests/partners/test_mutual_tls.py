@@ -85,9 +85,10 @@ def test_a_key_that_cannot_be_read_stops_the_process(tmp_path: Path) -> None:
             partner_client({"tax": broken})
 
 
-def test_one_address_is_shown_one_certificate(tmp_path: Path) -> None:
+@pytest.mark.parametrize("again", ["https://agency.test/shared", "https://AGENCY.test:443/shared/"])
+def test_one_address_is_shown_one_certificate(tmp_path: Path, again: str) -> None:
     first = signed_by(make_certificates(tmp_path / "a"), Connection("https://agency.test/shared"))
-    second = signed_by(make_certificates(tmp_path / "b"), Connection("https://agency.test/shared"))
+    second = signed_by(make_certificates(tmp_path / "b"), Connection(again))
 
     with pytest.raises(CertificateUnusable, match="another certificate"):
         partner_client({"tax": first, "market_regulation": second})

@@ -1,5 +1,6 @@
 """Agencies asked by file: many questions in one file, answers in a file hours or days later, each line once."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -436,6 +437,33 @@ async def test_another_file_under_a_number_that_was_begun_is_not_read(database, 
 
     assert {check.status for check in await _of_item(database, case)} == {Status.DISPATCHED}
     assert (await _batches(database))[0].last_failure == "garbage"
+
+
+async def test_a_line_that_cannot_be_kept_harms_no_other_and_ends_with_its_batch(
+    database, clock, agencies, monkeypatch
+):
+    case = await _sent(database, clock, agencies)
+    first = min(check.id for check in await _of_item(database, case))
+    keep = batch_jobs.keep_line
+
+    async def break_at_the_first(db, batch_id, number, check_id, answer):
+        if check_id == first:
+            raise RuntimeError("it cannot be kept")
+        return await keep(db, batch_id, number, check_id, answer)
+
+    monkeypatch.setattr(batch_jobs, "keep_line", break_at_the_first)
+    clock.advance(HOUR)
+    with pytest.raises(RuntimeError):
+        await _round(database, agencies)
+    after_one = {check.status for check in await _of_item(database, case) if check.id != first}
+    for _ in range(8):
+        clock.advance(timedelta(days=2))
+        with suppress(RuntimeError):
+            await _round(database, agencies)
+
+    assert after_one == {Status.ANSWERED}
+    assert [check.status for check in await _of_item(database, case) if check.id == first] == [Status.UNAVAILABLE]
+    assert (await _batches(database))[0].status == BatchStatus.LAPSED
 
 
 async def test_lines_that_are_nobodys_are_kept_with_the_file(database, clock, agencies):

@@ -16,7 +16,7 @@ from app.api.common.routing import Router
 from app.api.common.schemas import In, Moment, Out, Page, Paragraph
 from app.applications.errors import ConflictOfInterest
 from app.audit.commands import record_look
-from app.core.errors import RoleNotAllowed, StepNotAllowed
+from app.core.errors import RoleNotAllowed, SamePersonNotAllowed, StepNotAllowed
 from app.corrections.commands import accept_correction, refuse_correction
 from app.corrections.errors import CorrectionNotFound
 from app.corrections.lifecycle import ObjectType, Status
@@ -26,7 +26,9 @@ from app.identity.errors import TokenRejected
 
 router = Router(prefix="/v1/console/corrections", tags=["console: corrections"])
 
-_DECIDING = problems(TokenRejected, CorrectionNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed)
+_DECIDING = problems(
+    TokenRejected, CorrectionNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed, SamePersonNotAllowed
+)
 
 
 class CorrectionSummary(Out):
@@ -76,7 +78,7 @@ async def list_all(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[CorrectionSummary]:
-    """Newest first, those below one's division."""
+    """Newest first, those below one's division; the cases of one's close relatives are left out."""
     name = f"console-corrections:{status}"
     after = read_id_cursor(db.vault, actor, name, cursor)
     rows = await list_corrections(db, actor, status=status, after=after, limit=limit + 1)
@@ -107,7 +109,8 @@ async def get(correction_id: UUID, actor: Caseworker, db: Db, request: Request) 
     responses=_DECIDING,
 )
 async def accept(correction_id: UUID, actor: Caseworker, db: Db, request: Request) -> CorrectionOut:
-    """The request stays as the trail. What the case holds is put right by its steps, what an agency holds, there."""
+    """The request stays as the trail. What the case holds is put right by its steps, what an agency holds, there.
+    Whoever entered an agency's answer by hand leaves a request about it to somebody else."""
     row = await accept_correction(db, actor, correction_id)
     return CorrectionOut.of(db, row, language_of(english=wants_english(request)))
 

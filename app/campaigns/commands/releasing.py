@@ -8,19 +8,21 @@ from app.audit.commands import record_act_on_many
 from app.campaigns.lifecycle import REVIEWS, QuestionStatus
 from app.campaigns.models import Campaign
 from app.campaigns.pace_models import Pace
-from app.campaigns.pacing import refill, share
+from app.campaigns.pacing import Waiting, refill, share
 from app.campaigns.queries import releasing as queries
 from app.campaigns.queries.books import Moves
-from app.campaigns.queries.releasing import Desk, Picked, Rules
+from app.campaigns.queries.releasing import Desk, Picked, Put, Rules
 from app.core.clock import today
 from app.core.db import WriteSession
 from app.events.commands import enqueue_many
+from app.facts import Item
 from app.identity.actors import SYSTEM
 from app.reference.procedure import Mode
 from app.reference.term_queries import load_calendar, load_procedure, load_procedures
 from app.verification.commands import ASK_CHECKS, asking_by_case
 from app.verification.commands.opening import BY_SYSTEM
 from app.verification.patience import DUE_WORKING_DAYS, QUEUED
+from app.verification.ways import mode_in
 
 _MOST = 1_000  # questions in one transaction
 
@@ -29,7 +31,8 @@ async def release_next(db: WriteSession, desk: Desk) -> int:
     """Put the next questions to an agency; returns how many of those that waited are seen to.
 
     Each goes out on an authorisation that is in force now. Who has none any more, or no award, is left out; what the
-    agency said lately in the same case is used. Neither costs the agency anything.
+    agency said lately in the same case is used; what it is being asked there waits for the answer. None of it costs the
+    agency anything.
     """
     now = db.clock.now()
     pace = await queries.take_pace(db, desk, now)
@@ -39,13 +42,25 @@ async def release_next(db: WriteSession, desk: Desk) -> int:
     if budget <= 0:
         return 0
     waiting, campaigns = await queries.take_waiting(db, desk)
-    picked = await queries.pick(db, share(waiting, min(budget, _MOST)))
+    picked = await _pick(db, waiting, min(budget, _MOST))
     if not picked:
         return 0
     put = await _put(db, picked, campaigns)
     pace.left -= put
     await db.flush()
     return len(picked)
+
+
+async def _pick(db: WriteSession, waiting: Sequence[Waiting], budget: int) -> Sequence[Picked]:
+    """Return whose turn it is. Lanes of which nothing can be put just now, since another campaign is asking the same,
+    give their turn to the others: else who has waited longest would keep everybody waiting."""
+    while waiting:
+        given = share(waiting, budget)
+        picked = await queries.pick(db, given)
+        if picked:
+            return picked
+        waiting = [each for each in waiting if each.lane not in given]
+    return []
 
 
 async def _budget(db: WriteSession, desk: Desk, pace: Pace) -> int:
@@ -65,8 +80,9 @@ async def _put(db: WriteSession, picked: Sequence[Picked], campaigns: Mapping[UU
     rest = [each for each in ids if each not in skipped and each not in fresh]
     calendar = await load_calendar(db, next(iter(campaigns.values())).division[:2].ljust(12, "0"))
     due = calendar.add_working_days(today(db.clock), DUE_WORKING_DAYS).on
-    put = await queries.put_checks(db, rest, operator=BY_SYSTEM, now=now, looked_at_again=now + QUEUED, due=due)
-    first = ((each.application, put[each.id], 0) for each in picked if each.id in put)
+    put = await queries.put_checks(db, rest, rules, operator=BY_SYSTEM, now=now, looked_at_again=now + QUEUED, due=due)
+    at_once = [each for each in picked if each.id in put and put[each.id].mode != Mode.BATCH]
+    first = ((each.application, put[each.id].check, 0) for each in at_once)
     await enqueue_many(db, ASK_CHECKS, asking_by_case(first))
     for campaign in campaigns.values():
         own = [each for each in picked if each.campaign == campaign.id]
@@ -80,7 +96,7 @@ async def _keep_books(
     picked: Sequence[Picked],
     skipped: set[UUID],
     fresh: Mapping[UUID, str],
-    put: Mapping[UUID, UUID],
+    put: Mapping[UUID, Put],
 ) -> None:
     moves = Moves()
     for each in picked:
@@ -112,14 +128,17 @@ async def _keep_books(
 
 async def _rules(db: WriteSession, counties: set[str], items: set[str]) -> Rules:
     """Return how each county asks about each item."""
-    on_paper, fresh_since = set(), {}
+    on_paper, by_file, fresh_since = set(), set(), {}
     procedures = await load_procedures(db, {county.ljust(12, "0") for county in counties}, today(db.clock))
     for division, procedure in procedures.items():
         county = division[:6]
         for item in items:
-            if procedure.mode_of(item).value == Mode.MANUAL:
+            mode = mode_in(procedure, Item(item)).value
+            if mode == Mode.MANUAL:
                 on_paper.add((county, item))
+            elif mode == Mode.BATCH:
+                by_file.add((county, item))
             days = procedure.fresh_days_of(item).value
             if days:
                 fresh_since[county, item] = db.clock.now() - timedelta(days=days)
-    return Rules(on_paper, fresh_since)
+    return Rules(on_paper, by_file, fresh_since)

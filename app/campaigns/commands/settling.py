@@ -15,13 +15,13 @@ from app.awards.queries import get_award
 from app.campaigns.comparing import changes_between, matched
 from app.campaigns.lifecycle import REVIEWS, HouseholdStatus, Outcome, QuestionStatus
 from app.campaigns.models import Campaign, CampaignHousehold, CampaignQuestion
-from app.campaigns.queries.settling import list_questions, take_household
+from app.campaigns.queries.settling import began_to_ask, list_questions, take_household
 from app.core.db import WriteSession
 from app.facts import Item
 from app.identity.actors import SYSTEM
 from app.verification.commands import conclude
 from app.verification.queries import facts_found, find_current_report, get_check, has_open_checks, open_report
-from app.verification.report import Content
+from app.verification.report_queries import find_report_at
 
 REVIEW_BASIS = "最低生活保障审核确认办法 第三十一条"
 # Something else asks agencies about the same household: its answers belong into the same report.
@@ -76,15 +76,18 @@ async def settle_household(db: WriteSession, household_id: UUID, application_id:
 async def _review(
     db: WriteSession, application: Application, household: CampaignHousehold, campaign: Campaign
 ) -> Sequence[FoundChange]:
+    """Return what is new since the report that there was when the campaign began to ask: another may have come since,
+    by a late answer to something else, or by this campaign before the last of its own answers, and nothing that is new
+    may go unseen for it."""
     current = await find_current_report(db, application.id)
-    earlier = None if current is None else open_report(db, current)
-    issued = await conclude(db, application)
-    if issued is None:  # all that was needed had been answered lately: the present report says it
-        household.report_id = None if current is None else current.id
+    began = await began_to_ask(db, application.id, campaign.id)
+    before = current if began is None else await find_report_at(db, application.id, began)
+    later = await conclude(db, application) or current  # where answers were fresh, the present report says it
+    household.report_id = None if later is None else later.id
+    if later is None or later is before:
         return ()
-    household.report_id = issued.id
-    later: Content = open_report(db, issued)
-    return changes_between(earlier, later, campaign.program)
+    earlier = None if before is None else open_report(db, before)
+    return changes_between(earlier, open_report(db, later), campaign.program)
 
 
 async def _match(db: WriteSession, campaign: Campaign, questions: Iterable[CampaignQuestion]) -> Sequence[FoundChange]:

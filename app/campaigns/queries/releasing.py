@@ -101,14 +101,20 @@ class Picked(NamedTuple):
     application: UUID
 
 
+# What another campaign that reaches the case is asking about it waits for that answer. OFFSET keeps the look one by
+# index, question by question.
 _PICK = statement(
     """
     SELECT q.id, l.id, q.county, q.household_id, q.campaign_id, q.application_id
     FROM unnest(:lanes, :shares) AS turn (lane, share)
     JOIN campaign_lanes l ON l.id = turn.lane
     CROSS JOIN LATERAL (
-        SELECT id, county, household_id, campaign_id, application_id FROM campaign_questions
+        SELECT id, county, household_id, campaign_id, application_id FROM campaign_questions w
         WHERE status = 'to_ask' AND campaign_id = l.campaign_id AND county = l.county AND partner = l.partner
+          AND NOT EXISTS (
+              SELECT FROM checks c
+              WHERE c.application_id = w.application_id AND c.member_id = w.member_id AND c.item = w.item
+                AND c.status IN ('requested', 'dispatched') OFFSET 0)
         ORDER BY id LIMIT turn.share
     ) AS q
     """,
@@ -118,7 +124,7 @@ _PICK = statement(
 
 
 async def pick(db: ReadSession, shares: Mapping[UUID, int]) -> Sequence[Picked]:
-    """Return the next questions of lanes, as many as each one's share."""
+    """Return the next questions of lanes, as many as each one's share; fewer where the same is being asked already."""
     rows = await db.execute(_PICK, {"lanes": list(shares), "shares": list(shares.values())})
     return [Picked(*row) for row in rows]
 
@@ -182,25 +188,30 @@ _PUT = statement(
         SELECT {new_id}, q.county, q.division, q.application_id, q.member_id, q.item,
                (SELECT coalesce(max(c.round), 0) + 1 FROM checks c
                 WHERE c.application_id = q.application_id AND c.member_id = q.member_id AND c.item = q.item),
-               q.partner, 'interface', p.program, s.id, :operator, 'requested', 0, 0, :now, :looked_at_again, :due,
+               q.partner, CASE WHEN by_file.item IS NULL THEN 'interface' ELSE 'batch' END, p.program, s.id, :operator,
+               'requested', 0, 0, :now, CASE WHEN by_file.item IS NULL THEN :looked_at_again ELSE :now END, :due,
                q.campaign_id, false, 1
         FROM campaign_questions q
         JOIN campaigns p ON p.id = q.campaign_id
+        LEFT JOIN unnest(:file_counties, :file_items) AS by_file (county, item)
+          ON by_file.county = q.county AND by_file.item = q.item
         CROSS JOIN LATERAL (
             SELECT id FROM authorisations WHERE member_id = q.member_id AND withdrawn_at IS NULL OFFSET 0
         ) AS s
         WHERE q.id = ANY(:ids) AND q.status = 'to_ask'
         ON CONFLICT (application_id, member_id, item, round) DO NOTHING
-        RETURNING id, campaign_id, application_id, member_id, item
+        RETURNING id, campaign_id, application_id, member_id, item, mode
     )
     UPDATE campaign_questions q SET status = 'asked', check_id = put.id
     FROM put
     WHERE q.application_id = put.application_id AND q.campaign_id = put.campaign_id
       AND q.member_id = put.member_id AND q.item = put.item
-    RETURNING q.id, put.id AS check_id
+    RETURNING q.id, put.id AS check_id, put.mode
     """,
     stem=Text,
     ids=ARRAY(Uuid),
+    file_counties=ARRAY(String),
+    file_items=ARRAY(String),
     operator=String,
     now=_INSTANT,
     looked_at_again=_INSTANT,
@@ -210,9 +221,10 @@ _PUT = statement(
 
 @dataclass(frozen=True)
 class Rules:
-    """How places ask, each county and item: on paper, or by an answer of since when."""
+    """How places ask, each county and item: on paper, by file, or by an answer of since when."""
 
     on_paper: Collection[tuple[str, str]]
+    by_file: Collection[tuple[str, str]]
     fresh_since: Mapping[tuple[str, str], datetime]
 
 
@@ -235,19 +247,37 @@ async def use_fresh(db: WriteSession, ids: Sequence[UUID], rules: Rules) -> dict
     return {row.id: row.status for row in await db.execute(_USE, values)}
 
 
+class Put(NamedTuple):
+    """The check that puts a question, and in which way it goes out."""
+
+    check: UUID
+    mode: str
+
+
 async def put_checks(
-    db: WriteSession, ids: Sequence[UUID], *, operator: str, now: datetime, looked_at_again: datetime, due: date
-) -> dict[UUID, UUID]:
-    """Make the checks of the rest of a batch, on the authorisations in force; returns question and check."""
+    db: WriteSession,
+    ids: Sequence[UUID],
+    rules: Rules,
+    *,
+    operator: str,
+    now: datetime,
+    looked_at_again: datetime,
+    due: date,
+) -> dict[UUID, Put]:
+    """Make the checks of the rest of a batch, on the authorisations in force, in the way of each place; what is asked
+    by file waits for the next one. Returns question and check."""
+    by_file = sorted(rules.by_file)
     values = {
         "stem": id_stem(),
         "ids": list(ids),
+        "file_counties": [county for county, _ in by_file],
+        "file_items": [item for _, item in by_file],
         "operator": operator,
         "now": now,
         "looked_at_again": looked_at_again,
         "due": due,
     }
-    return {row.id: row.check_id for row in await db.execute(_PUT, values)}
+    return {row.id: Put(row.check_id, row.mode) for row in await db.execute(_PUT, values)}
 
 
 async def list_cases(db: ReadSession, households: Collection[UUID]) -> dict[UUID, Case]:

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import DateTime, Integer, select, update
+from sqlalchemy import DateTime, Integer, func, select, update
 
 from app.campaigns.lifecycle import HouseholdStatus
 from app.campaigns.models import Campaign, CampaignHousehold, CampaignQuestion
 from app.campaigns.queries import statement
 from app.core.db import ReadSession, WriteSession
 from app.core.sql import written_out
+from app.verification.models import Check
 
 _INSTANT = DateTime(timezone=True)
 
@@ -54,6 +55,15 @@ async def list_ready(db: ReadSession, now: datetime, limit: int) -> Sequence[tup
     )
     rows = await db.execute(query.order_by(CampaignHousehold.look_at).limit(limit))
     return [(row[0], row[1]) for row in rows]
+
+
+async def began_to_ask(db: ReadSession, application_id: UUID, campaign_id: UUID) -> datetime | None:
+    """Return when a campaign put its first question about a case; None where it put none."""
+    query = select(func.min(Check.opened_at)).where(
+        Check.application_id == application_id, Check.campaign_id == campaign_id
+    )
+    began: datetime | None = await db.scalar(query)
+    return began
 
 
 class ToSettle(NamedTuple):

@@ -8,10 +8,11 @@ from app.applications.steps import close_step
 from app.audit.commands import record_act
 from app.core.clock import today
 from app.core.db import WriteSession
+from app.core.errors import SamePersonNotAllowed
 from app.corrections.events import CorrectionDecided
-from app.corrections.lifecycle import LIFECYCLE, Action
+from app.corrections.lifecycle import LIFECYCLE, Action, ObjectType
 from app.corrections.models import CorrectionRequest
-from app.corrections.queries import get_correction, has_open
+from app.corrections.queries import get_correction, has_open, was_entered_by
 from app.events.commands import record_event
 from app.identity.actors import SYSTEM, Actor
 from app.review.basis import remedies_of
@@ -22,7 +23,9 @@ async def accept_correction(db: WriteSession, actor: Actor, correction_id: UUID)
 
     Raises:
         CorrectionNotFound: there is none, or it lies outside the actor's division.
+        ConflictOfInterest: it is about the case of a close relative.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        SamePersonNotAllowed: the actor entered by hand what is said to be wrong.
     """
     return await _decide(db, actor, correction_id, Action.ACCEPT, None)
 
@@ -43,6 +46,9 @@ async def _decide(
     application = await get_application(db, SYSTEM, request.application_id, lock=True)
     request = await get_correction(db, actor, correction_id, lock=True)
     step = LIFECYCLE.step(request.status, action, actor.role)
+    # Nobody says of what he wrote himself that it was right, or puts it right unseen.
+    if request.object_type == ObjectType.CHECK and await was_entered_by(db, request.object_id, actor.id):
+        raise SamePersonNotAllowed
     request.status, request.decided_by, request.decided_at = step.target, actor.id, db.clock.now()
     if reason is not None:
         request.reason_sealed = db.vault.seal("correction_requests.reason", request.id, reason, division=request.county)

@@ -14,7 +14,7 @@ from defusedxml.ElementTree import fromstring
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from app.core.money import yuan_to_fen
-from app.partners.batch import BatchOrder
+from app.partners.batch import MOST_LINES, BatchOrder
 from app.partners.file_agency import Malformed
 from app.partners.readings import DashedDate, TwoDecimals
 
@@ -98,15 +98,15 @@ def read(body: bytes) -> File:
     """
     try:
         root = fromstring(body, forbid_dtd=True)
-        control = root.find("Control")
-        if root.tag != "PolicyAnswers" or control is None:
+        control, holders = root.find("Control"), root.findall("Holder")
+        if root.tag != "PolicyAnswers" or control is None or len(holders) > MOST_LINES:
             raise Malformed
         amounts = _Amounts.model_validate({"day": root.get("day"), "total": control.get("total")})
         return File(
             root.get("batch", ""),
             _COUNT.validate_strings(root.get("file", "")),
             amounts.day,
-            tuple(_holder(element) for element in root.iter("Holder")),
+            tuple(_holder(element) for element in holders),
             _COUNT.validate_strings(control.get("count", "")),
             yuan_to_fen(amounts.total),
         )
@@ -115,8 +115,10 @@ def read(body: bytes) -> File:
 
 
 def _holder(element: Element) -> Holder | None:
+    # Looked for one level down alone: of holders within holders each would be gone through for all of those around it,
+    # and a file of a few thousand would keep the process busy for minutes.
     try:
-        values = [_MONEY.validate_python(policy.get("cashValue")) for policy in element.iter("Policy")]
+        values = [_MONEY.validate_python(policy.get("cashValue")) for policy in element.findall("Policy")]
         return Holder(
             UUID(element.get("ref", "")),
             element.get("end", ""),
