@@ -54,6 +54,7 @@ from app.awards.jobs import (
     recompute_awards,
     recompute_opened_award,
     review_broken_promise,
+    take_award_down,
 )
 from app.campaigns.commands import OPEN_CAMPAIGN
 from app.campaigns.jobs import leave_out_stopped, open_campaign, pursue_campaigns
@@ -160,7 +161,7 @@ def handlers(tools: WorkerTools) -> Handlers:
         AwardOpened: [recompute_opened_award],
         AwardSuspended: [write_letter],
         AwardResumed: [write_letter],
-        AwardStopped: [write_letter, leave_out_stopped, withdraw_handover_of_stopped],
+        AwardStopped: [take_award_down, write_letter, leave_out_stopped, withdraw_handover_of_stopped],
         AwardTakenOver: [recompute_opened_award],
         HandoverCompleted: [leave_out_stopped, write_letters_of_handover],
         AwardReduced: [write_letter],

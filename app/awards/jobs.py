@@ -12,7 +12,7 @@ from app.applications.queries import get_application
 from app.applications.steps import open_step
 from app.awards.commands import open_award_of
 from app.awards.errors import AwardNotFound
-from app.awards.events import AwardOpened, AwardTakenOver
+from app.awards.events import AwardOpened, AwardStopped, AwardTakenOver
 from app.awards.lifecycle import Status
 from app.awards.queries import find_award_of
 from app.awards.recomputing import begin, bring_timeline_in_line, recompute_next, recompute_opened
@@ -20,6 +20,7 @@ from app.awards.recomputing_queries import list_steps_due
 from app.core.db import Database
 from app.events.commands import enqueue
 from app.identity.actors import SYSTEM
+from app.notices.commands import take_down_award
 from app.review.events import DecisionMade
 from app.standards.events import ParameterChanged, StandardChanged
 
@@ -58,6 +59,13 @@ async def begin_recomputation(database: Database, event: StandardChanged | Param
     async with database.unit_of_work() as db:
         for recomputation_id in await begin(db, event.subject):
             await enqueue(db, RECOMPUTE, {"recomputation": str(recomputation_id)})
+
+
+async def take_award_down(database: Database, event: AwardStopped) -> None:
+    """Take down in the village that a household receives the allowance: it hangs as long as the award is in force
+    (review measures art. 24), and who receives nothing any more is nobody's business."""
+    async with database.unit_of_work() as db:
+        await take_down_award(db, event.application_id)
 
 
 async def recompute_awards(database: Database, payload: Mapping[str, str]) -> None:

@@ -18,7 +18,10 @@ async def _stop_in_april(world) -> tuple[Case, str]:
     heard = {"about": "stop", "opinion": "没有异议", "heard_on": "2027-04-20"}
     await world.at("county-1").post(f"/v1/console/awards/{award}/hear", heard)
     stop = {"ground": "income", "reason": "家庭人均收入超过标准", "last_month": "2027-04"}
+    assert len(await case.notices("award")) == 1
     await world.at("confirmer").post(f"/v1/console/awards/{award}/stop", stop)
+    await world.drain()
+    assert await case.notices("award") == []  # who receives nothing any more does not hang in the village
     await world.on(date(2027, 5, 10))
     await acts.pay(world, "2027-05")
     return case, award
