@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.core.db import Database, ReadSession, WriteSession
 from app.events.base import Event
-from app.events.commands import enqueue
+from app.events.commands import enqueue_once
 from app.identity.actors import SYSTEM
 from app.identity.commands import phone_of
 from app.identity.models import OneTimeCode
@@ -100,8 +100,7 @@ async def enqueue_due_messages(database: Database) -> None:
         async with database.unit_of_work() as db:
             now = db.clock.now()
             due = await take_due(db, now, now + QUEUED, _BATCH)
-            for message_id in due:
-                await enqueue(db, SEND_MESSAGE, {"message": str(message_id)})
+            await enqueue_once(db, {f"{SEND_MESSAGE}:{each}": (SEND_MESSAGE, {"message": str(each)}) for each in due})
         taken = len(due)
 
 

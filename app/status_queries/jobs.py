@@ -14,7 +14,7 @@ import structlog
 
 from app.core.clock import Clock, SystemClock
 from app.core.db import Database, WriteSession
-from app.events.commands import enqueue
+from app.events.commands import enqueue_once
 from app.identity.envelopes import Form, sign_content
 from app.identity.keys import KeyRing
 from app.status_queries.commands.messages import ANSWER, Content, answer_kept, content_of
@@ -71,8 +71,7 @@ async def enqueue_due_answers(database: Database) -> None:
         async with database.unit_of_work() as db:
             now = db.clock.now()
             due = await take_due_messages(db, now, now + _QUEUED, _BATCH)
-            for row_id in due:
-                await enqueue(db, ANSWER, {"message": str(row_id)})
+            await enqueue_once(db, {f"{ANSWER}:{each}": (ANSWER, {"message": str(each)}) for each in due})
         taken = len(due)
 
 

@@ -15,7 +15,7 @@ from app.audit.commands import record_act
 from app.core.db import Database, ReadSession, WriteSession
 from app.core.ids import new_id
 from app.events.base import Event
-from app.events.commands import enqueue, record_event
+from app.events.commands import enqueue, enqueue_once, record_event
 from app.events.queries import get_event
 from app.identity.actors import SYSTEM
 from app.webhooks.events import EndpointEnded
@@ -74,8 +74,7 @@ async def enqueue_due_deliveries(database: Database) -> None:
         async with database.unit_of_work() as db:
             now = db.clock.now()
             due = await take_due(db, now, now + _QUEUED, _BATCH)
-            for delivery_id in due:
-                await enqueue(db, DELIVER, {"delivery": str(delivery_id)})
+            await enqueue_once(db, {f"{DELIVER}:{each}": (DELIVER, {"delivery": str(each)}) for each in due})
         taken = len(due)
 
 
