@@ -1,9 +1,9 @@
 import time
+from uuid import UUID
 
 import httpx
 import pytest
 
-from app.core.ids import new_id
 from app.facts import Answer, FactKey, Item
 from app.partners.base import PartnerUnavailable
 from app.partners.batch import BadLineReason, ResultFile
@@ -16,7 +16,7 @@ from tests.partners.suite import about, query_for
 from tests.sandbox.outside import Outside
 
 SERIAL = "B532529261122ABCDEF012345"
-REFERENCE = new_id()
+REFERENCE = UUID("01a20000-0000-7000-8000-000000000001")
 ID_NUMBER = "539900201606010110"
 LINE = f"{REFERENCE}\t010110\t在读\t测试小学\t小学\t是\t1000.50"
 
