@@ -23,11 +23,13 @@ class QueryPurpose(StrEnum):
     DISASTER_RELIEF = "disaster_relief"  # 受灾人员救助
     TEMPORARY_AID = "temporary_aid"  # 临时救助，在急难发生地
     PRICE_SUBSIDY = "price_subsidy"  # 价格临时补贴
+    LIVING_ALLOWANCE = "living_allowance"  # 最低生活保障，向其他省份申请的异地协同核对
 
 
 class Basis(StrEnum):
     """The article that the asking authority rests on."""
 
+    SOCIAL_ASSISTANCE_LAW_18 = "social_assistance_law_18"
     SOCIAL_ASSISTANCE_LAW_24 = "social_assistance_law_24"
     SOCIAL_ASSISTANCE_LAW_25 = "social_assistance_law_25"
     SOCIAL_ASSISTANCE_LAW_26 = "social_assistance_law_26"
@@ -57,6 +59,8 @@ GROUNDS: Mapping[QueryPurpose, Ground] = {
     QueryPurpose.DISASTER_RELIEF: Ground(Basis.SOCIAL_ASSISTANCE_LAW_28),
     QueryPurpose.TEMPORARY_AID: Ground(Basis.SOCIAL_ASSISTANCE_LAW_29),
     QueryPurpose.PRICE_SUBSIDY: Ground(Basis.SOCIAL_ASSISTANCE_LAW_32),
+    # A household elsewhere is judged whole, and nobody receives the allowance twice: its children are asked about, too.
+    QueryPurpose.LIVING_ALLOWANCE: Ground(Basis.SOCIAL_ASSISTANCE_LAW_18),
 }
 
 

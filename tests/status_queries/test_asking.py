@@ -124,7 +124,12 @@ async def test_what_lies_elsewhere_is_not_told(db):
 
 
 @pytest.mark.parametrize(
-    ("purpose", "told"), [(QueryPurpose.EDUCATION_ASSISTANCE, True), (QueryPurpose.HOUSING_ASSISTANCE, False)]
+    ("purpose", "told"),
+    [
+        (QueryPurpose.EDUCATION_ASSISTANCE, True),
+        (QueryPurpose.LIVING_ALLOWANCE, True),  # of a household that applies in another province
+        (QueryPurpose.HOUSING_ASSISTANCE, False),
+    ],
 )
 async def test_a_child_is_told_about_only_where_the_aid_is_its_own(db, purpose, told):
     household, _ = await build_receiving(db)
