@@ -33,6 +33,7 @@ ELSEWHERE = {
     StepKind.CORRECTION: Responsible.TOWNSHIP,
     StepKind.REPAYMENT: Responsible.APPLICANT,
     StepKind.HAND_OVER: Responsible.COUNTY,
+    StepKind.EVIDENCE_LETTER: Responsible.TOWNSHIP,
     StepKind.REPORT_DISPUTE: Responsible.AGENCIES,
     StepKind.PERIODIC_REVIEW: Responsible.AGENCIES,
 }

@@ -112,6 +112,7 @@ async def case_of_a_relative(database: Database, clock) -> tuple[dict[str, UUID]
     }
     ids |= {"letter_id": letter.id, "task_id": task, "recovery_id": await build_recovery(database, award)}
     ids["handover_id"] = await build_handover(database, award)
+    ids["evidence_letter_id"] = new_id()
     return {**ids, "document_id": new_id(), "result_id": new_id(), "promise_id": new_id()}, relative
 
 
@@ -150,7 +151,7 @@ async def test_lists_tell_a_relative_that_there_is_a_case_and_no_more(case_of_a_
 
 
 def test_every_operation_of_the_console_says_what_it_is_about():
-    known = OF_A_CASE | OTHER | {"document_id", "line_id"}
+    known = OF_A_CASE | OTHER | {"document_id", "line_id", "evidence_letter_id"}
     unknown = {
         path
         for path in contract()["paths"]
