@@ -43,7 +43,7 @@ class SupporterIn(In):
     the applicant."""
 
     supporter_ref: Annotated[Ref, Field(examples=["son"])]
-    relation: Relation
+    relation: Annotated[Relation, Field(examples=["child"])]
     name: Line
     id_number: IdNumber
 

@@ -19,7 +19,7 @@ def example_of(document: dict[str, Any], schema: dict[str, Any]) -> Any:
     Raises:
         NoExample: a member's form is too particular to make one up.
     """
-    if "$ref" in schema:
+    if "$ref" in schema and not schema.get("examples"):
         return example_of(document, document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]])
     for keyword in ("examples", "enum"):
         if schema.get(keyword):

@@ -84,6 +84,8 @@ _RULES = {
     "not_a_change": ("工作日本来就上班", "a weekday is worked anyway"),
     "not_a_period": ("须为 years、months、days 之一，且大于零", "one of years, months, days, above zero"),
     "not_expected": ("含有不属于该核对事项的内容", "holds what this check does not ask for"),
+    "not_expected.on_form": ("申报表中没有这一义务人", "the form has no supporter with this reference"),
+    "not_expected.in_report": ("核对报告中没有此项", "the report has nothing of this kind"),
     "not_expected.without_record": ("没有记录时不能填写内容", "where there is no record, there is nothing to say"),
     "not_local": ("该保存期限由国家规定，地方不得另行设定", "the nation fixes this period, no place may"),
     "not_local.procedure": ("地方不得设定此项", "no place may set this"),

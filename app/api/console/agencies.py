@@ -121,8 +121,8 @@ def _shared(health: Health) -> dict[str, object]:
     responses=problems(TokenRejected, RoleNotAllowed),
 )
 async def list_all(actor: Caseworker, db: ReadDb, hours: Hours = 24) -> Page[AgencyOut]:
-    """All agencies on one page: for those who decide, supervise or administer, counted within their division. Nobody is
-    named, so that no look is recorded."""
+    """All agencies on one page: for those who work on cases, supervise or administer, counted within their division.
+    Nobody is named, so that no look is recorded."""
     health = await read_health(db, actor, db.clock.now() - timedelta(hours=hours))
     return Page(items=[AgencyOut.of(agency, health.get(agency.code, Health())) for agency in AGENCIES], next=None)
 

@@ -34,7 +34,7 @@ class PlanIn(In):
     rests on, in words."""
 
     kind: Annotated[Kind, Field(strict=False)]
-    division: DivisionCode
+    division: Annotated[DivisionCode, Field(examples=["532502000000"])]
     program: Annotated[str, Field(pattern=r"^[a-z_]{1,32}$", examples=["living_allowance"])]
     note: Annotated[Paragraph, Field(examples=["2026年度最低生活保障对象定期核查。"])]
 

@@ -32,7 +32,7 @@ router = Router(prefix="/v1/console/disputes", tags=["console: verification"])
 class TicketAnswerIn(In):
     """What the agency answered, under which reference of its own, and its reasons; the citizen reads all of it."""
 
-    answer: Annotated[TicketAnswer, Field(strict=False)]
+    answer: Annotated[TicketAnswer, Field(strict=False, examples=["upheld"])]
     reference: Annotated[str, Field(min_length=1, max_length=64, pattern=CLEAN, examples=["车管复〔2026〕17号"])]
     reasons: Annotated[Paragraph, Field(examples=["经核实，该车辆登记信息无误，未办理转移登记。"])]
 

@@ -54,7 +54,9 @@ class EvidenceSendingIn(In):
 
     sent_on: PlainDate
     way: Way
-    investigators: Annotated[list[Line], Field(min_length=1, max_length=10, description="user names or ids")]
+    investigators: Annotated[
+        list[Line], Field(min_length=1, max_length=10, description="user names or ids", examples=[["handler"]])
+    ]
 
     def sending(self) -> Sending:
         """Return what the command takes."""

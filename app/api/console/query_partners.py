@@ -50,8 +50,8 @@ class PartnerIn(In):
     how many persons it may ask in a day."""
 
     code: Annotated[str, Field(pattern=r"^[a-z][a-z_]{2,31}$", examples=["county_medical_insurance"])]
-    title: Line
-    division: DivisionCode | None = None
+    title: Annotated[Line, Field(examples=["开远市医疗保障局"])]
+    division: Annotated[DivisionCode, Field(examples=["532502000000"])] | None = None
     purposes: Purposes
     most_per_day: MostPerDay = 10_000
 

@@ -56,7 +56,9 @@ class VisitIn(In):
     ]
     visited_on: PlainDate
     findings: Paragraph
-    investigators: Annotated[list[Line], Field(min_length=1, max_length=10, description="user names or ids")]
+    investigators: Annotated[
+        list[Line], Field(min_length=1, max_length=10, description="user names or ids", examples=[["handler"]])
+    ]
     present: Annotated[list[Id], Field(max_length=50, default_factory=list)]
 
     def details(self) -> VisitDetails:

@@ -104,7 +104,7 @@ async def put_supporter(
     if any(each.supporter_ref == details.ref for each in named):
         raise SupporterAlreadyNamed
     if details.ref not in declared_of(db, application):
-        raise SupporterNotFound(faults=(Fault("/supporter_ref", "not_expected"),))
+        raise SupporterNotFound(faults=(Fault("/supporter_ref", "not_expected", "on_form"),))
     person = await find_member(db, supporter_id)
     if person is not None and (person.application_id != application.id or person.supporter_ref is None):
         raise SupporterNotFound

@@ -169,8 +169,10 @@ def _find(content: Content, said: Disputed) -> tuple[Entry, Field]:
             for field in entry.fields:
                 if field.key is said.key:
                     return entry, field
-            raise FieldNotInReport(faults=(Fault("/key", "not_expected"),))
-    raise FieldNotInReport(faults=(Fault("/member_id", "not_expected"), Fault("/item", "not_expected")))
+            raise FieldNotInReport(faults=(Fault("/key", "not_expected", "in_report"),))
+    raise FieldNotInReport(
+        faults=(Fault("/member_id", "not_expected", "in_report"), Fault("/item", "not_expected", "in_report"))
+    )
 
 
 async def _require_new(db: WriteSession, application: Application, said: Disputed, field: Field) -> None:
