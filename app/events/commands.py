@@ -56,18 +56,16 @@ async def enqueue_many(db: WriteSession, job: str, payloads: Sequence[dict[str, 
         await (await _queue(db)).enqueue([job] * len(bodies), bodies, [0] * len(bodies))
 
 
-async def enqueue_once(db: WriteSession, jobs: Mapping[str, tuple[str, dict[str, str]]]) -> frozenset[str]:
-    """Enqueue jobs by a key each, with its name and payload, but not where one of the same key waits or is under way;
-    returns the keys of those that were. As with `enqueue`, a statement must have run before."""
-    if not jobs:
+async def enqueue_once(db: WriteSession, job: str, payloads: Mapping[str, dict[str, str]]) -> frozenset[str]:
+    """Enqueue the same job with a payload for each key, but not where one of that key waits or is under way; returns
+    the keys of those that were enqueued. As with `enqueue`, a statement must have run before."""
+    if not payloads:
         return frozenset()
-    keys = list(jobs)
-    names, payloads = zip(*jobs.values(), strict=True)
-    bodies: list[bytes | None] = [json.dumps(payload).encode() for payload in payloads]
-    added = await (await _queue(db)).enqueue(
-        list(names), bodies, [0] * len(keys), dedupe_key=[*keys], on_conflict="skip"
-    )
-    return frozenset(key for key, job in zip(keys, added, strict=True) if job is not None)
+    bodies: list[bytes | None] = [json.dumps(payload).encode() for payload in payloads.values()]
+    keys: list[str | None] = [f"{job}:{key}" for key in payloads]
+    queue = await _queue(db)
+    added = await queue.enqueue([job] * len(bodies), bodies, [0] * len(bodies), dedupe_key=keys, on_conflict="skip")
+    return frozenset(key for key, one in zip(payloads, added, strict=True) if one is not None)
 
 
 async def _queue(db: WriteSession) -> Queries:

@@ -100,7 +100,7 @@ async def enqueue_due_messages(database: Database) -> None:
         async with database.unit_of_work() as db:
             now = db.clock.now()
             due = await take_due(db, now, now + QUEUED, _BATCH)
-            await enqueue_once(db, {f"{SEND_MESSAGE}:{each}": (SEND_MESSAGE, {"message": str(each)}) for each in due})
+            await enqueue_once(db, SEND_MESSAGE, {str(each): {"message": str(each)} for each in due})
         taken = len(due)
 
 

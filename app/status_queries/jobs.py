@@ -71,7 +71,7 @@ async def enqueue_due_answers(database: Database) -> None:
         async with database.unit_of_work() as db:
             now = db.clock.now()
             due = await take_due_messages(db, now, now + _QUEUED, _BATCH)
-            await enqueue_once(db, {f"{ANSWER}:{each}": (ANSWER, {"message": str(each)}) for each in due})
+            await enqueue_once(db, ANSWER, {str(each): {"message": str(each)} for each in due})
         taken = len(due)
 
 

@@ -21,9 +21,9 @@ _LONGEST_HOLD = timedelta(minutes=30)
 
 # A job handed to the queue and an attempt under way are looked at again after this long, in case a worker was killed.
 QUEUED = timedelta(seconds=60)
-# So long after a look that found another job of the same case.
-BUSY = timedelta(seconds=10)
 UNDER_WAY = timedelta(seconds=30)
+# The same where a look found another job of the same case.
+BUSY = timedelta(seconds=10)
 # The same for a file: one exchange, and up to five hundred answers to be kept.
 FILE_UNDER_WAY = timedelta(minutes=2)
 # Of a batch whose day has passed a file is still looked for once a day, so long; then only where the agency says that

@@ -74,7 +74,7 @@ async def enqueue_due_deliveries(database: Database) -> None:
         async with database.unit_of_work() as db:
             now = db.clock.now()
             due = await take_due(db, now, now + _QUEUED, _BATCH)
-            await enqueue_once(db, {f"{DELIVER}:{each}": (DELIVER, {"delivery": str(each)}) for each in due})
+            await enqueue_once(db, DELIVER, {str(each): {"delivery": str(each)} for each in due})
         taken = len(due)
 
 

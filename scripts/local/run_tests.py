@@ -4,9 +4,9 @@ import argparse
 import os
 from collections.abc import Sequence
 
+from scripts.local.grown_server import start_grown
 from scripts.local.postgres import temporary_supervisor
 from scripts.local.processes import Stop, Supervisor, base_environment, python
-from scripts.local.test_server import start_grown
 
 _MOST_PROCESSES = 8  # each has a database of its own on one small server
 

@@ -33,9 +33,8 @@ async def hand_over_due_checks(db: WriteSession, limit: int) -> int:
     if not due:
         return 0
     by_case = asking_by_case((check.application_id, check.id, check.attempts) for check in due)
-    keyed = {f"{ASK_CHECKS}:{payload['application']}": (ASK_CHECKS, payload) for payload in by_case}
-    added = await enqueue_once(db, keyed)
-    handed_over = {check.id for check in due if f"{ASK_CHECKS}:{check.application_id}" in added}
+    added = await enqueue_once(db, ASK_CHECKS, {payload["application"]: payload for payload in by_case})
+    handed_over = {check.id for check in due if str(check.application_id) in added}
     await put_off(db, handed_over, db.clock.now() + QUEUED)
     await put_off(db, {check.id for check in due} - handed_over, db.clock.now() + BUSY)
     return len(due)
