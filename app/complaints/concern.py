@@ -8,13 +8,14 @@ from app.complaints.models import Complaint
 from app.complaints.queries import refuse_who_acted
 from app.core.db import ReadSession
 from app.core.errors import SamePersonNotAllowed
+from app.review.evidence_queries import list_evidence_letters
 from app.review.queries import find_decision, list_appraisals, list_opinions, list_signatures, list_visits
 from app.verification.queries import list_enterers
 
 
 async def refuse_concerned(db: ReadSession, complaint: Complaint, person: UUID) -> None:
-    """Refuse a person who gave an opinion on the application, surveyed it, answered for an agency or decided it, or did
-    anything else in the case before the complaint came.
+    """Refuse a person who gave an opinion on the application, surveyed it, had a hand in an evidence letter, answered
+    for an agency or decided it, or did anything else in the case before the complaint came.
 
     A county visit made after the complaint came is its consequence (D57 art. 20), not what it is about.
 
@@ -42,5 +43,7 @@ async def _concerned(db: ReadSession, complaint: Complaint, application_id: UUID
     people |= {opinion.given_by for opinion in await list_opinions(db, application_id)}
     people |= {appraisal.recorded_by for appraisal in await list_appraisals(db, application_id)}
     people |= set(await list_enterers(db, application_id))
+    for letter in await list_evidence_letters(db, application_id):
+        people |= {hand for hand in (letter.written_by, letter.entered_by, letter.set_aside_by) if hand is not None}
     decision = await find_decision(db, application_id)
     return people | ({decision.decided_by} if decision is not None else set())

@@ -40,6 +40,7 @@ from app.notifications.models import Message
 from app.verification.commands import GivenAnswer, answer_check_manually
 from tests.builders.applications import COUNTY, TOWNSHIP, VILLAGE
 from tests.builders.complaints import build_assigned, build_filed, reporter
+from tests.builders.evidence import write_letter
 from tests.builders.people import build_staff
 from tests.builders.review import build_accepted_case, build_office, build_verified, county_visit, opine, verify, visit
 from tests.builders.verification import find_check
@@ -189,6 +190,17 @@ async def test_who_answered_for_an_agency_does_not_judge_the_complaint(database)
     with pytest.raises(SamePersonNotAllowed):
         async with database.unit_of_work() as db:
             await assign_complaint(db, office.county_1, complaint.id, staff_id=office.county_2.id)
+
+
+async def test_who_had_a_hand_in_a_letter_for_evidence_after_the_complaint_came_does_not_judge_it(database):
+    office = await build_office(database)
+    case = await build_verified(database)
+    complaint = await _about(database, case)
+    await write_letter(database, case, office)
+
+    with pytest.raises(SamePersonNotAllowed):
+        async with database.unit_of_work() as db:
+            await assign_complaint(db, office.county_1, complaint.id, staff_id=office.handler.id)
 
 
 async def test_a_complaint_is_closed_to_the_county_handler_who_acted_in_the_case_before_it_came(database):

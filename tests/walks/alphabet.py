@@ -29,6 +29,9 @@ _VISITS = tuple(product(_MATES, _WAYS, ("today",), ("head",))) + tuple(
     (mate, "home", *rest) for mate in _MATES for rest in (("before", "head"), ("tomorrow", "head"), ("today", "nobody"))
 )
 _WHICH = (("latest",), ("first",))
+_SENDING = tuple(product(_MATES, ("latest", "first"), ("today",))) + tuple(
+    (mate, "latest", day) for mate in _MATES for day in ("before", "tomorrow")
+)
 _MONTHS = (("last",), ("this",), ("next",))
 _NOTHING = ((),)
 _WORLD = ("world",)
@@ -48,6 +51,10 @@ _TABLE: Sequence[tuple[str, Sequence[str], Iterable[tuple[str, ...]]]] = (
     ("visit", _VISITING, _VISITS),
     ("county_visit", _VISITING, _VISITS),
     ("appraisal", _OFFICE, (("many",), ("few",))),
+    ("write_letter", _VISITING, (("fitting",), ("unfitting",))),
+    ("send_letter", _VISITING, _SENDING),
+    ("answer_letter", _VISITING, tuple(product(("latest", "first"), ("fitting", "unfitting")))),
+    ("set_letter_aside", _VISITING, _WHICH),
     ("banks", _WORLD, _NOTHING),
     ("object_result", _CITIZENS, _NOTHING),
     ("accept_result", _CITIZENS, _NOTHING),
@@ -99,6 +106,7 @@ _GRAVE = frozenset(
         "same_person_not_allowed",
         "county_visit_missing",
         "re_survey_missing",
+        "evidence_awaited",
         "human_review_open",
         "opinion_against_rules",
         "one_time_notice_given",
@@ -120,6 +128,10 @@ _PULLS = {
     "object_notice": 4,
     "appraisal": 5,
     "county_visit": 3,
+    "write_letter": 4,
+    "send_letter": 9,
+    "answer_letter": 5,
+    "set_letter_aside": 2,
     "confirm": 9,
     "refuse": 1,
     "deliver": 3,
@@ -158,6 +170,8 @@ def pull(model: Walk, name: str) -> float:
         return 12
     if name == "wait" and model.is_open("notice"):
         return 14
+    if name == "wait" and model.is_open("evidence_letter"):
+        return 5
     if name == "move" and model.state("review") == "with_county":
         return 8 if _promotable(model) else 0.4  # somebody who took part comes to decide
     if name == "wait" and model.steps and {s.waits_for for s in model.steps} == {"applicant"}:

@@ -62,6 +62,21 @@ _RESULT = (
     ("rechecking", "stands", "concluded"),
     ("rechecking", "settled", "concluded"),
 )
+_LETTER = (
+    ("", "write", "written"),
+    ("written", "send", "sent"),
+    ("written", "set_aside", "discarded"),
+    ("written", "end", "cancelled"),
+    ("sent", "answer", "answered"),
+    ("sent", "set_aside", "not_awaited"),
+    ("sent", "time", "unanswered"),
+    ("sent", "end", "cancelled"),
+    ("unanswered", "answer", "answered"),
+    ("unanswered", "set_aside", "not_awaited"),
+    ("unanswered", "end", "cancelled"),
+    ("not_awaited", "answer", "answered"),
+    ("not_awaited", "end", "cancelled"),
+)
 _AWARD = (
     ("", "confirm", "active"),
     ("active", "hear", "active"),
@@ -99,6 +114,7 @@ ARROWS = frozenset(
         "application": _APPLICATION,
         "review": _REVIEW,
         "check result": _RESULT,
+        "evidence letter": _LETTER,
         "award": _AWARD,
         "payroll": _PAYROLL,
         "complaint": _COMPLAINT,

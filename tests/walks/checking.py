@@ -18,11 +18,20 @@ STATUS = {
     **dict.fromkeys(("investigator_not_allowed", "household_signature_missing", "survey_date_invalid"), 422),
     **dict.fromkeys(("remote_survey_not_allowed", "appraisal_quorum_missing", "opinion_against_rules"), 422),
     **dict.fromkeys(("notice_not_skippable", "month_not_payable", "nothing_to_pay", "last_month_out_of_range"), 422),
-    "assignee_not_suitable": 422,
+    **dict.fromkeys(("evidence_letter_not_fitting", "evidence_answer_not_fitting", "assignee_not_suitable"), 422),
 }
 _TIMELINE = ("status", "steps", "decide_by", "waiting_for", "next_due_on", "paused_because", "overdue")
 _RANK = {"draft": 0, "submitted": 1, "supplement_requested": 1, "accepted": 2}  # all other states are the end
-_TOOK_PART = frozenset({"review.opinion", "review.visit", "review.appraisal"})
+_TOOK_PART = frozenset(
+    {
+        "review.opinion",
+        "review.visit",
+        "review.appraisal",
+        "evidence_letter.write",
+        "evidence_letter.answer",
+        "evidence_letter.set_aside",
+    }
+)
 
 
 class Strayed(AssertionError):

@@ -26,6 +26,10 @@ _ON_THE_CASE = frozenset(
         "visit",
         "county_visit",
         "appraisal",
+        "write_letter",
+        "send_letter",
+        "answer_letter",
+        "set_letter_aside",
         "recheck",
         "opinion",
         "send_back",
@@ -86,7 +90,7 @@ class Walk(Money):
     def do(self, act: Act) -> None:
         super().do(act)
         if act.name in _ON_THE_CASE:
-            mate = act.how[0] if act.name in ("visit", "county_visit") else act.who
+            mate = act.how[0] if act.name in ("visit", "county_visit", "send_letter") else act.who
             self.acted += [(who, self.tick) for who in {act.who, mate}]
 
     def _has_acted(self, who: str, complaint: Complaint) -> bool:

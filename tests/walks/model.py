@@ -73,6 +73,8 @@ WAITS_FOR: Mapping[str, str] = {
     "township_confirmation": "township",
     "decision_notice": "township",
     "first_payment": "county",
+    "evidence_letter": "township",
+    "evidence_unanswered": "township",
 }
 # Domain 1.14; where the law sets nothing, what holds until the place has set it.
 WORKING_DAYS: Mapping[str, int] = {

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tests.walks.casework import Casework
 from tests.walks.days import Due
+from tests.walks.evidence import Evidence
 from tests.walks.model import Act
 from tests.walks.people import Post
 
@@ -33,7 +33,7 @@ class Payroll:
 
 
 @dataclass
-class Money(Casework):
+class Money(Evidence):
     """What follows from a grant."""
 
     from_month: date | None = None

@@ -20,6 +20,7 @@ SELECT json_build_object(
   'notices', (SELECT coalesce(json_agg(json_build_array(id, status, ends_on, ends_provisional) ORDER BY id), '[]')
       FROM notices WHERE application_id = a.id AND kind = 'opinion'),
   'check result', (SELECT json_build_array(id, status) FROM check_results WHERE application_id = a.id),
+  'letters', (SELECT coalesce(json_agg(status ORDER BY id), '[]') FROM evidence_letters WHERE application_id = a.id),
   'human reviews open', (SELECT count(*) FROM human_reviews WHERE application_id = a.id AND answered_at IS NULL),
   'delivered', EXISTS (SELECT FROM decision_deliveries d JOIN decisions e ON e.id = d.decision_id
       WHERE e.application_id = a.id),

@@ -35,6 +35,7 @@ class Ids:
     complaint: str = ""
     award: str = ""
     payrolls: list[str] = field(default_factory=list)
+    letters: list[str] = field(default_factory=list)  # for evidence
 
 
 @dataclass
@@ -154,6 +155,33 @@ class Stage:
             "conclusion": _TEXT,
         }
         return await self._post(act, f"{self.case.console}/appraisals", body)
+
+    async def do_write_letter(self, act: Act) -> httpx.Response:
+        addressee = {"kind": "employer", "form": "organisation", "name": "测试纺织厂", "address": "测试镇测试路1号"}
+        asked = ["enrolment"] if "unfitting" in act.how else ["employment"]  # whether a child learns, asked of a mill
+        body = {"member_id": self.case.members["self"], "addressee": addressee, "asked": asked}
+        answer = await self._post(act, f"{self.case.console}/evidence-letters", body)
+        if answer.is_success:
+            self.ids.letters.append(answer.json()["id"])
+        return answer
+
+    def _letter(self, act: Act) -> str:
+        return f"{self.case.console}/evidence-letters/{self.ids.letters[-1 if 'latest' in act.how else 0]}"
+
+    async def do_send_letter(self, act: Act) -> httpx.Response:
+        mate, _, day = act.how
+        on = {"today": self.world.today(), "tomorrow": self.world.today() + DAY}.get(day, date(2026, 11, 1))
+        body = {"sent_on": on.isoformat(), "way": "post", "investigators": [PEOPLE[mate].account]}
+        return await self._post(act, f"{self._letter(act)}/send", body)
+
+    async def do_answer_letter(self, act: Act) -> httpx.Response:
+        question = "wages" if "unfitting" in act.how else "employment"
+        answers = [{"question": question, "finding": "confirmed"}]
+        body = {"received_on": self.world.today().isoformat(), "answers": answers}
+        return await self._post(act, f"{self._letter(act)}/answer", body)
+
+    async def do_set_letter_aside(self, act: Act) -> httpx.Response:
+        return await self._post(act, f"{self._letter(act)}/set-aside", {"reason": _TEXT})
 
     async def do_recheck(self, act: Act) -> httpx.Response:
         asked = [check["id"] for check in await self.case.checks() if check["item"] == Item.VEHICLES]
