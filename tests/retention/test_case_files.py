@@ -1,5 +1,6 @@
 """Case files: erased the day after their last day, whole, and not a day before."""
 
+import itertools
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 from app.applications.lifecycle import Status
 from app.applications.models import Application, Authorisation, Claim, Document, Member
 from app.audit.models import AuditRecord
+from app.awards.models import Award
 from app.core.db import Base
 from app.core.ids import new_id
 from app.files.models import Upload
@@ -124,6 +126,25 @@ async def test_an_award_in_force_keeps_its_file(database, eraser, clock):
     await night_of(eraser, clock, date(2056, 1, 1))
 
     assert not await is_erased(database, award.application_id)
+
+
+async def test_a_file_is_kept_while_any_county_that_went_on_with_its_award_still_pays(database, eraser, clock):
+    async with database.unit_of_work() as db:
+        awards = [await build_award(db) for _ in range(3)]
+        for before, after in itertools.pairwise(awards):
+            await db.execute(update(Award).where(Award.id == after.id).values(taken_over_from=before.id))
+    first, second, third = awards
+    await stop(database, first.id, date(2027, 4, 1), date(2027, 4, 15))
+    await stop(database, second.id, date(2028, 4, 1), date(2028, 4, 15))
+
+    await night_of(eraser, clock, date(2036, 1, 1))
+    assert not any([await is_erased(database, each.application_id) for each in awards])
+
+    await stop(database, third.id, date(2036, 1, 1), date(2036, 1, 15))
+    await night_of(eraser, clock, date(2039, 1, 31))
+    assert not any([await is_erased(database, each.application_id) for each in awards])
+    await night_of(eraser, clock, date(2039, 2, 1))
+    assert all([await is_erased(database, each.application_id) for each in awards])
 
 
 async def test_of_a_whole_case_nothing_is_left_that_tells_of_anybody(database, eraser, clock):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, union
 from sqlalchemy.orm import aliased
 
 from app.applications.lifecycle import Status
@@ -134,13 +134,22 @@ async def take_complaints(db: WriteSession, county: str, cutoff: Cutoff, limit: 
 
 def _stopped_before(cutoff: Cutoff) -> tuple[ColumnElement[bool], ...]:
     """Say which awards ended before a day, by their last month and by the decision to stop. One that another county
-    goes on with has not ended while that one has not."""
-    last_month, following = Award.to_month < first_of_month(cutoff.day), aliased(Award)
-    goes_on = exists().where(
-        following.taken_over_from == Award.id,
-        or_(following.status != AwardStatus.STOPPED, following.stopped_at >= cutoff.instant),
-    )
-    return (Award.status == AwardStatus.STOPPED, last_month, Award.stopped_at < cutoff.instant, ~goes_on)
+    goes on with has not ended while that one has not, nor whichever goes on with that one."""
+    return (*_ended(Award, cutoff), ~_goes_on(cutoff))
+
+
+def _ended(award: Any, cutoff: Cutoff) -> tuple[ColumnElement[bool], ...]:
+    last_month = award.to_month < first_of_month(cutoff.day)
+    return (award.status == AwardStatus.STOPPED, last_month, award.stopped_at < cutoff.instant)
+
+
+def _goes_on(cutoff: Cutoff) -> ColumnElement[bool]:
+    following, next_one = aliased(Award), aliased(Award)
+    later = select(following.id).where(following.taken_over_from == Award.id).correlate(Award)
+    chain = later.cte("chain", recursive=True, nesting=True)
+    chain = chain.union_all(select(next_one.id).where(next_one.taken_over_from == chain.c.id))
+    last = aliased(Award)
+    return exists(select(last.id).join(chain, chain.c.id == last.id).where(not_(and_(*_ended(last, cutoff)))))
 
 
 def _being_paid() -> ColumnElement[bool]:
