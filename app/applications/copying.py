@@ -31,6 +31,8 @@ def same_member(db: WriteSession, other: Application, member: Member, row: UUID)
         county=other.county,
         application_id=other.id,
         relation=member.relation,
+        supporter_ref=member.supporter_ref,
+        claimed=member.supporter_ref is None,
         birth_date=member.birth_date,
         name_sealed=sealed("name", name_of(db, member)),
         id_number_index=member.id_number_index,

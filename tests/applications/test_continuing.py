@@ -27,12 +27,14 @@ from app.applications.errors import (
 from app.applications.household import answers_of, hukou_of, id_number_of, name_of, open_address, plain_residence
 from app.applications.lifecycle import Status
 from app.applications.models import Application
-from app.applications.queries import get_whole_application
+from app.applications.queries import get_application, get_whole_application
+from app.applications.supporter_queries import list_consents, list_supporters
 from app.core.ids import new_id
-from app.identity.actors import Role
+from app.identity.actors import SYSTEM, Role
 from app.reference.errors import DivisionUnknown
 from tests.builders.applications import VILLAGE, build_draft, build_household
 from tests.builders.people import build_staff
+from tests.builders.supporters import NAME, REF, build_supported
 
 TO, THERE, NEXT = "530102001000", "530102001001", "530102002001"
 RESIDENCE = {"division": VILLAGE, "since": "2025-08-01", "relocated": False}
@@ -105,6 +107,24 @@ async def test_all_that_was_said_and_handed_in_is_in_the_new_draft(database):
     assert (paper.upload_id, paper.kind, paper.member_id) == (file.upload_id, "diagnosis", people["spouse"].id)
     # What was sent away stays as it was.
     assert (old.status, old.redirected_to, len(old.members), len(old.documents)) == (Status.REDIRECTED, TO, 3, 1)
+
+
+async def test_a_supporter_is_named_in_the_new_draft_and_asked_anew(database):
+    supported = await build_supported(database, authorised=True)
+    async with database.unit_of_work() as db:
+        application = await get_application(db, SYSTEM, supported.id)
+        application.status = Status.SUBMITTED  # as it was before it was accepted here
+        await _send_away(db, application)
+
+    draft = await _continue(database, supported.applicant, application)
+
+    async with database.reading() as db:
+        [person] = await list_supporters(db, draft.id)
+        new = await get_whole_application(db, supported.applicant, draft.id)
+        assert (person.supporter_ref, name_of(db, person), id_number_of(db, person)) == (REF, NAME, supported.number)
+        assert (person.claimed, person.id in {each.id for each in new.members}) == (False, False)
+        assert await list_consents(db, [person.id]) == []
+        assert [line["ref"] for line in answers_of(db, new)["supporters"]] == [REF]
 
 
 async def test_everybody_signs_anew_before_it_is_handed_in(database):

@@ -1,7 +1,8 @@
 """What a household had said is taken along to the place it was sent to: nobody types it twice.
 
 Nothing is decided by that: the new draft is the household's to check and change. Signatures stay behind, each was given
-for the other application; so do promises, and the marks of what registers filled in.
+for the other application, a supporter's as well: he is named again, and asked anew; so do promises, and the marks of
+what registers filled in.
 """
 
 import json
@@ -20,6 +21,7 @@ from app.applications.household import (
 from app.applications.lifecycle import Status
 from app.applications.models import Application
 from app.applications.queries import get_whole_application
+from app.applications.supporter_queries import list_supporters
 from app.audit.commands import record_act
 from app.core.db import WriteSession
 from app.core.ids import new_id
@@ -48,6 +50,8 @@ async def continue_application(db: WriteSession, actor: Actor, application_id: U
     draft = await start_draft(db, actor, before.program, division)
     ids = {member.id: new_id() for member in before.members}
     db.add_all(same_member(db, draft, member, ids[member.id]) for member in before.members)
+    if before.form_version == draft.form_version:  # a supporter stands by a line of the form
+        db.add_all(same_member(db, draft, each, new_id()) for each in await list_supporters(db, before.id))
     db.add_all(same_document(db, draft, paper, ids) for paper in before.documents)
     _take_along(db, before, draft, {str(old): str(new) for old, new in ids.items()})
     await touch(db, draft)
