@@ -51,6 +51,7 @@ from app.awards.jobs import (
     RECOMPUTE,
     begin_recomputation,
     open_award,
+    post_award,
     recompute_awards,
     recompute_opened_award,
     review_broken_promise,
@@ -74,7 +75,13 @@ from app.idempotency.jobs import forget_old_answers
 from app.identity.keys import KeyRing
 from app.letters.jobs import write_letter, write_letter_of_agent, write_letters_of_promises
 from app.limits.commands import forget_ended_windows
-from app.notices.jobs import end_notices, post_notice, settle_notices, take_notices_down, take_void_notices_down
+from app.notices.jobs import (
+    end_notices,
+    post_notice,
+    take_decided_notices_down,
+    take_notices_down,
+    take_void_notices_down,
+)
 from app.notifications.commands import SEND_CODE, SEND_MESSAGE
 from app.notifications.jobs import enqueue_due_messages, notify_applicant, send_message, send_one_time_code
 from app.notifications.sms import SmsGateway
@@ -157,8 +164,8 @@ def handlers(tools: WorkerTools) -> Handlers:
         VerificationCompleted: [take_up_report, settle_by_new_report],
         OpinionGiven: [post_notice],
         ReviewSentBack: [take_void_notices_down],
-        DecisionMade: [settle_notices, open_award, write_letter],
-        AwardOpened: [recompute_opened_award],
+        DecisionMade: [take_decided_notices_down, open_award, write_letter],
+        AwardOpened: [post_award, recompute_opened_award],
         AwardSuspended: [write_letter],
         AwardResumed: [write_letter],
         AwardStopped: [take_award_down, write_letter, leave_out_stopped, withdraw_handover_of_stopped],

@@ -48,6 +48,8 @@ from app.core.ids import new_id
 from app.core.months import first_of_month, next_month, write_month
 from app.events.commands import record_event
 from app.identity.actors import SYSTEM, Actor
+from app.notices.amounts import Amount
+from app.notices.commands import restate_awards
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,7 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
         db.clock.now(),
     )
     db.add(await _amount_of(db, actor, award, adjustment, found))
+    await restate_awards(db, {award.application_id: Amount(adjustment.amount_fen, adjustment.from_month)})
     if adjustment.ground == AdjustGround.FRAUD:
         await settle_broken(db, actor, application, Broken.REDUCED)
     if found is not None:

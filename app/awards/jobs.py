@@ -14,13 +14,13 @@ from app.awards.commands import open_award_of
 from app.awards.errors import AwardNotFound
 from app.awards.events import AwardOpened, AwardStopped, AwardTakenOver
 from app.awards.lifecycle import Status
-from app.awards.queries import find_award_of
+from app.awards.queries import find_award_of, get_award, get_last_amount
 from app.awards.recomputing import begin, bring_timeline_in_line, recompute_next, recompute_opened
 from app.awards.recomputing_queries import list_steps_due
 from app.core.db import Database
 from app.events.commands import enqueue
 from app.identity.actors import SYSTEM
-from app.notices.commands import take_down_award
+from app.notices import commands as notices
 from app.review.events import DecisionMade
 from app.standards.events import ParameterChanged, StandardChanged
 
@@ -34,6 +34,18 @@ async def open_award(database: Database, event: DecisionMade) -> None:
         return
     async with database.unit_of_work() as db:
         await open_award_of(db, event.subject, event.decision_id)
+
+
+async def post_award(database: Database, event: AwardOpened) -> None:
+    """Post the grant in the village, as it stands: a standard that rose on the way may have raised it already.
+
+    The award is locked, as by whoever works it out anew: what one of the two writes, the other sees.
+    """
+    async with database.unit_of_work() as db:
+        await get_application(db, SYSTEM, event.application_id, lock=True)
+        award = await get_award(db, SYSTEM, event.subject, lock=True)
+        if award.status != Status.STOPPED:
+            await notices.post_award(db, award.application_id, await get_last_amount(db, award.id))
 
 
 async def review_broken_promise(database: Database, event: PromiseFoundBroken) -> None:
@@ -65,7 +77,7 @@ async def take_award_down(database: Database, event: AwardStopped) -> None:
     """Take down in the village that a household receives the allowance: it hangs as long as the award is in force
     (review measures art. 24), and who receives nothing any more is nobody's business."""
     async with database.unit_of_work() as db:
-        await take_down_award(db, event.application_id)
+        await notices.take_down_award(db, event.application_id)
 
 
 async def recompute_awards(database: Database, payload: Mapping[str, str]) -> None:

@@ -14,6 +14,7 @@ from app.awards.lifecycle import Status
 from app.awards.models import Award, AwardAmount, Hearing
 from app.core.db import ReadSession
 from app.identity.actors import Actor, Role
+from app.notices.amounts import Amount
 from app.reference.divisions import scope_of
 from app.review.decisions import REFUSED
 from app.review.models import Decision
@@ -118,6 +119,16 @@ async def list_hearings(db: ReadSession, award_id: UUID) -> Sequence[Hearing]:
 async def get_amount_in(db: ReadSession, award_id: UUID, month: date) -> int:
     """Return what an award amounts to in a month, in fen."""
     return int((await db.execute(select(amount_in(month)).where(Award.id == award_id))).scalar_one())
+
+
+async def get_last_amount(db: ReadSession, award_id: UUID) -> Amount:
+    """Return what an award comes to from the month on that was decided on last, which may still be ahead."""
+    latest = select(AwardAmount.amount_fen, AwardAmount.from_month).where(AwardAmount.award_id == award_id)
+    row = (await db.execute(latest.order_by(AwardAmount.seq.desc()).limit(1))).one_or_none()
+    if row is None:
+        granted = select(Award.monthly_amount_fen, Award.from_month).where(Award.id == award_id)
+        row = (await db.execute(granted)).one()
+    return Amount(*row)
 
 
 async def has_hearing(

@@ -28,6 +28,8 @@ from app.core.ids import new_id
 from app.core.months import write_month
 from app.events.commands import record_events
 from app.identity.actors import SYSTEM
+from app.notices.amounts import Amount
+from app.notices.commands import restate_awards
 from app.programs.registry import PROGRAMS, get_program
 from app.review.book import read_book
 from app.review.decisions import open_decision
@@ -154,6 +156,9 @@ async def _keep(
         for place in range(len(verdict.amounts))
     ]
     await queries.add_rows(db, amounts, [_found_row(db, change, candidate, verdict) for candidate, verdict, _ in found])
+    await restate_awards(
+        db, {each.award.application_id: _last(verdict) for each, verdict, _ in found if verdict.amounts}
+    )
     run.counts = dict(Counter(run.counts) + Counter(verdict.outcome.value for _, verdict, _ in found))
     run.raised_fen += sum(verdict.raised_fen for _, verdict, _ in found)
     touched = [candidate for candidate, verdict, _ in found if verdict.outcome is not Outcome.UNCHANGED]
@@ -169,6 +174,10 @@ async def _keep(
             awards=len(touched),
         )
     await record_events(db, [_raised(change, candidate, verdict) for candidate, verdict, _ in found if verdict.amounts])
+
+
+def _last(verdict: Verdict) -> Amount:
+    return Amount(verdict.amounts[-1].fen, verdict.amounts[-1].from_month)
 
 
 def _number_sets(verdicts: Iterable[Verdict]) -> dict[str, Mapping[str, Any]]:

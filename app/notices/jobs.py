@@ -21,11 +21,10 @@ async def post_notice(database: Database, event: OpinionGiven) -> None:
         await commands.post_opinion(db, event.subject, round_=event.round, assessment_id=event.assessment_id)
 
 
-async def settle_notices(database: Database, event: DecisionMade) -> None:
-    """Take down what still hangs about the opinion, and post a grant."""
+async def take_decided_notices_down(database: Database, event: DecisionMade) -> None:
+    """Take down what still hangs about the opinion; a grant is posted when its award opens."""
     async with database.unit_of_work() as db:
         await commands.take_down(db, event.subject, (Kind.OPINION,))
-        await commands.post_award(db, event.subject)
 
 
 async def take_void_notices_down(database: Database, event: ReviewSentBack) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Date,
     DateTime,
     ForeignKey,
@@ -30,11 +31,16 @@ class Notice(Base):
     """What is posted in a village. `applicant_name_sealed` is as shown: masked where the applicant is a minor.
 
     `round` is the opinion that is posted; `ends_on` the last day, None for an award, which is up while it is in force.
+    An award's notice says what the household receives now, not what it was granted once: `monthly_amount_fen` follows
+    every raise and reduction, and `amount_from` is the month since which it holds; None for an opinion.
     """
 
     __tablename__ = "notices"
     __table_args__ = (
         UniqueConstraint("application_id", "kind", "round"),
+        CheckConstraint(
+            "amount_from IS NULL OR kind = 'award' AND extract(day FROM amount_from) = 1", name="amount_from"
+        ),
         Index(None, "division", "id"),
         Index("notices_due_idx", "ends_on", postgresql_where=text("status = 'posted' AND kind = 'opinion'")),
     )
@@ -52,6 +58,7 @@ class Notice(Base):
     )  # of before it was sealed; the worker seals and empties it
     members_count: Mapped[int] = mapped_column(SmallInteger)
     monthly_amount_fen: Mapped[int] = mapped_column(BigInteger)
+    amount_from: Mapped[date | None] = mapped_column(Date)
     status: Mapped[Status] = mapped_column(String(16))
     posted_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)

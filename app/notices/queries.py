@@ -68,6 +68,7 @@ class Posted(NamedTuple):
     applicant_name_clear: str | None
     members_count: int
     monthly_amount_fen: int
+    amount_from: date | None
     posted_on: date
     ends_on: date | None
 

@@ -17,7 +17,15 @@ from app.events.queries import list_subject_events
 from app.facts import Answer, Fact, FactKey, Item, Outcome, Value
 from app.identity.actors import SYSTEM, Actor, Role
 from app.identity.queries import get_staff
-from app.notices.jobs import end_notices, post_notice, settle_notices, take_notices_down, take_void_notices_down
+from app.notices.amounts import Amount
+from app.notices.commands import post_award
+from app.notices.jobs import (
+    end_notices,
+    post_notice,
+    take_decided_notices_down,
+    take_notices_down,
+    take_void_notices_down,
+)
 from app.review.check_result_lifecycle import Status as ResultStatus
 from app.review.check_result_queries import find_open_check_result
 from app.review.commands import (
@@ -51,7 +59,7 @@ _REACTIONS: Mapping[type[Event], Sequence[Callable[[Database, Any], Awaitable[No
     VerificationCompleted: [take_up_report, settle_by_new_report],
     OpinionGiven: [post_notice],
     ReviewSentBack: [take_void_notices_down],
-    DecisionMade: [settle_notices],
+    DecisionMade: [take_decided_notices_down],
     ApplicationWithdrawn: [end_disputes, stop_review, take_notices_down],
     ApplicationTerminated: [end_disputes, stop_review, take_notices_down],
 }
@@ -247,10 +255,13 @@ async def let_results_stand(database: Database, case: Case) -> None:
 
 
 async def decide(database: Database, case: Case, office: Office) -> Decision:
-    """Let the confirmer grant, and everybody hear of it."""
+    """Let the confirmer grant, everybody hear of it, and the village read it, as when the award opens."""
     async with database.unit_of_work() as db:
         decision = await confirm(db, office.confirmer, case.id)
     await react(database, case)
+    assert decision.first_month is not None, "it was granted"
+    async with database.unit_of_work() as db:
+        await post_award(db, case.id, Amount(decision.monthly_amount_fen, decision.first_month))
     return decision
 
 

@@ -25,8 +25,9 @@ _EVERY_KIND = {
     "ask_checks",
     "take_up_report",
     "post_notice",
-    "settle_notices",
+    "take_decided_notices_down",
     "open_award",
+    "post_award",
     "send_batch",
 }
 

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from app.applications.queries import get_whole_application
 from app.identity.actors import SYSTEM
+from app.notices.amounts import Amount
 from app.notices.commands import post_award
 from app.notices.models import Notice
 from app.review.assessing import judge, open_points
@@ -78,7 +79,7 @@ async def test_a_childs_case_is_not_posted_before_or_after_and_everything_says_w
     decision = await decide(database, case, office)
     async with database.unit_of_work() as db:
         opinion = open_decision(db, decision)["opinion"]
-        assert await post_award(db, case.id) is None
+        assert await post_award(db, case.id, Amount(decision.monthly_amount_fen, decision.first_month)) is None
     assert opinion["notice_skipped"] == "orphan"
     assert opinion["notice_skipped_by"] == "国务院办公厅关于加强孤儿保障工作的意见"
     assert await _notices(database, case) == []

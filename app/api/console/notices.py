@@ -16,6 +16,7 @@ from app.applications.queries import list_cases
 from app.audit.commands import record_look
 from app.core.db import ReadSession
 from app.core.money import CURRENCY
+from app.core.months import write_month
 from app.identity.errors import TokenRejected
 from app.identity.masks import mask_name, mask_phone
 from app.notices.lifecycle import Kind, Status
@@ -62,6 +63,7 @@ class StaffNoticeOut(Out):
     applicant_name: str
     members_count: int
     monthly_amount_fen: int
+    amount_from: str | None
     currency: str
     posted_on: date
     ends_on: date | None
@@ -82,6 +84,7 @@ class StaffNoticeOut(Out):
             applicant_name=mask_name(name_on(db.vault, row)),
             members_count=row.members_count,
             monthly_amount_fen=row.monthly_amount_fen,
+            amount_from=row.amount_from and write_month(row.amount_from),
             currency=CURRENCY,
             posted_on=row.posted_on,
             ends_on=row.ends_on,

@@ -20,6 +20,7 @@ from app.applications.errors import NotAVillage
 from app.core.clock import today
 from app.core.crypto import Vault
 from app.core.money import CURRENCY
+from app.core.months import write_month
 from app.identity.errors import NameMalformed, PhoneMalformed
 from app.limits.errors import TooManyRequests
 from app.limits.policies import NOTICES, NOTICES_CALLER, OBJECTIONS, OBJECTIONS_CALLER
@@ -40,7 +41,8 @@ Village = Annotated[str, Query(pattern="^[0-9]{12}$", description="12-digit code
 class NoticeOut(Out):
     """All that is posted: name, number of members and amount, where, for which program, from when until when.
 
-    `kind` opinion: before the decision, for seven days; award: after it, `ends_on` null. A child's name is masked.
+    `kind` opinion: before the decision, for seven days; award: after it, `ends_on` null; the amount is what the
+    household receives from the month `amount_from` on, also after a raise or reduction. A child's name is masked.
     """
 
     id: UUID
@@ -50,6 +52,7 @@ class NoticeOut(Out):
     applicant_name: str
     members_count: int
     monthly_amount_fen: int
+    amount_from: str | None
     currency: str
     posted_on: date
     ends_on: date | None
@@ -65,6 +68,7 @@ class NoticeOut(Out):
             applicant_name=name_on(vault, notice),
             members_count=notice.members_count,
             monthly_amount_fen=notice.monthly_amount_fen,
+            amount_from=notice.amount_from and write_month(notice.amount_from),
             currency=CURRENCY,
             posted_on=notice.posted_on,
             ends_on=notice.ends_on,

@@ -16,7 +16,7 @@ from app.awards.events import AwardTakenOver
 from app.awards.handing_over import Seam, end_for_handover, go_on_with, read_standing
 from app.awards.models import Award
 from app.awards.naming import whose as whose_award
-from app.awards.queries import get_amount_in, get_award
+from app.awards.queries import get_award, get_last_amount
 from app.core.clock import today
 from app.core.crypto import ValueErased
 from app.core.db import ReadSession, WriteSession
@@ -116,8 +116,7 @@ async def _go_over(
     await take_down_award(db, application.id)  # it hangs where the household lives
     new, _ = await go_on_with(db, actor, award, carried, case, confirmed, seam)
     if not await _was_unposted(db, application):
-        amount = await get_amount_in(db, new.id, new.from_month)
-        await post_taken_over(db, case, members=new.members_count, amount_fen=amount)
+        await post_taken_over(db, case, members=new.members_count, amount=await get_last_amount(db, new.id))
     return new
 
 

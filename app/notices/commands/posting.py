@@ -17,6 +17,7 @@ from app.core.ids import new_id
 from app.events.commands import record_event
 from app.identity.actors import SYSTEM
 from app.identity.masks import mask_childs_name
+from app.notices.amounts import Amount
 from app.notices.events import NoticePosted
 from app.notices.lifecycle import Kind, Status
 from app.notices.models import Notice
@@ -35,8 +36,9 @@ class _Content:
     round: int
     members: int
     amount_fen: int
-    ends_on: date | None
-    provisional: bool
+    amount_from: date | None = None
+    ends_on: date | None = None
+    provisional: bool = False
 
 
 async def post_opinion(db: WriteSession, application_id: UUID, *, round_: int, assessment_id: UUID) -> Notice | None:
@@ -61,18 +63,20 @@ async def post_opinion(db: WriteSession, application_id: UUID, *, round_: int, a
         db,
         application,
         _Content(
-            kind=Kind.OPINION,
-            round=round_,
-            members=assessment.members_counted,
-            amount_fen=assessment.monthly_amount_fen,
+            Kind.OPINION,
+            round_,
+            assessment.members_counted,
+            assessment.monthly_amount_fen,
             ends_on=step.due_on,
             provisional=step.provisional,
         ),
     )
 
 
-async def post_award(db: WriteSession, application_id: UUID) -> Notice | None:
+async def post_award(db: WriteSession, application_id: UUID, amount: Amount) -> Notice | None:
     """Post a grant, for as long as it is in force (D57 art. 24); None where nothing was granted, or it hangs already.
+
+    `amount`: what the award comes to, which may be more than was granted: a standard rose on the way.
 
     Raises:
         ApplicationNotFound: there is none.
@@ -85,24 +89,15 @@ async def post_award(db: WriteSession, application_id: UUID) -> Notice | None:
         return None  # whom a notice before the decision would have exposed, one after it would, too
     if await find_notice(db, application.id, Kind.AWARD, _AWARD_ROUND) is not None:
         return None
-    content = _Content(
-        kind=Kind.AWARD,
-        round=_AWARD_ROUND,
-        members=decision.members_counted,
-        amount_fen=decision.monthly_amount_fen,
-        ends_on=None,
-        provisional=False,
-    )
+    content = _Content(Kind.AWARD, _AWARD_ROUND, decision.members_counted, amount.fen, amount.from_month)
     return await _post(db, application, content)
 
 
-async def post_taken_over(
-    db: WriteSession, application: Application, *, members: int, amount_fen: int
-) -> Notice | None:
+async def post_taken_over(db: WriteSession, application: Application, *, members: int, amount: Amount) -> Notice | None:
     """Post in its new village an award that another county paid before, as a grant is; None where it hangs already."""
     if await find_notice(db, application.id, Kind.AWARD, _AWARD_ROUND) is not None:
         return None
-    content = _Content(Kind.AWARD, _AWARD_ROUND, members, amount_fen, ends_on=None, provisional=False)
+    content = _Content(Kind.AWARD, _AWARD_ROUND, members, amount.fen, amount.from_month)
     return await _post(db, application, content)
 
 
@@ -121,6 +116,7 @@ async def _post(db: WriteSession, application: Application, content: _Content) -
         ),
         members_count=content.members,
         monthly_amount_fen=content.amount_fen,
+        amount_from=content.amount_from,
         status=Status.POSTED,
         posted_on=today(db.clock),
         ends_on=content.ends_on,
