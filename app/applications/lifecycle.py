@@ -39,6 +39,9 @@ class Action(StrEnum):
     REFUSE = "refuse"
 
 
+# Taken by the review's decision, and offered with it when its time has come.
+DECIDING = frozenset({Action.APPROVE, Action.REFUSE})
+
 OPEN = frozenset({Status.DRAFT, Status.SUBMITTED, Status.SUPPLEMENT_REQUESTED, Status.ACCEPTED})
 
 _APPLICANT = frozenset({Role.APPLICANT})

@@ -28,3 +28,12 @@ class NotOfThisLevel(DomainError):
     kind = Kind.UNPROCESSABLE
     title = "A campaign is for a county, a prefecture or a province"
     title_zh = "批量核查须以县、州（市）或省为单位"
+
+
+class NobodyReceives(DomainError):
+    """The program's aid is not granted by this system (nor is any that is given once): it has no awards to look at."""
+
+    code = "campaign_nobody_receives"
+    kind = Kind.UNPROCESSABLE
+    title = "This program's aid is not granted here: there is nothing to review"
+    title_zh = "该救助项目不在本系统确认发放，没有可核查的在保对象"

@@ -21,7 +21,7 @@ from app.applications.household import (
     open_address,
     residence_of,
 )
-from app.applications.lifecycle import LIFECYCLE, Action, Status
+from app.applications.lifecycle import DECIDING, LIFECYCLE, Action, Status
 from app.applications.models import Application, Document, Member
 from app.applications.prefilling import standing
 from app.applications.venue import PermitGround
@@ -250,7 +250,7 @@ class ApplicationSummary(Out):
 
 class ApplicationOut(ApplicationSummary):
     """A whole application. `lookup_code` with `number` opens the public status look-up; `actions` is what is possible
-    now. `entrustment_id`: under which somebody else made it.
+    now (deciding is among the review's). `entrustment_id`: under which somebody else made it.
     `redirected_to`: the place that the township named as the one that takes it, for `ended_reason`."""
 
     version: int
@@ -289,5 +289,5 @@ class ApplicationOut(ApplicationSummary):
             members=[MemberOut.of(db, application, member) for member in application.members],
             documents=[DocumentOut.of(document) for document in application.documents],
             prefilled=PrefilledOut.all_of(db, application),
-            actions=list(LIFECYCLE.actions(application.status, role)),
+            actions=[each for each in LIFECYCLE.actions(application.status, role) if each not in DECIDING],
         )

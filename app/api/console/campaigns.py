@@ -32,7 +32,7 @@ from app.campaigns.commands import (
     plan_campaign,
     resume_campaign,
 )
-from app.campaigns.errors import CampaignNotFound, CampaignUnderWay, NotOfThisLevel
+from app.campaigns.errors import CampaignNotFound, CampaignUnderWay, NobodyReceives, NotOfThisLevel
 from app.campaigns.lifecycle import Status
 from app.campaigns.models import Campaign
 from app.campaigns.pacing import Ahead, estimate_end
@@ -97,6 +97,7 @@ async def _estimate(db: ReadSession, campaign: Campaign, books: Sequence[Counts]
         NotOfThisLevel,
         OutsideYourDivision,
         ProgramUnknown,
+        NobodyReceives,
         CampaignUnderWay,
     ),
 )

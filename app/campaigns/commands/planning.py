@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.audit.commands import record_act
 from app.campaigns.commands.listing import OPEN_CAMPAIGN
-from app.campaigns.errors import CampaignUnderWay, NotOfThisLevel
+from app.campaigns.errors import CampaignUnderWay, NobodyReceives, NotOfThisLevel
 from app.campaigns.lifecycle import LIFECYCLE, MATCHED, PLANNERS, Action, Kind, Status
 from app.campaigns.models import Campaign
 from app.campaigns.queries.reading import get_campaign
@@ -45,6 +45,7 @@ async def plan_campaign(db: WriteSession, actor: Actor, plan: Plan) -> Campaign:
         NotOfThisLevel: a township or village.
         OutsideYourDivision: the place is not theirs.
         ProgramUnknown: there is no such program.
+        NobodyReceives: its aid is not granted here.
         CampaignUnderWay: the same is planned or runs there.
     """
     if actor.role not in PLANNERS:
@@ -53,6 +54,8 @@ async def plan_campaign(db: WriteSession, actor: Actor, plan: Plan) -> Campaign:
     if level_of(plan.division) not in _LEVELS:
         raise NotOfThisLevel
     _require_own(actor, plan.division)
+    if not get_program(plan.program).open_for_applications:
+        raise NobodyReceives
     campaign = Campaign(
         id=new_id(),
         county=county_of(plan.division),

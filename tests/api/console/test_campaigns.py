@@ -57,6 +57,7 @@ async def test_a_campaign_goes_through_two_persons_and_tells_how_far_it_is(datab
         ({"division": TOWNSHIP}, 422, "campaign_not_of_this_level"),
         ({"division": "539999000000"}, 422, "division_unknown"),
         ({"program": "nothing_known"}, 422, "program_unknown"),
+        ({"program": "temporary_aid"}, 422, "campaign_nobody_receives"),
         ({"kind": "curiosity"}, 422, "input_invalid"),
         ({"items": ["income"]}, 422, "input_invalid"),
     ],

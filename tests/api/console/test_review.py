@@ -64,6 +64,8 @@ async def test_the_whole_way_from_visit_to_decision(database, clock, sign_in, of
     assert given.json()["actions"] == []
 
     await react(database, case)
+    on_notice = (await confirmer.get(f"/v1/console/applications/{case.id}")).json()
+    assert (on_notice["status"], on_notice["actions"]) == ("accepted", [])
     clock.advance(timedelta(days=8))
     await end_notices(database)
     confirmer = await sign_in(office.confirmer)
