@@ -49,7 +49,7 @@ from app.core.months import first_of_month, next_month, write_month
 from app.events.commands import record_event
 from app.identity.actors import SYSTEM, Actor
 from app.notices.amounts import Amount
-from app.notices.commands import restate_awards
+from app.notices.restating_queries import restate_awards
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from app.core.months import write_month
 from app.events.commands import record_events
 from app.identity.actors import SYSTEM
 from app.notices.amounts import Amount
-from app.notices.commands import restate_awards
+from app.notices.restating_queries import restate_awards
 from app.programs.registry import PROGRAMS, get_program
 from app.review.book import read_book
 from app.review.decisions import open_decision

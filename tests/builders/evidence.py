@@ -13,6 +13,7 @@ from app.review.commands import (
     write_evidence_letter,
 )
 from app.review.evidence_models import EvidenceLetter
+from app.review.evidence_queries import get_evidence_letter
 from app.review.evidence_terms import AddresseeKind, Finding, Form, Question
 from tests.builders.review import Office
 from tests.builders.verification import Case
@@ -61,3 +62,9 @@ async def answer_letter(
     }
     async with database.unit_of_work() as db:
         return await enter_evidence_answer(db, office.handler, case.id, letter.id, Reply(**{**values, **given}))
+
+
+async def letter_as_it_stands(database: Database, case: Case, letter: EvidenceLetter) -> EvidenceLetter:
+    """Return a letter, read anew."""
+    async with database.reading() as db:
+        return await get_evidence_letter(db, case.id, letter.id)

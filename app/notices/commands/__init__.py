@@ -3,7 +3,6 @@
 from app.notices.commands.following import Followed, Stage, look_up_objection
 from app.notices.commands.objecting import Receipt, object_to_notice
 from app.notices.commands.posting import post_award, post_opinion, post_taken_over
-from app.notices.commands.restating import restate_awards
 from app.notices.commands.taking_down import end_notice, take_down, take_down_award
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "post_award",
     "post_opinion",
     "post_taken_over",
-    "restate_awards",
     "take_down",
     "take_down_award",
 ]

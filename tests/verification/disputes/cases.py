@@ -1,0 +1,66 @@
+"""Cases whose household says that a finding is wrong."""
+
+from app.facts import Answer, Fact, FactKey, Item, Outcome
+from app.identity.actors import SYSTEM
+from app.verification.commands import (
+    Disputed,
+    TicketAnswer,
+    answer_dispute,
+    raise_dispute,
+    record_answer,
+)
+from app.verification.dispute_models import ReportDispute
+from app.verification.lifecycle import OPEN
+from app.verification.queries import list_checks
+from tests.builders.review import (
+    SETTLED,
+    build_accepted_case,
+    react,
+    verify,
+)
+from tests.builders.verification import AS_OF
+
+CAR = {("self", Item.VEHICLES): {FactKey.VEHICLE_COUNT: 1}}
+SAID = "车已于去年转让。（测试）"
+REASON = "经核实，登记无误。（测试）"
+OPEN_POINT = {"property_has_a_limit": SETTLED}
+REFERENCE = "车管复〔2026〕17号"
+
+
+async def case_with(database, found=None, **given):
+    case = await build_accepted_case(database)
+    await verify(database, case, CAR if found is None else found, **given)
+    return case
+
+
+async def dispute_it(
+    database, case, *, by=None, of="self", item=Item.VEHICLES, key=FactKey.VEHICLE_COUNT, evidence=()
+) -> ReportDispute:
+    async with database.unit_of_work() as db:
+        said = Disputed(case.member(of), item, key, SAID)
+        return await raise_dispute(db, by or case.applicant, case.id, said, evidence)
+
+
+async def as_it_stands(database, dispute) -> ReportDispute:
+    async with database.reading() as db:
+        return await db.get(ReportDispute, dispute.id)
+
+
+async def questions(database, case):
+    async with database.reading() as db:
+        return [check for check in await list_checks(db, case.id) if check.status in OPEN]
+
+
+async def answer_all(database, case, count):
+    """Let whatever is asked be answered: so many cars, or no record."""
+    for check in await questions(database, case):
+        fact = Fact(FactKey.VEHICLE_COUNT, count, "public_security", AS_OF)
+        answer = Answer(Outcome.HIT, {fact.key: fact}) if count else Answer.none()
+        async with database.unit_of_work() as db:
+            await record_answer(db, SYSTEM, check.id, answer)
+    await react(database, case)
+
+
+async def answer_ticket(database, actor, dispute, answer=TicketAnswer.UPHELD) -> ReportDispute:
+    async with database.unit_of_work() as db:
+        return await answer_dispute(db, actor, dispute.id, answer, reference=REFERENCE, reasons=REASON)
