@@ -36,7 +36,8 @@ class Action(StrEnum):
 
 
 HANDLERS = frozenset({Role.TOWNSHIP_HANDLER, Role.COUNTY_HANDLER})
-_COUNTY = frozenset({Role.COUNTY_HANDLER})
+# A county whose handlers all acted in the case has its supervisor hand it out: to a township, or to who comes new.
+_HANDING_OUT = frozenset({Role.COUNTY_HANDLER, Role.SUPERVISOR})
 _FINDING = frozenset({Action.UPHOLD, Action.DISMISS})
 
 OUTCOMES = {
@@ -48,8 +49,8 @@ OUTCOMES = {
 
 LIFECYCLE: Lifecycle[Status, Action, Role] = Lifecycle(
     [
-        Step(Status.RECEIVED, Action.ASSIGN, Status.ASSIGNED, _COUNTY),
-        Step(Status.ASSIGNED, Action.ASSIGN, Status.ASSIGNED, _COUNTY),
+        Step(Status.RECEIVED, Action.ASSIGN, Status.ASSIGNED, _HANDING_OUT),
+        Step(Status.ASSIGNED, Action.ASSIGN, Status.ASSIGNED, _HANDING_OUT),
         Step(Status.ASSIGNED, Action.ANSWER, Status.ANSWERED, HANDLERS),
         Step(Status.ASSIGNED, Action.UPHOLD, Status.UPHELD, HANDLERS),
         Step(Status.ASSIGNED, Action.DISMISS, Status.DISMISSED, HANDLERS),

@@ -203,6 +203,27 @@ async def test_who_had_a_hand_in_a_letter_for_evidence_after_the_complaint_came_
             await assign_complaint(db, office.county_1, complaint.id, staff_id=office.handler.id)
 
 
+async def test_where_all_handlers_of_a_county_acted_its_supervisor_hands_the_complaint_out(database):
+    office = await build_office(database)
+    case = await build_accepted_case(database)
+    await verify(database, case, silent={("self", Item.DEPOSITS)})
+    check = await find_check(database, case, Item.DEPOSITS)
+    async with database.unit_of_work() as db:
+        given = GivenAnswer(Outcome.NONE, {}, today(database.clock), "银行书面答复没有记录")
+        await answer_check_manually(db, office.county_2, check.id, given)
+    database.clock.advance(timedelta(minutes=1))
+    complaint = await _about(database, case)
+
+    async with database.unit_of_work() as db:
+        supervisor = await build_staff(db, Role.SUPERVISOR, COUNTY)
+        unconcerned = await build_staff(db, Role.TOWNSHIP_HANDLER, TOWNSHIP)
+        given_out = await assign_complaint(db, supervisor, complaint.id, staff_id=unconcerned.id)
+    assert (given_out.status, given_out.assigned_to) == (Status.ASSIGNED, unconcerned.id)
+    with pytest.raises(SamePersonNotAllowed):
+        async with database.unit_of_work() as db:
+            await assign_complaint(db, supervisor, complaint.id, staff_id=office.county_2.id)
+
+
 async def test_a_complaint_is_closed_to_the_county_handler_who_acted_in_the_case_before_it_came(database):
     office = await build_office(database)
     case = await build_accepted_case(database)

@@ -8,13 +8,13 @@ from app.complaints.lifecycle import LIFECYCLE, OUTCOMES, Action, Category, Stat
 from app.core.errors import RoleNotAllowed, StepNotAllowed
 from app.identity.actors import Role
 
-COUNTY = {Role.COUNTY_HANDLER}
+HANDING_OUT = {Role.COUNTY_HANDLER, Role.SUPERVISOR}
 HANDLERS = {Role.TOWNSHIP_HANDLER, Role.COUNTY_HANDLER}
 
 # Written a second time, by hand: a slip in the table shows as a difference.
 ALLOWED = {
-    ("received", "assign"): ("assigned", COUNTY),
-    ("assigned", "assign"): ("assigned", COUNTY),
+    ("received", "assign"): ("assigned", HANDING_OUT),
+    ("assigned", "assign"): ("assigned", HANDING_OUT),
     ("assigned", "answer"): ("answered", HANDLERS),
     ("assigned", "uphold"): ("upheld", HANDLERS),
     ("assigned", "dismiss"): ("dismissed", HANDLERS),

@@ -128,7 +128,7 @@ class Walk(Money):
         complaint, to = self.complaints[-1], act.how[0]
         return self._allow_on_complaint(
             act,
-            {Post.COUNTY_HANDLER},
+            {Post.COUNTY_HANDLER, Post.SUPERVISOR},
             complaint.status in ("received", "assigned"),
             assignee_not_suitable=self.posts[to] not in (Post.HANDLER, Post.COUNTY_HANDLER),
             conflict_of_interest=to in self.relatives,
