@@ -8,8 +8,9 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select, exists, false, or_, select
 
+from app.applications.lifecycle import OPEN
 from app.applications.models import Application, Authorisation, Member
 from app.core.db import ReadSession
 from app.identity.actors import Actor, Role
@@ -32,18 +33,27 @@ def named_visible_to(actor: Actor, id_number_index: bytes) -> Select[Member, App
 
 
 async def list_named(db: ReadSession, actor: Actor, id_number_index: bytes) -> Sequence[Named]:
-    """Return where a citizen is named, the latest first."""
-    query = named_visible_to(actor, id_number_index).order_by(Member.id.desc()).limit(100)
+    """Return where a citizen is named in a case under way, or has answered: what he signed first, then the latest. So
+    nobody can bury what he might want to withdraw under cases that name him."""
+    signed = exists().where(Authorisation.member_id == Member.id)
+    concerned = or_(Application.status.in_(OPEN), signed, Member.declined_at.is_not(None))
+    query = named_visible_to(actor, id_number_index).where(concerned)
+    query = query.order_by(signed.desc(), Member.id.desc()).limit(100)
     return [Named(*row) for row in (await db.execute(query)).all()]
 
 
 async def find_named(
     db: ReadSession, actor: Actor, id_number_index: bytes, person_id: UUID, *, lock: bool = False
 ) -> Named | None:
-    """Return one of them; with its application locked, first of all, where it is to be changed."""
+    """Return one of them; with its application locked, first of all, where it is to be changed.
+
+    Locked by a statement of its own: one for both would show, after it has waited, the person as he was before whoever
+    held the lock named another in his place, whose authorisation is not his to give.
+    """
     query = named_visible_to(actor, id_number_index).where(Member.id == person_id)
     if lock:
-        query = query.with_for_update(of=Application).execution_options(populate_existing=True)
+        await db.execute(query.with_only_columns(Application.id).with_for_update(of=Application))
+        query = query.execution_options(populate_existing=True)
     row = (await db.execute(query)).one_or_none()
     return None if row is None else Named(*row)
 

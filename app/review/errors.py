@@ -202,6 +202,15 @@ class CountyVisitMissing(DomainError):
     title_zh = "县级民政部门须先入户调查"
 
 
+class NoticeRunning(DomainError):
+    """The seven days of the notice are not over: an objection does not shorten them (D57 art. 19)."""
+
+    code = "notice_running"
+    kind = Kind.CONFLICT
+    title = "The village may still object: the days of the notice are not over"
+    title_zh = "公示期尚未届满，不能作出确认决定"
+
+
 class DecisionAlreadyDelivered(DomainError):
     """The delivery of this decision is on record."""
 

@@ -21,14 +21,18 @@ class SkipGround(StrEnum):
     DE_FACTO_ORPHAN = "de_facto_orphan"  # 事实无人抚养儿童
 
 
+NOT_POSTED = "not_posted_"  # how the step of a notice that never hung ended, before its ground
+
 BASIS: Mapping[SkipGround, str] = {
     SkipGround.ORPHAN: "国务院办公厅关于加强孤儿保障工作的意见",
     SkipGround.DE_FACTO_ORPHAN: "关于进一步加强事实无人抚养儿童保障工作的意见（2019年）",
 }
 
 
-def may_be_skipped(case: Case[Any], judgement: Assessment) -> bool:
-    """Say whether everybody whom the allowance is for is a child."""
+def may_be_skipped(case: Case[Any], judgement: Assessment, ground: SkipGround) -> bool:
+    """Say whether everybody whom the allowance is for is a child, and for an orphan, not the applicant's own."""
     counted = {member.ref for member in judgement.members if member.counted}
     people = [member for member in case.members if member.ref in counted]
+    if ground is SkipGround.ORPHAN and any(member.relation == "child" for member in people):
+        return False
     return bool(people) and all(full_years(member.birth_date, judgement.on) < ADULT_AT for member in people)

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.applications.conflict_queries import refuse_relative
 from app.applications.models import Application
+from app.core.clock import legal_date
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import RoleNotAllowed
 from app.identity.actors import Actor, Role
@@ -114,9 +115,14 @@ async def has_survey_since(db: ReadSession, application_id: UUID, since: datetim
     its answer on: that it was sent has brought nothing in."""
     sent = exists().where(EvidenceLetter.visit_id == Visit.id)
     visits = _visits_of(application_id, since).where(Visit.authority == "township", ~sent)
-    appraisals = select(Appraisal.id).where(Appraisal.application_id == application_id, Appraisal.recorded_at >= since)
+    day = legal_date(since)
+    appraisals = select(Appraisal.id).where(
+        Appraisal.application_id == application_id, Appraisal.recorded_at >= since, Appraisal.held_on >= day
+    )
     answers = select(EvidenceLetter.id).where(
-        EvidenceLetter.application_id == application_id, EvidenceLetter.entered_at >= since
+        EvidenceLetter.application_id == application_id,
+        EvidenceLetter.entered_at >= since,
+        EvidenceLetter.received_on >= day,
     )
     return bool(await db.scalar(select(exists(visits) | exists(appraisals) | exists(answers))))
 
@@ -251,7 +257,10 @@ async def find_delivery(db: ReadSession, decision_id: UUID) -> DecisionDelivery 
 
 def _visits_of(application_id: UUID, since: datetime | None) -> Select[UUID]:
     query = select(Visit.id).where(Visit.application_id == application_id)
-    return query if since is None else query.where(Visit.recorded_at >= since)
+    if since is None:
+        return query
+    # Entered since, and made since: a visit of before, entered late, has not looked into what came up then.
+    return query.where(Visit.recorded_at >= since, Visit.visited_on >= legal_date(since))
 
 
 def decisions_of(application_ids: Collection[UUID]) -> Select[UUID]:

@@ -32,6 +32,7 @@ def _county(prefix: str, place: str, village: str) -> tuple[Post, ...]:
         Post(f"{prefix}-township-1", f"测试{place}乡镇经办甲", Role.TOWNSHIP_HANDLER, township),
         Post(f"{prefix}-township-2", f"测试{place}乡镇经办乙", Role.TOWNSHIP_HANDLER, township),
         Post(f"{prefix}-reviewer", f"测试{place}乡镇审核人", Role.TOWNSHIP_REVIEWER, township),
+        Post(f"{prefix}-township-confirmer", f"测试{place}乡镇确认人", Role.TOWNSHIP_CONFIRMER, township),
         Post(f"{prefix}-county-1", f"测试{place}县级经办甲", Role.COUNTY_HANDLER, county),
         Post(f"{prefix}-county-2", f"测试{place}县级经办乙", Role.COUNTY_HANDLER, county),
         Post(f"{prefix}-county-3", f"测试{place}县级经办丙", Role.COUNTY_HANDLER, county),

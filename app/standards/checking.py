@@ -17,7 +17,7 @@ from app.programs.registry import PROGRAMS, get_program
 from app.reference.divisions import Level, level_of, lineage
 from app.reference.errors import ParameterInvalid, StandardInvalid
 from app.reference.models import Parameter
-from app.reference.procedure import CAMPAIGN_AT_ONCE, CAMPAIGN_HOURLY, FRESH_OF, MODE_OF, Mode, fits
+from app.reference.procedure import CAMPAIGN_AT_ONCE, CAMPAIGN_HOURLY, FRESH_OF, MODE_OF, Mode, Setting, fits
 from app.reference.procedure import PROGRAM as PROCEDURE
 from app.reference.queries import FOR_ALL_CLASSES, get_division, list_parameters, list_published_above
 from app.reference.retention import PROGRAM as RETENTION
@@ -25,7 +25,7 @@ from app.standards.errors import StandardBelowGuidance
 from app.standards.lifecycle import Kind
 from app.standards.models import Change
 
-_SETTING = (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)  # who sets numbers; townships and villages do not
+_SETTING = (Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)  # where numbers hold; townships have none of their own
 _ITEMS = frozenset(item.value for agency in AGENCIES for item in agency.items) - {Item.IDENTITY}
 _PARTNERS = frozenset(agency.code for agency in AGENCIES)
 _CLASSES = frozenset({*get_args(AreaClass), *FOR_ALL_CLASSES})
@@ -56,7 +56,7 @@ async def check(db: ReadSession, change: Change) -> None:
 
 def _faults(db: ReadSession, change: Change) -> list[Fault]:
     faults = []
-    if level_of(change.area) not in _SETTING:
+    if level_of(change.area) not in _places_of(change):
         faults.append(Fault("/area", "sets_no_numbers"))
     if change.valid_to is not None and change.valid_to < change.valid_from:
         faults.append(Fault("/valid_to", "before_start"))
@@ -71,6 +71,13 @@ def _faults(db: ReadSession, change: Change) -> list[Fault]:
     elif change.value is None:
         faults.append(Fault("/value", "missing"))
     return faults
+
+
+def _places_of(change: Change) -> tuple[Level, ...]:
+    """Return for what places it may be said: one township may be let confirm, as well as all of a county
+    (社会救助法 art. 44)."""
+    entrusts = change.program == PROCEDURE and change.name == Setting.CONFIRMED_BY
+    return (*_SETTING, Level.TOWNSHIP) if entrusts and change.kind == Kind.PARAMETER else _SETTING
 
 
 async def _check_guidance(db: ReadSession, change: Change) -> None:

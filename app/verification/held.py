@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.core.db import ReadSession
 from app.core.held import Holding, Subject
@@ -27,6 +27,12 @@ _WORKINGS = frozenset(
 )
 _PEOPLE = frozenset({"answered_by", "entered_by"})
 _FOUND = frozenset({"facts_sealed", "entered_facts_sealed", "note_sealed", "scan_upload_id"})
+
+
+def _concerns(who: Subject) -> ColumnElement[bool]:
+    """Say which checks are somebody's to read of: of her cases, but not about a supporter, who is asked for himself."""
+    of_case = and_(Check.application_id.in_(who.cases), ~Check.of_supporter)
+    return or_(of_case, Check.member_id.in_(who.memberships))
 
 
 def _may_know(member: UUID, who: Subject) -> bool:
@@ -72,9 +78,7 @@ def _declared_only(person: Person) -> Person:
 HELD = (
     Holding(
         Check,
-        lambda who: or_(
-            and_(Check.application_id.in_(who.cases), ~Check.of_supporter), Check.member_id.in_(who.memberships)
-        ),
+        _concerns,
         without=_WORKINGS | _PEOPLE | _FOUND,
         adds=_found,
         withheld=("note", "entered_facts", "scan"),
@@ -82,7 +86,7 @@ HELD = (
     ),
     Holding(
         CheckUse,
-        lambda who: CheckUse.application_id.in_(who.cases),
+        lambda who: CheckUse.check_id.in_(select(Check.id).where(_concerns(who))),
         without=frozenset({"county"}),
         most=500,
     ),

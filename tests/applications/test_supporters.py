@@ -1,9 +1,10 @@
 """A supporter outside the household is named, asked for his own authorisation, and free to give none."""
 
+import asyncio
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, text
 
 from app.applications.commands import (
     SupporterDetails,
@@ -36,6 +37,7 @@ from app.applications.errors import (
     VersionNotSaid,
 )
 from app.applications.lifecycle import Status
+from app.applications.models import Member
 from app.applications.queries import get_application, get_whole_application, list_members
 from app.applications.supporter_queries import list_consents, list_people, list_supporters
 from app.applications.supporters import Consent, consent_of
@@ -312,3 +314,84 @@ async def test_a_relative_declared_before_is_registered_when_the_supporter_s_cas
     supported = await build_supported(database, number=number)
     async with database.reading() as db:
         assert [each.member_id for each in await list_conflicts_of(db, supported.id)] == [supported.person]
+
+
+async def _blocked(database):
+    """Wait until somebody waits for a lock."""
+    async with asyncio.timeout(20):
+        while True:
+            async with database.reading() as db:
+                if await db.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                    return
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("answer", [authorise_support_check, decline_support_check])
+async def test_whoever_answers_while_another_is_named_in_his_place_answers_for_nobody(database, answer):
+    accomplice_number, number = make_id_number(), make_id_number()
+    async with database.unit_of_work() as db:
+        household, draft = await _draft(db)
+        row = new_id()
+        await put_supporter(db, household.applicant, draft.id, row, _details(accomplice_number), seen=None)
+        accomplice, version = await build_citizen(db, name=NAME, id_number=accomplice_number), draft.version
+
+    async def sign():
+        async with database.unit_of_work() as db:
+            await answer(db, accomplice, row)
+
+    async with database.unit_of_work() as db:
+        another = _details(number, name="测试在外乙")
+        await put_supporter(db, household.applicant, draft.id, row, another, seen=version)
+        signing = asyncio.create_task(sign())
+        await _blocked(database)
+    with pytest.raises(SupportRequestNotFound):
+        await signing
+
+    async with database.reading() as db:
+        [person] = await list_supporters(db, draft.id)
+        assert person.id_number_index == db.vault.index("members.id_number", number)
+        assert (consent_of(person, await list_consents(db, [person.id])), person.declined_at) == (Consent.ASKED, None)
+
+
+async def test_whoever_signs_while_he_is_no_more_named_is_asked_by_nobody(database):
+    number = make_id_number()
+    async with database.unit_of_work() as db:
+        household, draft = await _draft(db)
+        row = new_id()
+        await put_supporter(db, household.applicant, draft.id, row, _details(number), seen=None)
+        him, version = await build_citizen(db, name=NAME, id_number=number), draft.version
+
+    async def sign():
+        async with database.unit_of_work() as db:
+            await authorise_support_check(db, him, row)
+
+    async with database.unit_of_work() as db:
+        await remove_supporter(db, household.applicant, draft.id, row, seen=version)
+        signing = asyncio.create_task(sign())
+        await _blocked(database)
+    with pytest.raises(SupportRequestNotFound):
+        await signing
+
+
+async def test_what_he_signed_is_found_however_many_cases_name_him_since(database):
+    supported = await build_supported(database, authorised=True)
+    async with database.unit_of_work() as db:
+        first = await get_application(db, SYSTEM, supported.id)
+        number, index = supported.number, db.vault.index("members.id_number", supported.number)
+        for _ in range(101):
+            other = await build_draft(db, await build_household(db))
+            person = new_id()
+            await db.execute(
+                insert(Member).values(
+                    id=person, county=other.county, application_id=other.id, relation="child", claimed=False,
+                    birth_date=date(1980, 1, 1), supporter_ref=REF, id_number_index=index,
+                    name_sealed=db.vault.seal("members.name", person, "测试他人", division=other.county),
+                    id_number_sealed=db.vault.seal("members.id_number", person, number, division=other.county),
+                    profile_sealed=db.vault.seal("members.profile", person, "{}", division=other.county),
+                )
+            )  # fmt: skip
+
+    async with database.reading() as db:
+        [request] = await list_requests(db, supported.supporter)
+
+    assert (request.person.id, request.application.id) == (supported.person, first.id)

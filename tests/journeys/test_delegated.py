@@ -5,20 +5,27 @@ from datetime import date
 import pytest_asyncio
 
 from app.identity.actors import Role
-from app.reference.commands import LocalParameter, put_parameter
-from app.sandbox.staff import Post
 from tests.journeys import acts
+from tests.support.callers import Console
 
-_COUNTY, _TOWNSHIP = "532529000000", "532529103000"
+_TOWNSHIP = "532529103000"
 
 
 @pytest_asyncio.fixture
-async def delegated(world, database):
-    """Let the county leave the decision to its townships, and a township have somebody for it."""
-    async with database.unit_of_work("operator") as db:
-        since = date(2026, 7, 1)
-        await put_parameter(db, LocalParameter("procedure", "confirmed_by", _COUNTY, "township", "测试规定", since))
-    await world.employ(Post("honghe-decider", "测试红河县乡镇确认人", Role.TOWNSHIP_CONFIRMER, _TOWNSHIP))
+async def delegated(world):
+    """Let the county leave the decision to one of its townships, and open an account for who decides there."""
+    document = {"number": "测民发〔2026〕9号", "title": "关于委托审核确认的通知", "issuer": "测试县民政局"}
+    entrusted = {"program": "procedure", "name": "confirmed_by", "area": _TOWNSHIP, "value": "township"}
+    entrusted |= {"valid_from": "2026-07-01", "note": "测试", "document": document | {"published_on": "2026-06-20"}}
+    drafted = await world.at("admin").put("/v1/console/parameters", entrusted)
+    at = f"/v1/console/parameters/{drafted['id']}"
+    seen = (await world.at("supervisor").send("GET", at)).headers["ETag"]
+    approved = await world.at("supervisor").send("POST", f"{at}/approve", headers={"If-Match": seen})
+    assert approved.status_code == 200, approved.text
+    account = {"username": "honghe-decider", "password": "correct horse 42", "name": "测试确认人"}
+    post = {"role": "township_confirmer", "division": _TOWNSHIP}
+    await world.at("admin").post("/v1/console/staff", account | post)
+    world.staff["honghe-decider"] = Console(world.http, account["username"], account["password"])
 
 
 async def test_another_person_of_the_township_decides_within_twenty_working_days(world, delegated):

@@ -42,6 +42,7 @@ async def test_a_household_that_qualifies_is_paid_from_the_month_after_the_decis
         "applicant_name": family.head.name,
         "members_count": 3,
         "monthly_amount_fen": AMOUNT,
+        "amount_from": None,
         "posted_on": "2026-11-27",
         "ends_on": "2026-12-04",
     }
@@ -66,7 +67,7 @@ async def test_a_household_that_qualifies_is_paid_from_the_month_after_the_decis
     [award] = (await case.phone.get("/v1/awards"))["items"]
     assert (award["status"], award["from_month"], award["monthly_amount_fen"]) == ("active", "2027-01", AMOUNT)
     [posted] = await case.notices("award")
-    assert (posted["posted_on"], posted["ends_on"]) == ("2026-12-08", None)
+    assert (posted["posted_on"], posted["ends_on"], posted["amount_from"]) == ("2026-12-08", None, "2027-01")
 
     # It was told so in writing, and anyone to whom it shows the letter can check it.
     accepted, granted = await case.letters()

@@ -33,7 +33,9 @@ async def test_after_an_objection_two_others_look_again_and_the_county_decides_w
     assert receipt["number"] not in (await case.phone.send("GET", f"{case.url}/timeline")).text
     assert (await world.stranger("county-1").get("/v1/console/notices"))["items"] == []
 
-    # The visit of before does not do for a new opinion.
+    # The visit of before does not do for a new opinion, nor does one of those days that is entered only now.
+    before = acts.visit_of(case, [world.at("township-4").username]) | {"way": "neighbour", "visited_on": "2026-11-25"}
+    await world.at("township-3").post(f"{case.console}/visits", before)
     opinion = {"favourable": True, "statement": "维持原意见。", "reasons": await acts.reasons_for(case)}
     refused = await world.at("reviewer").refused("POST", f"{case.console}/opinion", opinion)
     assert refused == (409, "re_survey_missing")
@@ -45,9 +47,14 @@ async def test_after_an_objection_two_others_look_again_and_the_county_decides_w
     await acts.opine(case)
     review = await case.review()
     assert (review["status"], review["round"]) == ("with_county", 2)
-    assert [len(set(visit["investigators"])) for visit in review["visits"]] == [2, 2]
-    assert not set(review["visits"][0]["investigators"]) & set(review["visits"][1]["investigators"])
+    first, *_, again = review["visits"]
+    assert [len(set(visit["investigators"])) for visit in (first, again)] == [2, 2]
+    assert not set(first["investigators"]) & set(again["investigators"])
     assert await case.open_steps() == {"confirmation": "2026-12-17"}
+
+    # 4 December: an objection makes the seven days no shorter; others may object to the last of them.
+    await world.on(date(2026, 12, 4))
+    assert await world.at("confirmer").refused("POST", f"{case.console}/confirm", {}) == (409, "notice_running")
 
     # 5 December: the first notice's time passes; it changes nothing, and no second one hangs.
     await world.on(date(2026, 12, 5))

@@ -58,7 +58,8 @@ async def test_a_childs_case_is_not_posted_and_lies_with_the_county_over_the_fes
     await acts.verify(case)
     await acts.visit(case)
 
-    # Thursday, 4 February, the day before the festival: an orphan's case is not posted, and says so to the family.
+    # Thursday, 4 February, the day before the festival: a child that nobody looks after is not posted,
+    # and the family is told so; an orphan it is not, whose own father applies.
     await world.on(date(2027, 2, 4))
     await acts.let_results_stand(case)
     body = {"favourable": True, "statement": "符合条件。（测试）", "reasons": await acts.reasons_for(case)}
@@ -66,9 +67,10 @@ async def test_a_childs_case_is_not_posted_and_lies_with_the_county_over_the_fes
     unfounded = body | {"favourable": False, "skip_notice": "orphan"}
     assert await reviewer.refused("POST", opinion, unfounded) == (422, "notice_not_skippable")
     assert await reviewer.refused("POST", opinion, body | {"skip_notice": "shame"}) == (422, "input_invalid")
-    await reviewer.post(opinion, body | {"skip_notice": "orphan"})
+    assert await reviewer.refused("POST", opinion, body | {"skip_notice": "orphan"}) == (422, "notice_not_skippable")
+    await reviewer.post(opinion, body | {"skip_notice": "de_facto_orphan"})
     await world.drain()
-    assert (await case.step("notice"))["outcome"] == "not_posted_orphan"
+    assert (await case.step("notice"))["outcome"] == "not_posted_de_facto_orphan"
     assert await case.notices("opinion") == []
 
     # Ten working days of the county: none of the festival's days is one, nor is any of them late.

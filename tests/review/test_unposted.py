@@ -26,7 +26,7 @@ from tests.builders.review import (
     visit,
 )
 
-_WHY = "入户核实：儿童父母均已去世，由祖父母照料。（测试）"
+_WHY = "入户核实：儿童父母均不能履行抚养责任。（测试）"
 
 
 async def _child_alone(database):
@@ -46,7 +46,9 @@ async def _child_alone(database):
     return office, case
 
 
-async def _opine(database, office, case, *, favourable: bool = True, ground: SkipGround | None = SkipGround.ORPHAN):
+async def _opine(
+    database, office, case, *, favourable: bool = True, ground: SkipGround | None = SkipGround.DE_FACTO_ORPHAN
+):
     async with database.unit_of_work() as db:
         whole = await get_whole_application(db, SYSTEM, case.id)
         reasons = {finding.rule: _WHY for finding in open_points((await judge(db, whole)).judgement)}
@@ -75,14 +77,21 @@ async def test_a_childs_case_is_not_posted_before_or_after_and_everything_says_w
 
     assert review.status == Status.WITH_COUNTY
     assert await open_kinds(database, case) == {"confirmation"}
-    assert (await steps_of(database, case.id))["notice"].outcome == "not_posted_orphan"
+    assert (await steps_of(database, case.id))["notice"].outcome == "not_posted_de_facto_orphan"
     decision = await decide(database, case, office)
     async with database.unit_of_work() as db:
         opinion = open_decision(db, decision)["opinion"]
         assert await post_award(db, case.id, Amount(decision.monthly_amount_fen, decision.first_month)) is None
-    assert opinion["notice_skipped"] == "orphan"
-    assert opinion["notice_skipped_by"] == "国务院办公厅关于加强孤儿保障工作的意见"
+    assert opinion["notice_skipped"] == "de_facto_orphan"
+    assert opinion["notice_skipped_by"] == "关于进一步加强事实无人抚养儿童保障工作的意见（2019年）"
     assert await _notices(database, case) == []
+
+
+async def test_a_child_of_the_applicant_is_no_orphan(database):
+    office, case = await _child_alone(database)
+
+    with pytest.raises(NoticeNotSkippable):
+        await _opine(database, office, case, ground=SkipGround.ORPHAN)
 
 
 async def test_without_a_ground_a_childs_case_is_posted_as_any_other(database):

@@ -20,7 +20,9 @@ from app.reference.errors import (
     StandardInvalid,
 )
 from app.reference.models import Parameter, Standard
+from app.reference.procedure import Setting
 from app.reference.queries import list_parameters, resolve_standard
+from app.reference.term_queries import load_procedure
 from app.standards.commands import approve_change, put_draft, reject_change
 from app.standards.errors import ChangeNotFound, StandardBelowGuidance
 from app.standards.lifecycle import Kind, Status
@@ -243,3 +245,17 @@ async def test_who_is_below_the_place_sees_a_change_and_decides_nothing(database
     with pytest.raises(OutsideYourDivision):
         async with database.unit_of_work() as db:
             await approve_change(db, county, Kind.STANDARD, change.id)
+
+
+async def test_one_township_may_be_let_confirm_and_sets_nothing_else(database):
+    async with database.unit_of_work() as db:
+        entrusted = parameter_draft("confirmed_by", "township", program="procedure", area=TOWNSHIP)
+        change = await build_in_force(db, entrusted)
+        there = await load_procedure(db, VILLAGE, ON)
+        elsewhere = await load_procedure(db, "532529100001", ON)
+        other = parameter_draft("extended_days", 45, program="procedure", area=TOWNSHIP)
+        with pytest.raises(ParameterInvalid):
+            await put_draft(db, await build_administrator(db, COUNTY), other)
+    assert change.status == Status.IN_FORCE
+    assert there[Setting.CONFIRMED_BY].value == "township"
+    assert elsewhere[Setting.CONFIRMED_BY].value == "county"

@@ -26,7 +26,9 @@ _VISITING = (
 _DECLARING = ("handler-3", "county-2", "confirmer-2")
 _WAYS = ("home", "neighbour", "letter", "phone_video")
 _VISITS = tuple(product(_MATES, _WAYS, ("today",), ("head",))) + tuple(
-    (mate, "home", *rest) for mate in _MATES for rest in (("before", "head"), ("tomorrow", "head"), ("today", "nobody"))
+    (mate, "home", *rest)
+    for mate in _MATES
+    for rest in (("yesterday", "head"), ("before", "head"), ("tomorrow", "head"), ("today", "nobody"))
 )
 _WHICH = (("latest",), ("first",))
 _SENDING = tuple(product(_MATES, ("latest", "first"), ("today",))) + tuple(
@@ -107,6 +109,7 @@ _GRAVE = frozenset(
         "county_visit_missing",
         "re_survey_missing",
         "evidence_awaited",
+        "notice_running",
         "human_review_open",
         "opinion_against_rules",
         "one_time_notice_given",

@@ -66,10 +66,10 @@ class Casework(Survey):
         if self.state("review") == "on_notice":
             self.go("review", "object", "re_surveying")
             self.close("notice")
-            self.surveyed_again = False
+            self.surveyed_again, self.objected_on = False, self.today
             self.open("re_survey")
         elif self.state("review") == "with_county":
-            self.visit_owed = True
+            self.owe_visit()
 
     # decision
 
@@ -108,8 +108,12 @@ class Casework(Survey):
 
     def judge_confirm(self, act: Act) -> set[str]:
         refusals = self.judge_refuse(act)
-        blocked = self.blocked(act.who)
-        return refusals | {"opinion_unfavourable"} if not blocked and self.favourable is False else refusals
+        if self.blocked(act.who):
+            return refusals
+        if self.favourable is False:
+            refusals |= {"opinion_unfavourable"}
+        hangs = self.notices and self.notices[-1].status in ("posted", "objected")
+        return refusals | {"notice_running"} if hangs and self.notices[-1].ends.on >= self.today else refusals
 
     def do_confirm(self, act: Act) -> None:
         self._decide("confirm", act.who, "approved", "confirmed")

@@ -81,7 +81,7 @@ class Walk(Money):
         self.complaints.append(Complaint(category, due, self.tick))
         self._complain("", "file", "received")
         if category != "inquiry" and self.is_accepted:
-            self.visit_owed = True
+            self.owe_visit()
 
     def _complain(self, source: str, how: str, target: str) -> None:
         self.at["complaint"] = source
@@ -175,7 +175,8 @@ class Walk(Money):
         is_open = self.state("application") in ("submitted", "supplement_requested", "accepted")
         if is_open or self.state("award") in ("active", "suspended"):
             self.registered = True
-            self.visit_owed = self.visit_owed or self.is_accepted
+            if self.is_accepted:
+                self.owe_visit()
 
     def can_move(self, act: Act) -> bool:
         return self.posts[act.how[0]] is not MOVES[act.how[0]]

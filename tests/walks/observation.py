@@ -14,7 +14,8 @@ SELECT json_build_object(
   'review', r.status, 'round', r.round,
   'visit_owed', r.county_visit_required_at IS NOT NULL AND NOT EXISTS (
       SELECT FROM visits v WHERE v.application_id = a.id AND v.authority = 'county'
-      AND v.way IN ('home', 'phone_video') AND v.recorded_at >= r.county_visit_required_at),
+      AND v.way IN ('home', 'phone_video') AND v.recorded_at >= r.county_visit_required_at
+      AND v.visited_on >= (r.county_visit_required_at AT TIME ZONE 'Asia/Shanghai')::date),
   'steps', (SELECT coalesce(json_agg(json_build_array(kind, responsible, due_on, provisional)), '[]')
       FROM application_steps WHERE application_id = a.id AND closed_at IS NULL),
   'notices', (SELECT coalesce(json_agg(json_build_array(id, status, ends_on, ends_provisional) ORDER BY id), '[]')

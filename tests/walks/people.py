@@ -72,7 +72,6 @@ PEOPLE = {
 # Who is on the staff beside those that the stories of tests/journeys know.
 MORE = (
     Position("honghe-reviewer-2", "测试红河县乡镇审核人乙", Role.TOWNSHIP_REVIEWER, TOWNSHIP),
-    Position("honghe-township-confirmer", "测试红河县乡镇确认人", Role.TOWNSHIP_CONFIRMER, TOWNSHIP),
     Position("honghe-confirmer-2", "测试红河县县级审核确认人乙", Role.COUNTY_CONFIRMER, COUNTY),
     Position("honghe-finance-2", "测试红河县财务乙", Role.FINANCE, COUNTY),
 )

@@ -135,7 +135,8 @@ class Stage:
 
     async def do_visit(self, act: Act, by: str = "visits") -> httpx.Response:
         mate, way, day, present = act.how
-        on = {"today": self.world.today(), "tomorrow": self.world.today() + DAY}.get(day, date(2026, 11, 1))
+        today = self.world.today()
+        on = {"today": today, "yesterday": today - DAY, "tomorrow": today + DAY}.get(day, date(2026, 11, 1))
         body = acts.visit_of(self.case, [PEOPLE[mate].account]) | {"way": way, "visited_on": on.isoformat()}
         if present == "nobody":
             body["present"] = []

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from tests.walks.days import DAY
 from tests.walks.model import (
     DECISION_DAYS,
     DECISION_DAYS_EXTENDED,
@@ -38,6 +39,8 @@ class Survey(Model):
     object_by: Any = None
     notices: list[Notice] = field(default_factory=list)
     visit_owed: bool = False
+    owed_since: date | None = None  # a visit of an earlier day is not what is owed
+    objected_on: date | None = None
     took_part: list[tuple[str, str, int]] = field(default_factory=list)  # who, as what, when
 
     # the citizen
@@ -101,7 +104,8 @@ class Survey(Model):
         self.open("verification")
         self.open("survey")
         self.go("review", "begin", "surveying")
-        self.visit_owed = self.registered
+        if self.registered:
+            self.owe_visit()
 
     def judge_give_back(self, act: Act) -> set[str]:
         now = self.state("application") == "submitted"
@@ -152,10 +156,11 @@ class Survey(Model):
         return self.allow(act, _SURVEYORS, now, **self._faults_of_visit(act, _TOWNSHIP_TEAM))
 
     def do_visit(self, act: Act) -> None:
-        mate, way, _, _ = act.how
+        mate, way, day, _ = act.how
         self.go("review", "visit", self.state("review"))
         self.took_part += [(who, "visit", self.tick) for who in (act.who, mate)]
-        self.surveyed_again = self.state("review") == "re_surveying"
+        if self.state("review") == "re_surveying" and self.objected_on is not None:
+            self.surveyed_again = self.surveyed_again or self._day_of(day) >= self.objected_on
         self.close("survey")
         if way in AT_HOME:
             self.home_visited = True
@@ -169,10 +174,19 @@ class Survey(Model):
         return self.allow(act, COUNTY, now, **self._faults_of_visit(act, COUNTY))
 
     def do_county_visit(self, act: Act) -> None:
-        mate, way, _, _ = act.how
+        mate, way, day, _ = act.how
         self.go("review", "county_visit", "with_county")
         self.took_part += [(who, "county visit", self.tick) for who in (act.who, mate)]
-        self.visit_owed = self.visit_owed and way not in AT_HOME
+        late = self.owed_since is not None and self._day_of(day) < self.owed_since
+        self.visit_owed = self.visit_owed and (late or way not in AT_HOME)
+
+    def owe_visit(self) -> None:
+        """Oblige the county to visit from today on; what is owed already stays owed since then."""
+        if not self.visit_owed:
+            self.visit_owed, self.owed_since = True, self.today
+
+    def _day_of(self, day: str) -> date:
+        return self.today - DAY if day == "yesterday" else self.today
 
     def _faults_of_visit(self, act: Act, team: set[Post]) -> dict[str, bool]:
         mate, way, day, present = act.how
@@ -183,7 +197,8 @@ class Survey(Model):
             "conflict_of_interest": mate in self.relatives,
             "remote_survey_not_allowed": way == "phone_video" and not self.setting.order,
             "household_signature_missing": way in AT_HOME and present == "nobody",
-            "survey_date_invalid": day == "tomorrow" or (day == "before" and began is not None),
+            "survey_date_invalid": day == "tomorrow"
+            or (began is not None and (day == "before" or self._day_of(day) < began)),
         }
 
     def judge_appraisal(self, act: Act) -> set[str]:

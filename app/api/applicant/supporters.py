@@ -1,6 +1,6 @@
 """Naming who the supporters of the form are, so that they can be asked whether they let themselves be checked."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -29,7 +29,7 @@ from app.core.db import ReadSession
 from app.core.errors import StepNotAllowed
 from app.identity.errors import IdNumberMalformed, NameMalformed, RealNameRequired, TokenRejected
 from app.identity.masks import mask_id_number
-from app.programs.declaration import Ref, Relation
+from app.programs.declaration import Ref
 from app.verification.support import Agreement
 from app.verification.supporter_findings import SupporterFindings, read_supporters
 
@@ -38,12 +38,16 @@ router = Router(prefix="/v1/applications/{application_id}/supporters", tags=["ap
 _SEEN = (PreconditionRequired, PreconditionFailed, EditedElsewhere)
 
 
+# To the applicant; who applies supports nobody in his own case.
+SupporterRelation = Literal["spouse", "child", "parent", "grandparent", "grandchild", "sibling", "other"]
+
+
 class SupporterIn(In):
     """Who a supporter of the form is. `supporter_ref`: the `ref` of the line in `answers.supporters`; `relation`: to
     the applicant."""
 
     supporter_ref: Annotated[Ref, Field(examples=["son"])]
-    relation: Annotated[Relation, Field(examples=["child"])]
+    relation: Annotated[SupporterRelation, Field(examples=["child"])]
     name: Line
     id_number: IdNumber
 

@@ -61,6 +61,7 @@ SENTENCES = {
         "地址不得含有用户名、密码或片段",
         "the address must not carry credentials or a fragment",
     ),
+    "notice_until": ("公示至 {until} 止", "the notice hangs until {until}"),
     "worked_on_the_application": ("曾办理该投诉所涉的申请", "worked on the application the complaint is about"),
 }
 

@@ -54,6 +54,7 @@ from app.review.errors import (
     HumanReviewOpen,
     InvestigatorNotAllowed,
     NoticeNotSkippable,
+    NoticeRunning,
     OpinionAgainstRules,
     OpinionUnfavourable,
     ReasonsMissing,
@@ -216,10 +217,13 @@ async def record_county_visit(
     "/{application_id}/confirm",
     operation_id="confirm_application",
     summary="Grant the allowance",
-    responses=problems(*_DECISION, OpinionUnfavourable, PromiseBroken, AuthorisationMissing, ReportExpired),
+    responses=problems(
+        *_DECISION, OpinionUnfavourable, PromiseBroken, AuthorisationMissing, ReportExpired, NoticeRunning
+    ),
 )
 async def confirm(application_id: UUID, body: ConfirmIn, actor: Caseworker, db: Db, language: Words) -> ReviewOut:
-    """Decide as assessed, paid from the month after. Another person than who gave the opinion or visited."""
+    """Decide as assessed, paid from the month after, once the days of the notice are over. Another person than who gave
+    the opinion or visited."""
     await commands.confirm(db, actor, application_id, statement=body.statement)
     return await _shape(db, actor, application_id, language)
 

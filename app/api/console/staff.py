@@ -42,6 +42,7 @@ StaffRole = Literal[
     "village_helper",
     "township_handler",
     "township_reviewer",
+    "township_confirmer",
     "county_handler",
     "county_confirmer",
     "finance",

@@ -166,13 +166,7 @@ async def list_requests(db: ReadSession, actor: Actor) -> list[Named]:
     """
     name, index = await _proved(db, actor)
     async with db.wider():  # he is named in another's application
-        rows = [each for each in await list_named(db, actor, index) if name_of(db, each.person) == name]
-        answered = {each.member_id for each in await list_consents(db, [each.person.id for each in rows])}
-    return [
-        each
-        for each in rows
-        if each.application.status in OPEN or each.person.id in answered or each.person.declined_at is not None
-    ]
+        return [each for each in await list_named(db, actor, index) if name_of(db, each.person) == name]
 
 
 async def authorise_support_check(db: WriteSession, actor: Actor, request_id: UUID) -> Named:

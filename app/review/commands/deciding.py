@@ -37,6 +37,7 @@ from app.review.errors import (
 from app.review.events import DecisionMade
 from app.review.lifecycle import LIFECYCLE, Action
 from app.review.models import Decision, DecisionDelivery, Review
+from app.review.notice_days import require_notice_over
 from app.review.queries import (
     find_delivery,
     get_assessment,
@@ -64,6 +65,7 @@ async def confirm(db: WriteSession, actor: Actor, application_id: UUID, *, state
         AuthorisationMissing: a counted member withdrew; who does not cooperate is terminated (D57 art. 29).
         VerificationIncomplete, AssessmentOutdated: agencies are being asked anew, or have answered since.
         ReportExpired: what it rests on is too old to grant anything by.
+        NoticeRunning: the village may still object.
     """
     application, review = await lock_review(db, actor, application_id)
     step = LIFECYCLE.step(review.status, Action.CONFIRM, actor.role)
@@ -71,6 +73,7 @@ async def confirm(db: WriteSession, actor: Actor, application_id: UUID, *, state
     papers = await _papers(db, actor, application, review)
     if not papers.opinion.favourable:
         raise OpinionUnfavourable
+    await require_notice_over(db, application)
     if has_expired(papers.report, today(db.clock)):
         raise ReportExpired
     await applications.require_unbroken(db, application.id)

@@ -27,7 +27,7 @@ from app.review.errors import HomeVisitMissing, NoticeNotSkippable, OpinionAgain
 from app.review.events import OpinionGiven
 from app.review.lifecycle import LIFECYCLE, Action, Status
 from app.review.models import Assessment, Opinion, Review
-from app.review.notice_skipping import SkipGround, may_be_skipped
+from app.review.notice_skipping import NOT_POSTED, SkipGround, may_be_skipped
 from app.review.queries import has_home_visit, has_survey_since
 from app.review.reasons import SUBSTANCE, has_substance
 
@@ -88,7 +88,7 @@ async def give_opinion(
     _check_reasons(prepared.judgement, reasons)
     if favourable and not allows_favour(prepared.judgement):
         raise OpinionAgainstRules
-    if skip_notice is not None and not may_be_skipped(prepared.case, prepared.judgement):
+    if skip_notice is not None and not may_be_skipped(prepared.case, prepared.judgement, skip_notice):
         raise NoticeNotSkippable
     evidence = await take_up_evidence(db, application)
     assessment = await keep_assessment(db, actor, application, prepared)
@@ -186,6 +186,6 @@ async def _move_steps(
     await close_step(db, application, StepKind.RE_SURVEY, outcome)
     if skip_notice is not None:  # the household sees that nothing was posted, and why
         await open_step(db, application, StepKind.NOTICE)
-        await close_step(db, application, StepKind.NOTICE, f"not_posted_{skip_notice}"[:32])
+        await close_step(db, application, StepKind.NOTICE, f"{NOT_POSTED}{skip_notice}"[:32])
     if review.status == Status.WITH_COUNTY:
         await open_step(db, application, confirmation_step(application))

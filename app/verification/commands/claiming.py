@@ -214,7 +214,7 @@ async def _record_asking(
 ) -> None:
     """Keep that shared data are used: what of whom is asked from which agency, on which authorisation. Once a check,
     and longer than the case itself (政务数据共享条例). Another adult of the household reads of it in records of his
-    own: he was typed in by the applicant, and may know nothing of it."""
+    own: he was typed in by the applicant, and may know nothing of it. About a supporter it is told to him alone."""
     said: dict[UUID, dict[str, Any]] = {
         check.id: {
             "item": check.item,
@@ -226,8 +226,14 @@ async def _record_asking(
         }
         for check in asked
     }
-    await record_acts(db, SYSTEM, ASKED_ACT, "check", said, case=application.case)
-    others = {check.member_id for check in asked if members[check.member_id].relation != APPLICANT}
+    of_household = {check.id: said[check.id] for check in asked if not check.of_supporter}
+    of_supporters = {check.id: said[check.id] for check in asked if check.of_supporter}
+    nobodys = application.case._replace(citizen_id=None)
+    await record_acts(db, SYSTEM, ASKED_ACT, "check", of_household, case=application.case)
+    await record_acts(db, SYSTEM, ASKED_ACT, "check", of_supporters, case=nobodys)
+    others = {
+        check.member_id for check in asked if check.of_supporter or members[check.member_id].relation != APPLICANT
+    }
     accounts = await find_other_accounts(db, application, {each: members[each] for each in others}) if others else {}
     for member_id, account in accounts.items():
         own = {check.id: said[check.id] for check in asked if check.member_id == member_id}
