@@ -123,7 +123,7 @@ async def test_each_act_is_cited_once_with_all_its_articles():
     assert f"法律依据：{measures}第二十条、第七条第二款；社会救助法第十八条、第十八条第一款；{notice}。" in text
 
 
-@pytest.mark.parametrize("paragraphs", range(8, 22))
+@pytest.mark.parametrize("paragraphs", [7, 8, 9, 10])  # the last that fits on one sheet, and those after it
 async def test_what_tells_a_true_letter_never_stands_alone_on_a_page(paragraphs):
     content = await printed(before=["情况说明" * 12] * paragraphs)
 
