@@ -16,10 +16,12 @@ from app.handovers.queries import get_handover
 from app.identity.actors import SYSTEM
 from app.letters.commands import issue_letter
 from app.letters.contents import Said
+from app.letters.findings import amount_explained
 from app.letters.kinds import Kind, Occasion
 from app.letters.wording import label, write_day, write_month
 from app.reference.queries import name_place
 from app.review.basis import remedies_of
+from app.review.decisions import open_decision
 from app.review.queries import get_decision
 
 
@@ -76,7 +78,8 @@ async def _taken_over(db: ReadSession, handover: Handover) -> Said:
         "members_counted": award.members_count,
         "first_month": award.from_month.isoformat()[:7],
     }
-    return Said(decision.basis, remedies_of(today(db.clock)), values, facts=facts)
+    told = amount_explained(decision.program, open_decision(db, decision)["assessment"])
+    return Said(decision.basis, remedies_of(today(db.clock)), values, facts=facts, findings=told)
 
 
 async def _place(db: ReadSession, code: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -126,13 +127,20 @@ def _body(
         "program": application.program,
         "before": fill_in(words.before, values),
         "points": said.points,
-        "after": fill_in(words.after, values),
+        "after": [*_explained(words.findings, said.findings), *fill_in(words.after, values)],
         "law": said.law,
         "remedies": [{**remedy, "text": write_remedy(remedy)} for remedy in said.remedies],
         **_FACTS,
         **said.facts,
         "check_code": marks.code,
     }
+
+
+def _explained(above: str | None, findings: Sequence[str]) -> list[str]:
+    """Write the words of the rules as paragraphs, under the one that says what they are."""
+    if not findings or above is None:
+        return []
+    return [above, *(f"（{place}）{text}" for place, text in enumerate(findings, 1))]
 
 
 async def _authority(db: ReadSession, application: Application, level: Level, on: date) -> dict[str, Json]:

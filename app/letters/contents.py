@@ -12,19 +12,23 @@ from typing import Any
 from app.applications.commands import words_of
 from app.applications.household import id_number_of, name_of
 from app.applications.models import Application
-from app.applications.promise_queries import get_promise
+from app.applications.promise_lifecycle import Settlement
+from app.applications.promise_queries import get_promise, list_promises
 from app.applications.promise_terms import COSTS, PROVES
 from app.applications.queries import list_members
 from app.awards.adjusting_queries import get_adjustment
 from app.awards.errors import AwardNotFound
-from app.awards.models import Award
+from app.awards.histories import explain_amount
+from app.awards.models import Award, AwardAdjustment
 from app.awards.queries import find_award_of, list_hearings
+from app.awards.recomputing_queries import list_amounts
 from app.core.canonical import Json
 from app.core.clock import legal_date
 from app.core.crypto import ValueErased, Vault
 from app.core.db import ReadSession
 from app.core.money import fen_to_yuan
 from app.core.months import next_month
+from app.letters.findings import amount_explained, refusal_explained
 from app.letters.kinds import Kind, Occasion
 from app.letters.laws import laws_of
 from app.letters.models import Letter
@@ -34,6 +38,7 @@ from app.review.basis import remedies_of
 from app.review.decisions import open_decision
 from app.review.evidence_queries import get_evidence_letter
 from app.review.evidence_words import addressee_of, questions_in_chinese, words_of_letter
+from app.review.grounds import WORDS, RefusalGround
 from app.review.queries import get_decision
 
 # Against these nothing is to be done but what they ask for, or there is nothing to complain of.
@@ -47,7 +52,8 @@ _WITHOUT_REMEDY = frozenset(
 class Said:
     """What is particular to one letter. `values` go into the paragraphs, `facts` beside them for machines.
 
-    `addressee`: somebody outside the household, who reads nothing of the case but what stands in the paragraphs.
+    `findings`: the rules' own words about it. `addressee`: somebody outside the household, who reads nothing of the
+    case but what stands in the paragraphs.
     """
 
     law: list[str]
@@ -56,6 +62,7 @@ class Said:
     points: list[str] = field(default_factory=list)
     facts: dict[str, Json] = field(default_factory=dict)
     addressee: str | None = None
+    findings: list[str] = field(default_factory=list)
 
 
 async def gather(db: ReadSession, application: Application, occasion: Occasion, on: date) -> Said:
@@ -168,8 +175,14 @@ def _told(db: ReadSession, application: Application, kind: Kind) -> tuple[list[s
 
 async def _decided(db: ReadSession, application: Application) -> Said:
     decision = await get_decision(db, application.id)
-    reasons = open_decision(db, decision)["decision"]["reasons"]
-    month = decision.first_month
+    body, month = open_decision(db, decision), decision.first_month
+    named = body["decision"].get("ground")
+    if month is None:
+        settled = body["opinion"]["favourable"] and named != RefusalGround.OPEN_CONDITION
+        findings = refusal_explained(decision.program, body["assessment"], settled=settled)
+        findings += await _broken_promises(db, application)
+    else:
+        findings = amount_explained(decision.program, body["assessment"])
     return Said(
         decision.basis,
         decision.remedies,
@@ -179,14 +192,25 @@ async def _decided(db: ReadSession, application: Application) -> Said:
             "members": str(decision.members_counted),
             "amount": fen_to_yuan(decision.monthly_amount_fen),
             "first_month": write_month(month) if month else None,
+            "ground": WORDS[RefusalGround(named)].zh if named else None,
         },
-        list(reasons),
+        list(body["decision"]["reasons"]),
         {
             "monthly_amount_fen": decision.monthly_amount_fen if month else None,
             "members_counted": decision.members_counted if month else None,
             "first_month": month.isoformat()[:7] if month else None,
         },
+        findings=findings,
     )
+
+
+async def _broken_promises(db: ReadSession, application: Application) -> list[str]:
+    """Say which promises the refusal rests on; what was promised and found stands in the letter about the promise."""
+    return [
+        label("findings", "broken_promise").format(paper=label("papers", promise.kind))
+        for promise in await list_promises(db, application.id)
+        if promise.settlement == Settlement.REFUSED
+    ]
 
 
 async def _award_of(db: ReadSession, application: Application) -> Award:
@@ -229,4 +253,13 @@ async def _adjusted(db: ReadSession, award: Award, occasion: Occasion, on: date)
         "monthly_amount_fen": adjustment.amount_fen,
         "first_month": adjustment.from_month.isoformat()[:7],
     }
-    return Said(laws_of(occasion.kind, on, adjustment.ground), remedies_of(on), values, [reason], facts)
+    law, remedies = laws_of(occasion.kind, on, adjustment.ground), remedies_of(on)
+    return Said(law, remedies, values, [reason], facts, findings=await _adjusted_by_rules(db, award, adjustment))
+
+
+async def _adjusted_by_rules(db: ReadSession, award: Award, adjustment: AwardAdjustment) -> list[str]:
+    """Say how the rules came to the amount; nothing where it is a person's finding, which the reason tells."""
+    for row in (await list_amounts(db, [award.id]))[award.id]:
+        if row.adjustment_id == adjustment.id and row.numbers is not None:
+            return amount_explained(award.program, await explain_amount(db, award, row.id))
+    return []

@@ -9,6 +9,7 @@ thousands of characters takes some hundred megabytes, which a server that stays 
 """
 
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -22,8 +23,9 @@ from app.core.clock import SHANGHAI
 from app.letters.wording import write_day
 
 _FONT = "letter"
-_MARGIN, _LINE = 26, 8.5  # mm; of the text
+_MARGIN, _LINE = 26, 7.6  # mm; of the text
 _TITLE, _TEXT, _FOOT = 20, 12.5, 9  # points
+_ARTICLE = re.compile(r"(.+?)(第[一二三四五六七八九十百零]+条.*)")  # an order's number is written in digits
 _INDENT = "\u3000\u3000"  # two characters, as paragraphs begin
 
 
@@ -33,18 +35,32 @@ def _set(body: Mapping[str, Any], digest: str, issued_at: datetime, check_at: st
     sheet.say(f"编号：{body['number']}", _FOOT + 1, Align.R, after=6)
     sheet.say(f"{body['addressee']}：", _TEXT, Align.L)
     sheet.paragraphs([*body["before"], *_numbered(body["points"]), *body["after"]])
-    sheet.paragraphs([f"法律依据：{'、'.join(body['law'])}。"])
-    sheet.paragraphs([remedy["text"] for remedy in body["remedies"]])
-    sheet.skip(12)
-    sheet.say(body["authority"]["name"], _TEXT, Align.R)
-    sheet.say(write_day(date.fromisoformat(body["issued_on"])), _TEXT, Align.R, after=10)
-    sheet.foot(
-        f"编号：{body['number']}　校验码：{body['check_code']}",
-        "任何人可以凭编号和校验码核验本通知书的真伪：",
-        check_at,
-        f"内容摘要（SHA-256）：{digest}",
-    )
+    *law, last = [f"法律依据：{cited(body['law'])}。", *(remedy["text"] for remedy in body["remedies"])]
+    sheet.paragraphs(law)
+    # What tells who signed, and whether the letter is a true one, stands under words of the letter: alone on a sheet of
+    # its own it could be laid under any other.
+    with sheet.unbreakable() as end:
+        end.paragraphs([last])
+        end.skip(9)
+        end.say(body["authority"]["name"], _TEXT, Align.R)
+        end.say(write_day(date.fromisoformat(body["issued_on"])), _TEXT, Align.R, after=6)
+        end.foot(
+            f"编号：{body['number']}　校验码：{body['check_code']}",
+            "任何人可以凭编号和校验码核验本通知书的真伪：",
+            check_at,
+            f"内容摘要（SHA-256）：{digest}",
+        )
     return bytes(sheet.output())
+
+
+def cited(law: Sequence[str]) -> str:
+    """Cite each act once, with all its articles."""
+    articles: dict[str, list[str]] = {}
+    for each in law:
+        found = _ARTICLE.fullmatch(each)
+        act, article = found.groups() if found else (each, "")
+        articles.setdefault(act, []).append(article)
+    return "；".join(act + "、".join(filter(None, of_act)) for act, of_act in articles.items())
 
 
 def _numbered(points: Sequence[str]) -> list[str]:
@@ -82,8 +98,6 @@ class _Sheet(FPDF):
     def foot(self, *texts: str) -> None:
         """Write what tells whether the letter is a true one, under a rule."""
         self.set_font(_FONT, size=_FOOT)
-        if self.will_page_break(_LINE * len(texts)):
-            self.add_page()
         self.line(self.l_margin, self.y, self.w - self.r_margin, self.y)
         self.skip(2)
         for text in texts:

@@ -26,6 +26,7 @@ class Wording(_Strict):
     title: str
     authority: Level
     before: tuple[str, ...]
+    findings: str | None = None  # what stands above the words of the rules, where there are any
     after: tuple[str, ...]
 
 
@@ -35,6 +36,7 @@ class _Labels(_Strict):
     handovers: Mapping[str, str]
     grounds: Mapping[str, str]
     doubts: Mapping[str, str]
+    findings: Mapping[str, str]
     remedies: Mapping[str, str]
     units: Mapping[str, str]
 
@@ -45,7 +47,7 @@ def wording_of(kind: Kind) -> Wording:
 
 
 def label(group: str, code: str) -> str:
-    """Return the words for a code of `grounds`, `doubts` or `papers`."""
+    """Return the words for a code of a group: `grounds`, `doubts`, `papers` and so on."""
     words: str = getattr(_read()[1], group)[code]
     return words
 

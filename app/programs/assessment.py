@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.core.money import round_half_up
 from app.programs.canonical import Json, fraction_json
@@ -68,6 +68,19 @@ class Finding(NamedTuple):
     def would_change(self) -> str | None:
         """Name the text that says what would change it; a rule that is met, or only explains, has none."""
         return None if self.met or self.weight is Weight.NOTE else f"{self.message}.change"
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Finding":
+        """Read back what `as_json` wrote, as far as words are made of it: without the distance."""
+        return cls(
+            rule=stored["rule"],
+            met=stored["met"],
+            law=tuple(stored["law"]),
+            inputs=stored["inputs"],
+            numbers=stored["numbers"],
+            weight=Weight(stored["weight"]),
+            silent=stored["silent"],
+        )
 
     def as_json(self) -> dict[str, Json]:
         """Write the finding, with text keys and without texts: a better wording must not change old bytes."""

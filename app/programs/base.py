@@ -118,6 +118,7 @@ class Program(ABC, Generic[A, P]):
     needs: ClassVar[frozenset[Item]]  # what agencies are asked about each member
     standards: ClassVar[tuple[str, ...]]  # published standards it judges by, as `reference` names them
     texts: ClassVar[Catalogue]
+    worked_out_by: ClassVar[tuple[str, ...]] = ()  # the rules whose words show a household how its amount came about
     answers_model: type[A]
 
     def check_answers(self, answers: Mapping[str, Any] | A, members: Sequence[MemberFacts]) -> list[Fault]:

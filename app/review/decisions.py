@@ -1,7 +1,7 @@
 """The record of a decision: what it says, and what it is made of."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,11 +21,13 @@ from app.reference.procedure import Authority
 from app.review.assessing import digest_of, open_assessment
 from app.review.authority import authority_of
 from app.review.basis import basis_of, remedies_of
+from app.review.grounds import RefusalGround, laws_of_ground
 from app.review.models import Assessment, Decision, Opinion
 from app.review.notice_skipping import BASIS, SkipGround
 from app.verification.models import HouseholdReport
 
 APPROVED, REFUSED = "approved", "refused"
+_GROUND = "@ground"  # beside the names of rules, and never one
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,17 @@ class Papers:
 
 
 async def keep_decision(
-    db: WriteSession, actor: Actor, papers: Papers, *, outcome: str, statement: str | None, reasons: list[str]
+    db: WriteSession,
+    actor: Actor,
+    papers: Papers,
+    *,
+    outcome: str,
+    statement: str | None = None,
+    reasons: Sequence[str] = (),
+    ground: RefusalGround | None = None,
 ) -> Decision:
-    """Write the decision: the amount of the assessment from the month after (D57 art. 21), or nothing with reasons."""
+    """Write the decision: the amount of the assessment from the month after (D57 art. 21), or nothing with reasons, and
+    with the ground where the rules speak for the household."""
     on, application, assessment = today(db.clock), papers.application, papers.assessment
     body = open_assessment(db, assessment)
     row = Decision(
@@ -61,7 +71,7 @@ async def keep_decision(
         basis=basis_of(
             outcome,
             on,
-            _laws_that_decided(outcome, body["assessment"]),
+            [*_laws_that_decided(outcome, body["assessment"]), *(laws_of_ground(ground, on) if ground else [])],
             by_township=authority_of(application) is Authority.TOWNSHIP,
         ),
         remedies=remedies_of(on),
@@ -70,9 +80,8 @@ async def keep_decision(
         decided_on=on,
         decided_at=db.clock.now(),
     )
-    content = canonical_bytes(
-        {**body, "opinion": _opinion(db, papers.opinion), "decision": decided(row, actor, statement, reasons)}
-    )
+    record = decided(row, actor, statement, list(reasons), ground)
+    content = canonical_bytes({**body, "opinion": _opinion(db, papers.opinion), "decision": record})
     row.digest = digest_of(content)
     row.body_sealed = db.vault.seal("decisions.body", row.id, content.decode(), division=row.county)
     db.add(row)
@@ -92,10 +101,27 @@ def open_decision(db: ReadSession, row: Decision) -> dict[str, Any]:
     return body
 
 
+def write_reasons(reasons: Mapping[str, str], ground: RefusalGround | None) -> str:
+    """Write how the reviewer settled each open point, and the ground of an opinion against a household that the rules
+    speak for; both are sealed as one text."""
+    named = {_GROUND: ground.value} if ground else {}
+    return json.dumps({**reasons, **named}, ensure_ascii=False, sort_keys=True)
+
+
 def open_reasons(db: ReadSession, opinion: Opinion) -> dict[str, str]:
     """Return how the reviewer settled each point the rules left open."""
-    reasons: dict[str, str] = json.loads(db.vault.open("opinions.reasons", opinion.id, opinion.reasons_sealed))
-    return reasons
+    return {rule: reason for rule, reason in _written(db, opinion).items() if rule != _GROUND}
+
+
+def open_ground(db: ReadSession, opinion: Opinion) -> RefusalGround | None:
+    """Return the ground that an unfavourable opinion names, where it had to or did."""
+    named = _written(db, opinion).get(_GROUND)
+    return RefusalGround(named) if named else None
+
+
+def _written(db: ReadSession, opinion: Opinion) -> dict[str, str]:
+    written: dict[str, str] = json.loads(db.vault.open("opinions.reasons", opinion.id, opinion.reasons_sealed))
+    return written
 
 
 def open_statement(db: ReadSession, opinion: Opinion) -> str:
@@ -108,8 +134,11 @@ def _opinion(db: ReadSession, opinion: Opinion) -> dict[str, Json]:
     unposted: dict[str, Json] = (
         {} if skipped is None else {"notice_skipped": skipped, "notice_skipped_by": BASIS[SkipGround(skipped)]}
     )
+    ground = open_ground(db, opinion)
+    named: dict[str, Json] = {} if ground is None else {"ground": ground.value}
     return {
         **unposted,
+        **named,
         "id": str(opinion.id),
         "round": opinion.round,
         "favourable": opinion.favourable,
@@ -137,9 +166,13 @@ def row_of(row: Decision) -> dict[str, Json]:
     }
 
 
-def decided(row: Decision, actor: Actor, statement: str | None, reasons: list[str]) -> dict[str, Json]:
+def decided(
+    row: Decision, actor: Actor, statement: str | None, reasons: list[str], ground: RefusalGround | None = None
+) -> dict[str, Json]:
     """Write what was decided, by whom and why, as the record of a decision has it."""
+    named: dict[str, Json] = {} if ground is None else {"ground": ground.value}
     return {
+        **named,
         **row_of(row),
         "decided_by_role": actor.role.value,
         "decided_at_level": level_of(actor.division).value if actor.division else None,

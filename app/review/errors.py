@@ -175,6 +175,16 @@ class OpinionAgainstRules(DomainError):
     title_zh = "评估结果不符合条件，不能提出同意的意见"
 
 
+class RefusalUngrounded(DomainError):
+    """No rule speaks against the household: who does names the ground it rests on, and says why in words that say
+    something. `errors` names what is missing."""
+
+    code = "refusal_ungrounded"
+    kind = Kind.UNPROCESSABLE
+    title = "The rules speak for the household: name the ground against it, and say why"
+    title_zh = "评估结果符合条件，提出不同意见或者不予确认须写明法定事由和具体理由"
+
+
 class NoticeNotSkippable(DomainError):
     """Every favourable opinion is posted (D57 art. 19), but of children alone, on a ground from the list."""
 

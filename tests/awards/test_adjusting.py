@@ -279,8 +279,7 @@ async def test_payrolls_follow_from_the_month_and_one_approved_before_is_not_rel
     ]
 
 
-async def test_the_household_gets_it_in_writing_with_reasons_law_and_remedies(database, office, award):
-    decided = await reduce(database, office, award, lower())
+async def _letter_about(database, award, decided):
     event = AwardReduced(
         subject=award.id,
         county=award.county,
@@ -288,15 +287,29 @@ async def test_the_household_gets_it_in_writing_with_reasons_law_and_remedies(da
         application_id=award.application_id,
         adjustment_id=decided.id,
         ground=decided.ground,
-        from_month="2026-12",
+        from_month=decided.from_month.isoformat()[:7],
     )
-
     for _ in range(2):
         await write_letter(database, event)
-
     async with database.reading() as db:
         (letter,) = (await db.scalars(select(Letter))).all()
-        said = open_letter(db, letter)
+        return open_letter(db, letter)
+
+
+async def test_a_letter_about_a_changed_standard_shows_how_the_rules_came_to_the_amount(database, office, award):
+    await put_in_force(database, standard_draft(400_000, valid_from=JANUARY))
+
+    said = await _letter_about(database, award, await reduce(database, office, award, by_standard()))
+
+    assert said["after"][0] == "调减后的待遇按下列情况核算："
+    (worked_out,) = [text for text in said["after"] if "每月保障金：" in text]
+    assert "当地标准每年 4000.00 元" in worked_out
+    assert "按差额计算每月 550.00 元" in worked_out
+
+
+async def test_the_household_gets_it_in_writing_with_reasons_law_and_remedies(database, office, award):
+    said = await _letter_about(database, award, await reduce(database, office, award, lower()))
+
     assert (said["kind"], said["monthly_amount_fen"], said["first_month"]) == ("reduced", 60_000, "2026-12")
     assert "由每月687.50元调减为每月600.00元" in said["before"][0]
     assert said["points"] == ["家庭成员就业，收入增加（测试）"]

@@ -40,6 +40,7 @@ from app.review.commands import (
     refuse,
 )
 from app.review.events import DecisionMade, OpinionGiven, ReviewSentBack
+from app.review.grounds import RefusalGround
 from app.review.jobs import start_review, stop_review, take_up_report
 from app.review.models import Decision, Review
 from app.review.queries import find_review
@@ -161,6 +162,15 @@ async def build_verified(
     return case
 
 
+async def household_with_income(database: Database, yuan: int) -> tuple[Household, dict[str, Any]]:
+    """Make a household whose applicant declares a wage a month, and nothing else; with its answers."""
+    async with database.unit_of_work() as db:
+        household = await build_household(db)
+    member = str(household.members[0][0])
+    line = {"member": member, "kind": "wage", "amount_fen": yuan * 100, "period": "month", "costs_fen": 0}
+    return household, {"income": [line], "expenses": [], "property": [], "supporters": []}
+
+
 async def react(database: Database, case: Case) -> None:
     """Let all stages hear everything that was ever told about a case: heard again, it must change nothing."""
     async with database.reading() as db:
@@ -231,7 +241,7 @@ async def opine(
     reasons: Mapping[str, str] | None = None,
 ) -> Review:
     """Let the reviewer give an opinion, and everybody hear of it; the household lets stand what was found against
-    it."""
+    it. One against a household that the rules speak for rests on what the visit found."""
     await let_results_stand(database, case)
     async with database.unit_of_work() as db:
         review = await give_opinion(
@@ -241,6 +251,7 @@ async def opine(
             favourable=favourable,
             statement="经入户调查和信息核对，情况属实。",
             reasons=reasons or {},
+            ground=None if favourable else RefusalGround.PROPERTY_DIFFERS,
         )
     await react(database, case)
     return review
@@ -305,4 +316,4 @@ async def decide_as(database, actor, case, what):
     async with database.unit_of_work() as db:
         if what == "confirm":
             return await confirm(db, actor, case.id)
-        return await refuse(db, actor, case.id, reasons=REASONS)
+        return await refuse(db, actor, case.id, reasons=REASONS, ground=RefusalGround.PROPERTY_DIFFERS)

@@ -213,11 +213,14 @@ async def let_results_stand(case: Case) -> None:
             await case.phone.post(f"{case.url}/check-results/{result['id']}/accept")
 
 
-async def opine(case: Case, *, favourable: bool = True) -> None:
-    """Let the reviewer give the opinion, and the worker post it."""
+async def opine(case: Case, *, favourable: bool = True, ground: str | None = None) -> None:
+    """Let the reviewer give the opinion, and the worker post it; one against a household that the rules speak for names
+    the ground it rests on."""
     await let_results_stand(case)
-    statement = "符合条件，建议纳入。（测试）" if favourable else "不符合条件。（测试）"
-    body = {"favourable": favourable, "statement": statement, "reasons": await reasons_for(case)}
+    statement = "符合条件，建议纳入。（测试）" if favourable else "经入户调查，不符合规定条件。（测试）"
+    body: dict[str, Any] = {"favourable": favourable, "statement": statement, "reasons": await reasons_for(case)}
+    if ground is not None:
+        body["ground"] = ground
     await case.world.at("reviewer").post(f"{case.console}/opinion", body)
     await case.world.drain()
 

@@ -89,6 +89,9 @@ async def test_a_household_that_moves_is_paid_each_month_by_one_county(world):
     assert [letter["kind"] for letter in await case.letters()][-1] == "handed_over"
     told = (await case.phone.get(f"/v1/applications/{new['application_id']}/letters"))["items"]
     assert [letter["kind"] for letter in told] == ["taken_over"]
+    content = (await case.phone.get(f"/v1/letters/{told[0]['id']}"))["content"]
+    assert content["after"][0] == "按我县标准的待遇按下列情况核算："
+    assert any("每月保障金：" in text for text in content["after"])
     posted = (await world.anyone.get("/v1/public/notices", division=VILLAGE_THERE, limit=100))["items"]
     assert [(each["kind"], each["monthly_amount_fen"]) for each in posted] == [("award", new["monthly_amount_fen"])]
     assert await case.notices("award") == []

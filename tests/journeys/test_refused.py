@@ -2,9 +2,16 @@
 
 from datetime import date
 
+from app.reference.commands import LocalParameter, put_parameter
 from tests.journeys import acts
+from tests.support.pdf_text import text_of
 
 _REASONS = ["家庭拥有两套住房和一辆小型轿车，财产状况不符合规定。（测试）"]
+
+
+def _of_refusal(unmet):
+    """Leave the open conditions out, where any failed for certain."""
+    return [finding for finding in unmet if finding["met"] is False] or unmet
 
 
 async def test_a_household_that_is_refused_learns_why_and_what_it_may_do_and_may_apply_again(world):
@@ -57,6 +64,13 @@ async def test_a_household_that_is_refused_learns_why_and_what_it_may_do_and_may
     # The letter says the same, and is what the township prints.
     letter = (await case.letters())[-1]
     assert (letter["kind"], letter["content"]["points"]) == ("refused", _REASONS)
+    in_chinese = await case.phone.send("GET", f"{case.url}/decision", headers={"Accept-Language": "zh-CN"})
+    unmet = [f for f in in_chinese.json()["findings"] if f["met"] is not True and f["weight"] != "note"]
+    assert unmet
+    told = letter["content"]["after"][1:]
+    assert told == [f"（{place}）{f['title']}：{f['message']}" for place, f in enumerate(_of_refusal(unmet), 1)]
+    paper = text_of((await case.phone.send("GET", f"/v1/letters/{letter['id']}/pdf")).content)
+    assert all("".join(paragraph.split()) in paper for paragraph in told)
     assert [remedy["kind"] for remedy in letter["content"]["remedies"]] == [
         remedy["kind"] for remedy in decision["remedies"]
     ]
@@ -75,6 +89,43 @@ async def test_a_household_that_is_refused_learns_why_and_what_it_may_do_and_may
     assert await case.notices("opinion") + await case.notices("award") == []
     anew = await acts.apply(world, family)
     assert await anew.status() == "submitted"
+
+
+async def test_a_household_that_meets_every_rule_is_refused_on_a_named_ground_or_not_at_all(world):
+    # 23 November: nothing speaks against this family, and the reviewer has no ground to name.
+    async with world.database.unit_of_work("operator") as db:
+        limit = {"kinds": ["dwelling"], "count": 2}
+        since = date(2026, 1, 1)
+        row = LocalParameter("living_allowance", "property.dwellings", "530000000000", limit, "测试规定", since)
+        await put_parameter(db, row)
+    case = await acts.reach_the_opinion(world, world.family(0))
+    reviewer, confirmer, url = world.at("reviewer"), world.at("confirmer"), case.console
+    assert await acts.reasons_for(case) == {}
+    bare = {"favourable": False, "statement": "不符合。"}
+    assert await reviewer.refused("POST", f"{url}/opinion", bare) == (422, "refusal_ungrounded")
+    assert (await case.review())["status"] == "surveying"
+
+    # It is favoured, hangs for its days, and the village grumbles: that is no ground either.
+    await acts.opine(case)
+    await acts.wait_out_the_notice(case)
+    await world.drain()
+    grumbling = {"reasons": ["村里意见大。"]}
+    assert await confirmer.refused("POST", f"{url}/refuse", grumbling) == (422, "refusal_ungrounded")
+    invented = grumbling | {"ground": "the_village_objects"}
+    assert await confirmer.refused("POST", f"{url}/refuse", invented) == (422, "input_invalid")
+    assert await case.status() == "accepted"
+
+    # What is on the list, with words that say something, is told with its law: on the phone, in the letter, on paper.
+    reasons = ["入户核实，长子已另行居住满两年，与申报不符。（测试）"]
+    await confirmer.post(f"{url}/refuse", {"ground": "members_differ", "reasons": reasons})
+    await world.drain()
+    decision = await case.phone.get(f"{case.url}/decision")
+    assert (decision["ground"]["code"], decision["reasons"]) == ("members_differ", reasons)
+    assert set(decision["ground"]["law"]) <= set(decision["basis"])
+    letter = (await case.letters())[-1]
+    assert decision["ground"]["text"] in letter["content"]["before"][1]
+    printed = await case.phone.send("GET", f"/v1/letters/{letter['id']}/pdf")
+    assert decision["ground"]["text"] in text_of(printed.content)
 
 
 async def test_while_an_application_is_open_nobody_in_it_is_in_a_second_one(world):

@@ -211,8 +211,9 @@ async def test_where_a_matter_has_ended_nobody_goes_on_with_it(world):
 
     await world.pass_time(timedelta(days=1))
     case = await acts.reach_the_opinion(world, case.family)
-    await acts.opine(case, favourable=False)
-    await world.at(CONFIRMER).post(f"{case.console}/refuse", {"reasons": ["不符合条件。（测试）"]})
+    await acts.opine(case, favourable=False, ground="members_differ")
+    told = {"ground": "members_differ", "reasons": ["长子已另行居住满两年，与申报不符。（测试）"]}
+    await world.at(CONFIRMER).post(f"{case.console}/refuse", told)
     await world.drain()
     await attack(case, "refused", intruder)
 

@@ -8,6 +8,7 @@ from typing import Any, get_args
 import pytest
 from sqlalchemy import func, select
 
+from app.api.common.explanations import FindingOut
 from app.applications.commands import extend_application, return_application, terminate_application
 from app.awards.commands import hear_recipient, open_award_of, resume_award, stop_award, suspend_award
 from app.awards.lifecycle import StopGround, SuspendReason
@@ -24,10 +25,23 @@ from app.letters.models import Letter
 from app.notices.jobs import end_notices
 from app.review.assessing import digest_of
 from app.review.commands import refuse
+from app.review.decisions import open_decision
+from app.review.grounds import RefusalGround
 from app.schedule import WorkerTools, handlers
 from tests.builders.applications import COUNTY, TOWNSHIP, build_submitted
 from tests.builders.people import build_staff
-from tests.builders.review import AMOUNT, build_accepted_case, build_office, build_verified, decide, opine, visit
+from tests.builders.review import (
+    AMOUNT,
+    SETTLED,
+    build_accepted_case,
+    build_office,
+    build_verified,
+    decide,
+    household_with_income,
+    opine,
+    visit,
+    with_county,
+)
 
 
 async def tell(database, type_: str, *, times: int = 1) -> None:
@@ -128,6 +142,13 @@ async def test_a_grant_says_how_much_for_how_many_from_when(database, clock):
     assert body["before"][1] == "确认保障人数3人，每月发放1137.50元，自2027年1月起发放。"
     assert (body["monthly_amount_fen"], body["members_counted"]) == (AMOUNT, 3)
     assert decision.number in body["before"][0]
+    assert body["after"][0] == "待遇按下列情况核算："
+    assert body["after"][1:4] == [
+        "（1）共同生活的家庭成员：申报 3 人，计入共同生活的家庭成员 3 人。",
+        "（2）家庭人均收入低于当地标准：全年计入收入 0.00 元，共同生活 3 人，人均每年 0.00 元，"
+        "低于当地标准每年 4550.00 元。",
+        "（3）每月保障金：当地标准每年 4550.00 元，家庭 3 人，月收入合计 0.00 元，按差额计算每月 1137.50 元。",
+    ]
     assert body["law"] == decision.basis
     assert [remedy["text"] for remedy in body["remedies"]] == [
         "如不服本决定，可以自知道本决定之日起60日内，向县级人民政府申请行政复议。",
@@ -136,17 +157,78 @@ async def test_a_grant_says_how_much_for_how_many_from_when(database, clock):
     assert all(str(actor.id) not in str(body) for actor in (office.confirmer, office.reviewer, office.handler))
 
 
-async def test_a_refusal_says_why_and_no_amount(database, clock):
-    office, case = await at_the_county(database, clock)
+async def test_a_refusal_tells_each_condition_that_was_not_met_with_the_numbers_of_the_rules(database):
+    household, answers = await household_with_income(database, 9_000)
+    office = await build_office(database)
+    case = await build_verified(database, household=household, answers=answers)
+    await visit(database, case, office)
+    await opine(database, case, office, favourable=False)
     async with database.unit_of_work() as db:
-        await refuse(db, office.confirmer, case.id, reasons=["家庭人均收入高于当地标准", "家庭财产超过规定"])
+        decision = await refuse(db, office.confirmer, case.id, reasons=["家庭人均收入高于当地标准"])
 
     await tell(database, "decision.made", times=2)
 
     body = await the_letter(database)
     assert (body["kind"], body["title"]) == ("refused", "不予确认最低生活保障通知书")
-    assert body["points"] == ["家庭人均收入高于当地标准", "家庭财产超过规定"]
+    assert body["points"] == ["家庭人均收入高于当地标准"]
     assert (body["monthly_amount_fen"], body["first_month"], len(body["remedies"])) == (None, None, 2)
+    async with database.reading() as db:
+        findings = open_decision(db, decision)["assessment"]["findings"]
+    (failed,) = [finding for finding in findings if finding["met"] is False and finding["weight"] != "note"]
+    words = FindingOut.of("living_allowance", failed, "zh")
+    assert body["after"] == [
+        "经核算、核查，下列情况不符合规定，或者不能认定符合规定：",
+        f"（1）{words.title}：{words.message}",
+    ]
+    assert "4550.00 元" in words.message
+    members = [str(member_id) for member_id, _ in household.members]
+    assert all(member not in str(body) for member in members), "of whom it was found stays in the record"
+
+
+async def test_a_refusal_against_the_rules_tells_its_ground_and_the_law_of_it(database, clock):
+    office, case = await at_the_county(database, clock)
+    found = "入户核实，长子已另行居住满两年，与申报不符。"
+    async with database.unit_of_work() as db:
+        await refuse(db, office.confirmer, case.id, reasons=[found], ground=RefusalGround.MEMBERS_DIFFER)
+
+    await tell(database, "decision.made", times=2)
+
+    body = await the_letter(database)
+    assert body["before"][1:] == [
+        "不予确认的事由：经调查核实，共同生活的家庭成员情况与申报不符，不符合规定条件。",
+        "理由如下：",
+    ]
+    assert (body["points"], body["after"]) == ([found], [])
+    assert "最低生活保障审核确认办法（民发〔2021〕57号）第七条" in body["law"]
+
+
+async def test_a_refusal_on_an_open_point_tells_what_the_rules_left_open(database):
+    office, case = await build_office(database), await build_verified(database, owns_a_dwelling=True)
+    await visit(database, case, office)
+    await opine(database, case, office, favourable=False, reasons={"property_has_a_limit": SETTLED})
+    async with database.unit_of_work() as db:
+        await refuse(db, office.confirmer, case.id, reasons=["住房非自住，属于可变现财产。"])
+
+    await tell(database, "decision.made")
+
+    body = await the_letter(database)
+    assert body["after"][1] == "（1）财产状况：家庭拥有住房，当地没有相应的限额规定，需人工认定。"
+    assert SETTLED not in str(body), "it may speak of one member"
+
+
+@pytest.mark.parametrize(("ground", "told"), [("members_differ", 0), ("open_condition", 1)])
+async def test_what_the_township_has_settled_is_told_as_open_only_where_the_refusal_rests_on_it(
+    database, clock, ground, told
+):
+    office = await build_office(database)
+    case = await with_county(database, clock, office, owns_a_dwelling=True)
+    async with database.unit_of_work() as db:
+        reasons = ["县级入户核实，该房屋长期出租，并非维持基本生活所必需。"]
+        await refuse(db, office.confirmer, case.id, reasons=reasons, ground=RefusalGround(ground))
+
+    await tell(database, "decision.made")
+
+    assert len([text for text in (await the_letter(database))["after"] if "财产状况" in text]) == told
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,8 @@ async def test_everything_the_letter_says_stands_on_it():
     text = text_of(await printed())
 
     body = letter()
-    parts = [body["title"], body["number"], "测试甲：", *body["before"], *body["after"], "社会救助法第四十五条。"]
+    parts = [body["title"], body["number"], "测试甲：", *body["before"], *body["after"]]
+    parts += ["法律依据：社会救助法第四十四条、第四十五条。"]
     parts += ["1．家庭人均收入高于当地标准", "2．家庭财产超过规定", *(remedy["text"] for remedy in body["remedies"])]
     parts += ["红河县民政局", "2026年11月23日", body["check_code"], CHECK_AT, DIGEST]
     places = [text.find(part) for part in parts]
@@ -110,6 +111,26 @@ async def test_a_long_letter_goes_on_on_the_next_page():
 
     assert len(PdfReader(io.BytesIO(content)).pages) > 1
     assert all(reason in text_of(content) for reason in reasons)
+
+
+async def test_each_act_is_cited_once_with_all_its_articles():
+    measures = "最低生活保障审核确认办法（民发〔2021〕57号）"
+    notice = "关于进一步做好最低生活保障等社会救助兜底工作的通知（2022年）"
+    law = [f"{measures}第二十条", "社会救助法第十八条", f"{measures}第七条第二款", notice, "社会救助法第十八条第一款"]
+
+    text = text_of(await printed(law=law))
+
+    assert f"法律依据：{measures}第二十条、第七条第二款；社会救助法第十八条、第十八条第一款；{notice}。" in text
+
+
+@pytest.mark.parametrize("paragraphs", [7, 8, 9, 10])  # the last that fits on one sheet, and those after it
+async def test_what_tells_a_true_letter_never_stands_alone_on_a_page(paragraphs):
+    content = await printed(before=["情况说明" * 12] * paragraphs)
+
+    last = PdfReader(io.BytesIO(content)).pages[-1].extract_text().replace("\0", "")
+    words = "".join(last.split())
+    assert "也可以提起行政诉讼。红河县民政局" in words
+    assert words.endswith(DIGEST)
 
 
 async def test_words_of_several_lines_stay_several_lines():

@@ -37,6 +37,7 @@ from app.review.errors import (
     SurveyDateInvalid,
     VerificationIncomplete,
 )
+from app.review.grounds import RefusalGround
 from app.review.lifecycle import Status
 from app.review.queries import find_decision
 from app.review.replay import replay_decision
@@ -247,7 +248,7 @@ async def test_a_refusal_frees_everybody_to_apply_again(database, clock):
     case = await with_county(database, clock, office)
 
     async with database.unit_of_work() as db:
-        await refuse(db, office.confirmer, case.id, reasons=REASONS)
+        await refuse(db, office.confirmer, case.id, reasons=REASONS, ground=RefusalGround.PROPERTY_DIFFERS)
 
     async with database.reading() as db:
         decision = await find_decision(db, case.id)

@@ -19,12 +19,12 @@ from app.review.decisions import open_reasons
 from app.review.errors import HomeVisitMissing, OpinionAgainstRules, ReasonsMissing, VerificationIncomplete
 from app.review.lifecycle import Status
 from app.review.queries import find_last_assessment, list_opinions
-from tests.builders.applications import build_household
 from tests.builders.review import (
     AMOUNT,
     build_accepted_case,
     build_office,
     build_verified,
+    household_with_income,
     open_kinds,
     opine,
     react,
@@ -34,14 +34,6 @@ from tests.builders.review import (
 )
 
 _SILENT_DEATHS = "UPDATE checks SET status = 'unavailable', outcome = NULL, facts_sealed = NULL WHERE item = 'deaths'"
-
-
-async def _household_with_income(database, yuan):
-    async with database.unit_of_work() as db:
-        household = await build_household(db)
-    member = str(household.members[0][0])
-    line = {"member": member, "kind": "wage", "amount_fen": yuan * 100, "period": "month", "costs_fen": 0}
-    return household, {"income": [line], "expenses": [], "property": [], "supporters": []}
 
 
 async def test_a_favourable_opinion_keeps_the_assessment_it_rests_on(database):
@@ -162,7 +154,7 @@ async def test_reasons_are_needed_for_an_unfavourable_opinion_too(database):
 
 
 async def test_nobody_is_favoured_against_the_rules(database):
-    household, answers = await _household_with_income(database, 9_000)
+    household, answers = await household_with_income(database, 9_000)
     office = await build_office(database)
     case = await build_verified(database, household=household, answers=answers)
     await visit(database, case, office)
@@ -176,7 +168,7 @@ async def test_nobody_is_favoured_against_the_rules(database):
 
 async def test_an_edge_family_is_not_favoured_for_the_allowance(database):
     # 4,550 yuan a year is the line; 3 × 500 yuan a month lies between it and its one and a half fold.
-    household, answers = await _household_with_income(database, 1_500)
+    household, answers = await household_with_income(database, 1_500)
     office = await build_office(database)
     case = await build_verified(database, household=household, answers=answers)
     await visit(database, case, office)
@@ -187,7 +179,7 @@ async def test_an_edge_family_is_not_favoured_for_the_allowance(database):
 
 async def test_a_failed_condition_stays_failed_while_a_foundation_is_open(database):
     # The register of deaths is silent, so "a person must look"; but the income is above the line for certain.
-    household, answers = await _household_with_income(database, 9_000)
+    household, answers = await household_with_income(database, 9_000)
     office = await build_office(database)
     case = await build_verified(database, household=household, answers=answers)
     async with database.unit_of_work() as db:

@@ -17,6 +17,7 @@ from app.notices.lifecycle import Status as NoticeStatus
 from app.notices.queries import find_notice, get_public_notice
 from app.review.commands import confirm, record_delivery, refuse, send_back
 from app.review.errors import CountyVisitMissing, ReSurveyMissing
+from app.review.grounds import RefusalGround
 from app.review.lifecycle import Status
 from tests.builders.review import (
     AMOUNT,
@@ -187,7 +188,9 @@ async def test_an_unfavourable_opinion_is_never_posted_and_the_refusal_is_handed
     # Friday, 27 November: refused. The township hands the decision over by Wednesday.
     clock.advance(timedelta(days=4))
     async with database.unit_of_work() as db:
-        decision = await refuse(db, office.confirmer, case.id, reasons=["家庭实际居住情况与申报不符。"])
+        decision = await refuse(
+            db, office.confirmer, case.id, reasons=["家庭实际居住情况与申报不符。"], ground=RefusalGround.MEMBERS_DIFFER
+        )
     await react(database, case)
     assert (decision.outcome, decision.monthly_amount_fen, decision.first_month) == ("refused", 0, None)
     assert await _status(database, case) == ApplicationStatus.REFUSED

@@ -15,6 +15,7 @@ from app.reference.commands import LocalParameter, put_parameter
 from app.reference.queries import list_parameters, resolve_standard
 from app.review.book import read_book
 from app.review.commands import confirm, refuse
+from app.review.grounds import RefusalGround
 from app.review.numbers import standard_of, value_of
 from scripts.local.narration import Refusal
 from scripts.local.processes import Stop
@@ -217,7 +218,13 @@ async def test_the_caseload_is_what_is_in_force_and_what_was_refused_within_a_ye
         await end_notices(database)
         async with database.unit_of_work() as db:
             if outcome == "refused":
-                await refuse(db, office.confirmer, case.id, reasons=["家庭财产状况不符合规定。"])
+                await refuse(
+                    db,
+                    office.confirmer,
+                    case.id,
+                    reasons=["家庭财产状况不符合规定。"],
+                    ground=RefusalGround.PROPERTY_DIFFERS,
+                )
             else:
                 decision = await confirm(db, office.confirmer, case.id)
                 await open_award_of(db, case.id, decision.id)

@@ -17,6 +17,7 @@ class Casework(Survey):
     """One application, until it is decided."""
 
     favourable: bool | None = None
+    spoken_for: bool = False  # by the judgement that the last opinion rests on
     round: int = 0
     decided_on: date | None = None
     delivered: bool = False
@@ -35,11 +36,18 @@ class Casework(Survey):
             verification_incomplete=not self.verified,
             check_result_open=not self.is_heard,
             opinion_against_rules=favour and self.setting.car and not self.cleared,
+            refusal_ungrounded="bare" in act.how and self._rules_speak_for,
             notice_not_skippable="unposted" in act.how,  # there are adults in every household that walks
         )
 
+    @property
+    def _rules_speak_for(self) -> bool:
+        """Say whether no rule is against the household or open: of the one with a car, a dwelling stays open, too."""
+        return not self.setting.car
+
     def do_opinion(self, act: Act) -> None:
         self.favourable = act.how[0] == "favour"
+        self.spoken_for = self._rules_speak_for
         self.round += 1
         self.took_part.append((act.who, "opinion", self.tick))
         self.close("opinion", "re_survey")
@@ -93,6 +101,12 @@ class Casework(Survey):
         self.open_opinion()
 
     def judge_refuse(self, act: Act) -> set[str]:
+        for_it = self.favourable or self.spoken_for
+        return self._judge_decision(act) | (
+            {"refusal_ungrounded"} if "bare" in act.how and for_it and not self.blocked(act.who) else set()
+        )
+
+    def _judge_decision(self, act: Act) -> set[str]:
         return self.allow(
             act,
             {self._decides},
@@ -107,7 +121,7 @@ class Casework(Survey):
         self.open("decision_notice")
 
     def judge_confirm(self, act: Act) -> set[str]:
-        refusals = self.judge_refuse(act)
+        refusals = self._judge_decision(act)
         if self.blocked(act.who):
             return refusals
         if self.favourable is False:

@@ -18,6 +18,7 @@ STATUS = {
     **dict.fromkeys(("investigator_not_allowed", "household_signature_missing", "survey_date_invalid"), 422),
     **dict.fromkeys(("remote_survey_not_allowed", "appraisal_quorum_missing", "opinion_against_rules"), 422),
     **dict.fromkeys(("notice_not_skippable", "month_not_payable", "nothing_to_pay", "last_month_out_of_range"), 422),
+    "refusal_ungrounded": 422,
     **dict.fromkeys(("evidence_letter_not_fitting", "evidence_answer_not_fitting", "assignee_not_suitable"), 422),
 }
 _TIMELINE = ("status", "steps", "decide_by", "waiting_for", "next_due_on", "paused_because", "overdue")

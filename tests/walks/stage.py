@@ -196,6 +196,8 @@ class Stage:
         points = [f["rule"] for f in found if f["met"] is None and f["weight"] != "note"]
         body: dict[str, Any] = {"favourable": act.how[0] == "favour", "statement": _TEXT}
         body["reasons"] = dict.fromkeys(points, "入户核实：为维持基本生活所必需。（测试）")
+        if "grounded" in act.how:
+            body["ground"] = "members_differ"
         if "unposted" in act.how:
             body["skip_notice"] = "orphan"
         return await self._post(act, f"{self.case.console}/opinion", body)
@@ -213,7 +215,8 @@ class Stage:
         return await self._post(act, f"{self.case.console}/confirm", {})
 
     async def do_refuse(self, act: Act) -> httpx.Response:
-        return await self._post(act, f"{self.case.console}/refuse", {"reasons": [_TEXT]})
+        ground = {"ground": "members_differ"} if "grounded" in act.how else {}
+        return await self._post(act, f"{self.case.console}/refuse", {"reasons": [_TEXT]} | ground)
 
     async def do_answer_person(self, act: Act) -> httpx.Response:
         path = f"{self.case.console}/human-reviews/{self.ids.review}/answer"
@@ -329,6 +332,10 @@ async def set_the_stage(world: World, setting: Setting) -> Stage:
             limit = {"kinds": ["vehicle"], "count": 0}
             province = "530000000000"
             row = LocalParameter("living_allowance", "property.vehicles", province, limit, "测试规定", since)
+            await put_parameter(db, row)
+        else:  # nothing is open then, and the rules speak for the household
+            limit = {"kinds": ["dwelling"], "count": 2}
+            row = LocalParameter("living_allowance", "property.dwellings", "530000000000", limit, "测试规定", since)
             await put_parameter(db, row)
     await world.on(setting.begins, hour=9)
     return Stage(world, await acts.begin(world, world.family(_CAR if setting.car else _PLAIN)))

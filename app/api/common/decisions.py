@@ -1,6 +1,7 @@
 """A decision as a letter would say it: what, why, by which law, and what may be done against it."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from app.core.db import ReadSession
 from app.core.money import CURRENCY
 from app.identity.actors import SYSTEM
 from app.review.decisions import open_decision
+from app.review.grounds import WORDS, RefusalGround, laws_of_ground
 from app.review.models import Decision
 
 _REMEDIES: dict[str, dict[Language, str]] = {
@@ -42,11 +44,28 @@ class RemedyOut(Out):
         return cls(**stored, text=_REMEDIES[stored["kind"]][language])
 
 
+class GroundOut(Out):
+    """What a refusal rests on beside the rules: the code, its words, its law."""
+
+    code: RefusalGround
+    text: str
+    law: list[str]
+
+    @classmethod
+    def of(cls, stored: str | None, on: date, language: Language) -> "GroundOut | None":
+        """Shape the ground of a decision of a day, where it has one."""
+        if stored is None:
+            return None
+        ground = RefusalGround(stored)
+        return cls(code=ground, text=WORDS[ground].to(language), law=laws_of_ground(ground, on))
+
+
 class DecisionOut(Out):
     """The county's decision. `first_month` is the first month that is paid; `reasons` are those of a refusal.
 
     A person decided it, of `decided_by_role` at `decided_at_level`, null in decisions of before that was kept; what the
     rules computed is advice (个人信息保护法 art. 24). `notice_skipped`: the ground on which nothing was posted.
+    `ground`, of a refusal: what a person found against a household that the rules speak for, with its words and law.
     `digest` is the SHA-256 of the whole record: case, numbers, findings, opinion and decision.
     """
 
@@ -64,6 +83,7 @@ class DecisionOut(Out):
     decided_at_level: str | None
     notice_skipped: str | None
     statement: Words | None
+    ground: GroundOut | None
     reasons: list[Words]
     findings: list[FindingOut]
     basis: list[str]
@@ -89,6 +109,7 @@ class DecisionOut(Out):
             decided_at_level=body["decision"].get("decided_at_level"),
             notice_skipped=body["opinion"].get("notice_skipped"),
             statement=body["decision"]["statement"],
+            ground=GroundOut.of(body["decision"].get("ground"), row.decided_on, language),
             reasons=body["decision"]["reasons"],
             findings=[FindingOut.of(row.program, finding, language) for finding in body["assessment"]["findings"]],
             basis=row.basis,

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from app.api.common.schemas import Out
 from app.core.money import CURRENCY
-from app.programs.assessment import Finding, Outcome, Weight
-from app.programs.registry import get_program
+from app.programs.assessment import Outcome, Weight
+from app.programs.explaining import explain_stored
 
 Language = Literal["zh", "en"]
 
@@ -34,22 +34,13 @@ class FindingOut(Out):
     @classmethod
     def of(cls, program: str, stored: Mapping[str, Any], language: Language) -> "FindingOut":
         """Shape one finding as it is stored."""
-        finding = Finding(
-            rule=stored["rule"],
-            met=stored["met"],
-            law=tuple(stored["law"]),
-            inputs=stored["inputs"],
-            numbers=stored["numbers"],
-            weight=Weight(stored["weight"]),
-            silent=stored["silent"],
-        )
-        words = get_program(program).explain(finding, language)
+        words = explain_stored(program, stored, language)
         return cls(
-            rule=finding.rule,
+            rule=stored["rule"],
             title=words.title,
-            met=finding.met,
-            weight=finding.weight,
-            law=list(finding.law),
+            met=stored["met"],
+            weight=Weight(stored["weight"]),
+            law=list(stored["law"]),
             message=words.message,
             would_change=words.would_change,
             inputs=stored["inputs"],

@@ -84,6 +84,8 @@ _RULES = {
     "not_a_change": ("工作日本来就上班", "a weekday is worked anyway"),
     "not_a_period": ("须为 years、months、days 之一，且大于零", "one of years, months, days, above zero"),
     "not_expected": ("含有不属于该核对事项的内容", "holds what this check does not ask for"),
+    "not_expected.favourable": ("同意的意见不写不予确认的事由", "a favourable opinion names no ground against it"),
+    "not_expected.nothing_open": ("规则没有不能确定的条件", "the rules leave no condition open"),
     "not_expected.on_form": ("申报表中没有这一义务人", "the form has no supporter with this reference"),
     "not_expected.in_report": ("核对报告中没有此项", "the report has nothing of this kind"),
     "not_expected.without_record": ("没有记录时不能填写内容", "where there is no record, there is nothing to say"),
@@ -99,6 +101,10 @@ _RULES = {
     "required": ("此项必填", "this is required"),
     "required.account": ("请填写收款账户", "say where the money is to go"),
     "required.address": ("请填写家庭住址", "say where the household lives"),
+    "required.ground": (
+        "评估结果符合条件，请写明不予确认所依据的事由",
+        "the rules speak for the household: say what stands against it",
+    ),
     "required.list": ("请填写此项；没有的，请提交空列表", "this is required; where there is none, send an empty list"),
     "required.promise": (
         "承诺填报内容真实、完整后方可提交",
@@ -153,6 +159,10 @@ _RULES = {
         "numbers are set by provinces, prefectures and counties",
     ),
     "too_few": ("全年工作日放假不止这些，至少{least}天", "a year has at least {least} weekdays off"),
+    "too_short.ground": (
+        "评估结果符合条件，请写明具体理由，不少于{least}个字",
+        "the rules speak for the household: say in particular why not, in {least} characters or more",
+    ),
     "too_short.reason": (
         "请具体说明如何核实，不少于{least}个字",
         "say in particular how it was established, in {least} characters or more",

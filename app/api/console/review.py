@@ -58,6 +58,7 @@ from app.review.errors import (
     OpinionAgainstRules,
     OpinionUnfavourable,
     ReasonsMissing,
+    RefusalUngrounded,
     RemoteSurveyNotAllowed,
     ReportExpired,
     ReSurveyMissing,
@@ -179,6 +180,7 @@ async def record_appraisal(
         AuthorisationMissing,
         ReasonsMissing,
         OpinionAgainstRules,
+        RefusalUngrounded,
         NoticeNotSkippable,
         *_NUMBERS,
     ),
@@ -194,6 +196,7 @@ async def give_opinion(application_id: UUID, body: OpinionIn, actor: Caseworker,
         statement=body.statement,
         reasons=body.reasons,
         skip_notice=body.skip_notice,
+        ground=body.ground,
     )
     return await _shape(db, actor, application_id, language)
 
@@ -232,11 +235,11 @@ async def confirm(application_id: UUID, body: ConfirmIn, actor: Caseworker, db: 
     "/{application_id}/refuse",
     operation_id="refuse_application",
     summary="Refuse the allowance",
-    responses=problems(*_DECISION, DisputePending),
+    responses=problems(*_DECISION, DisputePending, RefusalUngrounded),
 )
 async def refuse(application_id: UUID, body: RefuseIn, actor: Caseworker, db: Db, language: Words) -> ReviewOut:
     """Decide against, with reasons; the written decision is to reach the applicant within 3 working days."""
-    await commands.refuse(db, actor, application_id, reasons=list(body.reasons))
+    await commands.refuse(db, actor, application_id, reasons=list(body.reasons), ground=body.ground)
     return await _shape(db, actor, application_id, language)
 
 

@@ -17,10 +17,11 @@ from app.programs.declaration import PlainDate
 from app.review.assessing import open_assessment
 from app.review.authority import actions_for
 from app.review.commands import AppraisalDetails, VisitDetails
-from app.review.decisions import open_reasons, open_statement
+from app.review.decisions import open_ground, open_reasons, open_statement
 from app.review.evidence_lifecycle import Status as EvidenceStatus
 from app.review.evidence_terms import AddresseeKind, Finding, Question
 from app.review.evidence_words import open_grounds
+from app.review.grounds import RefusalGround
 from app.review.lifecycle import Action, Status
 from app.review.models import Appraisal, Opinion, Review, SendBack, Visit, VisitSignature
 from app.review.notice_skipping import SkipGround
@@ -91,10 +92,13 @@ class OpinionIn(In):
     `skip_notice`: the ground on which a favourable opinion about children alone is not posted.
     `reasons`: for each rule of the assessment that is open (`met` null, not a note), how it was settled, in ten
     letters or characters at least.
+    `ground`: of an unfavourable opinion; required, with a statement that says something, where the rules speak for the
+    household: no condition failed or is open, and no promise was broken.
     """
 
     favourable: bool
     skip_notice: Annotated[SkipGround | None, Field(strict=False)] = None
+    ground: Annotated[RefusalGround | None, Field(strict=False)] = None
     statement: Paragraph
     reasons: Annotated[dict[Rule, Reason], Field(max_length=50, default_factory=dict)]
 
@@ -106,7 +110,13 @@ class ConfirmIn(In):
 
 
 class RefuseIn(In):
-    """Why the application is refused; the applicant reads it."""
+    """Why the application is refused; the applicant reads it.
+
+    `ground`: required, with reasons that say something, where the rules speak for the household: no condition failed,
+    none is open that a favourable opinion has not settled, and no promise was broken.
+    """
+
+    ground: Annotated[RefusalGround | None, Field(strict=False)] = None
 
     reasons: Annotated[list[Paragraph], Field(min_length=1, max_length=10)]
 
@@ -207,6 +217,7 @@ class OpinionOut(Out):
     round: int
     favourable: bool
     notice_skipped: str | None
+    ground: RefusalGround | None
     statement: Words
     reasons: dict[str, Words]
     evidence: list[EvidenceGroundOut]
@@ -221,6 +232,7 @@ class OpinionOut(Out):
             round=row.round,
             favourable=row.favourable,
             notice_skipped=row.notice_skipped,
+            ground=open_ground(db, row),
             statement=open_statement(db, row),
             reasons=open_reasons(db, row),
             evidence=[EvidenceGroundOut.model_validate(ground) for ground in open_grounds(db, row)],

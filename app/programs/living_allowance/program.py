@@ -64,6 +64,19 @@ class LivingAllowance(HouseholdProgram[LivingAllowanceAnswers, Parameters]):
     open_for_applications = True
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = LivingAllowanceAnswers
+    worked_out_by = (
+        "members_counted",
+        "income_left_out",
+        "new_jobs_disregarded",
+        "employment_costs_deducted",
+        "labour_income_assumed",
+        "support_reckoned",
+        "expenses_deducted",
+        "income_below_standard",
+        "amount_worked_out",
+        "amount_by_tier",
+        "supplements_added",
+    )
 
     def beneficiaries(self, answers: LivingAllowanceAnswers, members: Sequence[MemberFacts]) -> frozenset[str]:
         """Return everybody listed, or the one who applies alone."""

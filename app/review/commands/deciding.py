@@ -35,6 +35,7 @@ from app.review.errors import (
     VerificationIncomplete,
 )
 from app.review.events import DecisionMade
+from app.review.grounds import RefusalGround, require_grounded
 from app.review.lifecycle import LIFECYCLE, Action
 from app.review.models import Decision, DecisionDelivery, Review
 from app.review.notice_days import require_notice_over
@@ -80,20 +81,26 @@ async def confirm(db: WriteSession, actor: Actor, application_id: UUID, *, state
     counted = open_assessment(db, papers.assessment)["assessment"]["members"]
     if without_authorisation(await get_whole_application(db, actor, application_id), counted):
         raise AuthorisationMissing
-    decision = await keep_decision(db, actor, papers, outcome=APPROVED, statement=statement, reasons=[])
+    decision = await keep_decision(db, actor, papers, outcome=APPROVED, statement=statement)
     review.status, review.ended_at = step.target, db.clock.now()
     await applications.approve_application(db, actor, application)
     await _tell(db, actor, application, decision)
     return decision
 
 
-async def refuse(db: WriteSession, actor: Actor, application_id: UUID, *, reasons: Sequence[str]) -> Decision:
+async def refuse(
+    db: WriteSession, actor: Actor, application_id: UUID, *, reasons: Sequence[str], ground: RefusalGround | None = None
+) -> Decision:
     """Refuse, with reasons; the township has 3 working days to hand the written decision over (D57 art. 21).
+
+    `ground`: what it rests on where the rules speak for the household; the opinion's own is the township's, and who
+    decides names what he relies on.
 
     Raises:
         ApplicationNotFound, StepNotAllowed, RoleNotAllowed, HumanReviewOpen, SamePersonNotAllowed,
         CountyVisitMissing, VerificationIncomplete, AssessmentOutdated: as for confirming.
         DisputePending: an agency has yet to say whether what it said is so.
+        RefusalUngrounded: the rules speak for the household, and no ground is named or a reason says nothing.
     """
     application, review = await lock_review(db, actor, application_id)
     step = LIFECYCLE.step(review.status, Action.REFUSE, actor.role)
@@ -101,7 +108,10 @@ async def refuse(db: WriteSession, actor: Actor, application_id: UUID, *, reason
     papers = await _papers(db, actor, application, review)
     if await has_pending(db, application.id):
         raise DisputePending
-    decision = await keep_decision(db, actor, papers, outcome=REFUSED, statement=None, reasons=list(reasons))
+    assessed = open_assessment(db, papers.assessment)["assessment"]
+    written = {f"/reasons/{place}": reason for place, reason in enumerate(reasons)}
+    await require_grounded(db, application.id, assessed, ground, written, settled=papers.opinion.favourable)
+    decision = await keep_decision(db, actor, papers, outcome=REFUSED, reasons=reasons, ground=ground)
     review.status, review.ended_at = step.target, db.clock.now()
     await applications.refuse_application(db, actor, application)
     await applications.settle_broken(db, actor, application, Settlement.REFUSED)

@@ -1,6 +1,5 @@
 """The township's opinion: the rules are applied, a person settles what they leave open and signs."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -23,8 +22,17 @@ from app.review.authority import confirmation_step
 from app.review.commands.check_results import require_settled
 from app.review.commands.evidence_answers import take_up_evidence
 from app.review.commands.opening import lock_review
-from app.review.errors import HomeVisitMissing, NoticeNotSkippable, OpinionAgainstRules, ReasonsMissing, ReSurveyMissing
+from app.review.decisions import write_reasons
+from app.review.errors import (
+    HomeVisitMissing,
+    NoticeNotSkippable,
+    OpinionAgainstRules,
+    ReasonsMissing,
+    RefusalUngrounded,
+    ReSurveyMissing,
+)
 from app.review.events import OpinionGiven
+from app.review.grounds import RefusalGround, require_grounded
 from app.review.lifecycle import LIFECYCLE, Action, Status
 from app.review.models import Assessment, Opinion, Review
 from app.review.notice_skipping import NOT_POSTED, SkipGround, may_be_skipped
@@ -41,6 +49,7 @@ class _Said:
     reasons: Mapping[str, str]
     skip_notice: SkipGround | None
     evidence: str
+    ground: RefusalGround | None
 
 
 async def give_opinion(
@@ -52,13 +61,15 @@ async def give_opinion(
     statement: str,
     reasons: Mapping[str, str],
     skip_notice: SkipGround | None = None,
+    ground: RefusalGround | None = None,
 ) -> Review:
     """Judge the case by the rules of today and keep the reviewer's opinion on it (D57 art. 19).
 
     A favourable opinion goes on notice, after an objection straight to the county; an unfavourable one to the county.
     `skip_notice`: the ground on which a child's case is not posted; it goes straight to who decides, and says why.
     The amount is the one the rules work out: nobody types it. `reasons`: for each rule that leaves a point open, how it
-    was settled, in words that say something.
+    was settled, in words that say something. `ground`: what an unfavourable opinion rests on where the rules speak for
+    the household.
 
     Raises:
         ApplicationNotFound: there is none, or it lies outside the actor's division.
@@ -69,6 +80,8 @@ async def give_opinion(
         AuthorisationMissing: a counted member withdrew; who does not cooperate is terminated (D57 art. 29).
         ReasonsMissing: a point is open and no reason given, or one without substance, or one for what is not open.
         OpinionAgainstRules: favourable, and the rules say no.
+        RefusalUngrounded: unfavourable, the rules say yes, and no ground is named or the statement says nothing; or
+            favourable with a ground against it.
         PromiseBroken: favourable, and what stood for a paper is not so.
         NoticeNotSkippable: the allowance is not for children alone, or the opinion is unfavourable.
         StandardMissing, ParameterNotUsable, RulesNotInForce: the numbers of this place and day cannot be used.
@@ -76,6 +89,8 @@ async def give_opinion(
     application, review = await lock_review(db, actor, application_id)
     if skip_notice is not None and not favourable:
         raise NoticeNotSkippable
+    if favourable and ground is not None:
+        raise RefusalUngrounded(faults=(Fault("/ground", "not_expected", "favourable"),))
     step = LIFECYCLE.step(review.status, _action(favourable, skip_notice), actor.role)
     await _check_surveyed(db, application, review)
     await require_settled(db, application.id)
@@ -88,12 +103,15 @@ async def give_opinion(
     _check_reasons(prepared.judgement, reasons)
     if favourable and not allows_favour(prepared.judgement):
         raise OpinionAgainstRules
+    if not favourable:
+        as_kept = prepared.judgement.as_json()
+        await require_grounded(db, application.id, as_kept, ground, {"/statement": statement})
     if skip_notice is not None and not may_be_skipped(prepared.case, prepared.judgement, skip_notice):
         raise NoticeNotSkippable
     evidence = await take_up_evidence(db, application)
     assessment = await keep_assessment(db, actor, application, prepared)
     review.status, review.round = step.target, review.round + 1
-    said = _Said(favourable, statement, reasons, skip_notice, evidence)
+    said = _Said(favourable, statement, reasons, skip_notice, evidence, ground)
     opinion = await _keep_opinion(db, actor, review, assessment, said)
     await _move_steps(db, application, review, favourable, skip_notice)
     await record_act(
@@ -150,7 +168,7 @@ async def _keep_opinion(
     assessment: Assessment,
     said: _Said,
 ) -> Opinion:
-    row_id, settled = new_id(), json.dumps(dict(said.reasons), ensure_ascii=False, sort_keys=True)
+    row_id, settled = new_id(), write_reasons(said.reasons, said.ground)
     opinion = Opinion(
         id=row_id,
         county=review.county,

@@ -16,6 +16,7 @@ from scripts.local.demo.narration import StoryStopped
 
 VILLAGE = "532529103204"
 SINK = "canaries"
+_GROUND, _FOUND = "income_differs", "入户核实，家庭收入状况与申报不符。"
 
 
 @dataclass
@@ -171,6 +172,8 @@ def survey(cast: Cast, person: Planted) -> None:
     open_points = [f["rule"] for f in findings if f["met"] is None and f["weight"] != "note"]
     reasons = dict.fromkeys(open_points, f"入户核实，为维持基本生活所必需。{person.texts['reasons']}")
     body = {"favourable": end != "refused", "statement": person.texts["opinion"], "reasons": reasons}
+    if end == "refused":  # nothing need speak against it, so it is said on what ground, in words that say something
+        body |= {"ground": _GROUND, "statement": _FOUND + person.texts["opinion"]}
     reviewer.post(f"{url}/opinion", body)
 
 
@@ -215,7 +218,7 @@ def decide(cast: Cast, person: Planted) -> None:
     if end == "paid":
         confirmer.post(f"{url}/confirm", {"statement": person.texts["opinion"]})
     else:
-        confirmer.post(f"{url}/refuse", {"reasons": [person.texts["reasons"]]})
+        confirmer.post(f"{url}/refuse", {"ground": _GROUND, "reasons": [_FOUND + person.texts["reasons"]]})
 
 
 def declare(cast: Cast, people: list[Planted]) -> None:

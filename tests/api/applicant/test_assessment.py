@@ -1,6 +1,7 @@
 """What the household reads: how it was assessed, what was decided."""
 
 from app.review.commands import refuse
+from app.review.grounds import RefusalGround
 from tests.builders.review import AMOUNT, build_office, build_verified, opine, visit
 
 
@@ -28,12 +29,13 @@ async def test_the_applicant_reads_a_refusal_with_reasons_law_and_remedies(datab
     early = await client.get(f"/v1/applications/{case.id}/decision")
     assert (early.status_code, early.json()["code"]) == (404, "decision_not_found")
 
+    reason = "长子已另行居住满两年，与申报不符。"
     async with database.unit_of_work() as db:
-        await refuse(db, office.confirmer, case.id, reasons=["实际居住情况不符。"])
+        await refuse(db, office.confirmer, case.id, reasons=[reason], ground=RefusalGround.MEMBERS_DIFFER)
 
     answer = (await client.get(f"/v1/applications/{case.id}/decision")).json()
     assert (answer["outcome"], answer["monthly_amount_fen"], answer["first_month"]) == ("refused", 0, None)
-    assert answer["reasons"] == ["实际居住情况不符。"]
+    assert answer["reasons"] == [reason]
     assert [(r["within"], r["unit"]) for r in answer["remedies"]] == [(60, "day"), (6, "month")]
     assert "60日" in answer["remedies"][0]["text"]
     assert len(answer["digest"]) == 64

@@ -220,8 +220,9 @@ async def test_a_refusal_needs_a_reason_and_its_delivery_is_recorded(database, c
     confirmer, handler = await sign_in(office.confirmer), await sign_in(office.handler)
 
     assert (await confirmer.post(path(case, "refuse"), json={"reasons": []})).status_code == 422
-    refused = await confirmer.post(path(case, "refuse"), json={"reasons": ["实际居住情况不符。"]})
-    assert refused.json()["decision"]["reasons"] == ["实际居住情况不符。"]
+    told = {"ground": "members_differ", "reasons": ["长子已另行居住满两年，与申报不符。"]}
+    refused = await confirmer.post(path(case, "refuse"), json=told)
+    assert refused.json()["decision"]["reasons"] == told["reasons"]
 
     delivery = {"way": "in_person", "delivered_on": "2026-11-23"}
     assert (await handler.post(path(case, "decision-deliveries"), json=delivery)).status_code == 201

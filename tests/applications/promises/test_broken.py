@@ -21,7 +21,7 @@ from app.applications.errors import (
 from app.applications.events import ApplicationAccepted, PromiseFoundBroken
 from app.applications.promise_lifecycle import Settlement, Status
 from app.applications.promise_models import Promise
-from app.applications.queries import get_whole_application
+from app.applications.queries import get_application, get_whole_application
 from app.awards.adjusting import Lower, approve_adjustment, keep_award, propose_adjustment
 from app.awards.commands import hear_recipient, open_award_of, stop_award
 from app.awards.errors import NothingToKeep
@@ -30,8 +30,9 @@ from app.awards.lifecycle import AdjustGround, StopGround
 from app.core.clock import today
 from app.core.ids import new_id
 from app.identity.actors import SYSTEM
-from app.letters.contents import open_letter
+from app.letters.contents import gather, open_letter
 from app.letters.jobs import write_letter
+from app.letters.kinds import Kind, Occasion
 from app.letters.models import Letter
 from app.notices.jobs import end_notices
 from app.review.commands import confirm, give_opinion
@@ -124,7 +125,11 @@ async def test_on_a_broken_promise_nothing_is_granted(database, opened):
             db, office.reviewer, case.id, favourable=False, statement="承诺不实。（测试）", reasons={}
         )
     assert review.status == "with_county"
-    await decide_as(database, office.confirmer, case, "refuse")
+    decision = await decide_as(database, office.confirmer, case, "refuse")
+    async with database.reading() as db:
+        application = await get_application(db, SYSTEM, case.id)
+        said = await gather(db, application, Occasion(Kind.REFUSED, case.id, decision.id), today(db.clock))
+    assert [text for text in said.findings if "承诺与事实不符" in text], "the letter tells it beside the conditions"
 
     (row,) = await promises_of(database, case.id)
     assert (row.status, row.settlement, row.settled_by) == (Status.SETTLED, Settlement.REFUSED, office.confirmer.id)
