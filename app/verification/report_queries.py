@@ -113,6 +113,14 @@ async def find_report_at(db: ReadSession, application_id: UUID, instant: datetim
     return (await db.execute(query.order_by(HouseholdReport.number.desc()).limit(1))).scalar_one_or_none()
 
 
+async def find_report_before(db: ReadSession, report: HouseholdReport) -> HouseholdReport | None:
+    """Return the report that a later one of the same case superseded; None where it is the first one."""
+    query = select(HouseholdReport).where(
+        HouseholdReport.application_id == report.application_id, HouseholdReport.number < report.number
+    )
+    return (await db.execute(query.order_by(HouseholdReport.number.desc()).limit(1))).scalar_one_or_none()
+
+
 async def find_conclusion(db: ReadSession, report_id: UUID) -> ReportConclusion | None:
     """Return what holds of a report; who asks has read the report."""
     query = select(ReportConclusion).where(
