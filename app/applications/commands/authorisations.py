@@ -13,7 +13,7 @@ from app.applications.errors import MemberNotFound, SignatureMismatch
 from app.applications.events import AuthorisationWithdrawn
 from app.applications.household import is_minor, live_authorisation, name_of
 from app.applications.lifecycle import LIFECYCLE, Action
-from app.applications.models import Application, Authorisation, Member
+from app.applications.models import GUARDIAN, Application, Authorisation, Member
 from app.applications.queries import get_application, get_whole_application
 from app.audit.commands import record_act
 from app.core.clock import today
@@ -65,7 +65,7 @@ async def sign_authorisation(
         return existing
     authorisation = Authorisation(**signature_of(db, application, member, signer))
     if signer.id != member.id and without_capacity:
-        authorisation.method = "guardian"
+        authorisation.method = GUARDIAN
     elif actor.entrustment is not None:
         authorisation.method = "by_agent"
     db.add(authorisation)
