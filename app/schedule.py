@@ -50,6 +50,8 @@ from app.awards.events import (
 from app.awards.jobs import (
     RECOMPUTE,
     begin_recomputation,
+    end_disputes_about,
+    follow_later_report,
     open_award,
     post_award,
     recompute_awards,
@@ -106,7 +108,7 @@ from app.standards.events import ParameterChanged, StandardChanged
 from app.status_queries.commands.messages import ANSWER
 from app.status_queries.jobs import answer_registry_message, enqueue_due_answers
 from app.verification.batch_jobs import pursue_batches, work_batch
-from app.verification.commands import ASK_CHECK, ASK_CHECKS, WORK_BATCH
+from app.verification.commands import ASK_CHECK, ASK_CHECKS, FOLLOW_LATER_REPORT, WORK_BATCH
 from app.verification.events import VerificationCompleted
 from app.verification.jobs import (
     ask_checks,
@@ -168,9 +170,15 @@ def handlers(tools: WorkerTools) -> Handlers:
         AwardOpened: [post_award, recompute_opened_award],
         AwardSuspended: [write_letter],
         AwardResumed: [write_letter],
-        AwardStopped: [take_award_down, write_letter, leave_out_stopped, withdraw_handover_of_stopped],
+        AwardStopped: [
+            take_award_down,
+            write_letter,
+            leave_out_stopped,
+            withdraw_handover_of_stopped,
+            end_disputes_about,
+        ],
         AwardTakenOver: [recompute_opened_award],
-        HandoverCompleted: [leave_out_stopped, write_letters_of_handover],
+        HandoverCompleted: [leave_out_stopped, end_disputes_about, write_letters_of_handover],
         AwardReduced: [write_letter],
         AwardIncreased: [write_letter],
         RecoveryProposed: [write_letter_of_recovery],
@@ -201,6 +209,7 @@ def jobs(tools: WorkerTools) -> Mapping[str, Job]:
         DELIVER: partial(deliver, sender=tools.webhooks),
         RECOMPUTE: recompute_awards,
         OPEN_CAMPAIGN: open_campaign,
+        FOLLOW_LATER_REPORT: follow_later_report,
         ANSWER: partial(answer_registry_message, sender=tools.webhooks, keys=tools.keys),
         ASK_CHECKS: ask,
         ASK_CHECK: ask,

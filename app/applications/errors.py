@@ -93,6 +93,15 @@ class TooManySupporters(DomainError):
     title_zh = "登记的义务人已达上限"
 
 
+class AuthorisationNotFound(DomainError):
+    """Nothing was signed about this person under this id."""
+
+    code = "authorisation_not_found"
+    kind = Kind.NOT_FOUND
+    title = "Authorisation not found"
+    title_zh = "未找到该核对授权"
+
+
 class SupportRequestNotFound(DomainError):
     """Nobody asks this person for such an authorisation."""
 

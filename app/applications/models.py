@@ -135,6 +135,10 @@ class Member(Base):
     declined_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+# How somebody signed for an adult without full capacity; it stands in `authorisations.method`.
+GUARDIAN = "guardian"
+
+
 class Authorisation(Base):
     """A member's signed consent to being checked; valid from signing until withdrawn or the matter is left."""
 

@@ -26,6 +26,9 @@ ASKED = "check.ask"  # the action of a question to an agency; a citizen sees it 
 TOLD = "status_query."  # begins the action of a look by which another authority was told whether somebody receives aid
 UNMASK = "unmask."  # begins the action of a look at one field in clear; the field follows
 
+# Looks at a case that show every member of its household; others show one person, or papers of the applicant's.
+SHOWS_THE_HOUSEHOLD = frozenset({"application.read", "check.list", "report.read"})
+
 # What stands before the first dot of an action.
 _BY_ROOM = {
     "identity": Purpose.REAL_NAME,

@@ -23,11 +23,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.audit.errors import CheckpointNotFound
 from app.audit.models import AuditCheckpoint, AuditKey, AuditLeaf, AuditRecord, AuditTile
-from app.audit.purposes import ASKED
+from app.audit.purposes import ASKED, SHOWS_THE_HOUSEHOLD
 from app.core.db import ReadSession, WriteSession
 from app.core.prepared import Prepared
 from app.core.reach import EVERYTHING
@@ -158,11 +158,41 @@ async def list_on_case(
         return await _page(db, _placed(_found_first(named)), after, limit)
 
 
+@dataclass(frozen=True)
+class AlsoAbout:
+    """Where records speak of a citizen without naming her account, which may be younger, as found by the number that
+    she proved: the questions that were put about her, and the cases in whose household she is listed."""
+
+    checks: Collection[UUID] = ()
+    cases: Collection[UUID] = ()
+
+
 async def list_looks_at(
-    db: ReadSession, actor: Actor, *, after: UUID | None, limit: int
+    db: ReadSession, actor: Actor, also: AlsoAbout = AlsoAbout(), *, after: UUID | None, limit: int
 ) -> Sequence[tuple[AuditRecord, int | None]]:
-    """Return a page of the looks of staff at a citizen's data, newest first."""
-    return await _page(db, _placed(_found_first(visible_to(actor))), after, limit)
+    """Return a page of the looks of staff at a citizen's data, newest first. Of another's case it has the questions
+    about her, and the looks at what shows its whole household; what else is looked at in it is not about her."""
+    found = list(await _page(db, _placed(_found_first(visible_to(actor))), after, limit))
+    if also.checks:
+        async with db.wider():
+            found += await _page(db, _placed(_asked_under_others(actor, also.checks)), after, limit)
+    for case in also.cases:
+        seen = select(AuditRecord).where(
+            _about_application(case), AuditRecord.look, AuditRecord.action.in_(SHOWS_THE_HOUSEHOLD)
+        )
+        async with db.reaching(replace(EVERYTHING, application=case)):
+            found += await _page(db, _placed(_found_first(seen)), after, limit)
+    once = {record.id: (record, position) for record, position in found}
+    return [once[key] for key in sorted(once, reverse=True)[:limit]]
+
+
+def _asked_under_others(actor: Actor, checks: Collection[UUID]) -> Select[AuditRecord]:
+    """Select that agencies were asked, where no record of it names the citizen's own account."""
+    own = aliased(AuditRecord)
+    told = exists().where(
+        own.object_id == AuditRecord.object_id, own.action == ASKED, own.citizens.contains([actor.id])
+    )
+    return select(AuditRecord).where(AuditRecord.object_id.in_(checks), AuditRecord.action == ASKED, ~told)
 
 
 def _found_first(query: Select[AuditRecord]) -> Select[AuditRecord]:

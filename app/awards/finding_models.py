@@ -16,8 +16,9 @@ Instant = DateTime(timezone=True)
 class AwardFinding(Base):
     """Something agencies say of a household that they did not say before. It moves no amount: a person settles it.
 
-    `found_by`: the kind of re-verification; `campaign_id`: which one. `content_sealed` is JSON: `findings.FoundChange`
-    by field. `digest` is keyed: what was found once and settled does not come back with the next match.
+    `found_by`: the kind of re-verification, and `campaign_id` which one; `dispute` and None where an agency was asked
+    anew because of a dispute. `content_sealed` is JSON: `findings.FoundChange` by field. `digest` is keyed: what was
+    found once and settled does not come back with the next match.
     """
 
     __tablename__ = "award_findings"
@@ -32,7 +33,7 @@ class AwardFinding(Base):
     division: Mapped[str] = mapped_column(String(12))
     award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"))
     found_by: Mapped[str] = mapped_column(String(24))
-    campaign_id: Mapped[UUID]
+    campaign_id: Mapped[UUID | None]
     found_at: Mapped[datetime] = mapped_column(Instant)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     content_sealed: Mapped[bytes] = sealed()

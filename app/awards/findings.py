@@ -6,6 +6,7 @@ looks, and suspends, adjusts, stops or keeps, as with what a changed standard le
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -43,6 +44,7 @@ class FoundChange(BaseModel):
     difference: Difference | None
 
 
+FOUND_BY_DISPUTE = "dispute"  # stands where what a campaign found has the kind of it
 _CHANGES = TypeAdapter(tuple[FoundChange, ...])
 
 
@@ -53,13 +55,15 @@ async def raise_finding(
     changes: Sequence[FoundChange],
     *,
     found_by: str,
-    campaign_id: UUID,
+    campaign_id: UUID | None,
 ) -> AwardFinding:
     """Keep what was found and have the county look at it; what was found before stays as it is, settled or not.
+    `campaign_id`: none where it was asked about because somebody disputed it.
 
     The application is locked by whoever calls.
     """
     row_id = new_id()
+    of_campaign: dict[str, Any] = {} if campaign_id is None else {"campaign": str(campaign_id)}
     said = sorted(f"{each.member} {each.key} {each.found}" for each in changes)
     digest = db.vault.index("award_findings.digest", "\n".join(said))
     text = _CHANGES.dump_json(tuple(changes)).decode()
@@ -91,7 +95,7 @@ async def raise_finding(
             case=award.case,
             finding=str(finding.id),
             found_by=found_by,
-            campaign=str(campaign_id),
+            **of_campaign,
             fields=len(changes),
         )
     return finding

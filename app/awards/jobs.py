@@ -11,8 +11,9 @@ from app.applications.promise_queries import has_promise
 from app.applications.queries import get_application
 from app.applications.steps import open_step
 from app.awards.commands import open_award_of
+from app.awards.disputed import end_what_is_disputed, follow_report
 from app.awards.errors import AwardNotFound
-from app.awards.events import AwardOpened, AwardStopped, AwardTakenOver
+from app.awards.events import AwardEvent, AwardOpened, AwardStopped, AwardTakenOver
 from app.awards.lifecycle import Status
 from app.awards.queries import find_award_of, get_award, get_last_amount
 from app.awards.recomputing import begin, bring_timeline_in_line, recompute_next, recompute_opened
@@ -78,6 +79,18 @@ async def take_award_down(database: Database, event: AwardStopped) -> None:
     (review measures art. 24), and who receives nothing any more is nobody's business."""
     async with database.unit_of_work() as db:
         await notices.take_down_award(db, event.application_id)
+
+
+async def end_disputes_about(database: Database, event: AwardEvent) -> None:
+    """End what is disputed about a household whose award was stopped, or is another county's now."""
+    async with database.unit_of_work() as db:
+        await end_what_is_disputed(db, event.application_id)
+
+
+async def follow_later_report(database: Database, payload: Mapping[str, str]) -> None:
+    """See to what a report after the grant says of what was disputed."""
+    async with database.unit_of_work() as db:
+        await follow_report(db, UUID(payload["application"]), UUID(payload["report"]))
 
 
 async def recompute_awards(database: Database, payload: Mapping[str, str]) -> None:

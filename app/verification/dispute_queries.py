@@ -110,6 +110,24 @@ async def count_pending(db: ReadSession, application_id: UUID) -> int:
     return len(await list_pending(db, application_id))
 
 
+async def has_disputes(db: ReadSession, application_id: UUID) -> bool:
+    """Say whether anything was ever disputed in a case."""
+    return bool(await db.scalar(select(exists().where(ReportDispute.application_id == application_id))))
+
+
+async def list_asked_anew(db: ReadSession, application_id: UUID) -> Sequence[ReportDispute]:
+    """Return the disputes of a case whose question was put anew, whatever became of them."""
+    query = select(ReportDispute).where(
+        ReportDispute.application_id == application_id, ReportDispute.recheck_id.is_not(None)
+    )
+    return (await db.execute(query.order_by(ReportDispute.id))).scalars().all()
+
+
+async def is_recheck(db: ReadSession, check_id: UUID) -> bool:
+    """Say whether a question is put because an answer to it is disputed."""
+    return bool(await db.scalar(select(exists().where(ReportDispute.recheck_id == check_id))))
+
+
 async def find_open_check(db: ReadSession, application_id: UUID, member_id: UUID, item: Item) -> Check | None:
     """Return the question about an item of a member that is being put already."""
     query = select(Check).where(

@@ -1,6 +1,6 @@
 """Reads of this stage. Reads for staff start at `visible_to`; economic data are for those who decide or supervise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -101,6 +101,16 @@ async def list_checks(db: ReadSession, application_id: UUID) -> Sequence[Check]:
     """Return all checks about the household of an application as they are now."""
     query = select(Check).where(Check.application_id == application_id, ~Check.of_supporter).order_by(Check.id)
     return (await db.execute(query.execution_options(populate_existing=True))).scalars().all()
+
+
+async def list_checks_about(
+    db: ReadSession, applications: Collection[UUID], members: Collection[UUID]
+) -> Sequence[UUID]:
+    """Return which questions were put about these people of these cases, the latest first."""
+    query = select(Check.id).where(
+        Check.application_id.in_(applications), Check.member_id.in_(members), Check.asked_at.is_not(None)
+    )
+    return (await db.execute(query.order_by(Check.id.desc()).limit(1000))).scalars().all()
 
 
 async def list_supporters_checks(db: ReadSession, application_id: UUID) -> Sequence[Check]:

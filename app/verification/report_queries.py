@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, exists, func, select, tuple_
 
+from app.applications.authorisation_queries import list_guardians
 from app.applications.conflict_queries import is_kept_from
 from app.applications.errors import ApplicationNotFound
 from app.applications.household import APPLICANT, is_minor
@@ -113,6 +114,14 @@ async def find_report_at(db: ReadSession, application_id: UUID, instant: datetim
     return (await db.execute(query.order_by(HouseholdReport.number.desc()).limit(1))).scalar_one_or_none()
 
 
+async def find_report_before(db: ReadSession, report: HouseholdReport) -> HouseholdReport | None:
+    """Return the report that a later one of the same case superseded; None where it is the first one."""
+    query = select(HouseholdReport).where(
+        HouseholdReport.application_id == report.application_id, HouseholdReport.number < report.number
+    )
+    return (await db.execute(query.order_by(HouseholdReport.number.desc()).limit(1))).scalar_one_or_none()
+
+
 async def find_conclusion(db: ReadSession, report_id: UUID) -> ReportConclusion | None:
     """Return what holds of a report; who asks has read the report."""
     query = select(ReportConclusion).where(
@@ -136,7 +145,8 @@ async def took_part_in_checking(db: ReadSession, application_id: UUID, person: U
 
 @dataclass(frozen=True)
 class Sight:
-    """Whose findings a citizen may know: the own ones, and as the applicant those about minors of the household.
+    """Whose findings a citizen may know: the own ones, those about whom she signed for as a guardian, and as the
+    applicant those about minors of the household.
 
     `applicant`: it is her application; `members`: all of the household.
     """
@@ -165,10 +175,12 @@ async def get_sight(db: ReadSession, actor: Actor, application_id: UUID) -> Sigh
     async with db.wider():  # she may be a member of another's household
         owner = await db.scalar(select(Application.applicant_id).where(Application.id == application_id))
         members = await list_members(db, application_id)
+        signed = await list_guardians(db, application_id)
     own = {member.id for member in members if index is not None and member.id_number_index == index}
     if owner == actor.id:
         on = today(db.clock)
         own |= {member.id for member in members if member.relation == APPLICANT or is_minor(member, on)}
     elif not own:
         raise ApplicationNotFound
+    own |= {ward for ward, guardian in signed.items() if guardian in own}
     return Sight(owner == actor.id, frozenset(own), frozenset(member.id for member in members))

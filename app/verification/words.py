@@ -211,6 +211,13 @@ def describe_entry(entry: Entry) -> str:
     return answer + _describe_entered(entry)
 
 
+def withhold_entry(entry: Entry) -> str:
+    """Say of another adult's item whether its source has answered, and not what: that is his to read."""
+    if entry.outcome == "unavailable":
+        return describe_entry(entry)
+    return f"{SOURCES.get(entry.source, entry.source)}已答复，具体内容由该成员本人查看。"
+
+
 def _describe_entered(entry: Entry) -> str:
     if entry.entered is None:
         return ""

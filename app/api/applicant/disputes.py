@@ -16,6 +16,7 @@ from app.api.common.routing import Router
 from app.api.common.schemas import Id, In, Page, Paragraph
 from app.applications.commands.documents import StoredFile
 from app.applications.errors import ApplicationNotFound
+from app.awards.disputed import dispute_finding
 from app.core.errors import StepNotAllowed
 from app.facts import FactKey, Item
 from app.files.commands import attach_upload
@@ -23,7 +24,7 @@ from app.files.errors import UploadNotFound, UploadUnfinished
 from app.identity.errors import TokenRejected
 from app.limits.errors import TooManyRequests
 from app.limits.policies import CORRECTIONS
-from app.verification.commands import Disputed, raise_dispute, take_back_dispute
+from app.verification.commands import Disputed, take_back_dispute
 from app.verification.dispute_queries import list_own_disputes
 from app.verification.errors import (
     DisputeAlreadyOpen,
@@ -76,15 +77,17 @@ async def dispute(
     application_id: UUID, body: DisputeIn, actor: Applicant, db: Db, limits: LimitsDep, request: Request
 ) -> DisputeOut:
     """The agency has ten working days to correct it or say why it is right (政务数据共享条例 art. 26), and is asked
-    anew at once; while it owes an answer nobody is refused. The applicant disputes what was found about herself and the
-    minors of the household, another adult, signed in as himself, what was found about him."""
+    anew at once; while it owes an answer nobody is refused. It may be disputed before the decision, and while the award
+    is in force: where the agency then says otherwise than it did, the county looks at the award. The applicant disputes
+    what was found about herself and the minors of the household, another adult, signed in as himself, what was found
+    about him."""
     await limits.use((CORRECTIONS, str(actor.id)))
     uploads = [await attach_upload(db, actor, upload) for upload in dict.fromkeys(body.upload_ids)]
     evidence = [
         StoredFile(each.id, each.media_type or "", each.stored_size or 0, each.stored_sha256 or "") for each in uploads
     ]
     said = Disputed(body.member_id, body.item, body.key, body.statement)
-    row = await raise_dispute(db, actor, application_id, said, evidence)
+    row = await dispute_finding(db, actor, application_id, said, evidence)
     return DisputeOut.of(db, row, language_of(english=wants_english(request)))
 
 

@@ -19,9 +19,10 @@ from app.audit.leaves import NO_OBJECT, leaf_text
 from app.audit.models import AuditRecord
 from app.audit.proofs import prove_inclusion
 from app.audit.purposes import ASKED, TOLD, UNMASK
-from app.audit.queries import find_last_checkpoint, list_looks_at, list_on_case
+from app.audit.queries import find_last_checkpoint, list_on_case
 from app.identity.actors import Role
 from app.identity.errors import TokenRejected
+from app.verification.own_accesses import list_own_accesses
 
 router = APIRouter(prefix="/v1", tags=["applicant"])
 
@@ -168,9 +169,11 @@ async def list_all(
 )
 async def list_accesses(actor: Applicant, db: ReadDb, limit: Limit = 20, cursor: Cursor = None) -> Page[AccessOut]:
     """Newest first: every time staff were shown my data, alone, in a list, by a search or in an export, and every time
-    an agency was asked about my household, or another authority asked about me. My own looks are not kept."""
+    an agency was asked about my household, or another authority asked about me. Listed in another's household I find,
+    by the name and number that I proved, what was asked about me and who read its file or report, also from before I
+    had an account. My own looks are not kept."""
     after = read_id_cursor(db.vault, actor, "accesses", cursor)
-    rows = await list_looks_at(db, actor, after=after, limit=limit + 1)
+    rows = await list_own_accesses(db, actor, after=after, limit=limit + 1)
     following = write_cursor(db.vault, actor, "accesses", str(rows[limit - 1][0].id)) if len(rows) > limit else None
     return Page(items=[AccessOut.of(row, position) for row, position in rows[:limit]], next=following)
 

@@ -88,15 +88,16 @@ class EnteredOut(Out):
 
 class EntryOut(Out):
     """One item of one member. `outcome`: hit, none (the source looked and has no record), or unavailable (no answer:
-    never to be read as none). `entered_by_hand`: a caseworker entered what the source said; `superseded_entry`: one
-    had, and the source itself has answered since. `valid_until`: the last day on which the answer may be relied upon;
-    null without an answer, and in reports of before that was said."""
+    never to be read as none); null of another adult whose source has answered: whether it has a record is his to read.
+    `entered_by_hand`: a caseworker entered what the source said; `superseded_entry`: one had, and the source itself has
+    answered since. `valid_until`: the last day on which the answer may be relied upon; null without an answer, and in
+    reports of before that was said."""
 
     item: Item
     label: str
     source: str
     source_label: str
-    outcome: Literal["hit", "none", "unavailable"]
+    outcome: Literal["hit", "none", "unavailable"] | None
     asked_at: Moment | None
     answered_at: Moment | None
     valid_until: str | None
@@ -112,13 +113,13 @@ class EntryOut(Out):
             label=words.ITEMS[entry.item],
             source=entry.source,
             source_label=words.SOURCES.get(entry.source, entry.source),
-            outcome=entry.outcome,
+            outcome=None if withheld and entry.outcome != "unavailable" else entry.outcome,
             asked_at=entry.asked_at,
             answered_at=entry.answered_at,
             valid_until=entry.valid_until.isoformat() if entry.valid_until else None,
             entered_by_hand=entry.answered_by is not None,
             superseded_entry=EnteredOut.of(entry.entered) if entry.entered and not withheld else None,
-            text=words.describe_entry(entry),
+            text=words.withhold_entry(entry) if withheld else words.describe_entry(entry),
             fields=[FieldOut.of(field, entry, withheld=withheld) for field in entry.fields],
         )
 

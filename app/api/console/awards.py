@@ -174,8 +174,8 @@ class ConsoleAwardSummary(AwardOut):
 class ConsoleAwardOut(ConsoleAwardSummary):
     """An award with its hearings and what is possible now. Who is not told why it was stopped (village helpers,
     finance, administrators, township reviewers) is shown no hearings: the list is empty. `waiting`: what a changed
-    standard or parameter left for a person to decide on; `findings`: what a review or a match found anew, for a person
-    to look at, shown like the hearings."""
+    standard or parameter left for a person to decide on; `findings`: what a review or a match found anew, or an agency
+    says otherwise since it was disputed, for a person to look at, shown like the hearings."""
 
     waiting: WaitingOut | None
     findings: list[AwardFindingOut]

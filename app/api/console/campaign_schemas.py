@@ -1,7 +1,7 @@
 """Shapes of campaigns: how far one is, whom it does not ask about, and what it found."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -11,7 +11,7 @@ from app.api.common.schemas import DivisionCode, In, Moment, Out, Paragraph
 from app.applications.household import name_of
 from app.applications.models import Member
 from app.awards.finding_models import AwardFinding
-from app.awards.findings import FoundChange, open_finding
+from app.awards.findings import FOUND_BY_DISPUTE, FoundChange, open_finding
 from app.awards.lifecycle import Settlement
 from app.awards.payees import payee_of
 from app.campaigns.lifecycle import LIFECYCLE, Action, Kind, SkipReason, Status
@@ -215,12 +215,13 @@ class FoundChangeOut(Out):
 
 
 class AwardFindingOut(Out):
-    """What a review or a match found anew about a household, for a person to look at: nothing follows by itself. It is
+    """What a review or a match found anew about a household, or what an agency says otherwise since a finding of it was
+    disputed (`found_by` is dispute, `campaign_id` null), for a person to look at: nothing follows by itself. It is
     settled by keeping, adjusting or stopping the award."""
 
     id: UUID
-    found_by: Kind
-    campaign_id: UUID
+    found_by: Kind | Literal["dispute"]
+    campaign_id: UUID | None
     found_at: Moment
     settlement: Settlement
     settled_at: Moment | None
@@ -231,7 +232,7 @@ class AwardFindingOut(Out):
         """Shape one."""
         return cls(
             id=finding.id,
-            found_by=Kind(finding.found_by),
+            found_by="dispute" if finding.found_by == FOUND_BY_DISPUTE else Kind(finding.found_by),
             campaign_id=finding.campaign_id,
             found_at=finding.found_at,
             settlement=finding.settlement,

@@ -27,6 +27,7 @@ from app.applications.commands.entrustments import (
 )
 from app.applications.commands.escalations import escalate_task
 from app.applications.commands.members import MemberDetails, put_member, remove_member
+from app.applications.commands.own_authorisations import list_own_authorisations, withdraw_own_authorisation
 from app.applications.commands.payout import put_payout_account, same_account
 from app.applications.commands.prefilling import fill_in, put_applicant
 from app.applications.commands.promises import (
@@ -80,6 +81,7 @@ __all__ = [
     "fill_in",
     "find_cases_of",
     "let_lapse",
+    "list_own_authorisations",
     "list_requests",
     "make_promise",
     "papers_open_to",
@@ -110,6 +112,7 @@ __all__ = [
     "withdraw_application",
     "withdraw_authorisation",
     "withdraw_conflict",
+    "withdraw_own_authorisation",
     "withdraw_promise",
     "withdraw_support_check",
     "words_of",

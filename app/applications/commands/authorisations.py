@@ -13,9 +13,10 @@ from app.applications.errors import MemberNotFound, SignatureMismatch
 from app.applications.events import AuthorisationWithdrawn
 from app.applications.household import is_minor, live_authorisation, name_of
 from app.applications.lifecycle import LIFECYCLE, Action
-from app.applications.models import Application, Authorisation, Member
+from app.applications.models import GUARDIAN, Application, Authorisation, Member
 from app.applications.queries import get_application, get_whole_application
 from app.audit.commands import record_act
+from app.audit.subjects import Case
 from app.core.clock import today
 from app.core.db import WriteSession
 from app.core.ids import new_id
@@ -65,13 +66,13 @@ async def sign_authorisation(
         return existing
     authorisation = Authorisation(**signature_of(db, application, member, signer))
     if signer.id != member.id and without_capacity:
-        authorisation.method = "guardian"
+        authorisation.method = GUARDIAN
     elif actor.entrustment is not None:
         authorisation.method = "by_agent"
     db.add(authorisation)
     await drop_promises_if_broken(db, actor, application, member)
     await touch(db, application)
-    await record_act(db, actor, "authorisation.sign", "member", member.id, row=authorisation, case=application.case)
+    await record_signature(db, actor, "authorisation.sign", authorisation, application.case)
     return authorisation
 
 
@@ -87,17 +88,43 @@ async def withdraw_authorisation(db: WriteSession, actor: Actor, application_id:
     existing = live_authorisation(application, member_id)
     if existing is None:
         return
-    existing.withdrawn_at = db.clock.now()
+    await end_authorisation(db, actor, application, existing, application.case)
+
+
+async def end_authorisation(
+    db: WriteSession, actor: Actor, application: Application, authorisation: Authorisation, case: Case
+) -> None:
+    """Withdraw what was given, and let what follows from it follow; the application is locked. `case`: whom the record
+    is about."""
+    authorisation.withdrawn_at = db.clock.now()
     await touch(db, application)
-    await record_act(db, actor, "authorisation.withdraw", "member", member_id, row=existing, case=application.case)
+    await record_signature(db, actor, "authorisation.withdraw", authorisation, case)
     await record_event(
         db,
         AuthorisationWithdrawn(
             subject=application.id,
             county=application.county,
             applicant_id=application.applicant_id,
-            member_id=member_id,
+            member_id=authorisation.member_id,
         ),
+    )
+
+
+async def record_signature(db: WriteSession, actor: Actor, act: str, authorisation: Authorisation, case: Case) -> None:
+    """Keep that an authorisation was given or withdrawn, about its own id: the record of each question names it, and
+    leads here to whose it is, who signed it, how, and which text. Ids and codes, no names."""
+    await record_act(
+        db,
+        actor,
+        act,
+        "authorisation",
+        authorisation.id,
+        row=authorisation,
+        case=case,
+        member=str(authorisation.member_id),
+        signer=str(authorisation.signed_by_member_id),
+        method=authorisation.method,
+        text_version=authorisation.text_version,
     )
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from app.applications.commands.authorisations import signature_of
+from app.applications.commands.authorisations import record_signature, signature_of
 from app.applications.edits import Edit, touch
 from app.applications.errors import (
     MatterEnded,
@@ -164,7 +164,7 @@ async def list_requests(db: ReadSession, actor: Actor) -> list[Named]:
     Raises:
         RealNameRequired: he has not proved who he is.
     """
-    name, index = await _proved(db, actor)
+    name, index = await proved_identity(db, actor)
     async with db.wider():  # he is named in another's application
         return [each for each in await list_named(db, actor, index) if name_of(db, each.person) == name]
 
@@ -176,7 +176,7 @@ async def authorise_support_check(db: WriteSession, actor: Actor, request_id: UU
         RealNameRequired, SupportRequestNotFound: he has not proved who he is, or nobody asks him.
         MatterEnded: the case is no longer under way.
     """
-    name, index = await _proved(db, actor)
+    name, index = await proved_identity(db, actor)
     async with db.wider():  # he is named in another's application
         named = await _locked(db, actor, request_id, name, index)
         if named.application.status not in OPEN:
@@ -196,7 +196,7 @@ async def decline_support_check(db: WriteSession, actor: Actor, request_id: UUID
     Raises:
         RealNameRequired, SupportRequestNotFound: he has not proved who he is, or nobody asks him.
     """
-    name, index = await _proved(db, actor)
+    name, index = await proved_identity(db, actor)
     async with db.wider():  # he is named in another's application
         named = await _locked(db, actor, request_id, name, index)
         await _withdraw(db, actor, named)
@@ -212,7 +212,7 @@ async def withdraw_support_check(db: WriteSession, actor: Actor, request_id: UUI
     Raises:
         RealNameRequired, SupportRequestNotFound: he has not proved who he is, or nobody asks him.
     """
-    name, index = await _proved(db, actor)
+    name, index = await proved_identity(db, actor)
     async with db.wider():  # he is named in another's application
         named = await _locked(db, actor, request_id, name, index)
         await _withdraw(db, actor, named)
@@ -230,7 +230,10 @@ async def _record(db: WriteSession, actor: Actor, act: str, named: Named, author
     """Keep the act on the record of who did it, and have it followed."""
     person, application = named
     case = Case(application.id, actor.id, application.county)
-    await record_act(db, actor, act, "member", person.id, row=authorisation or person, case=case)
+    if authorisation is None:
+        await record_act(db, actor, act, "member", person.id, row=person, case=case)
+    else:
+        await record_signature(db, actor, act, authorisation, case)
     await enqueue(db, SEE_TO_SUPPORTERS, {"application": str(application.id)})
 
 
@@ -252,9 +255,13 @@ async def _void(db: WriteSession, person: Member) -> None:
     person.declined_at = None
 
 
-async def _proved(db: ReadSession, actor: Actor) -> tuple[str, bytes]:
+async def proved_identity(db: ReadSession, actor: Actor) -> tuple[str, bytes]:
     """Return the name, and the index of the number, that a citizen proved; another name under the number is a typing
-    error of who named him, or somebody who tries, and is answered as if there were nothing."""
+    error of who named him, or somebody who tries, and is answered as if there were nothing.
+
+    Raises:
+        RealNameRequired: he has not proved who he is.
+    """
     citizen = await get_citizen(db, actor.id)
     name = real_name_of(db.vault, citizen)
     if name is None or citizen.id_number_sealed is None:
@@ -264,7 +271,7 @@ async def _proved(db: ReadSession, actor: Actor) -> tuple[str, bytes]:
 
 
 async def _index_of(db: ReadSession, actor: Actor) -> bytes:
-    return (await _proved(db, actor))[1]
+    return (await proved_identity(db, actor))[1]
 
 
 def _named(db: ReadSession, person: Member) -> SupporterDetails:

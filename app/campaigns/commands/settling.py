@@ -8,11 +8,11 @@ from app.applications.clocks import Responsible, StepKind
 from app.applications.models import Application
 from app.applications.queries import get_application
 from app.applications.steps import close_step, open_step_until
+from app.awards.comparing import changes_between, matched
 from app.awards.finding_models import AwardFinding
 from app.awards.findings import FoundChange, raise_finding
 from app.awards.lifecycle import Status as AwardStatus
 from app.awards.queries import get_award
-from app.campaigns.comparing import changes_between, matched
 from app.campaigns.lifecycle import REVIEWS, HouseholdStatus, Outcome, QuestionStatus
 from app.campaigns.models import Campaign, CampaignHousehold, CampaignQuestion
 from app.campaigns.queries.settling import began_to_ask, list_questions, take_household

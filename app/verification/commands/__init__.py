@@ -11,7 +11,7 @@ from app.verification.commands.answering_disputes import (
     settle_disputes,
 )
 from app.verification.commands.asking import hand_over_due_checks
-from app.verification.commands.cancelling import cancel_campaigns_checks, cancel_void_checks
+from app.verification.commands.cancelling import cancel_campaigns_checks, cancel_rechecks, cancel_void_checks
 from app.verification.commands.casework import GivenAnswer, answer_check_manually, retry_check
 from app.verification.commands.claiming import Claimed, claim_checks
 from app.verification.commands.concluding import conclude_from_report, statement_of
@@ -22,13 +22,14 @@ from app.verification.commands.opening import ASK_CHECK, ASK_CHECKS, asking_by_c
 from app.verification.commands.rechecking import ask_again
 from app.verification.commands.recording import Result, record_results
 from app.verification.commands.renewing import renew_report
-from app.verification.commands.reporting import conclude
+from app.verification.commands.reporting import FOLLOW_LATER_REPORT, conclude
 from app.verification.commands.supporting import follow_supporters
 from app.verification.commands.watching import reroute, tell_of_answers, tell_of_silence
 
 __all__ = [
     "ASK_CHECK",
     "ASK_CHECKS",
+    "FOLLOW_LATER_REPORT",
     "WORK_BATCH",
     "Claimed",
     "Disputed",
@@ -41,6 +42,7 @@ __all__ = [
     "asking_by_case",
     "begin_prefill",
     "cancel_campaigns_checks",
+    "cancel_rechecks",
     "cancel_void_checks",
     "claim_checks",
     "conclude",

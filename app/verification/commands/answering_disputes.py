@@ -110,14 +110,17 @@ async def move_on(db: WriteSession, dispute_id: UUID) -> None:
 
 
 async def let_disputes_lapse(db: WriteSession, application_id: UUID) -> None:
-    """End what is disputed in a matter that has ended without a decision.
+    """End what is disputed in a matter that has ended without a decision, or whose award is not in force any more.
 
     Raises:
         ApplicationNotFound: there is none.
     """
     application = await get_application(db, SYSTEM, application_id, lock=True)
-    for dispute in await list_pending(db, application_id):
+    pending = await list_pending(db, application_id)
+    for dispute in pending:
         await _step(db, application, dispute, Action.LAPSE)
+    if pending:
+        await close_ticket(db, application, Status.LAPSED)
 
 
 def disputed_words_of(db: ReadSession, dispute: ReportDispute) -> str:

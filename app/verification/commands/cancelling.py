@@ -10,6 +10,7 @@ from app.core.db import WriteSession
 from app.identity.actors import SYSTEM
 from app.verification.commands.entry import settle_entry
 from app.verification.commands.reporting import SERVED, conclude, settle
+from app.verification.dispute_queries import list_asked_anew
 from app.verification.lifecycle import LIFECYCLE, OPEN, Action, Status
 from app.verification.models import Check
 from app.verification.prefill import PREFILLING
@@ -52,6 +53,25 @@ async def cancel_campaigns_checks(db: WriteSession, application_id: UUID) -> int
         await cancel_check(db, application, check)
         await settle(db, application, check)
     return len(open_ones)
+
+
+async def cancel_rechecks(db: WriteSession, application_id: UUID) -> int:
+    """Ask nothing more because of what was disputed: the award has ended; returns how many were cancelled. The report
+    there is stays: nobody waits for another.
+
+    Raises:
+        ApplicationNotFound: there is none.
+    """
+    application = await get_application(db, SYSTEM, application_id, lock=True)
+    asked = {dispute.recheck_id for dispute in await list_asked_anew(db, application_id)}
+    owed = [
+        check
+        for check in await list_checks(db, application_id)
+        if check.id in asked and check.campaign_id is None and check.status in OPEN | {Status.UNAVAILABLE}
+    ]
+    for check in owed:
+        await cancel_check(db, application, check)
+    return len(owed)
 
 
 async def is_void(db: WriteSession, application: Application, check: Check) -> bool:

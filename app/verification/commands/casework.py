@@ -39,6 +39,7 @@ from app.partners.ways import usual_mode
 from app.reference.procedure import Mode
 from app.verification.commands.answering import keep_answer
 from app.verification.commands.opening import due_for_answer, enqueue_asking
+from app.verification.dispute_queries import is_recheck
 from app.verification.errors import (
     AgencyStillAwaited,
     AuthorisationNotInForce,
@@ -85,7 +86,8 @@ async def retry_check(db: WriteSession, actor: Actor, check_id: UUID) -> Check:
     check.mode = usual_mode(Item(check.item))  # who asks the agency itself says so, whatever is usual in the place
     check.asked_at, check.ticket, check.last_failure = None, None, None
     check.due_on = await due_for_answer(db, application)
-    await open_step(db, application, StepKind.VERIFICATION)
+    if application.status == ApplicationStatus.ACCEPTED:  # after the decision no clock of the procedure runs
+        await open_step(db, application, StepKind.VERIFICATION)
     await record_act(db, actor, "check.retry", "check", check.id, row=check, case=application.case, item=check.item)
     if check.mode == Mode.BATCH:
         check.next_attempt_at = db.clock.now()  # goes out with the next file
@@ -142,7 +144,9 @@ async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, 
 
 
 async def _require_grounds(db: WriteSession, application: Application, check: Check) -> None:
-    if application.status != ApplicationStatus.ACCEPTED:
+    # What is disputed after the grant is asked like everything else, on paper too.
+    disputed = application.status == ApplicationStatus.APPROVED and await is_recheck(db, check.id)
+    if application.status != ApplicationStatus.ACCEPTED and not disputed:
         raise VerificationClosed
     if not await is_in_force(db, check.authorisation_id):
         raise AuthorisationNotInForce

@@ -26,6 +26,7 @@ from app.verification.commands.asking import give_up, hold, is_exhausted, is_ove
 from app.verification.commands.cancelling import cancel_check, served_in
 from app.verification.commands.reporting import settle
 from app.verification.commands.using import find_other_accounts, use_fresh_answers
+from app.verification.dispute_queries import is_recheck
 from app.verification.expected import registered_elsewhere
 from app.verification.group_queries import (
     Place,
@@ -123,11 +124,16 @@ async def count_attempt(db: WriteSession, application: Application, check: Check
     return claimed
 
 
-def _asked_while(check: Check) -> ApplicationStatus:
-    """Return in which status of its application a question is put."""
+async def _is_its_time(db: WriteSession, application: Application, check: Check) -> bool:
+    """Say whether a question is put in the present status of its application. After the decision nothing new is asked,
+    unless by a campaign, or because what was found is disputed while the award is in force."""
     if check.campaign_id is not None:
-        return ApplicationStatus.APPROVED
-    return ApplicationStatus.DRAFT if check.round == PREFILLING else ApplicationStatus.ACCEPTED
+        return application.status == ApplicationStatus.APPROVED
+    if check.round == PREFILLING:
+        return application.status == ApplicationStatus.DRAFT
+    if application.status == ApplicationStatus.APPROVED:
+        return await is_recheck(db, check.id)
+    return application.status == ApplicationStatus.ACCEPTED
 
 
 async def is_to_be_put(
@@ -143,8 +149,8 @@ async def is_to_be_put(
         await cancel_check(db, application, check)
         await settle(db, application, check)
         return False
-    # After the decision nothing new is asked, unless by a campaign; but an answer on its way is still taken.
-    if application.status != _asked_while(check) or exhausted:
+    # Too late to be asked, an answer on its way is still taken.
+    if exhausted or not await _is_its_time(db, application, check):
         await give_up(db, application, check)
         return False
     return True

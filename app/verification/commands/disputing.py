@@ -23,6 +23,7 @@ from app.facts import FactKey, Item
 from app.identity.actors import SYSTEM, Actor
 from app.reference.term_queries import load_calendar
 from app.verification.commands.rechecking import ask_again
+from app.verification.commands.reporting import SERVED
 from app.verification.comparison import Difference
 from app.verification.dispute_lifecycle import LIFECYCLE, PENDING, Action, Status
 from app.verification.dispute_models import ReportDispute
@@ -60,16 +61,24 @@ class Disputed:
 
 
 async def raise_dispute(
-    db: WriteSession, actor: Actor, application_id: UUID, said: Disputed, evidence: Sequence[StoredFile] = ()
+    db: WriteSession,
+    actor: Actor,
+    application_id: UUID,
+    said: Disputed,
+    evidence: Sequence[StoredFile] = (),
+    *,
+    in_force: bool = False,
 ) -> ReportDispute:
     """Take a dispute in: its agency has 10 working days for a correction, and is asked anew at once.
 
     The applicant disputes what was found about herself and the minors of the household, another adult what was found
     about him. Nothing is asked anew where nothing authorises it, or where the question is being put already.
 
+    `in_force`: the award that was granted is in force, as who calls has seen while the application was locked.
+
     Raises:
         ApplicationNotFound: there is none, or the citizen is not in it.
-        VerificationClosed: it is not between acceptance and decision.
+        VerificationClosed: it is neither between acceptance and decision, nor is its award in force.
         ReportNotIssued, FieldNotInReport: there is no report, or it has no such field.
         FindingOfAnother: it is about another adult.
         NothingToDispute: nothing was found that could be disputed.
@@ -82,15 +91,16 @@ async def raise_dispute(
         raise FindingOfAnother
     # Listed in another's household one sees none of its rows, nor the applicant what a minor disputes himself.
     async with db.wider():
-        return await _raise(db, actor, application_id, said, evidence)
+        application = await get_application(db, SYSTEM, application_id, lock=True)
+        granted = in_force and application.status == ApplicationStatus.APPROVED
+        if application.status != ApplicationStatus.ACCEPTED and not granted:
+            raise VerificationClosed
+        return await _raise(db, actor, application, said, evidence)
 
 
 async def _raise(
-    db: WriteSession, actor: Actor, application_id: UUID, said: Disputed, evidence: Sequence[StoredFile]
+    db: WriteSession, actor: Actor, application: Application, said: Disputed, evidence: Sequence[StoredFile]
 ) -> ReportDispute:
-    application = await get_application(db, SYSTEM, application_id, lock=True)
-    if application.status != ApplicationStatus.ACCEPTED:
-        raise VerificationClosed
     report = await find_current_report(db, application.id)
     if report is None:
         raise ReportNotIssued
@@ -151,7 +161,7 @@ async def ask_about(db: WriteSession, actor: Actor, application: Application, di
     if open_check is not None:
         return open_check.id
     whole = await get_whole_application(db, SYSTEM, application.id)
-    if application.status != ApplicationStatus.ACCEPTED or live_authorisation(whole, dispute.member_id) is None:
+    if application.status not in SERVED or live_authorisation(whole, dispute.member_id) is None:
         return None
     (check,) = await ask_again(db, actor, application, [dispute.check_id])
     return check.id

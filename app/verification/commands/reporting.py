@@ -14,13 +14,14 @@ from app.audit.commands import record_act
 from app.core.clock import today
 from app.core.db import WriteSession
 from app.core.ids import new_id
-from app.events.commands import record_event
+from app.events.commands import enqueue, record_event
 from app.facts import NOT_JUDGED, Item
 from app.identity.actors import SYSTEM
 from app.reference.procedure import Procedure, Setting
 from app.reference.term_queries import load_procedure
 from app.verification.commands.concluding import supersede_conclusion
 from app.verification.commands.tallies import keep_tallies
+from app.verification.dispute_queries import has_disputes
 from app.verification.events import VerificationCompleted
 from app.verification.expected import concerns, items_to_check, members_to_check, stated_by
 from app.verification.models import Check, HouseholdReport
@@ -36,6 +37,8 @@ from app.verification.report import Content, Person, state_of, weigh_members, wr
 
 # Where an answer still serves the matter: before the decision, and after a grant. Elsewhere it is nobody's business.
 SERVED = frozenset({ApplicationStatus.ACCEPTED, ApplicationStatus.APPROVED})
+# The job that sees to what a report after the grant says of what was disputed; payload: the application, the report.
+FOLLOW_LATER_REPORT = "follow_later_report"
 
 
 async def settle(db: WriteSession, application: Application, check: Check) -> None:
@@ -57,7 +60,8 @@ async def conclude(db: WriteSession, application: Application) -> HouseholdRepor
     """Issue the report if nothing is open and the answers are not those of the present report.
 
     The application is locked by whoever calls. A report after the decision is kept for the file: the decision rests on
-    its own copy of the facts, so no event follows.
+    its own copy of the facts, so no event follows. Where something was disputed, it is seen to what this report says
+    of it.
     """
     # Asked first: every answer but the last one ends here, and should not have to read all the others.
     if application.status not in SERVED or await has_open_checks(db, application.id):
@@ -84,6 +88,8 @@ async def conclude(db: WriteSession, application: Application) -> HouseholdRepor
                 report_id=report.id,
             ),
         )
+    elif await has_disputes(db, application.id):
+        await enqueue(db, FOLLOW_LATER_REPORT, {"application": str(application.id), "report": str(report.id)})
     return report
 
 

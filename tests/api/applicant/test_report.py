@@ -6,6 +6,7 @@ from app.facts import FactKey, Item
 from app.identity.actors import Role
 from tests.builders.applications import TOWNSHIP
 from tests.builders.people import build_citizen
+from tests.builders.review import build_accepted_case, verify
 from tests.builders.verification import AS_OF, Agencies, answer_all, ask_all, build_opened
 
 
@@ -106,11 +107,38 @@ async def test_of_another_adult_the_applicant_reads_whether_it_differs_and_not_w
     answer = await phone.get(f"/v1/applications/{case.id}/report")
 
     withheld, outcome, balance = _deposits(answer.json(), "spouse")
-    assert (withheld, outcome) == (True, "hit")
+    assert (withheld, outcome) == (True, None)
     assert (balance["found"], balance["as_of"], balance["difference"]) == (None, None, "not_declared")
     assert balance["text"] == "存款余额合计：与申报不一致，具体内容由该成员本人查看。"
     assert _deposits(answer.json(), "child")[2]["found"] == 250_000
     assert answer.text.count("250000") == 1
+
+
+async def test_whether_there_is_a_record_of_another_adult_the_applicant_does_not_read(
+    sign_in, database, agencies, case
+):
+    await _with_spouses_account(database, agencies, case)
+    phone = await sign_in(case.applicant)
+
+    report = (await phone.get(f"/v1/applications/{case.id}/report")).json()
+
+    spouse = next(member for member in report["members"] if member["relation"] == "spouse")
+    assert {entry["outcome"] for entry in spouse["items"]} == {None}
+    assert {entry["text"].partition("已答复")[2] for entry in spouse["items"]} == {"，具体内容由该成员本人查看。"}
+    own = next(member for member in report["members"] if member["relation"] == "self")
+    assert {entry["outcome"] for entry in own["items"]} >= {"none"}
+
+
+async def test_silence_about_another_adult_is_told_as_silence(sign_in, database):
+    silent = await build_accepted_case(database)
+    await verify(database, silent, silent={("spouse", Item.INCOME)})
+    phone = await sign_in(silent.applicant)
+
+    report = (await phone.get(f"/v1/applications/{silent.id}/report")).json()
+
+    spouse = next(member for member in report["members"] if member["relation"] == "spouse")
+    assert {entry["outcome"] for entry in spouse["items"] if entry["item"] == "income"} == {"unavailable"}
+    assert {entry["outcome"] for entry in spouse["items"] if entry["item"] != "income"} == {None}
 
 
 async def test_another_adult_reads_what_was_found_about_him_and_nothing_else(sign_in, database, agencies, case):

@@ -1,10 +1,12 @@
 """What can be disputed, by whom, and how a dispute ends without an answer."""
 
 import pytest
+from sqlalchemy import update
 
 from app.applications.clocks import StepKind
 from app.applications.commands import terminate_application, withdraw_authorisation
 from app.applications.errors import ApplicationNotFound, ConflictOfInterest
+from app.applications.models import Authorisation
 from app.facts import FactKey, Item
 from app.identity.actors import Role
 from app.review.commands import refuse
@@ -23,6 +25,7 @@ from app.verification.errors import (
     ReportNotIssued,
     VerificationClosed,
 )
+from app.verification.report_queries import get_sight
 from tests.builders.people import build_citizen, build_staff
 from tests.builders.relatives import declare
 from tests.builders.review import (
@@ -117,6 +120,31 @@ async def test_what_was_found_about_a_minor_is_the_applicants_to_dispute_and_his
     assert (await dispute_it(database, case, by=child, **field)).citizen_id == child.id
     with pytest.raises(DisputeAlreadyOpen):
         await dispute_it(database, case, **field)
+
+
+async def test_what_was_found_about_a_ward_is_disputed_by_the_guardian_who_signed(database):
+    case = await case_with(database, {("spouse", Item.VEHICLES): {FactKey.VEHICLE_COUNT: 2}})
+    with pytest.raises(FindingOfAnother):
+        await dispute_it(database, case, of="spouse")
+    async with database.unit_of_work() as db:
+        signed = Authorisation.member_id == case.member("spouse")
+        by_guardian = {"method": "guardian", "signed_by_member_id": case.member("self")}
+        await db.execute(update(Authorisation).where(signed).values(by_guardian))
+
+    assert (await dispute_it(database, case, of="spouse")).citizen_id == case.applicant.id
+    async with database.reading() as db:
+        assert case.member("spouse") not in (await get_sight(db, case.applicant, case.id)).withheld
+
+
+async def test_a_guardian_whose_signature_was_withdrawn_reads_nothing_of_the_ward_any_more(database):
+    case = await case_with(database)
+    async with database.unit_of_work() as db:
+        signed = Authorisation.member_id == case.member("spouse")
+        ended = {"method": "guardian", "signed_by_member_id": case.member("self"), "withdrawn_at": db.clock.now()}
+        await db.execute(update(Authorisation).where(signed).values(ended))
+
+    async with database.reading() as db:
+        assert (await get_sight(db, case.applicant, case.id)).withheld == {case.member("spouse")}
 
 
 async def test_a_stranger_finds_no_case_to_dispute_anything_in(database):

@@ -5,7 +5,7 @@ what the form asks about, it is how the finding stands to the declaration that c
 nobody answered now or then says nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from uuid import UUID
 
 from app.awards.findings import FoundChange
@@ -29,6 +29,40 @@ def changes_between(earlier: Content | None, later: Content, program: str) -> tu
         for person, entry in later.entries()
         for change in _changes(person.member, before.get((person.member, entry.item)), entry, program)
     )
+
+
+def changed_by_correction(
+    earlier: Content,
+    later: Content,
+    program: str,
+    *,
+    asked: Collection[UUID],
+    disputed: Collection[tuple[UUID, Item, FactKey]],
+) -> tuple[FoundChange, ...]:
+    """List what the answers to questions that were put anew (`asked`) say that the earlier report did not. Of a
+    `disputed` field each other answer is listed, also one that agrees with the declaration: what the county made of the
+    first one may have to be made good."""
+    before = {(person.member, entry.item): entry for person, entry in earlier.entries()}
+    found: list[FoundChange] = []
+    for person, entry in later.entries():
+        if entry.check not in asked:
+            continue
+        old = before.get((person.member, entry.item))
+        news = {change.key: change for change in _changes(person.member, old, entry, program)}
+        for field in entry.fields:
+            if field.key not in news and (person.member, entry.item, field.key) in disputed:
+                news.update(_corrected(person.member, old, entry, field))
+        found += news.values()
+    return tuple(found)
+
+
+def _corrected(member: UUID, earlier: Entry | None, later: Entry, field: Field) -> dict[FactKey, FoundChange]:
+    if earlier is None or "unavailable" in (earlier.outcome, later.outcome) or field.key in _SAYS_NOTHING:
+        return {}
+    old = next((each for each in earlier.fields if each.key is field.key), None)
+    if old is None or old.found == field.found:
+        return {}
+    return {field.key: _change(member, later.item, old, field)}
 
 
 def matched(member: UUID, item: Item, facts: Mapping[FactKey, Fact], program: str) -> list[FoundChange]:
