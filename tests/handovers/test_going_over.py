@@ -9,7 +9,7 @@ from app.applications.claim_queries import list_claims
 from app.applications.clocks import StepKind
 from app.applications.queries import find_open_step, get_application, list_steps
 from app.awards.adjusting import Lower, approve_adjustment, propose_adjustment
-from app.awards.commands import hear_recipient
+from app.awards.commands import hear_recipient, open_award_of
 from app.awards.errors import HearingRequired
 from app.awards.lifecycle import HANDED_OVER, AdjustGround, Outcome, Settlement, Status
 from app.awards.models import AwardAmount
@@ -19,11 +19,14 @@ from app.core.clock import today
 from app.core.ids import new_id
 from app.identity.actors import SYSTEM
 from app.notices.lifecycle import Kind
+from app.notices.models import Notice
 from app.notices.queries import list_up
 from app.review.queries import get_decision
 from app.review.replay import replay_decision
-from tests.builders.handovers import THERE, VILLAGE_THERE, build_counties, hand_over, seen_by
+from tests.builders.handovers import THERE, VILLAGE_THERE, build_counties, hand_over, hand_over_back, seen_by
+from tests.builders.review import decide
 from tests.builders.standards import build_in_force, build_judged, put_in_force, standard_draft
+from tests.builders.unposted import build_child_alone, opine_on_child
 
 NOVEMBER, DECEMBER, JANUARY = date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)
 AMOUNT, RAISED, LOWERED = 68_750, 80_000, 55_000
@@ -67,6 +70,21 @@ async def test_one_award_ends_and_the_other_begins_the_month_after(database):
     ]
     assert steps["hand_over"] == "completed"
     assert first is not None
+
+
+async def test_what_was_not_posted_is_posted_in_no_further_county_either(database):
+    office, case = await build_child_alone(database)
+    await opine_on_child(database, office, case)
+    decision = await decide(database, case, office)
+    async with database.unit_of_work() as db:
+        award, counties = await open_award_of(db, case.id, decision.id), await build_counties(db)
+
+    there = await hand_over(database, counties, award.id)
+    back = await hand_over_back(database, counties, there.new_award_id)
+
+    async with database.reading() as db:
+        notices = (await db.scalars(select(Notice))).all()
+    assert (back.status, notices) == ("completed", [])
 
 
 async def test_each_county_sees_its_own_part_and_no_more(database):

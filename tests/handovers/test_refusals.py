@@ -21,9 +21,7 @@ from app.core.errors import RoleNotAllowed, SamePersonNotAllowed, StepNotAllowed
 from app.events.queries import list_subject_events
 from app.handovers.commands import (
     accept_handover,
-    confirm_handover,
     decline_handover,
-    propose_handover,
     release_handover,
     withdraw_handover,
 )
@@ -41,6 +39,7 @@ from tests.builders.handovers import (
     build_counties,
     confirm,
     hand_over,
+    hand_over_back,
     moved,
     propose,
     release,
@@ -278,15 +277,8 @@ async def test_confirming_a_second_time_changes_nothing(database, begun):
 async def test_an_award_may_go_on_to_a_third_county(database, begun):
     award, counties = begun
     first = await hand_over(database, counties, award.id)
-    async with database.unit_of_work() as db:
-        there = await get_award(db, SYSTEM, first.new_award_id)
-        back = await propose_handover(db, counties.there.handler, there.id, moved(to_division="532529103000"))
-    async with database.unit_of_work() as db:
-        await release_handover(db, counties.there.confirmer, back.id)
-    async with database.unit_of_work() as db:
-        await accept_handover(db, counties.here.handler, back.id, village="532529103204")
-    async with database.unit_of_work() as db:
-        done = await confirm_handover(db, counties.here.confirmer, back.id)
+
+    done = await hand_over_back(database, counties, first.new_award_id)
 
     # Nothing was prepared there: it had the award for no month, and the first one's last is still the last.
     assert (done.last_month, done.first_month) == (NOVEMBER, DECEMBER)

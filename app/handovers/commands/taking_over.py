@@ -37,7 +37,9 @@ from app.reference.divisions import Level, area_class_of, covers, level_of
 from app.reference.errors import DivisionMalformed, DivisionUnknown
 from app.reference.queries import get_division
 from app.review.commands.handing_over import copy_decision
-from app.review.queries import get_decision, list_opinions
+from app.review.decisions import open_decision
+from app.review.models import Decision
+from app.review.queries import get_decision
 
 
 async def accept_handover(db: WriteSession, actor: Actor, handover_id: UUID, *, village: str) -> Handover:
@@ -115,15 +117,17 @@ async def _go_over(
     await end_for_handover(db, award, application, seam)
     await take_down_award(db, application.id)  # it hangs where the household lives
     new, _ = await go_on_with(db, actor, award, carried, case, confirmed, seam)
-    if not await _was_unposted(db, application):
+    if not _was_unposted(db, confirmed):
         await post_taken_over(db, case, members=new.members_count, amount=await get_last_amount(db, new.id))
     return new
 
 
-async def _was_unposted(db: ReadSession, application: Application) -> bool:
-    """Say whether the grant was not posted either: whom a notice would have exposed there, it would here, too."""
-    opinions = await list_opinions(db, application.id)
-    return bool(opinions) and opinions[-1].notice_skipped is not None
+def _was_unposted(db: ReadSession, decision: Decision) -> bool:
+    """Say whether the grant was not posted either: whom a notice would have exposed there, it would here, too.
+
+    By what was decided on, which goes over from county to county; the opinion stays where it was given.
+    """
+    return open_decision(db, decision).get("opinion", {}).get("notice_skipped") is not None
 
 
 async def _tell(db: WriteSession, handover: Handover, new: Award, seam: Seam) -> None:
