@@ -84,6 +84,19 @@ async def hand_over(database: Database, counties: Counties, award_id: UUID, move
     return await confirm(database, counties, await accept(database, counties, award_id, move))
 
 
+async def hand_over_back(database: Database, counties: Counties, award_id: UUID) -> Handover:
+    """Let the county that went on with an award hand it over in turn, to the one that had it first."""
+    here, there = counties.here, counties.there
+    async with seen_by(database, there.handler).unit_of_work() as db:
+        back = (await propose_handover(db, there.handler, award_id, moved(to_division=f"{COUNTY}103000"))).id
+    async with seen_by(database, there.confirmer).unit_of_work() as db:
+        await release_handover(db, there.confirmer, back)
+    async with seen_by(database, here.handler).unit_of_work() as db:
+        await accept_handover(db, here.handler, back, village=f"{COUNTY}103204")
+    async with seen_by(database, here.confirmer).unit_of_work() as db:
+        return await confirm_handover(db, here.confirmer, back)
+
+
 async def reload(database: Database, handover_id: UUID) -> Handover:
     """Return it as it stands now."""
     async with database.reading() as db:

@@ -21,9 +21,7 @@ from app.core.errors import RoleNotAllowed, SamePersonNotAllowed, StepNotAllowed
 from app.events.queries import list_subject_events
 from app.handovers.commands import (
     accept_handover,
-    confirm_handover,
     decline_handover,
-    propose_handover,
     release_handover,
     withdraw_handover,
 )
@@ -41,6 +39,7 @@ from tests.builders.handovers import (
     build_counties,
     confirm,
     hand_over,
+    hand_over_back,
     moved,
     propose,
     release,
@@ -221,6 +220,27 @@ async def test_the_other_county_is_told_what_the_case_came_to_people_masked(data
     assert {finding.met for finding in told.findings} <= {True, None}
 
 
+@pytest.mark.parametrize("end", ["declined", "withdrawn"])
+async def test_a_hand_over_that_came_to_nothing_tells_the_other_county_nothing_any_more(database, begun, end):
+    award, counties = begun
+    handover_id, here, there = (
+        await release(database, counties, award.id),
+        counties.here.handler,
+        counties.there.handler,
+    )
+
+    if end == "declined":
+        async with seen_by(database, there).unit_of_work() as db:
+            await decline_handover(db, there, handover_id, reason=DeclineReason.WRONG_PLACE, words="不在此处。（测试）")
+    else:
+        async with seen_by(database, here).unit_of_work() as db:
+            await withdraw_handover(db, here, handover_id)
+
+    async with seen_by(database, there).reading() as db:
+        row = await get_handover(db, there, handover_id)
+        assert (row.status, open_file(db, row)) == (end, None)
+
+
 async def test_the_steps_of_one_county_are_not_the_others(database, begun):
     award, counties = begun
     handover_id = await release(database, counties, award.id)
@@ -278,15 +298,8 @@ async def test_confirming_a_second_time_changes_nothing(database, begun):
 async def test_an_award_may_go_on_to_a_third_county(database, begun):
     award, counties = begun
     first = await hand_over(database, counties, award.id)
-    async with database.unit_of_work() as db:
-        there = await get_award(db, SYSTEM, first.new_award_id)
-        back = await propose_handover(db, counties.there.handler, there.id, moved(to_division="532529103000"))
-    async with database.unit_of_work() as db:
-        await release_handover(db, counties.there.confirmer, back.id)
-    async with database.unit_of_work() as db:
-        await accept_handover(db, counties.here.handler, back.id, village="532529103204")
-    async with database.unit_of_work() as db:
-        done = await confirm_handover(db, counties.here.confirmer, back.id)
+
+    done = await hand_over_back(database, counties, first.new_award_id)
 
     # Nothing was prepared there: it had the award for no month, and the first one's last is still the last.
     assert (done.last_month, done.first_month) == (NOVEMBER, DECEMBER)

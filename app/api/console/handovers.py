@@ -218,7 +218,8 @@ async def list_all(
     responses=problems(TokenRejected, HandoverNotFound, ConflictOfInterest, RoleNotAllowed),
 )
 async def get(handover_id: UUID, actor: Caseworker, db: Db) -> HandoverOut:
-    """What the other county is told of the case: its conclusions, people masked. Every look is recorded."""
+    """What the other county is told of the case: its conclusions, people masked; nothing any more once it declined or
+    the first one took it back. Every look is recorded."""
     row = await get_handover(db, actor, handover_id)
     _require_reader(actor)
     await record_look(db, actor, "handover.read", "handover", row.id, cases=[row.case])
@@ -270,8 +271,9 @@ async def accept(handover_id: UUID, body: AcceptIn, actor: Caseworker, db: Db) -
     responses=problems(*_ACTING, SamePersonNotAllowed, HandoverBlocked),
 )
 async def confirm(handover_id: UUID, actor: Caseworker, db: Db) -> HandoverOut:
-    """From the first month that the other county has not prepared, no earlier than the next. The household is judged by
-    the numbers of its new place: more is due at once; less, or nothing, waits for a person, who hears it first."""
+    """From the first month that the other county has not prepared, no earlier than the next; refused while that lies
+    beyond the month after next. The household is judged by the numbers of its new place: more is due at once; less, or
+    nothing, waits for a person, who hears it first."""
     return HandoverOut.of(db, actor, await commands.confirm_handover(db, actor, handover_id))
 
 
