@@ -25,8 +25,8 @@ _CALLED: Mapping[Benefit, tuple[str, ...]] = MappingProxyType(
 _NONE_OF_THEM = ("抚恤", "preferential")
 
 RAISE_PERCENT = 5
-"""Pensions are raised each year by a notice of 人社部 and 财政部: by 5 % in 2018 to 2020, by less each year since, by 2 %
-in 2025. Who declares what came before the raise has left nothing out."""
+"""Pensions are raised each year by a notice of 人社部 and 财政部: by 5 % in 2018 to 2020, by less each year since, by
+2 % in 2025. Who declares what came before the raise has left nothing out."""
 
 
 def declared_monthly(lines: Iterable[Income], benefit: Benefit) -> int:
