@@ -34,6 +34,7 @@ class HouseholdArticles:
     checking: Articles = (review("第十七条"), interim("第五十八条"), law("第四十一条"))
     income: Articles = (review("第十二条"), review("第十三条"), law("第二十三条"))
     wages: Articles = (review("第十三条第一款第一项"), review("第十七条"), law("第四十一条"))
+    benefits: Articles = (review("第十三条第一款第四项"), review("第十七条"), law("第四十一条"))
     deductions: Articles = (review("第十三条第三款"), law("第二十三条"))
     support: Articles = (review("第十三条第一款第四项"), law("第四十一条"))
     labour: Articles = (Article(REVIEW_NOTICE, ""), law("第二十三条"))

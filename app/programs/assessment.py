@@ -30,6 +30,9 @@ class Weight(StrEnum):
 
 _NO_NUMBERS: Mapping[str, Json] = {}
 
+EXCLUDES = "excludes"
+"""Name of an input: whether the household would be excluded, should what an open finding shows be so."""
+
 
 class Distance(NamedTuple):
     """How far from the threshold; positive while there is room, negative beyond it."""
@@ -81,6 +84,13 @@ class Finding(NamedTuple):
             weight=Weight(stored["weight"]),
             silent=stored["silent"],
         )
+
+    @property
+    def speaks_against(self) -> bool:
+        """Say whether it excludes the household: for certain, or unless the household can tell otherwise."""
+        if self.weight is Weight.NOTE:
+            return False
+        return self.met is False or (self.met is None and self.inputs.get(EXCLUDES) is True)
 
     def as_json(self) -> dict[str, Json]:
         """Write the finding, with text keys and without texts: a better wording must not change old bytes."""

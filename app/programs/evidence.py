@@ -3,14 +3,19 @@
 Each rule asks two things: what was found, and whether everything it rests on was answered at all.
 """
 
+from fractions import Fraction
+
 from app.facts import FactKey, Item
-from app.programs.assessment import Finding, Weight
+from app.programs.assessment import EXCLUDES, Finding, Weight
+from app.programs.benefits import not_declared
 from app.programs.canonical import Json
 from app.programs.laws import cite
 from app.programs.reckoning import AnyReckoning, Rule, silence_json, unanswered
 
 ONE_OF = frozenset({"living_allowance", "destitute_support"})
 """Nobody has both; who leaves the one may apply for the other (measures for the destitute, art. 27)."""
+
+_DRAWN = (FactKey.PENSION_MONTHLY, FactKey.UNEMPLOYMENT_MONTHLY)
 
 
 def sources_answered(work: AnyReckoning) -> Finding | None:
@@ -145,6 +150,45 @@ def wages_declared(work: AnyReckoning) -> Finding | None:
         },
         silent=not employed,
     )
+
+
+def benefits_declared(work: AnyReckoning, line: Fraction | None = None) -> Finding | None:
+    """Who draws a pension or unemployment benefit has declared it, as much as is drawn.
+
+    It is not counted by itself: the register knows this month, the law asks about twelve (D57 art. 12), and a part may
+    not count (art. 13(2)). `line`: the income per head below which a household has to lie; where what was found would
+    take it there, it is told so.
+    """
+    if not work.case.checked:
+        return None
+    drawn = {member.ref: fen for member in work.counted if (fen := _drawn_unsaid(work, member.ref))}
+    silent = unanswered(work, Item.SOCIAL_INSURANCE)
+    if not drawn and not silent:
+        return None
+    refs, month = list(drawn), sum(drawn.values())
+    return Finding(
+        rule="benefits_declared",
+        met=None,
+        law=cite(work.articles.benefits, work.on),
+        inputs={
+            "members": refs,
+            "persons": len(refs),
+            "not_declared": dict(drawn),
+            "month_fen": month,
+            "found": [each for key in _DRAWN for each in _found(work, refs, key)],
+            EXCLUDES: bool(drawn) and line is not None and work.reaches_with(12 * month, line),
+            **silence_json(silent),
+        },
+        silent=not drawn,
+    )
+
+
+def _drawn_unsaid(work: AnyReckoning, ref: str) -> int:
+    pension, unemployment = (work.case.found_number(ref, key) for key in _DRAWN)
+    if not pension and not unemployment:
+        return 0
+    lines = (line for line in work.case.answers.income if line.member == ref)
+    return not_declared(lines, {"pension": pension, "unemployment": unemployment})
 
 
 def _of_anybody(work: AnyReckoning, item: Item) -> set[tuple[str, Item]]:

@@ -160,6 +160,11 @@ class Reckoning(NamedTuple, Generic[A_co, P_co]):
         # Both sides times 12, the heads and the line's denominator: whole numbers, and nothing is reduced.
         return self.heads > 0 and self.income.total * line.denominator < line.numerator * 12 * self.heads
 
+    def reaches_with(self, more_year_fen: int, line: Fraction) -> bool:
+        """Say whether who lies below a line no longer does, once so much more a year is counted."""
+        income = self.income.total + more_year_fen
+        return self.lies_below(line) and income * line.denominator >= line.numerator * 12 * self.heads
+
     def may_reach(self, line: Fraction) -> bool:
         """Say whether who lies below a line may not, once it is known who of the household lives."""
         return self.sure_heads != self.heads and self.most_per_capita >= line

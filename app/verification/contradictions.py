@@ -19,12 +19,15 @@ from app.facts import UNITS, FactKey, Item, Unit
 from app.verification.comparison import Difference
 from app.verification.values import PlainValue
 
-VERSION = 3
+VERSION = 4  # weighs pensions, unemployment benefit and the signs of an employer as well
 
 # Of money, what exceeds the declaration by no more than this is a balance that has moved since, or forgotten change.
 SMALL_FEN = 50_000
 SMALL_PERCENT = 10
 SMALL_POINTS = 2
+# What is drawn each month is measured by the year: 500 yuan a month are no forgotten change.
+_MONTHLY = frozenset({FactKey.PENSION_MONTHLY, FactKey.UNEMPLOYMENT_MONTHLY})
+_PRESENCE = frozenset({FactKey.INSURED_WAGE_MONTHLY, FactKey.PROVIDENT_FUND_MONTHLY})  # no amount of them says anything
 ENTERED_POINTS = 5  # somebody of the staff had entered something else than the agency says
 
 
@@ -78,6 +81,11 @@ SCALES: Mapping[FactKey, Scale] = MappingProxyType(
         FactKey.TAXED_WAGES_YEAR: _scale("工资薪金", "Wages", not_declared=15, more=10),
         FactKey.INVOICED_YEAR: _scale("经营收入", "Sales", not_declared=15, more=10),
         FactKey.TAXED_PROPERTY_YEAR: _scale("财产性收入", "Income from property", not_declared=12, more=8),
+        FactKey.PENSION_MONTHLY: _scale("养老金", "Pension", not_declared=15, more=10),
+        FactKey.UNEMPLOYMENT_MONTHLY: _scale("失业保险金", "Unemployment benefit", not_declared=12, more=8),
+        # Tax, insurance and fund may tell of one and the same wage, and who pays for himself is insured, too.
+        FactKey.INSURED_WAGE_MONTHLY: _scale("单位参保", "Insured by an employer", not_declared=8),
+        FactKey.PROVIDENT_FUND_MONTHLY: _scale("公积金缴存", "Provident fund", not_declared=5),
         FactKey.DISABILITY_KIND: _scale("残疾类别", "Kind of disability", differs=6, missing=10, not_declared=0),
         FactKey.DISABILITY_GRADE: _scale("残疾等级", "Grade of disability", differs=6, missing=10, not_declared=0),
     }
@@ -185,9 +193,14 @@ def _reason(each: Compared) -> Reason | None:
 
 def _is_little(each: Compared) -> bool:
     """Say whether a sum of money exceeds what was declared by so little that it says nothing of the declaration."""
-    if UNITS[each.key] is not Unit.FEN or each.difference not in (Difference.MORE, Difference.NOT_DECLARED):
+    if (
+        each.key in _PRESENCE
+        or UNITS[each.key] is not Unit.FEN
+        or each.difference not in (Difference.MORE, Difference.NOT_DECLARED)
+    ):
         return False
     if not isinstance(each.found, int):
         return False
     declared = each.declared if isinstance(each.declared, int) else 0
-    return each.found - declared <= max(SMALL_FEN, declared * SMALL_PERCENT // 100)
+    times = 12 if each.key in _MONTHLY else 1
+    return (each.found - declared) * times <= max(SMALL_FEN, declared * times * SMALL_PERCENT // 100)

@@ -129,6 +129,9 @@ _COUNTED: Mapping[FactKey, str] = {
     FactKey.ELSEWHERE_BUSINESS_COUNT: "个",
 }
 
+# What the register measures there is not what the form asks.
+_WHETHER_ANY = frozenset({FactKey.INSURED_WAGE_MONTHLY, FactKey.PROVIDENT_FUND_MONTHLY})
+
 _CONCLUSIONS: Mapping[Difference, str] = {
     Difference.MATCH: "与您的申报一致",
     Difference.MORE: "多于您的申报",
@@ -187,8 +190,16 @@ def describe_field(field: Field, entry: Entry) -> str:
     declared = f"申报 {show(field, field.declared)}" if field.declared else "未申报"
     verdict = _CONCLUSIONS[field.difference]
     if field.difference is Difference.MATCH and field.found != field.declared:
-        verdict = "没有超出您的申报"
+        verdict = _agreeing(field)
     return f"{label}：{declared}，{found}，{verdict}。"
+
+
+def _agreeing(field: Field) -> str:
+    """Say how two values agree that are not the same."""
+    if field.key in _WHETHER_ANY and field.declared:
+        return "您已申报工资性收入，金额不作比较"
+    exceeds = isinstance(field.found, int) and isinstance(field.declared, int) and field.found > field.declared
+    return "与您的申报基本一致" if exceeds else "没有超出您的申报"
 
 
 def withhold_field(field: Field, entry: Entry) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.facts import FactKey
-from app.programs.declaration import Expense, MemberFacts, Property
+from app.programs.declaration import Expense, Income, MemberFacts, Property
 from app.verification.comparison import Difference, Stated, compare, stated_about
 
 BORN = date(1980, 5, 17)
@@ -154,3 +154,74 @@ def test_of_another_province_only_more_than_was_declared_is_a_difference(declare
     stated = _stated(Property(kind="dwelling", owner="m1", count=declared))[FactKey.ELSEWHERE_DWELLING_COUNT]
 
     assert compare(FactKey.ELSEWHERE_DWELLING_COUNT, stated, found, answered=True) is difference
+
+
+def _income(*lines: dict, key: FactKey) -> Stated:
+    said = [Income.model_validate({"member": "m1", "period": "month", **line}) for line in lines]
+    return stated_about("m1", "测试甲", BORN, "self", "532529103204", ["self"], [], said)[key]
+
+
+_PENSION = {"kind": "transfer", "detail": "养老金", "amount_fen": 20_000}
+
+
+@pytest.mark.parametrize(
+    ("lines", "found", "difference"),
+    [
+        ([], None, Difference.MATCH),
+        ([], 0, Difference.MATCH),
+        ([], 286_000, Difference.NOT_DECLARED),
+        ([_PENSION], 20_000, Difference.MATCH),
+        ([_PENSION], 21_000, Difference.MATCH),  # the yearly raise
+        ([_PENSION], 21_001, Difference.MORE),
+        ([_PENSION], 19_000, Difference.MATCH),
+        ([_PENSION], None, Difference.MATCH),
+        ([_PENSION | {"member": "m2"}], 20_000, Difference.NOT_DECLARED),
+        ([_PENSION | {"detail": None}], 20_000, Difference.MATCH),
+        ([_PENSION | {"detail": "城乡居民基本养老保险基础养老金"}], 20_000, Difference.MATCH),
+        ([_PENSION | {"detail": "退休金", "kind": "other"}], 20_000, Difference.MATCH),
+        ([_PENSION | {"amount_fen": 240_000, "period": "year"}], 20_000, Difference.MATCH),
+        ([_PENSION | {"months": 2}], 20_000, Difference.MATCH),
+        ([_PENSION | {"detail": "优待抚恤金"}], 20_000, Difference.NOT_DECLARED),
+        ([_PENSION | {"detail": "亲友赠与"}], 20_000, Difference.NOT_DECLARED),
+        ([_PENSION | {"detail": "失业保险金"}], 20_000, Difference.NOT_DECLARED),
+        ([_PENSION | {"detail": None, "kind": "wage"}], 20_000, Difference.NOT_DECLARED),
+    ],
+)
+def test_a_pension_is_compared_with_what_was_declared_of_one(lines, found, difference):
+    stated = _income(*lines, key=FactKey.PENSION_MONTHLY)
+
+    assert compare(FactKey.PENSION_MONTHLY, stated, found, answered=True) is difference
+
+
+@pytest.mark.parametrize(
+    ("detail", "difference"),
+    [("失业保险金", Difference.MATCH), (None, Difference.MATCH), ("养老金", Difference.NOT_DECLARED)],
+)
+def test_so_is_an_unemployment_benefit(detail, difference):
+    stated = _income(_PENSION | {"detail": detail}, key=FactKey.UNEMPLOYMENT_MONTHLY)
+
+    assert compare(FactKey.UNEMPLOYMENT_MONTHLY, stated, 20_000, answered=True) is difference
+
+
+@pytest.mark.parametrize("key", [FactKey.INSURED_WAGE_MONTHLY, FactKey.PROVIDENT_FUND_MONTHLY])
+@pytest.mark.parametrize(
+    ("lines", "found", "difference"),
+    [
+        ([], 452_000, Difference.NOT_DECLARED),
+        ([], 0, Difference.MATCH),
+        (
+            [{"kind": "wage", "amount_fen": 60_000}],
+            452_000,
+            Difference.MATCH,
+        ),  # no less is insured than 60 % of average
+        ([{"kind": "wage", "amount_fen": 1, "period": "year"}], 452_000, Difference.MATCH),
+        ([{"kind": "wage", "amount_fen": 60_000}], None, Difference.MATCH),  # odd jobs are insured by nobody
+        ([{"kind": "transfer", "amount_fen": 60_000}], 452_000, Difference.NOT_DECLARED),
+    ],
+)
+def test_of_what_shows_an_employer_only_whether_a_wage_was_declared_counts(key, lines, found, difference):
+    assert compare(key, _income(*lines, key=key), found, answered=True) is difference
+
+
+def test_a_form_that_does_not_ask_about_income_compares_none():
+    assert not {FactKey.PENSION_MONTHLY, FactKey.INSURED_WAGE_MONTHLY} & _stated().keys()

@@ -21,6 +21,7 @@ from app.verification.contradictions import (
     weigh,
 )
 
+WHETHER_ANY = (FactKey.INSURED_WAGE_MONTHLY, FactKey.PROVIDENT_FUND_MONTHLY)
 WHO = UUID(int=7)
 OTHER = UUID(int=8)
 FROM = 20
@@ -57,6 +58,8 @@ def test_whatever_the_form_asks_has_its_weights():
 def test_a_difference_that_can_be_is_weighed_one_that_cannot_is_not_in_the_table(key):
     table = SCALES[key].points
     found_instead = {Difference.MORE} if UNITS[key] in QUANTITIES else {Difference.DIFFERS}
+    if key in WHETHER_ANY:
+        found_instead = set()
     if UNITS[key] is Unit.FLAG:
         found_instead = {Difference.MISSING}
     known_by_declaration = key in (FactKey.REGISTERED_NAME, FactKey.BIRTH_DATE, FactKey.HUKOU_DIVISION)
@@ -138,6 +141,31 @@ def test_what_was_not_declared_at_all_weighs_little_only_while_it_is_little():
     above = compared(FactKey.DEPOSIT_BALANCE, Difference.NOT_DECLARED, 0, SMALL_FEN + 1)
 
     assert (points(below), points(above)) == (SMALL_POINTS, 15)
+
+
+@pytest.mark.parametrize(
+    ("declared", "found", "expected"),
+    [
+        (0, SMALL_FEN // 12, SMALL_POINTS),  # 500 yuan a year, as of anything else
+        (0, 11_500, 15),
+        (0, 286_000, 15),
+        (200_000, 220_000, SMALL_POINTS),
+        (200_000, 220_001, 10),
+    ],
+)
+def test_a_pension_is_little_or_much_by_the_year(declared, found, expected):
+    difference = Difference.MORE if declared else Difference.NOT_DECLARED
+
+    assert points(compared(FactKey.PENSION_MONTHLY, difference, declared, found)) == expected
+
+
+def test_how_much_an_employer_is_seen_to_pay_says_nothing():
+    rows = [compared(key, Difference.NOT_DECLARED, 0, 1, item=Item.SOCIAL_INSURANCE) for key in WHETHER_ANY]
+
+    assert [(each.zh, each.points) for each in weigh(rows, (), FROM).reasons] == [
+        ("单位参保：查到的情况没有申报", 8),
+        ("公积金缴存：查到的情况没有申报", 5),
+    ]
 
 
 def test_one_car_more_is_not_little():

@@ -16,7 +16,7 @@ from app.review.commands import findings_of, objection_of
 class CheckResultOut(Out):
     """What was told. `status`: told (until `object_by` one may object), objected, rechecking, concluded (`still`:
     whether it speaks against the household as before), stands (nobody objected). `findings` are those that are not
-    met, in words."""
+    met, and those that would exclude the household unless it can tell otherwise (`met` null), in words."""
 
     id: UUID
     status: Status

@@ -27,6 +27,7 @@ HOUSEHOLD = HouseholdArticles(
     checking=(_measures("第十三条"), interim("第五十八条"), law("第四十一条")),
     income=(_measures("第六条第二款"), law("第二十三条")),
     wages=(_measures("第六条第二款"), law("第四十一条")),
+    benefits=(_measures("第六条第二款"), law("第四十一条")),
     deductions=(law("第二十三条"), _measures("第六条")),
     support=(_measures("第六条第二款"), law("第四十一条")),
     property=(_measures("第六条第一款"), _measures("第七条"), law("第二十三条")),

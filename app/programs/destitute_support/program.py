@@ -34,8 +34,9 @@ class DestituteSupport(HouseholdProgram[DestituteSupportAnswers, Parameters]):
     code = "destitute_support"
     title = Text(zh="特困人员救助供养", en="Support for the destitute")
     form_version = 1
-    rules_version = 2
-    replays = frozenset({1, 2})  # 2 looks into more registers
+    rules_version = 3
+    # 2 looks into more registers; 3 sets pensions and unemployment benefit that were found beside the declaration.
+    replays = frozenset({1, 2, 3})
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = DestituteSupportAnswers
 
@@ -62,6 +63,7 @@ class DestituteSupport(HouseholdProgram[DestituteSupportAnswers, Parameters]):
             evidence.members_alive,
             evidence.birth_dates_agree,
             evidence.wages_declared,
+            *((evidence.benefits_declared,) if rules_version >= 3 else ()),
             conditions.supporters_named,
             conditions.no_allowance_beside,
             conditions.no_ability_to_work,

@@ -12,7 +12,7 @@ from app.programs.edge_family import citations
 from app.programs.edge_family.answers import EdgeFamilyAnswers
 from app.programs.edge_family.line import Work, income_below_edge_line, not_below_standard
 from app.programs.edge_family.parameters import Parameters, parameters_from_json, resolve
-from app.programs.evidence import EVIDENCE_RULES
+from app.programs.evidence import EVIDENCE_RULES, benefits_declared
 from app.programs.household import HouseholdProgram, apply_rules, reckon
 from app.programs.income import INCOME_RULES
 from app.programs.membership import members_counted
@@ -29,8 +29,9 @@ class EdgeFamily(HouseholdProgram[EdgeFamilyAnswers, Parameters]):
     code = "edge_family"
     title = Text(zh="最低生活保障边缘家庭", en="Edge family")
     form_version = 1
-    rules_version = 2
-    replays = frozenset({1, 2})  # 2 looks into more registers
+    rules_version = 3
+    # 2 looks into more registers; 3 sets pensions and unemployment benefit that were found beside the declaration.
+    replays = frozenset({1, 2, 3})
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = EdgeFamilyAnswers
 
@@ -50,6 +51,7 @@ class EdgeFamily(HouseholdProgram[EdgeFamilyAnswers, Parameters]):
         rules = (
             members_counted,
             *EVIDENCE_RULES,
+            *((_benefits_declared,) if rules_version >= 3 else ()),
             *INCOME_RULES,
             income_below_edge_line,
             not_below_standard,
@@ -57,6 +59,10 @@ class EdgeFamily(HouseholdProgram[EdgeFamilyAnswers, Parameters]):
         )
         findings = apply_rules(rules, work)
         return self.assessment_of(rules_version, work, findings, conclude(work, findings))
+
+
+def _benefits_declared(work: Work) -> Finding | None:
+    return benefits_declared(work, work.parameters.line)
 
 
 def conclude(work: Work, findings: Sequence[Finding]) -> tuple[Outcome, str | None]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from app.facts import Item
-from app.programs import income
+from app.programs import evidence, income
 from app.programs.assessment import Finding, MemberVerdict, Weight, all_met
 from app.programs.canonical import Json
 from app.programs.declaration import MemberFacts
@@ -113,6 +113,15 @@ def income_rules(who: Applicant) -> tuple[Rule, ...]:
         _of_either(who, income.support_reckoned),
         _of_either(who, income.expenses_deducted),
     )
+
+
+def benefits_declared(who: Applicant, work: Work) -> Finding | None:
+    """Who applies alone, and the family that stays behind, have declared the benefits they draw: the person's income
+    decides, and the family's where it must be an edge family."""
+    line = work.parameters.edge_line if who.needs_edge_family else None
+    either = evidence.benefits_declared(work, work.standard), evidence.benefits_declared(who.family, line)
+    found = [each for each in either if each is not None]
+    return max(found, key=lambda each: (each.speaks_against, not each.silent), default=None)
 
 
 def ground_holds(who: Applicant, work: Work) -> Finding:

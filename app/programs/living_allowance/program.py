@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from app.programs.assessment import Assessment, Finding, Outcome, all_met, outco
 from app.programs.base import ParameterValue, Standard
 from app.programs.case import Case
 from app.programs.declaration import MemberFacts
-from app.programs.evidence import EVIDENCE_RULES
+from app.programs.evidence import EVIDENCE_RULES, benefits_declared
 from app.programs.household import HouseholdProgram, apply_rules, reckon
 from app.programs.income import INCOME_RULES
 from app.programs.living_allowance import alone, amount, citations, edge
@@ -32,8 +33,17 @@ def rules_in_order(work: Work, who: alone.Applicant | None, rules_version: int) 
     return (
         members_counted,
         *(EVIDENCE_RULES if work.case.checked else ()),
+        *(_since_4(who) if work.case.checked and rules_version >= 4 else ()),
         *(_of_household(work, rules_version) if who is None else _of_one_person(who)),
     )
+
+
+def _since_4(who: alone.Applicant | None) -> tuple[OwnRule, ...]:
+    return (_benefits_declared if who is None else partial(alone.benefits_declared, who),)
+
+
+def _benefits_declared(work: Work) -> Finding | None:
+    return benefits_declared(work, work.standard)
 
 
 def _of_household(work: Work, rules_version: int) -> tuple[OwnRule, ...]:
@@ -58,9 +68,10 @@ class LivingAllowance(HouseholdProgram[LivingAllowanceAnswers, Parameters]):
     code = "living_allowance"
     title = Text(zh="最低生活保障", en="Minimum-living allowance")
     form_version = 2
-    rules_version = 3
-    # 2 added who may apply alone, and regional formulas that no stored decision had; 3 looks into more registers.
-    replays = frozenset({1, 2, 3})
+    rules_version = 4
+    # 2 added who may apply alone, and regional formulas that no stored decision had; 3 looks into more registers;
+    # 4 sets pensions and unemployment benefit that were found beside the declaration.
+    replays = frozenset({1, 2, 3, 4})
     open_for_applications = True
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = LivingAllowanceAnswers

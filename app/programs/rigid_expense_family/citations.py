@@ -20,6 +20,7 @@ HOUSEHOLD = HouseholdArticles(
     checking=(_measures("第六条第二款"), law("第四十一条")),
     income=(_measures("第四条第一款第二项"), review("第十三条"), law("第二十三条")),
     wages=(_measures("第六条第二款"), law("第四十一条")),
+    benefits=(_measures("第六条第二款"), law("第四十一条")),
     deductions=(_measures("第四条第一款第二项"), law("第二十三条")),
     support=(_measures("第四条第一款第二项"), law("第四十一条")),
     property=(_measures("第四条第一款第三项"), law("第二十二条"), law("第二十三条")),

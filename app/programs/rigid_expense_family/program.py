@@ -26,8 +26,9 @@ class RigidExpenseFamily(HouseholdProgram[RigidExpenseAnswers, Parameters]):
     code = "rigid_expense_family"
     title = Text(zh="刚性支出困难家庭", en="Rigid-expense family")
     form_version = 1
-    rules_version = 2
-    replays = frozenset({1, 2})  # 2 looks into more registers
+    rules_version = 3
+    # 2 looks into more registers; 3 sets pensions and unemployment benefit that were found beside the declaration.
+    replays = frozenset({1, 2, 3})
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = RigidExpenseAnswers
 
@@ -52,6 +53,7 @@ class RigidExpenseFamily(HouseholdProgram[RigidExpenseAnswers, Parameters]):
             evidence.birth_dates_agree,
             evidence.spouse_listed,
             evidence.wages_declared,
+            *((evidence.benefits_declared,) if rules_version >= 3 else ()),
             conditions.not_recognised_already,
             income.no_class_at_a_loss,
             income.income_left_out,

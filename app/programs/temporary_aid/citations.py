@@ -31,6 +31,7 @@ HOUSEHOLD = HouseholdArticles(
     checking=(_OPINION, interim("第五十八条"), law("第四十一条")),
     income=(_OPINION, law("第二十三条")),
     wages=(_OPINION, law("第四十一条")),
+    benefits=(_OPINION, law("第四十一条")),
     deductions=(_OPINION, law("第二十三条")),
     support=(_OPINION, law("第四十一条")),
     property=(_OPINION, law("第二十三条")),

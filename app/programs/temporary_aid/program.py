@@ -47,8 +47,9 @@ class TemporaryAid(HouseholdProgram[TemporaryAidAnswers, Parameters]):
     code = "temporary_aid"
     title = Text(zh="临时救助", en="Temporary aid")
     form_version = 1
-    rules_version = 2
-    replays = frozenset({1, 2})  # 2 looks into more registers
+    rules_version = 3
+    # 2 looks into more registers; 3 sets pensions and unemployment benefit that were found beside the declaration.
+    replays = frozenset({1, 2, 3})
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = TemporaryAidAnswers
 
@@ -65,7 +66,7 @@ class TemporaryAid(HouseholdProgram[TemporaryAidAnswers, Parameters]):
     ) -> Assessment:
         sources = OF_TEN_DEPARTMENTS if rules_version >= 2 else OF_EIGHT_ITEMS
         work = reckon(case, parameters, on, citations.HOUSEHOLD, sources, deduct_expenses=False)
-        findings = apply_rules(rules_in_order(work), work)
+        findings = apply_rules(rules_in_order(work, rules_version), work)
         outcome, another = conclude(work, findings)
         open_to_pay = outcome in (Outcome.LIKELY_ELIGIBLE, Outcome.NEEDS_PERSON) and another is None
         return replace(
@@ -75,17 +76,18 @@ class TemporaryAid(HouseholdProgram[TemporaryAidAnswers, Parameters]):
         )
 
 
-def rules_in_order(work: Work) -> tuple[Rule, ...]:
+def rules_in_order(work: Work, rules_version: int) -> tuple[Rule, ...]:
     """List the rules as a person would go through them.
 
     The fast way asks nothing about income and property. Who is recognised already is not looked at again, for an
-    expense: the register says so, and the expense is verified.
+    expense: the register says so, and the expense is verified. Rules that came with a later version are left out.
     """
+    since_3: tuple[Rule, ...] = (evidence.benefits_declared,) if rules_version >= 3 else ()
     asked: tuple[Any, ...] = (event.cause_fits, event.at_place_of_event, event.small_fast_track)
     if not event.goes_fast(work):
         asked = (*asked, *_ECONOMY)
         if work.case.answers.kind == "emergency":
-            economy = (*_INCOME, hardship.income_within_limit, *property_rules(work.parameters.household))
+            economy = (*since_3, *_INCOME, hardship.income_within_limit, *property_rules(work.parameters.household))
             asked = (*asked, *economy, hardship.without_income_for_months)
         else:
             asked = (*asked, hardship.recognised_household, hardship.expenses_shown)

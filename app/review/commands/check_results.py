@@ -19,7 +19,7 @@ from app.core.errors import DomainError
 from app.core.ids import new_id
 from app.events.commands import record_event
 from app.identity.actors import SYSTEM, Actor
-from app.programs.assessment import Finding, Weight
+from app.programs.assessment import Finding
 from app.programs.canonical import canonical_bytes
 from app.reference.calendar import DueDate
 from app.reference.procedure import Setting
@@ -37,7 +37,7 @@ from app.verification.commands import ask_again
 async def weigh_report(db: WriteSession, application_id: UUID) -> CheckResult | None:
     """See what a new report comes to: tell the household what speaks against it, once, or conclude what was told.
 
-    None where nothing speaks against it for certain, or the numbers of the place cannot be used: a person looks then.
+    None where nothing would exclude it, or the numbers of the place cannot be used: a person looks then.
 
     Raises:
         ApplicationNotFound, StepNotAllowed: there is none, or it is not between acceptance and decision.
@@ -143,9 +143,10 @@ async def require_settled(db: ReadSession, application_id: UUID) -> None:
 
 
 def speaking_against(prepared: Prepared) -> list[Finding]:
-    """List the findings by which a household certainly does not qualify."""
-    findings = prepared.judgement.findings
-    return [finding for finding in findings if finding.met is False and finding.weight is not Weight.NOTE]
+    """List the findings by which a household does not qualify: for certain, or by income that it has not declared and
+    may have an explanation for. It is heard about either before anybody has an opinion; who judges decides on neither
+    without a person."""
+    return [finding for finding in prepared.judgement.findings if finding.speaks_against]
 
 
 def findings_of(db: ReadSession, result: CheckResult) -> list[dict[str, Any]]:
