@@ -317,6 +317,9 @@ class Progress(NamedTuple):
     status: Status
     decide_by: date | None
     decide_by_provisional: bool
+    confirmed_by: str | None
+    extended_reason: str | None
+    ended_at: datetime | None
     steps: Sequence[StepProgress]
 
 

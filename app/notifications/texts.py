@@ -9,6 +9,7 @@ TEMPLATES = {
     "application.supplement_requested": "您的低保申请（受理号{number}）需要补充材料，请登录后查看一次性告知内容。",
     "application.accepted": "您的低保申请（受理号{number}）已受理，可随时查询办理进度。",
     "application.redirected": "您的低保申请（受理号{number}）应向其他受理机关提出，请登录后查看。",
+    "application.extended": "您的低保申请（受理号{number}）的决定期限已依法延长，请登录后查看原因和新的期限。",
     "check.result_told": "您的低保申请（受理号{number}）核对已有结果，请登录后查看，有异议的请在期限内提出。",
     "report.dispute_answered": "您的低保申请（受理号{number}）核对结果异议已有答复，请登录后查看。",
     "promise.found_broken": "您的低保申请（受理号{number}）的承诺事项已有核查结果，请登录后查看。",

@@ -58,13 +58,19 @@ class Case:
         return list(page["items"])
 
     async def timeline(self) -> dict[str, Any]:
-        """Return the citizen's timeline."""
+        """Return the citizen's timeline, in which no code stands without words."""
         found: dict[str, Any] = await self.phone.get(f"{self.url}/timeline")
+        wordless = [step for step in found["steps"] if (step["outcome"] is None) is ("outcome_words" in step)]
+        assert (wordless, bool(found["status_words"])) == ([], True)
         return found
 
     async def open_steps(self) -> dict[str, str | None]:
         """Return what the timeline waits for, and until when."""
         return {step["kind"]: step["due_on"] for step in (await self.timeline())["steps"] if step["state"] == "open"}
+
+    async def to_come(self) -> list[str]:
+        """Return what the timeline says will follow."""
+        return [step["kind"] for step in (await self.timeline())["next"]]
 
     async def step(self, kind: str) -> dict[str, Any]:
         """Return the latest step of a kind."""

@@ -49,6 +49,10 @@ async def test_a_deadline_beyond_what_is_announced_is_an_estimate_and_says_so(wo
     await handler.post(extend, {"reason": "hard_survey"})
     timeline = await case.timeline()
     assert (timeline["decide_by"], timeline["decide_by_provisional"]) == ("2027-02-22", True)
+    extension = timeline["extension"]
+    assert (extension["due_on"], extension["words"]) == ("2027-02-22", "More time to decide: the survey is hard")
+    await world.drain()
+    assert world.outside.sms.news_of(case.family.head.phone)[-1] == "application.extended"
     for reason in ("hard_survey", "objection"):
         again = await world.at("county-1").refused("POST", extend, {"reason": reason})
         assert again == (409, "extension_not_allowed")

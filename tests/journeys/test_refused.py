@@ -38,6 +38,7 @@ async def test_a_household_that_is_refused_learns_why_and_what_it_may_do_and_may
     assert (await case.review())["status"] == "with_county"
     assert await case.notices("opinion") == []
     assert await case.open_steps() == {"confirmation": "2026-12-11"}
+    assert await case.to_come() == ["decision_notice"]
 
     # 1 December: what was not posted cannot be confirmed; the county refuses, with reasons.
     await world.on(date(2026, 12, 1))
@@ -60,6 +61,15 @@ async def test_a_household_that_is_refused_learns_why_and_what_it_may_do_and_may
         ("administrative_suit", 6, "month"),
     }
     assert world.outside.sms.news_of(family.head.phone)[-1] == "decision.made"
+
+    # The timeline names the same remedies, to who knows the number as well, and how to complain beside them.
+    timeline = await case.timeline()
+    by_number = {"number": case.number, "lookup_code": case.lookup_code}
+    looked_up = await world.anyone.post("/v1/public/status-lookups", by_number)
+    assert [each["words"] for each in timeline["remedies"][:2]] == [each["text"] for each in decision["remedies"]]
+    assert looked_up["remedies"][:2] == timeline["remedies"][:2]
+    assert timeline["remedies"][2]["address"] == "/v1/complaints"
+    assert (timeline["status_words"], timeline["next"]) == ("Refused", [])
 
     # The letter says the same, and is what the township prints.
     letter = (await case.letters())[-1]

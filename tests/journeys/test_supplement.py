@@ -21,7 +21,12 @@ async def test_what_is_missing_is_asked_for_once_and_the_clock_rests_meanwhile(w
     timeline = await case.timeline()
     assert (timeline["status"], timeline["paused_because"]) == ("supplement_requested", "supplement_requested")
     assert (timeline["waiting_for"], timeline["next_due_on"]) == ("applicant", None)
-    assert (await case.phone.get(case.url))["missing"] == _MISSING
+    assert (await case.phone.get(case.url))["missing"] == timeline["missing"] == _MISSING
+    letter = (await case.letters())[-1]
+    assert letter["kind"] == "supplement"
+    # Phone and letter say of the clock what it does.
+    assert "begins anew when it is there" in timeline["paused_words"]
+    assert "受理期限重新计算" in "".join(letter["content"]["after"])
     assert world.outside.sms.news_of(case.family.head.phone)[-1] == "application.supplement_requested"
     assert await handler.refused("POST", f"{case.console}/accept", {}) == (409, "step_not_allowed")
 
@@ -32,7 +37,8 @@ async def test_what_is_missing_is_asked_for_once_and_the_clock_rests_meanwhile(w
     await case.phone.post(f"{case.url}/supplement", {"truth_promised": True})
     await world.drain()
     assert await case.open_steps() == {"acceptance": "2026-12-18"}
-    assert (await case.timeline())["paused_because"] is None
+    timeline = await case.timeline()
+    assert (timeline["paused_because"], "missing" in timeline) == (None, False)
 
     # 14 December: there is no second time.
     await world.on(date(2026, 12, 14))

@@ -61,6 +61,11 @@ async def test_a_township_names_the_right_place_and_the_household_applies_there_
     assert "五华区" in "".join(letter["content"]["before"])
     assert letter["content"]["points"] == ["全家户籍已于今年三月迁往昆明。（测试）"]
     assert len(letter["content"]["remedies"]) == 2
+    timeline = await case.timeline()
+    assert [each["kind"] for each in timeline["remedies"]] == [
+        *(each["kind"] for each in letter["content"]["remedies"]),
+        "complaint",
+    ]
 
     # Nobody is in a case any more: the same day they go on at the right place, and what they had said is there.
     path, there = f"{case.url}/continuation", {"division": "530102001001"}

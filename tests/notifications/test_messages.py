@@ -15,6 +15,7 @@ from app.applications.events import (
     ApplicationAccepted,
     ApplicationExtended,
     ApplicationSubmitted,
+    ApplicationWithdrawn,
     SupplementRequested,
 )
 from app.applications.queries import find_receipt_number
@@ -94,12 +95,25 @@ async def test_the_news_of_an_application_has_words(database, kind):
     assert message.number == application.number
 
 
+async def test_more_time_to_decide_is_news_and_its_reason_is_not_in_the_message(database):
+    async with database.unit_of_work() as db:
+        application = await build_submitted(db)
+    given = {"county": application.county, "applicant_id": application.applicant_id}
+
+    await _notify(database, ApplicationExtended(subject=application.id, reason="lives_elsewhere", **given))
+
+    (message,) = await _messages(database)
+    text = render(message.template, message.number)
+    assert text.startswith(f"【低保掌上办】您的低保申请（受理号{application.number}）的决定期限已依法延长")
+    assert "分离" not in text
+
+
 async def test_events_without_words_or_without_a_number_make_no_message(database):
     async with database.unit_of_work() as db:
         application = await build_submitted(db)
     given = {"county": application.county, "applicant_id": application.applicant_id}
 
-    await _notify(database, ApplicationExtended(subject=application.id, reason="objection", **given))
+    await _notify(database, ApplicationWithdrawn(subject=application.id, **given))
     await _notify(database, ApplicationAccepted(subject=new_id(), **given))
 
     assert await _messages(database) == []

@@ -199,6 +199,26 @@ class Casework(Survey):
 
     # what is to be seen
 
+    @property
+    def ahead(self) -> list[str]:
+        """Return what is still to come if all goes well, by where the case and its review stand."""
+        application, review = self.state("application"), self.state("review")
+        confirmation = self._confirmation if application == "accepted" else "confirmation"
+        last = [confirmation, "first_payment"]
+        if application in ("draft", "submitted", "supplement_requested"):
+            accepting = [] if application == "submitted" else ["acceptance"]
+            return [*accepting, "verification", "survey", "home_visit", "opinion", "notice", *last]
+        if application != "accepted":
+            return []
+        again = ["verification"] if self.is_open("recheck") else []
+        if review == "with_county":
+            return [*again, "first_payment" if self.favourable else "decision_notice"]
+        if review in ("on_notice", "re_surveying"):
+            return again + last
+        visit = [] if self.home_visited or self.is_open("home_visit") else ["home_visit"]
+        opinion = [] if self.is_open("opinion") else ["opinion"]
+        return [*again, *visit, *opinion, "notice", *last]
+
     def expected(self) -> dict[str, Any]:
         hangs = [n for n in self.notices if n.status in ("posted", "objected") and n.ends.on >= self.today]
         return super().expected() | {
@@ -211,4 +231,5 @@ class Casework(Survey):
             "registered": self.registered,
             "human reviews open": int(self.state("human review") == "open"),
             "delivered": self.delivered,
+            "next": self.ahead,
         }

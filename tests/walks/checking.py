@@ -21,7 +21,7 @@ STATUS = {
     "refusal_ungrounded": 422,
     **dict.fromkeys(("evidence_letter_not_fitting", "evidence_answer_not_fitting", "assignee_not_suitable"), 422),
 }
-_TIMELINE = ("status", "steps", "decide_by", "waiting_for", "next_due_on", "paused_because", "overdue")
+_TIMELINE = ("status", "steps", "decide_by", "waiting_for", "next_due_on", "paused_because", "overdue", "next")
 _RANK = {"draft": 0, "submitted": 1, "supplement_requested": 1, "accepted": 2}  # all other states are the end
 _TOOK_PART = frozenset(
     {

@@ -136,4 +136,5 @@ async def _timeline(stage: Stage) -> dict[str, Any]:
         "next_due_on": told["next_due_on"],
         "paused_because": told["paused_because"],
         "overdue": told.get("overdue", False),
+        "next": [step["kind"] for step in told["next"]],
     }

@@ -72,6 +72,7 @@ class Survey(Model):
         return self.allow(act, CITIZEN, now, application_incomplete="unpromised" in act.how)
 
     def do_supplement(self, act: Act) -> None:
+        """The time to accept counts from when the materials are there (domain 1.14, clock 1): it begins anew."""
         self.go("application", "supplement", "submitted")
         self.close("supplement")
         self.open("acceptance")

@@ -15,9 +15,9 @@ from app.review.decisions import open_decision
 from app.review.grounds import WORDS, RefusalGround, laws_of_ground
 from app.review.models import Decision
 
-_REMEDIES: dict[str, dict[Language, str]] = {
+REMEDIES: dict[str, dict[Language, str]] = {
     "administrative_reconsideration": {
-        "zh": "如不服本决定，可以自知道本决定之日起60日内向本级人民政府申请行政复议。",
+        "zh": "如不服本决定，可以自知道本决定之日起60日内向县级人民政府申请行政复议。",
         "en": "You may apply to the county people's government for administrative reconsideration within 60 days from "
         "the day you learn of this decision.",
     },
@@ -41,7 +41,7 @@ class RemedyOut(Out):
     @classmethod
     def of(cls, stored: Mapping[str, Any], language: Language) -> "RemedyOut":
         """Shape one remedy as it is stored."""
-        return cls(**stored, text=_REMEDIES[stored["kind"]][language])
+        return cls(**stored, text=REMEDIES[stored["kind"]][language])
 
 
 class GroundOut(Out):

@@ -165,7 +165,7 @@ async def accept(application_id: UUID, body: AcceptIn, actor: Caseworker, db: Db
     ),
 )
 async def give_back(application_id: UUID, body: ReturnIn, actor: Caseworker, db: Db) -> StaffApplicationOut:
-    """Give the one-time notice; the clock rests until the applicant supplements."""
+    """Give the one-time notice; no clock runs until the applicant supplements, then the acceptance's begins anew."""
     await return_application(db, actor, application_id, missing=list(body.missing), papers=body.papers)
     return await _shape(db, actor, application_id)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import Query
 
 from app.api.common.problems import problems
-from app.api.common.progress import STEP_TITLES
+from app.api.common.progress_words import STEP_TITLES
 from app.api.common.routing import Router
 from app.api.common.schemas import Out
 from app.applications.clocks import DECISION_DAYS, DECISION_DAYS_EXTENDED, LIMITS, Limit, Responsible, StepKind

@@ -48,9 +48,10 @@ class StatusLookupIn(In):
 async def look_up(
     body: StatusLookupIn, tools: ToolsDep, limits: LimitsDep, request: Request, response: Response
 ) -> TimelineOut:
-    """Number, program, status and steps with their due dates; nothing about anybody. An unknown number and a wrong
-    second fact get the same answer; after ten wrong ones within an hour the number rests for who tried. After twenty
-    wrong ends of the identity number in a month, whoever gave them, only the code opens it."""
+    """Number, program, status and steps with their due dates, what follows and what can be done; nothing about anybody,
+    nor what is missing or why there is more time to decide. An unknown number and a wrong second fact get the same
+    answer; after ten wrong ones within an hour the number rests for who tried. After twenty wrong ends of the identity
+    number in a month, whoever gave them, only the code opens it."""
     await limits.use((LOOKUPS_CALLER, limits.address))
     response.headers["Cache-Control"] = "no-store"
     policy = WRONG_ENDS if body.lookup_code is None else WRONG_CODES

@@ -91,7 +91,8 @@ async def accept_application(
 async def return_application(
     db: WriteSession, actor: Actor, application_id: UUID, *, missing: list[str], papers: Collection[str] = ()
 ) -> Application:
-    """Ask for everything that is missing, once (D57 art. 10); the clock rests until it comes.
+    """Ask for everything that is missing, once (D57 art. 10). No clock runs until it comes; then the acceptance's
+    begins anew, for it is counted from the day on which the materials are there.
 
     `papers`: the kinds of paper among it.
 
