@@ -287,12 +287,8 @@ async def list_open_steps(db: ReadSession, application_id: UUID) -> Sequence[App
 
 async def list_steps(db: ReadSession, application_id: UUID) -> Sequence[ApplicationStep]:
     """Return the whole way of an application, in order."""
-    query = (
-        select(ApplicationStep)
-        .where(ApplicationStep.application_id == application_id)
-        .order_by(ApplicationStep.position)
-    )
-    return (await db.execute(query)).scalars().all()
+    query = select(ApplicationStep).where(ApplicationStep.application_id == application_id)
+    return (await db.execute(query.order_by(ApplicationStep.position))).scalars().all()
 
 
 class StepProgress(NamedTuple):
