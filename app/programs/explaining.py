@@ -23,6 +23,15 @@ def explain_stored(program: str, stored: Stored, language: Language) -> Explanat
     return get_program(program).explain(Finding.from_json(stored), language)
 
 
+def explain_member(program: str, reason: str, language: Language) -> str:
+    """Say in words why somebody counts or does not.
+
+    Raises:
+        ProgramUnknown: there is no such program.
+    """
+    return get_program(program).texts.label("member", reason, language)
+
+
 def not_met(findings: Sequence[Stored]) -> list[Stored]:
     """List the findings that keep a household out: the conditions that failed; where none did, those that are open.
 

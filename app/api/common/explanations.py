@@ -8,7 +8,7 @@ from pydantic import Field
 from app.api.common.schemas import Out
 from app.core.money import CURRENCY
 from app.programs.assessment import Outcome, Weight
-from app.programs.explaining import explain_stored
+from app.programs.explaining import explain_member, explain_stored
 
 Language = Literal["zh", "en"]
 
@@ -50,22 +50,26 @@ class FindingOut(Out):
 
 
 class CountedOut(Out):
-    """Whether one member counts, and why; `ref` is the member's id. Not `certain`: a person must look."""
+    """Whether one member counts, and why, as a code and in words; `ref` is the member's id.
+
+    Not `certain`: a person must look."""
 
     ref: str
     counted: bool
     certain: bool
     reason: str
+    reason_words: str
     law: list[str]
 
     @classmethod
-    def of(cls, stored: Mapping[str, Any]) -> "CountedOut":
+    def of(cls, program: str, stored: Mapping[str, Any], language: Language) -> "CountedOut":
         """Shape one verdict as it is stored."""
         return cls(
             ref=stored["ref"],
             counted=stored["counted"],
             certain=stored["certain"],
             reason=stored["reason"],
+            reason_words=explain_member(program, stored["reason"], language),
             law=list(stored["law"]),
         )
 
@@ -105,7 +109,7 @@ class AssessmentOut(Out):
             currency=CURRENCY,
             per_capita_income_fen=stored["per_capita_income_fen"],
             counted_members=stored["counted_members"],
-            members=[CountedOut.of(member) for member in stored["members"]],
+            members=[CountedOut.of(program, member, language) for member in stored["members"]],
             findings=[FindingOut.of(program, finding, language) for finding in stored["findings"]],
         )
 

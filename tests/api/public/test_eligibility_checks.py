@@ -48,6 +48,16 @@ def faults(answer):
     return {(fault["pointer"], fault["code"]) for fault in answer.json()["errors"]}
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh", "在监狱内服刑"), ("en", "in prison")])
+async def test_who_does_not_count_is_told_why_in_words(anyone, language, words):
+    members = [SELF, {"ref": "m2", "relation": "spouse", "birth_date": "1980-01-01", "situation": "in_prison"}]
+
+    answer = await anyone.post(CHECK, json=asked(members=members), headers={"Accept-Language": language})
+
+    spouse = answer.json()["members"][1]
+    assert (spouse["counted"], spouse["reason"], spouse["reason_words"]) == (False, "in_prison", words)
+
+
 async def test_a_household_below_the_standard_reads_the_amount_and_how_it_came_about(anyone):
     answer = await anyone.post(CHECK, json=asked(income=[WAGE]))
 
