@@ -15,7 +15,7 @@ from app.reference.commands import LocalParameter, put_parameter
 from app.review.check_result_lifecycle import LIFECYCLE, Action, Status
 from app.review.check_result_queries import find_open_check_result, list_check_results
 from app.review.commands import findings_of, give_opinion, object_to_result, objection_of, recheck
-from app.review.errors import CheckResultNotFound, CheckResultOpen
+from app.review.errors import CheckResultNotFound, CheckResultOpen, ReasonsMissing
 from app.review.jobs import let_results_stand
 from app.verification.commands import record_answer
 from app.verification.errors import CheckNotFound
@@ -123,6 +123,32 @@ async def test_nothing_is_told_where_nothing_certain_speaks_against_it(database)
 
     async with database.reading() as db:
         assert list(await list_check_results(db, case.id)) == []
+
+
+async def test_a_pension_nobody_declared_that_would_exclude_them_is_told_though_a_person_decides(database):
+    office, case = await build_office(database), await build_accepted_case(database)
+    await visit(database, case, office)
+    await verify(database, case, {("self", Item.SOCIAL_INSURANCE): {FactKey.PENSION_MONTHLY: 286_000}})
+
+    async with database.reading() as db:
+        (finding,) = findings_of(db, await _result(database, case))
+    assert (finding["rule"], finding["met"]) == ("benefits_declared", None)
+    with pytest.raises(CheckResultOpen):
+        async with database.unit_of_work() as db:
+            await give_opinion(db, office.reviewer, case.id, favourable=True, statement="符合。（测试）", reasons={})
+
+
+async def test_one_that_would_not_exclude_them_is_for_the_reviewer_to_settle_and_holds_nobody_up(database):
+    office, case = await build_office(database), await build_accepted_case(database)
+    await visit(database, case, office)
+    await verify(database, case, {("self", Item.SOCIAL_INSURANCE): {FactKey.PENSION_MONTHLY: 1_500}})
+
+    async with database.reading() as db:
+        assert list(await list_check_results(db, case.id)) == []
+    with pytest.raises(ReasonsMissing) as refused:
+        async with database.unit_of_work() as db:
+            await give_opinion(db, office.reviewer, case.id, favourable=True, statement="符合。（测试）", reasons={})
+    assert "/reasons/benefits_declared" in {fault.pointer for fault in refused.value.faults}
 
 
 async def test_told_again_by_the_same_event_changes_nothing(database):
