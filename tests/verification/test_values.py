@@ -8,6 +8,7 @@ from app.facts import UNITS, Fact, FactKey, Item, Unit
 from app.partners.registry import AGENCIES
 from app.verification import words
 from app.verification.comparison import Difference
+from app.verification.report import Entry, Field
 from app.verification.values import from_plain, keys_of, read_facts, write_facts
 
 EXAMPLES = {
@@ -59,3 +60,41 @@ def test_everything_has_words():
     assert set(words.FIELDS) == set(FactKey) == set(UNITS)
     assert set(words.SOURCES) == {agency.code for agency in AGENCIES} | {"housing"}  # of old reports
     assert set(words._CONCLUSIONS) == set(Difference)
+
+
+def _said(key: FactKey, declared: int, found: int) -> str:
+    field = Field(
+        key=key,
+        unit=UNITS[key],
+        asked=True,
+        known=True,
+        declared=declared,
+        found=found,
+        as_of=None,
+        difference=Difference.MATCH,
+    )
+    entry = Entry(
+        item=Item.SOCIAL_INSURANCE,
+        source="human_resources",
+        check=None,
+        status=None,
+        outcome="hit",
+        asked_at=None,
+        answered_at=None,
+        answered_by=None,
+        fields=(field,),
+    )
+    return words.describe_field(field, entry)
+
+
+@pytest.mark.parametrize(
+    ("key", "declared", "found", "verdict"),
+    [
+        (FactKey.PENSION_MONTHLY, 20_000, 20_000, "与您的申报一致。"),
+        (FactKey.PENSION_MONTHLY, 20_000, 21_000, "与您的申报基本一致。"),
+        (FactKey.PENSION_MONTHLY, 20_000, 19_000, "没有超出您的申报。"),
+        (FactKey.INSURED_WAGE_MONTHLY, 60_000, 452_000, "您已申报工资性收入，金额不作比较。"),
+    ],
+)
+def test_how_two_amounts_agree_is_said_as_it_is(key, declared, found, verdict):
+    assert _said(key, declared, found).endswith(f"，{verdict}")
