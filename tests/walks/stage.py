@@ -333,9 +333,5 @@ async def set_the_stage(world: World, setting: Setting) -> Stage:
             province = "530000000000"
             row = LocalParameter("living_allowance", "property.vehicles", province, limit, "测试规定", since)
             await put_parameter(db, row)
-        else:  # nothing is open then, and the rules speak for the household
-            limit = {"kinds": ["dwelling"], "count": 2}
-            row = LocalParameter("living_allowance", "property.dwellings", "530000000000", limit, "测试规定", since)
-            await put_parameter(db, row)
     await world.on(setting.begins, hour=9)
     return Stage(world, await acts.begin(world, world.family(_CAR if setting.car else _PLAIN)))
