@@ -123,7 +123,8 @@ async def hear_recipient(
 async def stop_award(
     db: WriteSession, actor: Actor, award_id: UUID, *, ground: StopGround, reason: str, last_month: date
 ) -> Award:
-    """Decide that nothing is paid after `last_month`.
+    """Decide that nothing is paid after `last_month`. Of an award that was taken over nothing at all is paid where that
+    is a month of the county before, also ahead of its first.
 
     The household keeps its place in this award until its last paid month is over (`free_household`): otherwise a new
     award could be paid a month that this one is still paid.
@@ -133,7 +134,7 @@ async def stop_award(
         AwardNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         HearingRequired: the recipient was not heard about a stop.
-        LastMonthOutOfRange: before the month before the award began, or after next month.
+        LastMonthOutOfRange: before the month before the award began, where it was not taken over; or after next month.
     """
     award = await get_award(db, actor, award_id)
     # Everybody who needs both rows locks the application first.
@@ -184,6 +185,8 @@ async def free_household(db: WriteSession, award_id: UUID) -> None:
 def _last_month(db: WriteSession, award: Award, wanted: date) -> date:
     latest = next_month(first_of_month(today(db.clock)))
     month = first_of_month(wanted)
+    if award.taken_over_from is not None:  # earlier months are the other county's, and whatever was paid for them
+        month = max(month, previous_month(award.from_month))
     if not previous_month(award.from_month) <= month <= max(latest, award.from_month):
         raise LastMonthOutOfRange
     return month

@@ -31,15 +31,16 @@ class HandoverInvalid(DomainError):
 
 
 class HandoverBlocked(DomainError):
-    """Something about the award waits for the county that pays it; the detail says what.
+    """Something about the award waits for the county that pays it, or the other one would begin too far ahead; the
+    detail says what.
 
     Money that is to come back blocks nothing: it stays with the county that paid it.
     """
 
     code = "handover_blocked"
     kind = Kind.CONFLICT
-    title = "The county that pays has to settle something first"
-    title_zh = "原发放地尚有事项未办结，暂不能移交"
+    title = "The award cannot be handed over yet"
+    title_zh = "待遇暂不能移交"
 
 
 class OtherCountysStep(DomainError):

@@ -56,13 +56,14 @@ class DeclineReason(StrEnum):
 
 
 class Blocked(StrEnum):
-    """What has to be settled by the county that pays before the award can go over."""
+    """What stands in the way of an award's going over: all but the last is for the county that pays to settle."""
 
     NOT_IN_FORCE = "not_in_force"  # held back, or ended
     ADJUSTMENT_PROPOSED = "adjustment_proposed"
     UNDER_REVIEW = "under_review"  # a changed number, a finding, a broken promise waits for a person
     OPEN_STEP = "open_step"  # an agency or the household is still to answer
     FILE_INCOMPLETE = "file_incomplete"  # what the decision rests on cannot be opened any more
+    TOO_EARLY = "too_early"  # the other county would begin later than the month after next
 
 
 OPEN = frozenset({Status.PROPOSED, Status.RELEASED, Status.ACCEPTED})

@@ -22,7 +22,7 @@ from tests.builders.payrolls import build_released
 from tests.builders.standards import build_judged
 
 OCTOBER, NOVEMBER, DECEMBER, JANUARY = date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)
-MOVES = (date(2025, 12, 31), date(2026, 11, 30), date(2026, 12, 1), date(2027, 2, 10))
+MOVES = (date(2025, 12, 31), date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 31))
 # How far the county that pays is with its payrolls when the other one confirms, on 23 November: the last month it has
 # laid lines for, and what becomes of that payroll.
 PREPARED = {

@@ -19,7 +19,11 @@ SENTENCES = {
     "file_moves": ("不接受动态图片", "moving pictures are not accepted"),
     "file_pixels": ("图片像素过多", "it has too many pixels"),
     "file_too_costly": ("读取该文件需要的时间或内存过多", "it takes too much time or memory to read"),
-    "handover_blocked_by": ("尚未办结：{reasons}", "still to be settled: {reasons}"),
+    "handover_blocked_by": ("原发放地尚未办结：{reasons}", "still to be settled by the county that pays: {reasons}"),
+    "handover_too_early": (
+        "{reasons}：接收地将自{first_month}起发放，{confirm_from}起方可确认",
+        "{reasons}: the other county would pay from {first_month}, and may confirm from {confirm_from} on",
+    ),
     "left_out": ("未列入：{reasons}", "left out: {reasons}"),
     "lines_outdated": ("已不符合现状的明细：{count}条", "lines that no longer hold: {count}"),
     "no_division": ("{on}没有区划 {code}", "no division {code} on {on}"),

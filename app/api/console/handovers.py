@@ -270,8 +270,9 @@ async def accept(handover_id: UUID, body: AcceptIn, actor: Caseworker, db: Db) -
     responses=problems(*_ACTING, SamePersonNotAllowed, HandoverBlocked),
 )
 async def confirm(handover_id: UUID, actor: Caseworker, db: Db) -> HandoverOut:
-    """From the first month that the other county has not prepared, no earlier than the next. The household is judged by
-    the numbers of its new place: more is due at once; less, or nothing, waits for a person, who hears it first."""
+    """From the first month that the other county has not prepared, no earlier than the next; refused while that lies
+    beyond the month after next. The household is judged by the numbers of its new place: more is due at once; less, or
+    nothing, waits for a person, who hears it first."""
     return HandoverOut.of(db, actor, await commands.confirm_handover(db, actor, handover_id))
 
 

@@ -18,11 +18,13 @@ from app.core.months import first_of_month
 from app.events.commands import record_event
 from app.handovers.commands.blocking import refuse_blocked
 from app.handovers.commands.records import record, step_of, whose
+from app.handovers.commands.seam import first_month_of
 from app.handovers.errors import HandoverBlocked, HandoverInvalid, HandoverOpen
 from app.handovers.events import HandoverReleased
 from app.handovers.file import conclude, seal_file
 from app.handovers.lifecycle import PROPOSERS, Action, Blocked, Ground, Source, Status
 from app.handovers.models import Handover
+from app.handovers.months import confirmable_from
 from app.handovers.queries import get_handover, has_open
 from app.identity.actors import Actor
 from app.reference.divisions import Level, county_of, level_of
@@ -94,7 +96,8 @@ async def propose_handover(db: WriteSession, actor: Actor, award_id: UUID, move:
 
 
 async def release_handover(db: WriteSession, actor: Actor, handover_id: UUID) -> Handover:
-    """Ask the other county to go on: it is told what the case came to, and has so many working days to say.
+    """Ask the other county to go on: it is told what the case came to, and has so many working days to say, from the
+    day on that it may confirm.
 
     Raises:
         HandoverNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
@@ -121,7 +124,9 @@ async def release_handover(db: WriteSession, actor: Actor, handover_id: UUID) ->
         raise HandoverBlocked("handover_blocked_by", reasons=Blocked.FILE_INCOMPLETE.value) from None
     procedure, calendar = await load_terms(db, handover.to_division, today(db.clock))
     term = procedure[Setting.HANDOVER_DAYS]
-    due = calendar.add_working_days(today(db.clock), term.value)
+    # Its days begin when it may confirm: nobody is late with what he may not do.
+    begins = max(today(db.clock), confirmable_from(await first_month_of(db, award, handover)))
+    due = calendar.add_working_days(begins, term.value)
     handover.status, handover.released_by, handover.released_at = target, actor.id, db.clock.now()
     handover.file_sealed = seal_file(db, handover.id, handover.to_county, told)
     handover.due_on, handover.due_provisional = due.on, due.provisional

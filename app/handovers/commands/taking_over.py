@@ -4,7 +4,6 @@ The last step is one transaction over both counties. Before it the first county 
 does. Killed in between, nothing has happened.
 """
 
-from datetime import date
 from uuid import UUID
 
 from app.applications.clocks import StepKind
@@ -25,12 +24,13 @@ from app.core.months import write_month
 from app.events.commands import record_event
 from app.handovers.commands.blocking import refuse_blocked
 from app.handovers.commands.records import record, record_new_award, step_of, whose
+from app.handovers.commands.seam import first_month_of
 from app.handovers.errors import HandoverBlocked, HandoverInvalid
 from app.handovers.events import HandoverCompleted
 from app.handovers.lifecycle import Action, Blocked, Status
 from app.handovers.models import Handover
-from app.handovers.months import first_month_there
-from app.handovers.queries import get_handover, last_adjusted_month, last_prepared_month
+from app.handovers.months import confirmable_from
+from app.handovers.queries import get_handover
 from app.identity.actors import SYSTEM, Actor
 from app.notices.commands import post_taken_over, take_down_award
 from app.reference.divisions import Level, area_class_of, covers, level_of
@@ -67,7 +67,8 @@ async def confirm_handover(db: WriteSession, actor: Actor, handover_id: UUID) ->
         HandoverNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
         OtherCountysStep, StepNotAllowed, RoleNotAllowed: not theirs, not now, or not for this role.
         SamePersonNotAllowed: the actor accepted it.
-        HandoverBlocked: the other county has something to settle first, since it released it.
+        HandoverBlocked: the other county has something to settle first, since it released it; or this one would not
+            begin before the month after next is over.
     """
     found = await get_handover(db, actor, handover_id)
     step_of(actor, found, Action.CONFIRM)
@@ -79,7 +80,7 @@ async def confirm_handover(db: WriteSession, actor: Actor, handover_id: UUID) ->
         if actor.id == handover.accepted_by:
             raise SamePersonNotAllowed
         await refuse_blocked(db, award, application)
-        seam = Seam(handover.id, await _first_month(db, award, handover))
+        seam = await _seam_of(db, award, handover)
         new = await _go_over(db, actor, handover, (application, award), seam)
         handover.status, handover.confirmed_by, handover.new_award_id = target, actor.id, new.id
         handover.ended_by, handover.ended_at = actor.id, db.clock.now()
@@ -91,14 +92,15 @@ async def confirm_handover(db: WriteSession, actor: Actor, handover_id: UUID) ->
     return handover
 
 
-async def _first_month(db: ReadSession, award: Award, handover: Handover) -> date:
-    return first_month_there(
-        decided_on=today(db.clock),
-        moved_on=handover.moved_on,
-        award_from=award.from_month,
-        prepared=await last_prepared_month(db, award.id),
-        adjusted=await last_adjusted_month(db, award.id),
-    )
+async def _seam_of(db: ReadSession, award: Award, handover: Handover) -> Seam:
+    first = await first_month_of(db, award, handover)
+    open_from = confirmable_from(first)
+    if today(db.clock) < open_from:
+        raise HandoverBlocked(
+            "handover_too_early", reasons=Blocked.TOO_EARLY.value, first_month=write_month(first),
+            confirm_from=open_from.isoformat(),
+        )  # fmt: skip
+    return Seam(handover.id, first)
 
 
 async def _go_over(
