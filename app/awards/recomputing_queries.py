@@ -1,7 +1,7 @@
 """Reads and writes for working awards out anew: a county's awards in batches, what was found, what is left to do."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from app.reference.divisions import scope_of
 from app.review.models import Decision
 from app.standards.lifecycle import Status as ChangeStatus
 from app.standards.models import Change
+
+_LONGEST_TRANSACTION = timedelta(hours=1)  # no request and no batch lives as long
 
 
 class Candidate(NamedTuple):
@@ -177,9 +179,13 @@ async def note_steps_done(db: WriteSession, award_id: UUID) -> None:
 
 
 async def list_changes_after(db: ReadSession, award: Award, decision: Decision) -> Sequence[Change]:
-    """Return the changes in force that the decision behind an award may not have known, oldest first."""
+    """Return the changes in force that the decision behind an award may not have known, oldest first.
+
+    One that was decided on a little earlier may have been committed later, so that the decision did not see it, nor its
+    recomputation the award; what is worked out a second time comes to the same.
+    """
     unknown = or_(
-        Change.decided_at >= decision.decided_at,
+        Change.decided_at >= decision.decided_at - _LONGEST_TRANSACTION,
         Change.valid_from > decision.decided_on,
         Change.valid_to >= decision.decided_on,
     )

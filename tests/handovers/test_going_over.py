@@ -1,6 +1,6 @@
 """What a hand-over leaves in both counties: the case, its decision, the award, and whose people are in which case."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,21 +11,25 @@ from app.applications.queries import find_open_step, get_application, list_steps
 from app.awards.adjusting import Lower, approve_adjustment, propose_adjustment
 from app.awards.commands import hear_recipient, open_award_of
 from app.awards.errors import HearingRequired
+from app.awards.events import AwardTakenOver
+from app.awards.jobs import recompute_opened_award
 from app.awards.lifecycle import HANDED_OVER, AdjustGround, Outcome, Settlement, Status
 from app.awards.models import AwardAmount
+from app.awards.naming import whose
 from app.awards.queries import get_amount_in, get_award, list_awards
 from app.awards.recomputing_queries import find_open
 from app.core.clock import today
 from app.core.ids import new_id
+from app.handovers.commands import confirm_handover
 from app.identity.actors import SYSTEM
 from app.notices.lifecycle import Kind
 from app.notices.models import Notice
 from app.notices.queries import list_up
 from app.review.queries import get_decision
 from app.review.replay import replay_decision
-from tests.builders.handovers import THERE, VILLAGE_THERE, build_counties, hand_over, hand_over_back, seen_by
+from tests.builders.handovers import THERE, VILLAGE_THERE, accept, build_counties, hand_over, hand_over_back, seen_by
 from tests.builders.review import decide
-from tests.builders.standards import build_in_force, build_judged, put_in_force, standard_draft
+from tests.builders.standards import build_in_force, build_judged, put_in_force, recompute, standard_draft
 from tests.builders.unposted import build_child_alone, opine_on_child
 
 NOVEMBER, DECEMBER, JANUARY = date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)
@@ -163,6 +167,28 @@ async def test_a_later_standard_there_is_worked_out_for_it_as_for_any_award(data
     await put_in_force(database, standard_draft(500_000, area=COUNTY_THERE, valid_from=JANUARY))
 
     assert await amounts_of(database, done.new_award_id) == [(JANUARY, RAISED, "change")]
+
+
+async def test_a_standard_that_is_approved_while_it_is_confirmed_is_worked_out_for_it(database, clock):
+    async with database.unit_of_work() as db:
+        award, counties = await build_judged(db), await build_counties(db)
+        await build_judged(db, village=VILLAGE_THERE)  # so that the county has something to work out
+    handover_id = await accept(database, counties, award.id)
+    people = counties.there
+
+    async with seen_by(database, people.confirmer).unit_of_work() as confirming:
+        async with database.unit_of_work() as approving:
+            change = await build_in_force(approving, standard_draft(500_000, area=COUNTY_THERE))
+            clock.advance(timedelta(milliseconds=5))
+            done = await confirm_handover(confirming, people.confirmer, handover_id)
+        await recompute(database, change)
+    async with database.reading() as db:
+        new = await get_award(db, SYSTEM, done.new_award_id)
+    told = AwardTakenOver(**whose(new), from_award_id=award.id, handover_id=handover_id, from_month="2026-12")
+    for _ in range(2):
+        await recompute_opened_award(database, told)
+
+    assert await amounts_of(database, done.new_award_id) == [(DECEMBER, RAISED, "change")]
 
 
 async def test_an_amount_that_a_person_found_goes_over_as_it_is_and_waits_for_one_there(database):
