@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, false, insert, or_, select, update
+from sqlalchemy import Select, and_, case, false, insert, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import aliased
 
 from app.applications.claims import member_kind_of
 from app.applications.models import Claim, Member
@@ -113,26 +115,49 @@ async def is_let_in(db: ReadSession, partner_id: UUID) -> bool:
     return status == PartnerStatus.ACTIVE
 
 
-_OF_AWARD = (Award.application_id, Award.beneficiary_id, Award.county, Award.program, Award.from_month)
 _MEMBER_KINDS = tuple(member_kind_of(program) for program in PROGRAMS)
+_OF_AWARD = (Award.application_id, Award.beneficiary_id, Award.county, Award.program, Award.from_month)
 
 
-async def list_recipients(db: ReadSession, indexes: Collection[bytes], division: str, on: date) -> Sequence[Found]:
-    """Return who of these numbers (blind indexes of `members.id_number`) is counted in the household of an award below
-    a division that was granted and whose last month is not over.
+async def list_granted(db: ReadSession, indexes: Collection[bytes], on: date) -> Sequence[tuple[bytes, UUID]]:
+    """Return by which awards, of whatever county, these numbers (blind indexes of `members.id_number`) were granted
+    something whose last month is not over.
 
-    By the claims, whose key leads from a person to the case in whatever county; they are given back when an award ends.
+    By the claims, whose key leads from a person to the case; they are given back when an award ends. An award that was
+    taken over has them before it begins: until then it is the one before, as long as that is paid.
     """
     month = first_of_month(on)
+    claimed = (
+        select(Claim.key, Award.id, Award.from_month, Award.taken_over_from)
+        .join(Award, Award.application_id == Claim.application_id)
+        .where(Claim.kind.in_(_MEMBER_KINDS), Claim.key.in_(indexes))
+        .cte("chain", recursive=True)
+    )
+    before = aliased(Award)
+    chain = claimed.union_all(
+        select(claimed.c.key, before.id, before.from_month, before.taken_over_from)
+        .join(before, before.id == claimed.c.taken_over_from)
+        .where(claimed.c.from_month > month)
+    )
     ends_later = and_(Award.to_month >= month, Award.to_month >= Award.from_month)
     query = (
-        select(Claim.key, Member.id, Member.name_sealed, Member.name_clear, Member.birth_date, *_OF_AWARD)
-        .join(Award, Award.application_id == Claim.application_id)
-        .join(Member, and_(Member.application_id == Claim.application_id, Member.id_number_index == Claim.key))
-        .where(Claim.kind.in_(_MEMBER_KINDS), Claim.key.in_(indexes), Member.claimed)
+        select(chain.c.key, Award.id)
+        .ext(distinct_on(chain.c.key, Award.program))
+        .join(Award, Award.id == chain.c.id)
         .where(or_(Award.status.in_((Status.ACTIVE, Status.SUSPENDED)), ends_later))
+        .order_by(chain.c.key, Award.program, Award.from_month)
+    )
+    return [(row[0], row[1]) for row in (await db.execute(query)).all()]
+
+
+async def list_recipients(db: ReadSession, granted: Collection[tuple[bytes, UUID]], division: str) -> Sequence[Found]:
+    """Return who of those that were granted something is counted in the household of an award below a division."""
+    query = (
+        select(Member.id_number_index, Member.id, Member.name_sealed, Member.name_clear, Member.birth_date, *_OF_AWARD)
+        .join(Award, Award.application_id == Member.application_id)
+        .where(tuple_(Member.id_number_index, Award.id).in_(granted), Member.claimed)
         .where(Award.division.between(*scope_of(division)))
-        .order_by(Claim.key, Award.program)
+        .order_by(Member.id_number_index, Award.program)
     )
     return [Found._make(row) for row in (await db.execute(query)).all()]
 

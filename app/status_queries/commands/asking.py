@@ -36,6 +36,7 @@ from app.status_queries.queries import (
     find_accounts,
     get_query,
     is_let_in,
+    list_granted,
     list_lines,
     list_recipients,
     take_quota,
@@ -197,8 +198,10 @@ async def _look_up(
     db: WriteSession, partner: QueryPartner, sought: Sequence[_Sought], from_age: int, on: date
 ) -> list[list[Found]]:
     """Return for each person what he is found in by number, name and age."""
+    async with db.wider():  # a household on its way has its claims in the one county, and is paid by the other
+        granted = await list_granted(db, {person.member_index for person in sought}, on)
     async with db.reaching(Reach(*scope_of(partner.division))):
-        rows = await list_recipients(db, {person.member_index for person in sought}, partner.division, on)
+        rows = await list_recipients(db, granted, partner.division)
     by_number: dict[bytes, list[Found]] = {}
     for row in rows:
         if full_years(row.birth_date, on) >= from_age:
