@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy import Select, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from app.awards.errors import AwardNotFound
-from app.awards.lifecycle import AdjustGround, AdjustmentStatus
+from app.awards.lifecycle import AdjustGround, AdjustmentStatus, StopGround
 from app.awards.models import Award, AwardAdjustment
 from app.awards.queries import get_award
 from app.core.db import ReadSession, WriteSession
@@ -106,14 +107,19 @@ async def list_claimed(db: ReadSession, award_id: UUID) -> set[date]:
     return set((await db.execute(query)).scalars())
 
 
-async def was_reduced_for_fraud(db: ReadSession, award_id: UUID) -> bool:
-    """Say whether a decision on a lower amount has found fraud."""
-    query = exists().where(
-        AwardAdjustment.award_id == award_id,
+async def was_found_fraudulent(db: ReadSession, award_id: UUID) -> bool:
+    """Say whether a stop or a decision on a lower amount has found fraud: of the award, or of one of those by which
+    other counties went on with it."""
+    first = select(Award.id, Award.stop_ground).where(Award.id == award_id).cte("chain", recursive=True)
+    after = aliased(Award)
+    chain = first.union_all(select(after.id, after.stop_ground).join(first, after.taken_over_from == first.c.id))
+    reduced = exists().where(
+        AwardAdjustment.award_id == chain.c.id,
         AwardAdjustment.ground == AdjustGround.FRAUD,
         AwardAdjustment.status == AdjustmentStatus.APPROVED,
     )
-    return bool(await db.scalar(select(query)))
+    query = select(chain.c.id).where(or_(chain.c.stop_ground == StopGround.FRAUD, reduced)).limit(1)
+    return await db.scalar(query) is not None
 
 
 async def give_up_months(db: WriteSession, recovery_id: UUID) -> None:

@@ -6,7 +6,9 @@ from sqlalchemy import select, update
 from app.applications.clocks import StepKind
 from app.applications.queries import find_open_step
 from app.awards.lifecycle import StopGround
+from app.awards.queries import get_award
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed, StepNotAllowed
+from app.identity.actors import SYSTEM
 from app.ledger.accounts import fund_account
 from app.ledger.queries import get_balance, sum_of_balances
 from app.overpayments.accounts import lost_account, recovery_account, returned_account
@@ -31,6 +33,7 @@ from app.overpayments.errors import (
 from app.overpayments.lifecycle import Ground, Status
 from app.overpayments.models import Recovery
 from app.overpayments.queries import list_months
+from tests.builders.handovers import build_counties, hand_over, seen_by
 from tests.overpayments.claims import (
     AMOUNT,
     COUNTY,
@@ -134,6 +137,29 @@ async def test_a_household_that_did_nothing_wrong_keeps_what_it_was_granted(data
     await stop(database, office, award, last=NOVEMBER, ground=StopGround.INCOME)
     with pytest.raises(RecoveryInvalid):
         await propose(database, office, award)
+
+
+async def test_the_county_that_paid_claims_by_the_fraud_that_the_next_one_found(database):
+    async with database.unit_of_work() as db:
+        counties = await build_counties(db)
+    award = await paid_award(database, counties.here)
+    done = await hand_over(database, counties, award.id)
+    with pytest.raises(RecoveryInvalid):
+        await _claim_as(database, counties.here, award)
+    async with database.reading() as db:
+        new = await get_award(db, SYSTEM, done.new_award_id)
+
+    await stop(database, counties.there, new, last=NOVEMBER)
+
+    assert (await _claim_as(database, counties.here, award)).total_fen == AMOUNT
+    with pytest.raises(RecoveryInvalid):  # there nothing was paid
+        await _claim_as(database, counties.there, new)
+
+
+async def _claim_as(database, office, award):
+    async with seen_by(database, office.handler).unit_of_work() as db:
+        claimed, reason = [Claimed(OCTOBER, AMOUNT)], "自始隐瞒房产（测试）"
+        return await propose_recovery(db, office.handler, award.id, Ground.FRAUD, claimed, reason)
 
 
 async def test_each_month_is_claimed_once_until_the_claim_is_dropped(database, office, award):

@@ -34,7 +34,7 @@ from app.overpayments.queries import (
     list_claimed,
     list_months,
     sum_paid,
-    was_reduced_for_fraud,
+    was_found_fraudulent,
 )
 from app.reference.calendar import DueDate
 
@@ -197,7 +197,9 @@ async def _claimable(db: ReadSession, award: Award, ground: Ground) -> Mapping[d
             raise RecoveryInvalid(faults=(Fault("/ground", "not_stopped"),))
         last = award.to_month
         return {month: fen for month, fen in paid.items() if month > last}
-    if award.stop_ground != StopGround.FRAUD and not await was_reduced_for_fraud(db, award.id):
+    async with db.wider():  # the household deceived the county that paid, whichever one finds it out
+        found = await was_found_fraudulent(db, award.id)
+    if not found:
         raise RecoveryInvalid(faults=(Fault("/ground", "no_fraud_found"),))
     return paid
 
