@@ -25,6 +25,7 @@ from app.core.crypto import ValueErased, Vault
 from app.core.db import ReadSession
 from app.core.money import fen_to_yuan
 from app.core.months import next_month
+from app.letters.errors import LetterTakenBack
 from app.letters.kinds import Kind, Occasion
 from app.letters.laws import laws_of
 from app.letters.models import Letter
@@ -32,6 +33,7 @@ from app.letters.wording import Values, label, write_day, write_month
 from app.reference.queries import name_place
 from app.review.basis import remedies_of
 from app.review.decisions import open_decision
+from app.review.evidence_lifecycle import Status as EvidenceStatus
 from app.review.evidence_queries import get_evidence_letter
 from app.review.evidence_words import addressee_of, questions_in_chinese, words_of_letter
 from app.review.queries import get_decision
@@ -126,6 +128,19 @@ async def names_told(db: ReadSession, letter: Letter) -> list[str]:
         return []
     names = {name_of(db, member) for member in await list_members(db, letter.application_id)}
     return sorted(names, key=len, reverse=True)
+
+
+async def refuse_taken_back(db: ReadSession, letter: Letter) -> None:
+    """Refuse to print what asks somebody outside who is not to be asked any more; of any other letter nothing.
+
+    Raises:
+        LetterTakenBack: it does.
+    """
+    if letter.kind != Kind.EVIDENCE:
+        return
+    asked = await get_evidence_letter(db, letter.application_id, letter.cause_id)
+    if asked.status in (EvidenceStatus.DISCARDED, EvidenceStatus.CANCELLED):
+        raise LetterTakenBack
 
 
 async def _promised(db: ReadSession, application: Application, occasion: Occasion, on: date) -> Said:

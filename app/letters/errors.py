@@ -10,3 +10,12 @@ class LetterNotFound(DomainError):
     kind = Kind.NOT_FOUND
     title = "Letter not found"
     title_zh = "未找到该通知书"
+
+
+class LetterTakenBack(DomainError):
+    """Somebody outside is not to be asked any more: an authorisation was withdrawn, or the letter discarded."""
+
+    code = "letter_taken_back"
+    kind = Kind.CONFLICT
+    title = "The letter was taken back and is not printed any more"
+    title_zh = "该函件已撤回，不再印发"

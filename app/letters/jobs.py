@@ -14,7 +14,7 @@ from app.applications.promise_lifecycle import Status as PromiseStatus
 from app.applications.promise_queries import list_promises
 from app.applications.queries import get_application
 from app.awards.events import AwardIncreased, AwardReduced, AwardResumed, AwardStopped, AwardSuspended
-from app.core.db import Database
+from app.core.db import Database, WriteSession
 from app.identity.actors import SYSTEM
 from app.letters.commands import issue_letter
 from app.letters.kinds import Kind, Occasion
@@ -22,6 +22,7 @@ from app.reference.divisions import Level
 from app.review.authority import level_of_decision
 from app.review.decisions import APPROVED
 from app.review.events import DecisionMade, EvidenceAsked
+from app.review.evidence_queries import list_open_letters
 
 Told = (
     ApplicationAccepted
@@ -40,12 +41,20 @@ Told = (
 
 
 async def write_letter(database: Database, event: Told) -> None:
-    """Issue the letter that an event calls for."""
+    """Issue the letter that an event calls for; to somebody outside only while he is still to be asked."""
     level = Level(event.level) if isinstance(event, ApplicationTerminated) else None
     async with database.unit_of_work() as db:
+        if isinstance(event, EvidenceAsked) and not await _is_still_asked(db, event):
+            return
         if isinstance(event, DecisionMade):
             level = level_of_decision(await get_application(db, SYSTEM, event.subject))
         await issue_letter(db, occasion_of(event), level=level)
+
+
+async def _is_still_asked(db: WriteSession, event: EvidenceAsked) -> bool:
+    """Say so with the application locked, as by whoever takes the letter back: of two at once the later one sees it."""
+    application = await get_application(db, SYSTEM, event.subject, lock=True)
+    return event.evidence_letter_id in {each.id for each in await list_open_letters(db, application.id)}
 
 
 def occasion_of(event: Told) -> Occasion:

@@ -75,10 +75,12 @@ _RULES = {
     "before_sent": ("日期早于发函之日", "a day before the letter was sent"),
     "not_asked": ("来函没有询问此项", "the letter did not ask this"),
     "not_of_addressee": ("不向此类收件人询问该事项", "this is not asked of such an addressee"),
+    "line_break": ("须写成一段，不得换行", "has to be one paragraph, without line breaks"),
     "of_household": ("收件人是共同生活的家庭成员", "the addressee is a member of the household"),
     "says_too_much": (
-        "不得写入证件号码、账号、手机号码以及家庭成员的姓名，所涉人员由函件另行载明",
-        "no identity numbers, accounts, telephone numbers or names of the household: the letter says whom it is about",
+        "不得写入证件号码、账号、手机号码、家庭成员的姓名以及救助项目的名称，所涉人员由函件另行载明",
+        "no identity numbers, accounts, telephone numbers, names of the household or of programs: the letter says whom "
+        "it is about",
     ),
     "unanswered": ("有询问事项没有填写答复", "a question that was asked is left out"),
     "not_a_change": ("工作日本来就上班", "a weekday is worked anyway"),

@@ -35,8 +35,8 @@ class AddresseeIn(In):
 
 
 class EvidenceLetterIn(In):
-    """What is asked of whom, about one member. `words`: what no code says, needed for `other`; it stands in the letter,
-    and tells no numbers and no names of the household."""
+    """What is asked of whom, about one member. `words`: what no code says, needed for `other`; it stands in the letter
+    as one paragraph, and tells no numbers, no names of the household and no program. Nor does the addressee."""
 
     member_id: Id
     addressee: AddresseeIn

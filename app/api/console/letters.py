@@ -16,8 +16,8 @@ from app.applications.queries import get_case_file, list_cases
 from app.audit.commands import record_look
 from app.core.errors import RoleNotAllowed
 from app.identity.errors import TokenRejected
-from app.letters.contents import names_told
-from app.letters.errors import LetterNotFound
+from app.letters.contents import names_told, refuse_taken_back
+from app.letters.errors import LetterNotFound, LetterTakenBack
 from app.letters.queries import get_letter, list_letters
 from app.limits.errors import TooManyRequests
 from app.limits.policies import PRINTS
@@ -60,16 +60,17 @@ async def get_one(letter_id: UUID, actor: Caseworker, db: Db) -> LetterOut:
     summary="Print a letter of a case",
     response_class=Response,
     responses={
-        **problems(TokenRejected, LetterNotFound, ConflictOfInterest, TooManyRequests),
+        **problems(TokenRejected, LetterNotFound, LetterTakenBack, ConflictOfInterest, TooManyRequests),
         **file_response(("application/pdf",)),
     },
 )
 async def content(letter_id: UUID, request: Request, actor: Caseworker, tools: ToolsDep, limits: LimitsDep) -> Response:
     """The letter whole, to be handed over: with the name and the code. That the caller printed it is on record before a
-    byte leaves."""
+    byte leaves. A letter for evidence that was cancelled or discarded is printed no more."""
     limits.use_turn(PRINTS, str(actor.id))
     async with tools.database_for(actor).unit_of_work(trace_of(request)) as db:
         letter = await get_letter(db, actor, letter_id)
+        await refuse_taken_back(db, letter)
         cases = await list_cases(db, [letter.application_id])
         await record_look(db, actor, "letter.print", "letter", letter.id, cases=cases)
     return await give_out(tools, letter)

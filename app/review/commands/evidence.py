@@ -1,7 +1,7 @@
 """Asking somebody outside the household for evidence in writing (信函索证): the letter is written, and sent by two."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -19,7 +19,6 @@ from app.core.errors import Fault
 from app.core.ids import new_id
 from app.events.commands import record_event
 from app.identity.actors import Actor
-from app.identity.masks import mask_numbers
 from app.programs.laws import cite
 from app.reference.procedure import Setting
 from app.reference.term_queries import load_calendar, load_procedure
@@ -28,6 +27,7 @@ from app.review.commands.surveys import LETTER, TOWNSHIP, VisitDetails, keep_vis
 from app.review.errors import EvidenceLetterNotFitting, SurveyDateInvalid
 from app.review.events import EvidenceAsked
 from app.review.evidence_lifecycle import LIFECYCLE, Action, Status
+from app.review.evidence_limits import address_says_too_much, is_one_line, says_too_much
 from app.review.evidence_models import EvidenceLetter
 from app.review.evidence_queries import get_evidence_letter
 from app.review.evidence_terms import ASKED_BY, AddresseeKind, Form, Question, may_be_asked
@@ -171,9 +171,7 @@ def _check_fits(db: ReadSession, application: Application, asked: Asked) -> None
     names = {member.id: name_of(db, member) for member in application.members}
     if asked.member_id not in names:
         raise MemberNotFound
-    faults = []
-    if asked.form is Form.PERSON and asked.name.strip() in names.values():
-        faults.append(Fault("/addressee/name", "of_household"))
+    faults = _faults_of_addressee(asked, names.values())
     fitting = may_be_asked(asked.kind)
     faults += [
         Fault(f"/asked/{place}", "not_of_addressee")
@@ -182,12 +180,30 @@ def _check_fits(db: ReadSession, application: Application, asked: Asked) -> None
     ]
     if Question.OTHER in asked.questions and asked.words is None:
         faults.append(Fault("/words", "required"))
-    if asked.words is not None:
-        named = any(name in asked.words for name in names.values() if len(name) > 1)
-        if named or mask_numbers(asked.words) != asked.words:
-            faults.append(Fault("/words", "says_too_much"))
+    if asked.words is not None and says_too_much(asked.words, names.values()):
+        faults.append(Fault("/words", "says_too_much"))
+    if asked.words is not None and not is_one_line(asked.words):
+        faults.append(Fault("/words", "line_break"))
     if faults:
         raise EvidenceLetterNotFitting(faults=tuple(faults))
+
+
+def _faults_of_addressee(asked: Asked, names: Collection[str]) -> list[Fault]:
+    faults = []
+    if asked.form is Form.PERSON and asked.name.strip() in names:
+        faults.append(Fault("/addressee/name", "of_household"))
+    else:
+        tells = says_too_much if asked.form is Form.PERSON else address_says_too_much
+        if tells(asked.name, names):
+            faults.append(Fault("/addressee/name", "says_too_much"))
+    if address_says_too_much(asked.address, names):
+        faults.append(Fault("/addressee/address", "says_too_much"))
+    faults += [
+        Fault(f"/addressee/{field}", "line_break")
+        for field, text in (("name", asked.name), ("address", asked.address))
+        if not is_one_line(text)
+    ]
+    return faults
 
 
 async def _letter_of(

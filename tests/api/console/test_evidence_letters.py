@@ -5,9 +5,11 @@ from sqlalchemy import select
 
 from app.audit.models import AuditRecord
 from app.identity.actors import Role
+from app.letters.kinds import Kind, Occasion
 from tests.api.applicant.test_uploads import announce, upload_whole
 from tests.builders.applications import COUNTY, TOWNSHIP
-from tests.builders.evidence import build_sent_letter
+from tests.builders.evidence import build_sent_letter, write_letter
+from tests.builders.letters import build_letter
 from tests.builders.review import build_accepted_case, build_office
 from tests.support.files import make_pdf
 
@@ -82,6 +84,22 @@ async def test_a_letter_that_asks_too_much_is_refused_by_field(database, sign_in
     assert [(each["pointer"], each["code"], each["detail"]) for each in problem["errors"]] == [
         ("/asked/1", "not_of_addressee", said[1])
     ]
+
+
+async def test_what_was_discarded_is_printed_no_more(database, sign_in):
+    office, case = await build_office(database), await build_accepted_case(database)
+    letter = await write_letter(database, case, office)
+    printed = await build_letter(database, Occasion(Kind.EVIDENCE, case.id, letter.id))
+    handler, content = await sign_in(office.handler), f"/v1/console/letters/{printed.id}/content"
+    before = await handler.get(content)
+    aside = await handler.post(
+        _path(case, letter.id, "set-aside"), json={"reason": "用人单位已注销，改由邻里访问核实。"}
+    )
+
+    refused = await handler.get(content)
+
+    assert (before.status_code, aside.json()["status"]) == (200, "discarded")
+    assert (refused.status_code, refused.json()["code"]) == (409, "letter_taken_back")
 
 
 async def test_the_same_post_again_writes_no_second_letter(database, sign_in):

@@ -15,7 +15,11 @@ from app.events.base import rebuild
 from app.events.models import EventRecord
 from app.identity.actors import Role
 from app.letters.contents import open_letter
+from app.letters.jobs import write_letter as print_letter
 from app.letters.kinds import Kind, Occasion
+from app.letters.models import Letter
+from app.programs.registry import PROGRAMS
+from app.programs.service_items import read_service_item
 from app.reference.commands import LocalParameter, put_parameter
 from app.review.errors import (
     EvidenceLetterNotFitting,
@@ -23,7 +27,9 @@ from app.review.errors import (
     SurveyDateInvalid,
     TwoInvestigatorsRequired,
 )
+from app.review.events import EvidenceAsked
 from app.review.evidence_lifecycle import Status
+from app.review.evidence_limits import says_too_much
 from app.review.evidence_queries import list_evidence_letters
 from app.review.evidence_terms import AddresseeKind, Form, Question
 from app.review.jobs import cancel_letters_about
@@ -117,10 +123,7 @@ async def test_a_withdrawal_ends_the_letters_about_that_member_and_no_others(dat
     about_spouse = await build_sent_letter(database, case, office, member_id=case.member("spouse"))
     await _withdraw(database, case)
 
-    async with database.reading() as db:
-        query = select(EventRecord).where(EventRecord.type == "application.authorisation_withdrawn")
-        record = (await db.execute(query)).scalar_one()
-    event = rebuild(record.type, record.subject, record.county, record.data)
+    event = await _told(database, "application.authorisation_withdrawn")
     for _ in range(2):
         await cancel_letters_about(database, event)
 
@@ -149,6 +152,17 @@ async def test_the_database_holds_a_letter_to_the_authorisation_of_whom_it_is_ab
         ({"questions": [Question.OTHER]}, [("/words", "required")]),
         ({"words": "可电询19000660003。"}, [("/words", "says_too_much")]),
         ({"words": "其配偶测试乙是否同住？"}, [("/words", "says_too_much")]),
+        ({"words": "其配偶测试 乙是否同住？"}, [("/words", "says_too_much")]),
+        ({"words": "其配偶测试\u200b乙是否同住？"}, [("/words", "says_too_much")]),
+        ({"words": "可电询１９０.００６６/０００３。"}, [("/words", "says_too_much")]),
+        ({"words": "该人申请最低 生活保障，请说明工种。"}, [("/words", "says_too_much")]),
+        ({"words": "请说明工种。\n逾期不复的，依法处罚。"}, [("/words", "line_break")]),
+        ({"words": "请说明工种。\u2028逾期不复的，依法处罚。"}, [("/words", "line_break")]),
+        ({"name": "测试纺织厂（测试乙）"}, [("/addressee/name", "says_too_much")]),
+        ({"name": "测试纺织厂（低保）"}, [("/addressee/name", "says_too_much")]),
+        ({"name": "测试纺织厂\n测试车间"}, [("/addressee/name", "line_break")]),
+        ({"form": Form.PERSON, "name": "测试乙之友"}, [("/addressee/name", "says_too_much")]),
+        ({"address": "测试路1号，电话19000660003"}, [("/addressee/address", "says_too_much")]),
     ],
 )
 async def test_a_letter_asks_somebody_outside_what_he_can_know_and_says_the_least(database, given, faults):
@@ -157,12 +171,17 @@ async def test_a_letter_asks_somebody_outside_what_he_can_know_and_says_the_leas
     assert await _faults(database, case, office, **given) == faults
 
 
+@pytest.mark.parametrize("code", PROGRAMS)
+def test_no_program_is_told_by_its_name(code):
+    assert says_too_much(f"该人正在办理{read_service_item(code).name.zh}。", [])
+
+
 async def test_an_organisation_may_carry_the_name_of_somebody_in_the_household(database):
     office, case = await build_office(database), await build_accepted_case(database)
 
-    assert (
-        await write_letter(database, case, office, name="测试乙", words="该员工是否在岗？")
-    ).status == Status.WRITTEN
+    for name in ("测试乙", "测试乙服装店"):
+        letter = await write_letter(database, case, office, name=name, words="该员工2026年10月1日起是否在岗？")
+        assert letter.status == Status.WRITTEN
 
 
 async def test_the_printed_letter_says_whom_it_is_about_and_nothing_of_the_case(database):
@@ -183,6 +202,25 @@ async def test_the_printed_letter_says_whom_it_is_about_and_nothing_of_the_case(
     assert "10个工作日内" in body["after"][0]
     assert body["law"] == ["社会救助法第四十三条", "社会救助法第十一条"]
     assert not [each for each in (receipt, number, "低保", "最低生活", "测试乙", "测试村", "测试路") if each in said]
+
+
+async def test_what_was_taken_back_before_it_was_printed_is_not_printed(database):
+    office, case = await build_office(database), await build_accepted_case(database)
+    letter = await write_letter(database, case, office)
+    await _withdraw(database, case)
+    await cancel_letters_about(database, await _told(database, "application.authorisation_withdrawn"))
+
+    await print_letter(database, await _told(database, EvidenceAsked.type))
+
+    assert (await letter_as_it_stands(database, case, letter)).status == Status.CANCELLED
+    async with database.reading() as db:
+        assert (await db.scalars(select(Letter).where(Letter.kind == Kind.EVIDENCE))).all() == []
+
+
+async def _told(database, kind):
+    async with database.reading() as db:
+        record = (await db.execute(select(EventRecord).where(EventRecord.type == kind))).scalar_one()
+    return rebuild(record.type, record.subject, record.county, record.data)
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, 22), date(2026, 11, 24)])
