@@ -15,10 +15,13 @@ from app.applications.household import name_of
 from app.applications.models import Application
 from app.awards.models import Award
 from app.core.db import ReadSession
+from app.handovers.lifecycle import OPEN, Status
 from app.handovers.models import Handover
 from app.identity.masks import mask_name
 from app.programs.assessment import Weight
 from app.review.models import Decision
+
+_TOLD = OPEN | {Status.COMPLETED}
 
 
 class _Part(BaseModel):
@@ -94,7 +97,8 @@ def seal_file(db: ReadSession, row: UUID, to_county: str, told: CaseConclusions)
 
 
 def open_file(db: ReadSession, handover: Handover) -> CaseConclusions | None:
-    """Return what the other county was told; nothing before it was released."""
-    if handover.file_sealed is None:
+    """Return what the other county is told: from when it is released, as long as it has something to decide on, or went
+    on with the award."""
+    if handover.file_sealed is None or handover.status not in _TOLD:
         return None
     return CaseConclusions.model_validate_json(db.vault.open("handovers.file", handover.id, handover.file_sealed))

@@ -220,6 +220,27 @@ async def test_the_other_county_is_told_what_the_case_came_to_people_masked(data
     assert {finding.met for finding in told.findings} <= {True, None}
 
 
+@pytest.mark.parametrize("end", ["declined", "withdrawn"])
+async def test_a_hand_over_that_came_to_nothing_tells_the_other_county_nothing_any_more(database, begun, end):
+    award, counties = begun
+    handover_id, here, there = (
+        await release(database, counties, award.id),
+        counties.here.handler,
+        counties.there.handler,
+    )
+
+    if end == "declined":
+        async with seen_by(database, there).unit_of_work() as db:
+            await decline_handover(db, there, handover_id, reason=DeclineReason.WRONG_PLACE, words="不在此处。（测试）")
+    else:
+        async with seen_by(database, here).unit_of_work() as db:
+            await withdraw_handover(db, here, handover_id)
+
+    async with seen_by(database, there).reading() as db:
+        row = await get_handover(db, there, handover_id)
+        assert (row.status, open_file(db, row)) == (end, None)
+
+
 async def test_the_steps_of_one_county_are_not_the_others(database, begun):
     award, counties = begun
     handover_id = await release(database, counties, award.id)

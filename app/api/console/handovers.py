@@ -218,7 +218,8 @@ async def list_all(
     responses=problems(TokenRejected, HandoverNotFound, ConflictOfInterest, RoleNotAllowed),
 )
 async def get(handover_id: UUID, actor: Caseworker, db: Db) -> HandoverOut:
-    """What the other county is told of the case: its conclusions, people masked. Every look is recorded."""
+    """What the other county is told of the case: its conclusions, people masked; nothing any more once it declined or
+    the first one took it back. Every look is recorded."""
     row = await get_handover(db, actor, handover_id)
     _require_reader(actor)
     await record_look(db, actor, "handover.read", "handover", row.id, cases=[row.case])
