@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, and_, case, false, insert, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from app.applications.claims import member_kind_of
@@ -141,7 +142,7 @@ async def list_granted(db: ReadSession, indexes: Collection[bytes], on: date) ->
     ends_later = and_(Award.to_month >= month, Award.to_month >= Award.from_month)
     query = (
         select(chain.c.key, Award.id)
-        .distinct(chain.c.key, Award.program)
+        .ext(distinct_on(chain.c.key, Award.program))
         .join(Award, Award.id == chain.c.id)
         .where(or_(Award.status.in_((Status.ACTIVE, Status.SUSPENDED)), ends_later))
         .order_by(chain.c.key, Award.program, Award.from_month)

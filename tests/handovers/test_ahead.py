@@ -36,7 +36,7 @@ async def test_what_lies_further_ahead_is_confirmed_nearer_to_the_day_and_can_be
         "handover_too_early",
         {"reasons": "too_early", "first_month": "2027-03", "confirm_from": "2027-01-01"},
     )
-    assert (await reload(database, handover_id)).due_on == date(2027, 1, 18)  # ten working days of January
+    assert (await reload(database, handover_id)).due_on == date(2027, 1, 15)  # ten working days of January
     async with seen_by(database, counties.here.handler).unit_of_work() as db:
         await suspend_award(db, counties.here.handler, award.id, reason=SuspendReason.DEATH_MATCH)
         await resume_award(db, counties.here.handler, award.id)

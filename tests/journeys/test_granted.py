@@ -13,11 +13,14 @@ async def test_a_household_that_qualifies_is_paid_from_the_month_after_the_decis
     assert await case.open_steps() == {}
     await acts.submit(case)
     assert await case.open_steps() == {"acceptance": "2026-11-30"}
+    last = ["opinion", "notice", "confirmation", "first_payment"]
+    assert await case.to_come() == ["verification", "survey", "home_visit", *last]
 
     # 24 November: the township accepts; agencies are asked, the survey is due by Friday.
     await world.on(date(2026, 11, 24))
     await acts.accept(case)
     assert await case.open_steps() == {"verification": "2026-11-27", "survey": "2026-11-27"}
+    assert await case.to_come() == ["home_visit", *last]
     timeline = await case.timeline()
     assert (timeline["decide_by"], timeline["decide_by_provisional"]) == ("2027-01-06", True)
 
@@ -25,6 +28,7 @@ async def test_a_household_that_qualifies_is_paid_from_the_month_after_the_decis
     await world.on(date(2026, 11, 25))
     await acts.visit(case)
     assert await case.open_steps() == {"verification": "2026-11-27"}
+    assert await case.to_come() == last
 
     # 26 November: they do. The report sets declared beside found, and nothing differs.
     await world.on(date(2026, 11, 26))
@@ -37,12 +41,13 @@ async def test_a_household_that_qualifies_is_paid_from_the_month_after_the_decis
     await world.on(date(2026, 11, 27))
     await acts.opine(case)
     assert await case.open_steps() == {"notice": "2026-12-04"}
+    assert await case.to_come() == last[2:]
     [notice] = await case.notices("opinion")
     assert {name: notice[name] for name in notice if name not in ("id", "kind", "program", "village", "currency")} == {
         "applicant_name": family.head.name,
         "members_count": 3,
         "monthly_amount_fen": AMOUNT,
-        "amount_from": None,
+        "amount_from": None,  # of an opinion
         "posted_on": "2026-11-27",
         "ends_on": "2026-12-04",
     }
@@ -57,6 +62,7 @@ async def test_a_household_that_qualifies_is_paid_from_the_month_after_the_decis
     assert await case.notices("opinion") == []
     assert await world.anyone.refused("GET", f"/v1/public/notices/{notice['id']}") == (404, "notice_not_found")
     assert await case.open_steps() == {"confirmation": "2026-12-18"}
+    assert await case.to_come() == ["first_payment"]
 
     # 8 December: the county confirms.
     await world.on(date(2026, 12, 8))
@@ -64,6 +70,7 @@ async def test_a_household_that_qualifies_is_paid_from_the_month_after_the_decis
     assert (decision["monthly_amount_fen"], decision["first_month"]) == (AMOUNT, "2027-01-01")
     assert await case.status() == "approved"
     assert await case.open_steps() == {"first_payment": "2027-01-10"}
+    assert await case.to_come() == []
     [award] = (await case.phone.get("/v1/awards"))["items"]
     assert (award["status"], award["from_month"], award["monthly_amount_fen"]) == ("active", "2027-01", AMOUNT)
     [posted] = await case.notices("award")

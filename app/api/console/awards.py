@@ -293,7 +293,8 @@ async def hear(award_id: UUID, body: HearIn, actor: Caseworker, db: Db) -> Conso
 )
 async def stop(award_id: UUID, body: StopIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Decide that nothing is paid after `last_month`. Refused until the recipient was heard about it. The household may
-    apply again when its last paid month is over."""
+    apply again when its last paid month is over. Of an award that was taken over, a month before its first stops it
+    whole, also ahead of that."""
     last_month = read_month(body.last_month)
     await stop_award(db, actor, award_id, ground=body.ground, reason=body.reason, last_month=last_month)
     return await _shape(db, actor, award_id)
