@@ -7,7 +7,7 @@ three years in the audit (政务数据共享条例). These rows go with the case
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, SmallInteger, String, text
+from sqlalchemy import Boolean, CheckConstraint, DateTime, ForeignKey, Index, Integer, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
@@ -15,8 +15,10 @@ from app.facts import Item
 
 Instant = DateTime(timezone=True)
 
-# Outcomes of an attempt that brought something: an answer, or the word that one will come.
-USABLE = ("hit", "none", "taken")
+# Outcomes of an attempt that brought an answer; that brought the word that one will come; and both.
+ANSWERS = ("hit", "none")
+TAKEN = "taken"
+USABLE = (*ANSWERS, TAKEN)
 
 
 class CheckAttempt(Base):
@@ -24,6 +26,9 @@ class CheckAttempt(Base):
 
     `outcome`: hit, none, taken (it will call back), or why nothing came: timeout, refused, error, garbage. An attempt
     over which its worker died has no row. Nobody changes one.
+
+    `called_back`: the agency's own turn, an answer that came by call-back or file. `asked_at` is then when it came, and
+    `took_ms` is counted from when the question was first put.
     """
 
     __tablename__ = "check_attempts"
@@ -58,6 +63,7 @@ class CheckAttempt(Base):
     asked_at: Mapped[datetime] = mapped_column(Instant)
     took_ms: Mapped[int] = mapped_column(Integer)
     outcome: Mapped[str] = mapped_column(String(16))
+    called_back: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
 
 
 class ReportTally(Base):

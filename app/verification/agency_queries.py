@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import RoleNotAllowed
@@ -15,12 +16,12 @@ from app.core.sql import written_out
 from app.facts import Item
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
-from app.reference.procedure import Setting
+from app.reference.procedure import Mode, Setting
 from app.reference.term_queries import load_procedure
-from app.verification.agency_models import USABLE, AgencyOutage, CheckAttempt, ReportTally
-from app.verification.lifecycle import ASKED
+from app.verification.agency_models import ANSWERS, TAKEN, USABLE, AgencyOutage, CheckAttempt, ReportTally
+from app.verification.lifecycle import ASKED, Status
 from app.verification.models import Check, HouseholdReport
-from app.verification.patience import HELD_BACK
+from app.verification.patience import CALLBACK_DAYS, HELD_BACK, REMINDER
 from app.verification.queries import READERS
 
 # Who has to know how agencies are: those who wait for them, and those who see to it that nobody waits for ever.
@@ -43,15 +44,17 @@ def _within(actor: Actor, table: type[AgencyOutage | CheckAttempt | ReportTally 
 
 @dataclass(frozen=True)
 class Health:
-    """How one agency is, or one item of it. `answered`: attempts that brought an answer or the word that one will come.
+    """How one agency is, or one item of it. `answered`: answers that came, at once, by call-back or by file.
 
-    `failures`: attempts that brought nothing, by reason. Times are milliseconds, of attempts that were answered.
+    `taken`: attempts that brought the word that an answer will come, and no more. `failures`: attempts that brought
+    nothing, by reason. Times are milliseconds, from the question to its answer.
     `held_back`: of the open questions those that are not put at present. `compared`, `differing`: fields in the reports
     that stand. `silent_since`: it counts as silent.
     """
 
     asked: int = 0
     answered: int = 0
+    taken: int = 0
     failures: Mapping[str, int] | None = None
     p50_ms: int | None = None
     p95_ms: int | None = None
@@ -109,20 +112,21 @@ def _values(row: Row[Any]) -> dict[str, Any]:
 
 
 def _attempts(actor: Actor, since: datetime, key: Any) -> Select[Any]:
-    usable = CheckAttempt.outcome.in_(USABLE)
+    answered = CheckAttempt.outcome.in_(ANSWERS)
 
     def share(part: float) -> ColumnElement[Any]:
-        return func.round(func.percentile_cont(part).within_group(CheckAttempt.took_ms).filter(usable))
+        return func.round(func.percentile_cont(part).within_group(CheckAttempt.took_ms).filter(answered))
 
     return (
         select(
             key.label("key"),
-            func.count().label("asked"),
-            func.count().filter(usable).label("answered"),
+            func.count().filter(~CheckAttempt.called_back).label("asked"),
+            func.count().filter(answered).label("answered"),
+            func.count().filter(CheckAttempt.outcome == TAKEN).label("taken"),
             *(func.count().filter(CheckAttempt.outcome == reason).label(reason) for reason in FAILURES),
             share(0.5).label("p50_ms"),
             share(0.95).label("p95_ms"),
-            func.max(CheckAttempt.asked_at).filter(usable).label("last_answered_at"),
+            func.max(CheckAttempt.asked_at).filter(answered).label("last_answered_at"),
         )
         .where(_within(actor, CheckAttempt), CheckAttempt.asked_at >= since)
         .group_by(key)
@@ -174,11 +178,27 @@ class Waiting(NamedTuple):
     questions: int
 
 
-async def list_waiting(db: ReadSession) -> Sequence[Waiting]:
+def _failed(now: datetime) -> ColumnElement[bool]:
+    """Of which open checks their agency owes an answer that it should have given: it failed, or took the question and
+    has not answered it since."""
+    owed = or_(Check.last_failure.is_not(None), and_(Check.status == Status.DISPATCHED, _is_late(Check.asked_at, now)))
+    return and_(Check.status.in_(ASKED), Check.next_attempt_at.is_not(None), owed)
+
+
+def _is_late(
+    taken_at: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None], now: datetime
+) -> ColumnElement[bool]:
+    """Say whether the answer to a question that was taken then should have come: before its reminder, where it is put
+    singly; within its days, where it went out by file."""
+    days = timedelta(days=CALLBACK_DAYS)
+    return taken_at <= case((Check.mode == Mode.BATCH, now - days), else_=now - REMINDER)
+
+
+async def list_waiting(db: ReadSession, now: datetime) -> Sequence[Waiting]:
     """Return where questions wait for an agency that failed them."""
     query = (
         select(Check.county, Check.partner, func.count())
-        .where(Check.status.in_(ASKED), Check.next_attempt_at.is_not(None), Check.last_failure.is_not(None))
+        .where(_failed(now))
         .group_by(Check.county, Check.partner)
         .order_by(Check.county, Check.partner)
     )
@@ -186,25 +206,25 @@ async def list_waiting(db: ReadSession) -> Sequence[Waiting]:
 
 
 class Silence(NamedTuple):
-    """How long an agency has given nobody anything usable: since its first failure, and how often it failed since."""
+    """How long an agency has given nobody an answer: since its first failure, and how often it failed since. What it
+    took and did not answer in time is a failure, too."""
 
     since: datetime
     failures: int
 
 
-async def find_silence(db: ReadSession, partner: str) -> Silence | None:
-    """Return the silence of an agency, whoever asked; None where its last attempt was of use, or there was none."""
+async def find_silence(db: ReadSession, partner: str, now: datetime) -> Silence | None:
+    """Return the silence of an agency, whoever asked; None where nothing failed since its last answer."""
     of_partner = CheckAttempt.partner == partner
     # Written out, so that the partial indexes serve under any plan.
+    answered = CheckAttempt.outcome.in_([written_out(outcome) for outcome in ANSWERS])
     usable = CheckAttempt.outcome.in_([written_out(outcome) for outcome in USABLE])
-    last = select(func.max(CheckAttempt.asked_at)).where(of_partner, usable).scalar_subquery()
-    failed = (
-        select(CheckAttempt.asked_at)
-        .where(of_partner, ~usable, or_(last.is_(None), CheckAttempt.asked_at > last))
-        .order_by(CheckAttempt.asked_at)
-        .limit(_MOST)
-        .subquery()
-    )
+    last = select(func.max(CheckAttempt.asked_at)).where(of_partner, answered).scalar_subquery()
+    since = select(CheckAttempt.asked_at).where(of_partner, or_(last.is_(None), CheckAttempt.asked_at > last))
+    since = since.order_by(CheckAttempt.asked_at).limit(_MOST)
+    taken = CheckAttempt.outcome == written_out(TAKEN)
+    late = since.join(Check, Check.id == CheckAttempt.check_id).where(taken, _is_late(CheckAttempt.asked_at, now))
+    failed = union_all(select(since.where(~usable).subquery()), select(late.subquery())).subquery()
     row = (await db.execute(select(func.min(failed.c.asked_at), func.count()))).one()
     return None if row[0] is None else Silence._make(row)
 
@@ -226,16 +246,14 @@ async def end_outage(db: WriteSession, outage_id: UUID, now: datetime) -> bool:
     return await db.scalar(ended.values(ended_at=now).returning(AgencyOutage.id)) is not None
 
 
-async def list_owed(db: ReadSession, outage: AgencyOutage, limit: int) -> Sequence[UUID]:
+async def list_owed(db: ReadSession, outage: AgencyOutage, now: datetime, limit: int) -> Sequence[UUID]:
     """Return questions of a county of which a silent agency owes an answer, and which it failed."""
     query = select(Check.id).where(
         Check.county == outage.county,
         Check.partner == outage.partner,
         Check.campaign_id.is_(None),
         ~Check.of_supporter,
-        Check.status.in_(ASKED),
-        Check.next_attempt_at.is_not(None),
-        Check.last_failure.is_not(None),
+        _failed(now),
     )
     return (await db.execute(query.order_by(Check.id).limit(limit))).scalars().all()
 

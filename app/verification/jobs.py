@@ -88,10 +88,11 @@ async def pursue_checks(database: Database) -> None:
 async def watch_agencies(database: Database) -> None:
     """Tell counties whose questions wait for an agency that it has been silent for too long, and that it answers
     again."""
+    now = database.clock.now()
     async with database.reading() as db:
-        waiting, told = await list_waiting(db), await list_open_outages(db)
+        waiting, told = await list_waiting(db, now), await list_open_outages(db)
         partners = {each.partner for each in waiting} | {outage.partner for outage in told}
-        silences = {partner: await find_silence(db, partner) for partner in partners}
+        silences = {partner: await find_silence(db, partner, now) for partner in partners}
     known = {(outage.county, outage.partner) for outage in told}
     for each in waiting:
         silence = silences[each.partner]
@@ -101,7 +102,7 @@ async def watch_agencies(database: Database) -> None:
     for outage in told:
         if silences[outage.partner] is None:
             async with database.unit_of_work() as db:
-                await tell_of_answers(db, outage, database.clock.now())
+                await tell_of_answers(db, outage, now)
 
 
 async def reroute_owed_answers(database: Database) -> None:
@@ -112,7 +113,7 @@ async def reroute_owed_answers(database: Database) -> None:
     for outage in outages:
         if outage.id in ruled:
             async with database.reading() as db:
-                owed = await list_owed(db, outage, _BATCH)
+                owed = await list_owed(db, outage, database.clock.now(), _BATCH)
             for check_id in owed:
                 async with database.unit_of_work() as db:
                     await reroute(db, check_id)

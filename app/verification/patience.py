@@ -12,6 +12,9 @@ from datetime import timedelta
 
 DUE_WORKING_DAYS = 3  # D57 art. 17
 CALLBACK_DAYS = 10
+# How long a call-back is waited for before the agency is asked again. An agency that took a question and has not
+# answered by then counts as one that said nothing.
+REMINDER = timedelta(days=3)
 # What the county does not enter is given up so many days after its day, as what a bank does not answer: the report must
 # come, and says that nothing was found out.
 GIVEN_UP_AFTER_DAYS = 10
@@ -88,15 +91,13 @@ def _seconds(*pauses: int) -> tuple[timedelta, ...]:
 
 
 # Six attempts over a little more than a day: an agency may be down for a night.
-PATIENCE = Patience(
-    _seconds(10, 120, 1_800, 4 * 3_600, 20 * 3_600), overdue_attempts=4, reminder=timedelta(days=3), spread=0.2
-)
+PATIENCE = Patience(_seconds(10, 120, 1_800, 4 * 3_600, 20 * 3_600), overdue_attempts=4, reminder=REMINDER, spread=0.2)
 
 # The same over half a minute: agencies of the sandbox live in seconds.
 SANDBOX_PATIENCE = Patience(
     _seconds(1, 2, 4, 8, 15),
     overdue_attempts=4,
-    reminder=timedelta(days=3),
+    reminder=REMINDER,
     spread=0.2,
     hold=timedelta(seconds=2),
     gather=timedelta(seconds=2),

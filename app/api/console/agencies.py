@@ -34,12 +34,14 @@ _OUTAGES = 20
 
 
 class HealthOut(Out):
-    """Counts within the caller's division. `answered`: attempts that brought an answer, or the word that one will come;
-    `failures`: those that brought nothing, by reason. `p50_ms`, `p95_ms`: how long answered attempts took.
+    """Counts within the caller's division. `asked`: attempts; `taken`: those that brought the word that an answer will
+    come, and no more; `failures`: those that brought nothing, by reason. `answered`: answers that came, at once, by
+    call-back or by file; `p50_ms`, `p95_ms`: how long they took from the question.
     `held_back`: open questions that are not put at present, because the agency has been failing."""
 
     asked: int
     answered: int
+    taken: int
     failures: dict[str, int]
     p50_ms: int | None
     p95_ms: int | None

@@ -24,13 +24,17 @@ from app.verification.queries import lock_check
 
 
 async def tell_of_silence(db: WriteSession, waiting: Waiting, silence: Silence) -> bool:
-    """Tell a county's supervisors that an agency is silent, where it has been for as long as the county says; False
-    where it has not, or they were told."""
+    """Tell a county's supervisors that an agency is silent, where it has been for as long, and failed as often, as the
+    county says; False where it has not, or they were told.
+
+    Where few ask, few questions fail: a silence that lasts as many times as long is told of however few they were.
+    """
     division = waiting.county + "000000"
     procedure = await load_procedure(db, division, today(db.clock))
     hours, attempts = procedure[Setting.AGENCY_SILENT_HOURS].value, procedure[Setting.AGENCY_SILENT_ATTEMPTS].value
-    now = db.clock.now()
-    if now - silence.since < timedelta(hours=hours) or silence.failures < attempts:
+    now, enough = db.clock.now(), timedelta(hours=hours)
+    lasts = now - silence.since
+    if lasts < enough or (silence.failures < attempts and lasts < enough * attempts):
         return False
     outage_id = new_id()
     told = await add_outage(
