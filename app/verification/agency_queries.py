@@ -15,6 +15,7 @@ from app.core.errors import RoleNotAllowed
 from app.core.sql import written_out
 from app.facts import Item
 from app.identity.actors import Actor, Role
+from app.partners.registry import AGENCIES
 from app.reference.divisions import scope_of
 from app.reference.procedure import Mode, Setting
 from app.reference.term_queries import load_procedure
@@ -27,6 +28,7 @@ from app.verification.queries import READERS
 # Who has to know how agencies are: those who wait for them, and those who see to it that nobody waits for ever.
 WATCHERS = READERS | {Role.ADMINISTRATOR}
 FAILURES = ("timeout", "refused", "error", "garbage")
+_LATELY = timedelta(days=7)
 _MOST = 1_000  # failures since the last answer are counted up to here
 
 
@@ -195,12 +197,24 @@ def _is_late(
 
 
 async def list_waiting(db: ReadSession, now: datetime) -> Sequence[Waiting]:
-    """Return where questions wait for an agency that failed them."""
+    """Return where questions wait for an agency that failed them, or were given up lately: whom they are about, and who
+    decides, are left without an answer all the same."""
+    failed = (
+        select(CheckAttempt.check_id)
+        .where(
+            # By the index of what failed, agency by agency.
+            CheckAttempt.partner.in_([agency.code for agency in AGENCIES]),
+            CheckAttempt.asked_at > now - _LATELY,
+            CheckAttempt.outcome.not_in([written_out(outcome) for outcome in USABLE]),
+        )
+        .distinct()
+    )
+    given_up = select(Check.county, Check.partner).where(Check.status == Status.UNAVAILABLE, Check.id.in_(failed))
+    waiting = union_all(select(Check.county, Check.partner).where(_failed(now)), given_up).subquery()
     query = (
-        select(Check.county, Check.partner, func.count())
-        .where(_failed(now))
-        .group_by(Check.county, Check.partner)
-        .order_by(Check.county, Check.partner)
+        select(waiting.c.county, waiting.c.partner, func.count())
+        .group_by(waiting.c.county, waiting.c.partner)
+        .order_by(waiting.c.county, waiting.c.partner)
     )
     return [Waiting._make(row) for row in (await db.execute(query)).all()]
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from app.core.clock import today
 from app.facts import Item
 from app.identity.actors import Actor, Role
 from app.reference.commands import LocalParameter, put_parameter
@@ -11,6 +12,7 @@ from app.verification.agency_models import AgencyOutage
 from app.verification.agency_queries import Health, read_health
 from app.verification.jobs import reroute_owed_answers, watch_agencies
 from app.verification.lifecycle import Status
+from app.verification.patience import PATIENCE as REAL_PATIENCE
 from tests.builders.applications import COUNTY
 from tests.builders.people import build_staff
 from tests.builders.verification import Case, ask, build_agencies, build_opened, call_back, find_check
@@ -110,3 +112,26 @@ async def test_what_it_took_and_owes_is_rerouted_where_the_place_rules_so(databa
     assert (await find_check(database, case, Item.DEPOSITS)).status == Status.AWAITING_ENTRY
     spouse = await find_check(database, case, Item.DEPOSITS, "spouse")
     assert spouse.status == Status.DISPATCHED, "which it may answer yet"
+
+
+async def test_where_one_household_waits_a_dead_agency_is_told_of_before_it_is_given_up(database, clock):
+    agencies, case = build_agencies(), await build_opened(database)
+    agencies.natural_resources.fail("timeout")
+    began = clock.now()
+
+    check = await find_check(database, case, Item.REAL_ESTATE)
+    while clock.now() < began + timedelta(hours=24):
+        await ask(database, agencies, check, REAL_PATIENCE)
+        check = await find_check(database, case, Item.REAL_ESTATE)
+        clock.advance(check.next_attempt_at - clock.now())
+    await watch_agencies(database)
+    assert [(outage.silent_since, outage.waiting) for outage in await _outages(database)] == [(began, 1)]
+
+    while check.status == Status.REQUESTED:
+        await ask(database, agencies, check, REAL_PATIENCE)
+        check = await find_check(database, case, Item.REAL_ESTATE)
+        clock.advance((check.next_attempt_at or clock.now()) - clock.now())
+    assert check.status == Status.UNAVAILABLE
+    assert check.due_on < today(clock) <= check.due_on + timedelta(days=2), (
+        "its day, and the pause over which it passed"
+    )
