@@ -20,6 +20,8 @@ ANSWERS = ("hit", "none")
 TAKEN = "taken"
 USABLE = (*ANSWERS, TAKEN)
 
+WHOLE = ""  # in place of an item: the agency as a whole
+
 
 class CheckAttempt(Base):
     """One attempt at a check: when the agency was asked, how long it took, and what came of it.
@@ -95,6 +97,7 @@ class ReportTally(Base):
 class AgencyOutage(Base):
     """An agency gave a county nothing usable for so long that its supervisors are told; `ended_at`: it answers again.
 
+    `item`: where it is silent about one of its items only, which one; empty where it is the agency as a whole.
     `division` is the county's own code. `silent_since`: its first failure after whatever it said last. `waiting`: how
     many of the county's questions waited for it when that was found.
     """
@@ -105,6 +108,7 @@ class AgencyOutage(Base):
             "agency_outages_one_open_key",
             "county",
             "partner",
+            "item",
             unique=True,
             postgresql_where=text("ended_at IS NULL"),
         ),
@@ -115,6 +119,7 @@ class AgencyOutage(Base):
     county: Mapped[str] = mapped_column(String(6))
     division: Mapped[str] = mapped_column(String(12))
     partner: Mapped[str] = mapped_column(String(32))
+    item: Mapped[str] = mapped_column(String(32), default=WHOLE, server_default=text("''"))
     silent_since: Mapped[datetime] = mapped_column(Instant)
     found_at: Mapped[datetime] = mapped_column(Instant)
     waiting: Mapped[int] = mapped_column(Integer)

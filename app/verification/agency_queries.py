@@ -19,7 +19,7 @@ from app.partners.registry import AGENCIES
 from app.reference.divisions import scope_of
 from app.reference.procedure import Mode, Setting
 from app.reference.term_queries import load_procedure
-from app.verification.agency_models import ANSWERS, TAKEN, USABLE, AgencyOutage, CheckAttempt, ReportTally
+from app.verification.agency_models import ANSWERS, TAKEN, USABLE, WHOLE, AgencyOutage, CheckAttempt, ReportTally
 from app.verification.lifecycle import ASKED, Status
 from app.verification.models import Check, HouseholdReport
 from app.verification.patience import CALLBACK_DAYS, HELD_BACK, REMINDER
@@ -51,7 +51,8 @@ class Health:
     `taken`: attempts that brought the word that an answer will come, and no more. `failures`: attempts that brought
     nothing, by reason. Times are milliseconds, from the question to its answer.
     `held_back`: of the open questions those that are not put at present. `compared`, `differing`: fields in the reports
-    that stand. `silent_since`: it counts as silent.
+    that stand. `silent_since`: it counts as silent. `silent_items`: those about which it is silent while it answers
+    others.
     """
 
     asked: int = 0
@@ -67,6 +68,7 @@ class Health:
     compared: int = 0
     differing: int = 0
     silent_since: datetime | None = None
+    silent_items: Sequence[str] = ()
 
 
 async def read_health(db: ReadSession, actor: Actor, since: datetime) -> Mapping[str, Health]:
@@ -83,6 +85,7 @@ async def read_health(db: ReadSession, actor: Actor, since: datetime) -> Mapping
         _open_checks(actor, Check.partner),
         _tallies(actor, since),
         _silent(actor),
+        _silent_items(actor),
     ):
         for row in (await db.execute(query)).all():
             parts.setdefault(row.key, {}).update(_values(row))
@@ -101,6 +104,7 @@ async def read_items_health(db: ReadSession, actor: Actor, partner: str, since: 
     for query in (
         _attempts(actor, since, CheckAttempt.item).where(CheckAttempt.partner == partner),
         _open_checks(actor, Check.item).where(Check.partner == partner),
+        _silent_about(actor, partner),
     ):
         for row in (await db.execute(query)).all():
             parts.setdefault(Item(row.key), {}).update(_values(row))
@@ -163,7 +167,24 @@ def _tallies(actor: Actor, since: datetime) -> Select[str, int, int]:
 
 def _silent(actor: Actor) -> Select[str, datetime]:
     query = select(AgencyOutage.partner.label("key"), func.min(AgencyOutage.silent_since).label("silent_since"))
-    return query.where(_within(actor, AgencyOutage), AgencyOutage.ended_at.is_(None)).group_by(AgencyOutage.partner)
+    return query.where(_lasts(actor), AgencyOutage.item == WHOLE).group_by(AgencyOutage.partner)
+
+
+def _silent_items(actor: Actor) -> Select[str, Sequence[str]]:
+    items = func.array_agg(AgencyOutage.item.distinct()).label("silent_items")
+    query = select(AgencyOutage.partner.label("key"), items)
+    return query.where(_lasts(actor), AgencyOutage.item != WHOLE).group_by(AgencyOutage.partner)
+
+
+def _silent_about(actor: Actor, partner: str) -> Select[str, datetime]:
+    query = select(AgencyOutage.item.label("key"), func.min(AgencyOutage.silent_since).label("silent_since"))
+    return query.where(_lasts(actor), AgencyOutage.partner == partner, AgencyOutage.item != WHOLE).group_by(
+        AgencyOutage.item
+    )
+
+
+def _lasts(actor: Actor) -> ColumnElement[bool]:
+    return and_(_within(actor, AgencyOutage), AgencyOutage.ended_at.is_(None))
 
 
 async def list_outages(db: ReadSession, actor: Actor, partner: str, limit: int) -> Sequence[AgencyOutage]:
@@ -173,10 +194,11 @@ async def list_outages(db: ReadSession, actor: Actor, partner: str, limit: int) 
 
 
 class Waiting(NamedTuple):
-    """Questions of a county that an agency was asked, or should have been, in vain so far."""
+    """Questions of a county that an agency was asked, or should have been, in vain so far: about one item, or all."""
 
     county: str
     partner: str
+    item: str
     questions: int
 
 
@@ -209,37 +231,42 @@ async def list_waiting(db: ReadSession, now: datetime) -> Sequence[Waiting]:
         )
         .distinct()
     )
-    given_up = select(Check.county, Check.partner).where(Check.status == Status.UNAVAILABLE, Check.id.in_(failed))
-    waiting = union_all(select(Check.county, Check.partner).where(_failed(now)), given_up).subquery()
-    query = (
-        select(waiting.c.county, waiting.c.partner, func.count())
-        .group_by(waiting.c.county, waiting.c.partner)
-        .order_by(waiting.c.county, waiting.c.partner)
-    )
+    one = select(Check.county, Check.partner, Check.item)
+    given_up = one.where(Check.status == Status.UNAVAILABLE, Check.id.in_(failed))
+    waiting = union_all(one.where(_failed(now)), given_up).subquery()
+    where = (waiting.c.county, waiting.c.partner, waiting.c.item)
+    query = select(*where, func.count()).group_by(*where).order_by(*where)
     return [Waiting._make(row) for row in (await db.execute(query)).all()]
 
 
 class Silence(NamedTuple):
-    """How long an agency has given nobody an answer: since its first failure, and how often it failed since. What it
-    took and did not answer in time is a failure, too."""
+    """How long an agency has given nobody an answer: since its first failure, how often it failed since, and about how
+    many items. What it took and did not answer in time is a failure, too."""
 
     since: datetime
     failures: int
+    items: int
 
 
-async def find_silence(db: ReadSession, partner: str, now: datetime) -> Silence | None:
-    """Return the silence of an agency, whoever asked; None where nothing failed since its last answer."""
+async def find_silence(db: ReadSession, partner: str, now: datetime, item: str = WHOLE) -> Silence | None:
+    """Return the silence of an agency, or about one of its items, whoever asked; None where nothing failed since its
+    last answer."""
     of_partner = CheckAttempt.partner == partner
+    if item != WHOLE:
+        of_partner = and_(of_partner, CheckAttempt.item == item)
     # Written out, so that the partial indexes serve under any plan.
     answered = CheckAttempt.outcome.in_([written_out(outcome) for outcome in ANSWERS])
     usable = CheckAttempt.outcome.in_([written_out(outcome) for outcome in USABLE])
     last = select(func.max(CheckAttempt.asked_at)).where(of_partner, answered).scalar_subquery()
-    since = select(CheckAttempt.asked_at).where(of_partner, or_(last.is_(None), CheckAttempt.asked_at > last))
+    since = select(CheckAttempt.asked_at, CheckAttempt.item).where(
+        of_partner, or_(last.is_(None), CheckAttempt.asked_at > last)
+    )
     since = since.order_by(CheckAttempt.asked_at).limit(_MOST)
     taken = CheckAttempt.outcome == written_out(TAKEN)
     late = since.join(Check, Check.id == CheckAttempt.check_id).where(taken, _is_late(CheckAttempt.asked_at, now))
     failed = union_all(select(since.where(~usable).subquery()), select(late.subquery())).subquery()
-    row = (await db.execute(select(func.min(failed.c.asked_at), func.count()))).one()
+    counted = select(func.min(failed.c.asked_at), func.count(), func.count(failed.c.item.distinct()))
+    row = (await db.execute(counted)).one()
     return None if row[0] is None else Silence._make(row)
 
 
@@ -269,6 +296,8 @@ async def list_owed(db: ReadSession, outage: AgencyOutage, now: datetime, limit:
         ~Check.of_supporter,
         _failed(now),
     )
+    if outage.item != WHOLE:
+        query = query.where(Check.item == outage.item)
     return (await db.execute(query.order_by(Check.id).limit(limit))).scalars().all()
 
 

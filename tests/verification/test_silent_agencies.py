@@ -1,4 +1,5 @@
-"""Agencies that are dead in ways that are hard to see: they take questions and never answer."""
+"""Agencies that are dead in ways that are hard to see: they take questions and never answer, answer about one item and
+not about another, or are asked by few."""
 
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ from sqlalchemy import select
 from app.core.clock import today
 from app.facts import Item
 from app.identity.actors import Actor, Role
+from app.partners.base import PartnerUnavailable
 from app.reference.commands import LocalParameter, put_parameter
 from app.verification.agency_models import AgencyOutage
 from app.verification.agency_queries import Health, read_health
@@ -17,7 +19,7 @@ from tests.builders.applications import COUNTY
 from tests.builders.people import build_staff
 from tests.builders.verification import Case, ask, build_agencies, build_opened, call_back, find_check
 
-BANK = "banking"
+BANK, POLICE = "banking", "public_security"
 _DAY_MS = 24 * 3_600 * 1_000
 
 
@@ -31,6 +33,14 @@ async def _health(database, partner: str) -> Health:
 async def _outages(database) -> list[AgencyOutage]:
     async with database.reading() as db:
         return list((await db.execute(select(AgencyOutage).order_by(AgencyOutage.id))).scalars())
+
+
+async def _rule_that_it_is_rerouted(database, clock) -> None:
+    async with database.unit_of_work() as db:
+        ruled = LocalParameter(
+            "procedure", "agency_silent_rerouted", COUNTY, True, "测试规程第九条", clock.now().date()
+        )
+        await put_parameter(db, ruled)
 
 
 async def _taken_and_reminded(database, clock, agencies) -> Case:
@@ -101,11 +111,7 @@ async def test_what_it_took_and_owes_is_rerouted_where_the_place_rules_so(databa
     clock.advance(timedelta(days=2))
     await ask(database, agencies, await find_check(database, case, Item.DEPOSITS, "spouse"))
     await watch_agencies(database)
-    async with database.unit_of_work() as db:
-        ruled = LocalParameter(
-            "procedure", "agency_silent_rerouted", COUNTY, True, "测试规程第九条", clock.now().date()
-        )
-        await put_parameter(db, ruled)
+    await _rule_that_it_is_rerouted(database, clock)
 
     await reroute_owed_answers(database)
 
@@ -135,3 +141,82 @@ async def test_where_one_household_waits_a_dead_agency_is_told_of_before_it_is_g
     assert check.due_on < today(clock) <= check.due_on + timedelta(days=2), (
         "its day, and the pause over which it passed"
     )
+
+
+async def _one_item_dead(database, clock, agencies) -> Case:
+    """Vehicles are not answered for a day, while the same agency's register answers."""
+    case, answer = await build_opened(database), agencies.public_security.ask
+
+    async def ask_of(query):
+        if query.item == Item.VEHICLES:
+            raise PartnerUnavailable("public_security", "timeout")
+        return await answer(query)
+
+    agencies.public_security.ask = ask_of
+    for _ in range(5):
+        await ask(database, agencies, await find_check(database, case, Item.VEHICLES))
+    clock.advance(timedelta(hours=24))
+    return case
+
+
+async def test_an_agency_that_is_dead_about_one_item_is_silent_about_that(database, clock):
+    agencies, since = build_agencies(), clock.now()
+    case = await _one_item_dead(database, clock, agencies)
+    await ask(database, agencies, await find_check(database, case, Item.HOUSEHOLD_REGISTER))
+    for _ in range(2):
+        await watch_agencies(database)
+
+    (outage,) = await _outages(database)
+    assert (outage.partner, outage.item, outage.silent_since, outage.waiting) == (POLICE, Item.VEHICLES, since, 1)
+    health = await _health(database, POLICE)
+    assert (health.silent_since, list(health.silent_items)) == (None, [Item.VEHICLES])
+
+
+async def test_it_is_named_as_well_where_nothing_else_is_asked(database, clock):
+    agencies = build_agencies()
+    await _one_item_dead(database, clock, agencies)
+    await watch_agencies(database)
+
+    assert [(outage.partner, outage.item) for outage in await _outages(database)] == [(POLICE, Item.VEHICLES)]
+
+
+async def test_an_agency_that_is_dead_about_all_it_is_asked_is_silent_as_a_whole(database, clock):
+    agencies, case = build_agencies(), await build_opened(database)
+    agencies.public_security.fail("error")
+    for _ in range(3):
+        for item in (Item.VEHICLES, Item.HOUSEHOLD_REGISTER):
+            await ask(database, agencies, await find_check(database, case, item))
+    clock.advance(timedelta(hours=24))
+    for _ in range(2):
+        await watch_agencies(database)
+
+    assert [(outage.partner, outage.item, outage.waiting) for outage in await _outages(database)] == [(POLICE, "", 2)]
+
+
+async def test_about_one_item_it_answers_again_when_it_answers_about_that(database, clock):
+    agencies = build_agencies()
+    case = await _one_item_dead(database, clock, agencies)
+    await watch_agencies(database)
+    await ask(database, agencies, await find_check(database, case, Item.HOUSEHOLD_REGISTER))
+    await watch_agencies(database)
+    assert [outage.ended_at for outage in await _outages(database)] == [None]
+
+    del agencies.public_security.ask
+    await ask(database, agencies, await find_check(database, case, Item.VEHICLES, "spouse"))
+    await watch_agencies(database)
+
+    assert [outage.ended_at for outage in await _outages(database)] == [clock.now()]
+
+
+async def test_only_what_the_silent_item_owes_is_rerouted(database, clock):
+    agencies = build_agencies()
+    case = await _one_item_dead(database, clock, agencies)
+    agencies.natural_resources.fail("timeout")
+    await ask(database, agencies, await find_check(database, case, Item.REAL_ESTATE))
+    await watch_agencies(database)
+    await _rule_that_it_is_rerouted(database, clock)
+
+    await reroute_owed_answers(database)
+
+    assert (await find_check(database, case, Item.VEHICLES)).status == Status.AWAITING_ENTRY
+    assert (await find_check(database, case, Item.REAL_ESTATE)).status == Status.REQUESTED

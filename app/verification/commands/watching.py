@@ -1,6 +1,9 @@
 """An agency that is silent: its county is told, once, and once more when it answers again; what it owes is rerouted."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from app.applications.clocks import StepKind
@@ -12,15 +15,31 @@ from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.events.commands import record_event
 from app.identity.actors import SYSTEM
+from app.partners.registry import AGENCIES
 from app.reference.procedure import Setting
 from app.reference.term_queries import load_procedure
-from app.verification.agency_models import AgencyOutage
+from app.verification.agency_models import WHOLE, AgencyOutage
 from app.verification.agency_queries import Silence, Waiting, add_outage, end_outage
 from app.verification.commands.opening import Ways, await_entry, load_ways
 from app.verification.events import AgencyAnswersAgain, AgencyFellSilent
 from app.verification.lifecycle import ASKED, LIFECYCLE, Action
 from app.verification.models import Check
 from app.verification.queries import lock_check
+
+
+def wholes_and_items(waiting: Sequence[Waiting]) -> list[Waiting]:
+    """Return what waits for each agency as a whole, and then what waits item by item."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for each in waiting:
+        sums[each.county, each.partner] += each.questions
+    return [*(Waiting(*place, WHOLE, questions) for place, questions in sums.items()), *waiting]
+
+
+def is_about_one_item(waiting: Waiting, silence: Silence) -> bool:
+    """Say whether what would be told of an agency as a whole is to be told of its one item that fails: nothing is known
+    of the others."""
+    several = any(len(agency.items) > 1 for agency in AGENCIES if agency.code == waiting.partner)
+    return waiting.item == WHOLE and several and silence.items == 1
 
 
 async def tell_of_silence(db: WriteSession, waiting: Waiting, silence: Silence) -> bool:
@@ -44,6 +63,7 @@ async def tell_of_silence(db: WriteSession, waiting: Waiting, silence: Silence) 
             "county": waiting.county,
             "division": division,
             "partner": waiting.partner,
+            "item": waiting.item,
             "silent_since": silence.since,
             "found_at": now,
             "waiting": waiting.questions,
@@ -60,9 +80,14 @@ async def tell_of_silence(db: WriteSession, waiting: Waiting, silence: Silence) 
         county=waiting.county,
         partner=waiting.partner,
         waiting=waiting.questions,
+        **_which(waiting.item),
     )
     await record_event(db, AgencyFellSilent(subject=outage_id, county=waiting.county, partner=waiting.partner))
     return True
+
+
+def _which(item: str) -> dict[str, Any]:
+    return {} if item == WHOLE else {"item": item}
 
 
 async def reroute(db: WriteSession, check_id: UUID) -> bool:
@@ -106,7 +131,14 @@ async def tell_of_answers(db: WriteSession, outage: AgencyOutage, now: datetime)
     if not await end_outage(db, outage.id, now):
         return False
     await record_act(
-        db, SYSTEM, "agency.answers_again", "agency_outage", outage.id, county=outage.county, partner=outage.partner
+        db,
+        SYSTEM,
+        "agency.answers_again",
+        "agency_outage",
+        outage.id,
+        county=outage.county,
+        partner=outage.partner,
+        **_which(outage.item),
     )
     await record_event(db, AgencyAnswersAgain(subject=outage.id, county=outage.county, partner=outage.partner))
     return True
