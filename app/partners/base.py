@@ -67,6 +67,11 @@ class HeldBack(PartnerUnavailable):
         self.seconds = seconds
 
 
+class GroundsGone(Exception):
+    """The question was not put: while it waited for its turn, the grounds for putting it ceased. Says nothing of the
+    agency, and is no reason to ask again."""
+
+
 class Authentication(StrEnum):
     """How an agency knows that it is us; says what its connection has to name."""
 

@@ -7,7 +7,7 @@ three years in the audit (政务数据共享条例). These rows go with the case
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Integer, SmallInteger, String, text
+from sqlalchemy import Boolean, CheckConstraint, DateTime, ForeignKey, Index, Integer, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
@@ -15,8 +15,12 @@ from app.facts import Item
 
 Instant = DateTime(timezone=True)
 
-# Outcomes of an attempt that brought something: an answer, or the word that one will come.
-USABLE = ("hit", "none", "taken")
+# Outcomes of an attempt that brought an answer; that brought the word that one will come; and both.
+ANSWERS = ("hit", "none")
+TAKEN = "taken"
+USABLE = (*ANSWERS, TAKEN)
+
+WHOLE = ""  # in place of an item: the agency as a whole
 
 
 class CheckAttempt(Base):
@@ -24,6 +28,9 @@ class CheckAttempt(Base):
 
     `outcome`: hit, none, taken (it will call back), or why nothing came: timeout, refused, error, garbage. An attempt
     over which its worker died has no row. Nobody changes one.
+
+    `called_back`: the agency's own turn, an answer that came by call-back or file. `asked_at` is then when it came, and
+    `took_ms` is counted from when the question was first put.
     """
 
     __tablename__ = "check_attempts"
@@ -58,6 +65,7 @@ class CheckAttempt(Base):
     asked_at: Mapped[datetime] = mapped_column(Instant)
     took_ms: Mapped[int] = mapped_column(Integer)
     outcome: Mapped[str] = mapped_column(String(16))
+    called_back: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
 
 
 class ReportTally(Base):
@@ -89,6 +97,7 @@ class ReportTally(Base):
 class AgencyOutage(Base):
     """An agency gave a county nothing usable for so long that its supervisors are told; `ended_at`: it answers again.
 
+    `item`: where it is silent about one of its items only, which one; empty where it is the agency as a whole.
     `division` is the county's own code. `silent_since`: its first failure after whatever it said last. `waiting`: how
     many of the county's questions waited for it when that was found.
     """
@@ -99,6 +108,7 @@ class AgencyOutage(Base):
             "agency_outages_one_open_key",
             "county",
             "partner",
+            "item",
             unique=True,
             postgresql_where=text("ended_at IS NULL"),
         ),
@@ -109,6 +119,7 @@ class AgencyOutage(Base):
     county: Mapped[str] = mapped_column(String(6))
     division: Mapped[str] = mapped_column(String(12))
     partner: Mapped[str] = mapped_column(String(32))
+    item: Mapped[str] = mapped_column(String(32), default=WHOLE, server_default=text("''"))
     silent_since: Mapped[datetime] = mapped_column(Instant)
     found_at: Mapped[datetime] = mapped_column(Instant)
     waiting: Mapped[int] = mapped_column(Integer)

@@ -2,30 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import RoleNotAllowed
 from app.core.sql import written_out
 from app.facts import Item
 from app.identity.actors import Actor, Role
+from app.partners.registry import AGENCIES
 from app.reference.divisions import scope_of
-from app.reference.procedure import Setting
+from app.reference.procedure import Mode, Setting
 from app.reference.term_queries import load_procedure
-from app.verification.agency_models import USABLE, AgencyOutage, CheckAttempt, ReportTally
-from app.verification.lifecycle import ASKED
+from app.verification.agency_models import ANSWERS, TAKEN, USABLE, WHOLE, AgencyOutage, CheckAttempt, ReportTally
+from app.verification.lifecycle import ASKED, Status
 from app.verification.models import Check, HouseholdReport
-from app.verification.patience import HELD_BACK
+from app.verification.patience import CALLBACK_DAYS, HELD_BACK, REMINDER
 from app.verification.queries import READERS
 
 # Who has to know how agencies are: those who wait for them, and those who see to it that nobody waits for ever.
 WATCHERS = READERS | {Role.ADMINISTRATOR}
 FAILURES = ("timeout", "refused", "error", "garbage")
+_LATELY = timedelta(days=7)
 _MOST = 1_000  # failures since the last answer are counted up to here
 
 
@@ -43,15 +46,18 @@ def _within(actor: Actor, table: type[AgencyOutage | CheckAttempt | ReportTally 
 
 @dataclass(frozen=True)
 class Health:
-    """How one agency is, or one item of it. `answered`: attempts that brought an answer or the word that one will come.
+    """How one agency is, or one item of it. `answered`: answers that came, at once, by call-back or by file.
 
-    `failures`: attempts that brought nothing, by reason. Times are milliseconds, of attempts that were answered.
+    `taken`: attempts that brought the word that an answer will come, and no more. `failures`: attempts that brought
+    nothing, by reason. Times are milliseconds, from the question to its answer.
     `held_back`: of the open questions those that are not put at present. `compared`, `differing`: fields in the reports
-    that stand. `silent_since`: it counts as silent.
+    that stand. `silent_since`: it counts as silent. `silent_items`: those about which it is silent while it answers
+    others.
     """
 
     asked: int = 0
     answered: int = 0
+    taken: int = 0
     failures: Mapping[str, int] | None = None
     p50_ms: int | None = None
     p95_ms: int | None = None
@@ -62,6 +68,7 @@ class Health:
     compared: int = 0
     differing: int = 0
     silent_since: datetime | None = None
+    silent_items: Sequence[str] = ()
 
 
 async def read_health(db: ReadSession, actor: Actor, since: datetime) -> Mapping[str, Health]:
@@ -78,6 +85,7 @@ async def read_health(db: ReadSession, actor: Actor, since: datetime) -> Mapping
         _open_checks(actor, Check.partner),
         _tallies(actor, since),
         _silent(actor),
+        _silent_items(actor),
     ):
         for row in (await db.execute(query)).all():
             parts.setdefault(row.key, {}).update(_values(row))
@@ -96,6 +104,7 @@ async def read_items_health(db: ReadSession, actor: Actor, partner: str, since: 
     for query in (
         _attempts(actor, since, CheckAttempt.item).where(CheckAttempt.partner == partner),
         _open_checks(actor, Check.item).where(Check.partner == partner),
+        _silent_about(actor, partner),
     ):
         for row in (await db.execute(query)).all():
             parts.setdefault(Item(row.key), {}).update(_values(row))
@@ -109,20 +118,21 @@ def _values(row: Row[Any]) -> dict[str, Any]:
 
 
 def _attempts(actor: Actor, since: datetime, key: Any) -> Select[Any]:
-    usable = CheckAttempt.outcome.in_(USABLE)
+    answered = CheckAttempt.outcome.in_(ANSWERS)
 
     def share(part: float) -> ColumnElement[Any]:
-        return func.round(func.percentile_cont(part).within_group(CheckAttempt.took_ms).filter(usable))
+        return func.round(func.percentile_cont(part).within_group(CheckAttempt.took_ms).filter(answered))
 
     return (
         select(
             key.label("key"),
-            func.count().label("asked"),
-            func.count().filter(usable).label("answered"),
+            func.count().filter(~CheckAttempt.called_back).label("asked"),
+            func.count().filter(answered).label("answered"),
+            func.count().filter(CheckAttempt.outcome == TAKEN).label("taken"),
             *(func.count().filter(CheckAttempt.outcome == reason).label(reason) for reason in FAILURES),
             share(0.5).label("p50_ms"),
             share(0.95).label("p95_ms"),
-            func.max(CheckAttempt.asked_at).filter(usable).label("last_answered_at"),
+            func.max(CheckAttempt.asked_at).filter(answered).label("last_answered_at"),
         )
         .where(_within(actor, CheckAttempt), CheckAttempt.asked_at >= since)
         .group_by(key)
@@ -157,7 +167,24 @@ def _tallies(actor: Actor, since: datetime) -> Select[str, int, int]:
 
 def _silent(actor: Actor) -> Select[str, datetime]:
     query = select(AgencyOutage.partner.label("key"), func.min(AgencyOutage.silent_since).label("silent_since"))
-    return query.where(_within(actor, AgencyOutage), AgencyOutage.ended_at.is_(None)).group_by(AgencyOutage.partner)
+    return query.where(_lasts(actor), AgencyOutage.item == WHOLE).group_by(AgencyOutage.partner)
+
+
+def _silent_items(actor: Actor) -> Select[str, Sequence[str]]:
+    items = func.array_agg(AgencyOutage.item.distinct()).label("silent_items")
+    query = select(AgencyOutage.partner.label("key"), items)
+    return query.where(_lasts(actor), AgencyOutage.item != WHOLE).group_by(AgencyOutage.partner)
+
+
+def _silent_about(actor: Actor, partner: str) -> Select[str, datetime]:
+    query = select(AgencyOutage.item.label("key"), func.min(AgencyOutage.silent_since).label("silent_since"))
+    return query.where(_lasts(actor), AgencyOutage.partner == partner, AgencyOutage.item != WHOLE).group_by(
+        AgencyOutage.item
+    )
+
+
+def _lasts(actor: Actor) -> ColumnElement[bool]:
+    return and_(_within(actor, AgencyOutage), AgencyOutage.ended_at.is_(None))
 
 
 async def list_outages(db: ReadSession, actor: Actor, partner: str, limit: int) -> Sequence[AgencyOutage]:
@@ -167,45 +194,79 @@ async def list_outages(db: ReadSession, actor: Actor, partner: str, limit: int) 
 
 
 class Waiting(NamedTuple):
-    """Questions of a county that an agency was asked, or should have been, in vain so far."""
+    """Questions of a county that an agency was asked, or should have been, in vain so far: about one item, or all."""
 
     county: str
     partner: str
+    item: str
     questions: int
 
 
-async def list_waiting(db: ReadSession) -> Sequence[Waiting]:
-    """Return where questions wait for an agency that failed them."""
-    query = (
-        select(Check.county, Check.partner, func.count())
-        .where(Check.status.in_(ASKED), Check.next_attempt_at.is_not(None), Check.last_failure.is_not(None))
-        .group_by(Check.county, Check.partner)
-        .order_by(Check.county, Check.partner)
+def _failed(now: datetime) -> ColumnElement[bool]:
+    """Of which open checks their agency owes an answer that it should have given: it failed, or took the question and
+    has not answered it since."""
+    owed = or_(Check.last_failure.is_not(None), and_(Check.status == Status.DISPATCHED, _is_late(Check.asked_at, now)))
+    return and_(Check.status.in_(ASKED), Check.next_attempt_at.is_not(None), owed)
+
+
+def _is_late(
+    taken_at: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None], now: datetime
+) -> ColumnElement[bool]:
+    """Say whether the answer to a question that was taken then should have come: before its reminder, where it is put
+    singly; within its days, where it went out by file."""
+    days = timedelta(days=CALLBACK_DAYS)
+    return taken_at <= case((Check.mode == Mode.BATCH, now - days), else_=now - REMINDER)
+
+
+async def list_waiting(db: ReadSession, now: datetime) -> Sequence[Waiting]:
+    """Return where questions wait for an agency that failed them, or were given up lately: whom they are about, and who
+    decides, are left without an answer all the same."""
+    failed = (
+        select(CheckAttempt.check_id)
+        .where(
+            # By the index of what failed, agency by agency.
+            CheckAttempt.partner.in_([agency.code for agency in AGENCIES]),
+            CheckAttempt.asked_at > now - _LATELY,
+            CheckAttempt.outcome.not_in([written_out(outcome) for outcome in USABLE]),
+        )
+        .distinct()
     )
+    one = select(Check.county, Check.partner, Check.item)
+    given_up = one.where(Check.status == Status.UNAVAILABLE, Check.id.in_(failed))
+    waiting = union_all(one.where(_failed(now)), given_up).subquery()
+    where = (waiting.c.county, waiting.c.partner, waiting.c.item)
+    query = select(*where, func.count()).group_by(*where).order_by(*where)
     return [Waiting._make(row) for row in (await db.execute(query)).all()]
 
 
 class Silence(NamedTuple):
-    """How long an agency has given nobody anything usable: since its first failure, and how often it failed since."""
+    """How long an agency has given nobody an answer: since its first failure, how often it failed since, and about how
+    many items. What it took and did not answer in time is a failure, too."""
 
     since: datetime
     failures: int
+    items: int
 
 
-async def find_silence(db: ReadSession, partner: str) -> Silence | None:
-    """Return the silence of an agency, whoever asked; None where its last attempt was of use, or there was none."""
+async def find_silence(db: ReadSession, partner: str, now: datetime, item: str = WHOLE) -> Silence | None:
+    """Return the silence of an agency, or about one of its items, whoever asked; None where nothing failed since its
+    last answer."""
     of_partner = CheckAttempt.partner == partner
+    if item != WHOLE:
+        of_partner = and_(of_partner, CheckAttempt.item == item)
     # Written out, so that the partial indexes serve under any plan.
+    answered = CheckAttempt.outcome.in_([written_out(outcome) for outcome in ANSWERS])
     usable = CheckAttempt.outcome.in_([written_out(outcome) for outcome in USABLE])
-    last = select(func.max(CheckAttempt.asked_at)).where(of_partner, usable).scalar_subquery()
-    failed = (
-        select(CheckAttempt.asked_at)
-        .where(of_partner, ~usable, or_(last.is_(None), CheckAttempt.asked_at > last))
-        .order_by(CheckAttempt.asked_at)
-        .limit(_MOST)
-        .subquery()
+    last = select(func.max(CheckAttempt.asked_at)).where(of_partner, answered).scalar_subquery()
+    since = select(CheckAttempt.asked_at, CheckAttempt.item).where(
+        of_partner, or_(last.is_(None), CheckAttempt.asked_at > last)
     )
-    row = (await db.execute(select(func.min(failed.c.asked_at), func.count()))).one()
+    since = since.order_by(CheckAttempt.asked_at).limit(_MOST)
+    taken = CheckAttempt.outcome == written_out(TAKEN)
+    late = since.join(Check, Check.id == CheckAttempt.check_id).where(taken, _is_late(CheckAttempt.asked_at, now))
+    failed = union_all(select(since.where(~usable).subquery()), select(late.subquery())).subquery()
+    counted = select(func.min(failed.c.asked_at), func.count(), func.count(failed.c.item.distinct()))
+    row = (await db.execute(counted)).one()
     return None if row[0] is None else Silence._make(row)
 
 
@@ -226,17 +287,17 @@ async def end_outage(db: WriteSession, outage_id: UUID, now: datetime) -> bool:
     return await db.scalar(ended.values(ended_at=now).returning(AgencyOutage.id)) is not None
 
 
-async def list_owed(db: ReadSession, outage: AgencyOutage, limit: int) -> Sequence[UUID]:
+async def list_owed(db: ReadSession, outage: AgencyOutage, now: datetime, limit: int) -> Sequence[UUID]:
     """Return questions of a county of which a silent agency owes an answer, and which it failed."""
     query = select(Check.id).where(
         Check.county == outage.county,
         Check.partner == outage.partner,
         Check.campaign_id.is_(None),
         ~Check.of_supporter,
-        Check.status.in_(ASKED),
-        Check.next_attempt_at.is_not(None),
-        Check.last_failure.is_not(None),
+        _failed(now),
     )
+    if outage.item != WHOLE:
+        query = query.where(Check.item == outage.item)
     return (await db.execute(query.order_by(Check.id).limit(limit))).scalars().all()
 
 

@@ -16,7 +16,7 @@ from app.core.prepared import Prepared, asked
 from app.facts import Item
 from app.identity.actors import SYSTEM
 from app.verification.errors import CheckNotFound
-from app.verification.lifecycle import Status
+from app.verification.lifecycle import ASKED, Status
 from app.verification.models import Check
 from app.verification.need_models import AskedNeed, CheckUse
 from app.verification.need_queries import take_need
@@ -58,6 +58,11 @@ _PUT_OFF = Prepared(
     update_rows(Check)
     .where(Check.id == any_(asked("ids", _IDS)))
     .values(next_attempt_at=asked("again", _INSTANT), version=Check.version + 1)
+)
+_GROUNDS = Prepared(
+    select(Check.id)
+    .join(Authorisation, Authorisation.id == Check.authorisation_id)
+    .where(Check.id == asked("check"), Check.status.in_(ASKED), Authorisation.withdrawn_at.is_(None))
 )
 
 _needed = (
@@ -125,6 +130,12 @@ async def list_in_force(db: ReadSession, application_id: UUID) -> frozenset[UUID
         Authorisation.application_id == application_id, Authorisation.withdrawn_at.is_(None)
     )
     return frozenset((await db.scalars(query)).all())
+
+
+async def has_grounds(db: ReadSession, check_id: UUID) -> bool:
+    """Say whether a check still waits for its agency, on an authorisation that has not been withdrawn, as things are
+    now."""
+    return bool(await db.fetch(_GROUNDS, check=check_id))
 
 
 async def members_of(db: ReadSession, application_id: UUID) -> Mapping[UUID, Member]:

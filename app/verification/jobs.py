@@ -12,15 +12,18 @@ from app.applications.events import (
 from app.core.clock import today
 from app.core.db import Database
 from app.partners.base import Partner
+from app.verification.agency_models import WHOLE
 from app.verification.agency_queries import find_silence, list_open_outages, list_owed, list_waiting, reroutes
 from app.verification.commands import (
     cancel_void_checks,
     follow_supporters,
     hand_over_due_checks,
+    is_about_one_item,
     open_application_checks,
     reroute,
     tell_of_answers,
     tell_of_silence,
+    wholes_and_items,
 )
 from app.verification.errors import CheckNotFound
 from app.verification.group_queries import find_application_of
@@ -86,22 +89,25 @@ async def pursue_checks(database: Database) -> None:
 
 
 async def watch_agencies(database: Database) -> None:
-    """Tell counties whose questions wait for an agency that it has been silent for too long, and that it answers
-    again."""
+    """Tell counties whose questions wait for an agency that it has been silent for too long, as a whole or about one
+    item, and that it answers again."""
+    now = database.clock.now()
     async with database.reading() as db:
-        waiting, told = await list_waiting(db), await list_open_outages(db)
-        partners = {each.partner for each in waiting} | {outage.partner for outage in told}
-        silences = {partner: await find_silence(db, partner) for partner in partners}
-    known = {(outage.county, outage.partner) for outage in told}
+        waiting, told = wholes_and_items(await list_waiting(db, now)), await list_open_outages(db)
+        places = {(each.partner, each.item) for each in waiting} | {(outage.partner, outage.item) for outage in told}
+        silences = {place: await find_silence(db, place[0], now, place[1]) for place in places}
+    known = {(outage.county, outage.partner, outage.item) for outage in told}
     for each in waiting:
-        silence = silences[each.partner]
-        if silence is not None and (each.county, each.partner) not in known:
-            async with database.unit_of_work() as db:
-                await tell_of_silence(db, each, silence)
+        silence = silences[each.partner, each.item]
+        if silence is None or not known.isdisjoint({(*each[:2], WHOLE), each[:3]}) or is_about_one_item(each, silence):
+            continue
+        async with database.unit_of_work() as db:
+            if await tell_of_silence(db, each, silence):
+                known.add(each[:3])
     for outage in told:
-        if silences[outage.partner] is None:
+        if silences[outage.partner, outage.item] is None:
             async with database.unit_of_work() as db:
-                await tell_of_answers(db, outage, database.clock.now())
+                await tell_of_answers(db, outage, now)
 
 
 async def reroute_owed_answers(database: Database) -> None:
@@ -112,7 +118,7 @@ async def reroute_owed_answers(database: Database) -> None:
     for outage in outages:
         if outage.id in ruled:
             async with database.reading() as db:
-                owed = await list_owed(db, outage, _BATCH)
+                owed = await list_owed(db, outage, database.clock.now(), _BATCH)
             for check_id in owed:
                 async with database.unit_of_work() as db:
                     await reroute(db, check_id)

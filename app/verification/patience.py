@@ -12,6 +12,9 @@ from datetime import timedelta
 
 DUE_WORKING_DAYS = 3  # D57 art. 17
 CALLBACK_DAYS = 10
+# How long a call-back is waited for before the agency is asked again. An agency that took a question and has not
+# answered by then counts as one that said nothing.
+REMINDER = timedelta(days=3)
 # What the county does not enter is given up so many days after its day, as what a bank does not answer: the report must
 # come, and says that nothing was found out.
 GIVEN_UP_AFTER_DAYS = 10
@@ -38,12 +41,13 @@ ANOTHER_ASKS = timedelta(seconds=30)
 class Patience:
     """How often and how far apart one question is put before it counts as unavailable.
 
-    `pauses`: the wait after the first, second … attempt; the attempt after the last pause is the last one.
+    `pauses`: the wait after the first, second … attempt.
     `overdue_attempts`: real attempts that are made even when the due date has passed. A clock can jump by days (a
     machine that slept, a sandbox that is moved), and an agency that answers within a second must not suffer for it.
     `reminder`: how long a call-back is waited for before the agency is asked again under the same reference.
     `gather`: how long the first question of a file waits for more; `look`: how long between two looks for an answer
     file.
+    `until_due`: attempts go on at the last pause until its day has passed; else the one after it is the last.
     `spread`: the share by which a pause may turn out shorter. `hold`: over how long questions that were held back are
     spread at least.
     """
@@ -52,6 +56,7 @@ class Patience:
     overdue_attempts: int
     reminder: timedelta
     spread: float = 0.0
+    until_due: bool = False
     hold: timedelta = timedelta(seconds=30)
     gather: timedelta = timedelta(hours=1)
     look: timedelta = timedelta(minutes=30)
@@ -60,7 +65,7 @@ class Patience:
         """Say whether a question that was put `tries` times is given up."""
         if overdue and tries >= self.overdue_attempts:
             return True
-        return not dispatched and tries > len(self.pauses)
+        return not (dispatched or self.until_due) and tries > len(self.pauses)
 
     def pause(self, tries: int, *, dispatched: bool, overdue: bool) -> timedelta:
         """Return how long to wait after the last of `tries` attempts."""
@@ -87,16 +92,18 @@ def _seconds(*pauses: int) -> tuple[timedelta, ...]:
     return tuple(timedelta(seconds=pause) for pause in pauses)
 
 
-# Six attempts over a little more than a day: an agency may be down for a night.
+# Six attempts over a little more than a day: an agency may be down for a night. Then once or twice a day until the day
+# has passed by which it is due (D57 art. 17): who is down for longer than a place suffers is told of while it is waited
+# for, and what it owes may be found out on paper; what is given up early nobody would see to.
 PATIENCE = Patience(
-    _seconds(10, 120, 1_800, 4 * 3_600, 20 * 3_600), overdue_attempts=4, reminder=timedelta(days=3), spread=0.2
+    _seconds(10, 120, 1_800, 4 * 3_600, 20 * 3_600), overdue_attempts=4, reminder=REMINDER, spread=0.2, until_due=True
 )
 
 # The same over half a minute: agencies of the sandbox live in seconds.
 SANDBOX_PATIENCE = Patience(
     _seconds(1, 2, 4, 8, 15),
     overdue_attempts=4,
-    reminder=timedelta(days=3),
+    reminder=REMINDER,
     spread=0.2,
     hold=timedelta(seconds=2),
     gather=timedelta(seconds=2),

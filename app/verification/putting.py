@@ -4,6 +4,9 @@ All questions about a household that are due are out at the same time, each by i
 together, every few moments: a slow agency keeps no quick one's answer from the record. No transaction is open while an
 agency is waited for. A worker may be killed anywhere: an attempt is counted before the call, the sweep takes up again
 what nothing came of, and the agency sees the same reference a second time at most.
+
+Nothing new is asked about whoever withdraws, from that moment on: a question that waited for its turn after it was
+claimed looks again whether it may be put, and so does every further try.
 """
 
 import asyncio
@@ -16,10 +19,11 @@ import structlog
 
 from app.core.db import Database
 from app.core.outages import is_outage
-from app.partners.base import HeldBack, Partner, PartnerUnavailable
-from app.partners.calling.guarded import held_back_for
+from app.partners.base import GroundsGone, HeldBack, Partner, PartnerUnavailable
+from app.partners.calling.guarded import ask_on, held_back_for
 from app.verification.commands import Claimed, Result, claim_checks, record_results
 from app.verification.errors import CheckNotFound
+from app.verification.group_queries import has_grounds
 from app.verification.patience import Patience
 
 Turn = asyncio.Semaphore
@@ -73,7 +77,7 @@ async def _put_and_keep(
     partners: Mapping[str, Partner],
     patience: Patience,
 ) -> None:
-    out = [asyncio.create_task(_put(partners[each.partner], each)) for each in claimed]
+    out = [asyncio.create_task(_put(database, partners[each.partner], each)) for each in claimed]
     try:
         await _keep(database, application_id, out, patience)
     finally:
@@ -81,10 +85,16 @@ async def _put_and_keep(
             task.cancel()
 
 
-async def _put(partner: Partner, claimed: Claimed) -> Result:
+async def _put(database: Database, partner: Partner, claimed: Claimed) -> Result:
+    async def grounds() -> bool:
+        async with database.reading() as db:
+            return await has_grounds(db, claimed.query.reference)
+
     began = time.perf_counter()
     try:
-        came = await partner.ask(claimed.query)
+        came = await ask_on(partner, claimed.query, grounds)
+    except GroundsGone as gone:
+        return Result(claimed, gone, time.perf_counter() - began)
     except PartnerUnavailable as error:
         if not isinstance(error, HeldBack):
             _tell(error, claimed)

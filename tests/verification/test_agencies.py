@@ -267,13 +267,24 @@ async def test_an_answer_to_anybody_is_no_silence(database, clock):
     assert await _outages(database) == []
 
 
-async def test_where_nothing_waits_nobody_is_told(database, clock):
+async def test_what_was_given_up_still_waits_and_not_for_ever(database, clock):
     agencies, case = build_agencies(), await build_opened(database)
     agencies.natural_resources.fail("timeout")
     await _fail(database, agencies, case, 6)
     assert (await find_check(database, case, Item.REAL_ESTATE)).status == Status.UNAVAILABLE
-
     clock.advance(timedelta(days=2))
+
+    await watch_agencies(database)
+
+    assert [outage.waiting for outage in await _outages(database)] == [1]
+
+
+async def test_where_nothing_waits_nobody_is_told(database, clock):
+    agencies, case = build_agencies(), await build_opened(database)
+    agencies.natural_resources.fail("timeout")
+    await _fail(database, agencies, case, 6)
+
+    clock.advance(timedelta(days=8))
     await watch_agencies(database)
 
     assert await _outages(database) == []

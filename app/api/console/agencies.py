@@ -34,12 +34,14 @@ _OUTAGES = 20
 
 
 class HealthOut(Out):
-    """Counts within the caller's division. `answered`: attempts that brought an answer, or the word that one will come;
-    `failures`: those that brought nothing, by reason. `p50_ms`, `p95_ms`: how long answered attempts took.
+    """Counts within the caller's division. `asked`: attempts; `taken`: those that brought the word that an answer will
+    come, and no more; `failures`: those that brought nothing, by reason. `answered`: answers that came, at once, by
+    call-back or by file; `p50_ms`, `p95_ms`: how long they took from the question.
     `held_back`: open questions that are not put at present, because the agency has been failing."""
 
     asked: int
     answered: int
+    taken: int
     failures: dict[str, int]
     p50_ms: int | None
     p95_ms: int | None
@@ -51,7 +53,8 @@ class HealthOut(Out):
 
 class AgencyOut(HealthOut):
     """One agency. `compared`: fields of standing reports that were set beside the declaration; `differing`: those that
-    are not what was declared. `silent_since`: it counts as silent, and supervisors were told."""
+    are not what was declared. `silent_since`: it counts as silent, and supervisors were told; `silent_items`: it does
+    about these items only."""
 
     code: str
     title: str
@@ -59,6 +62,7 @@ class AgencyOut(HealthOut):
     compared: int
     differing: int
     silent_since: Moment | None
+    silent_items: list[Item]
 
     @classmethod
     def of(cls, agency: AdapterClass, health: Health) -> "AgencyOut":
@@ -71,20 +75,23 @@ class AgencyOut(HealthOut):
             compared=health.compared,
             differing=health.differing,
             silent_since=health.silent_since,
+            silent_items=sorted(Item(item) for item in health.silent_items),
         )
 
 
 class AgencyItemOut(HealthOut):
-    """One item of an agency."""
+    """One item of an agency. `silent_since`: it counts as silent about this item, while it may answer about others."""
 
     item: Item
+    silent_since: Moment | None
 
 
 class OutageOut(Out):
-    """An agency was silent for a county. `waiting`: the county's questions that waited when its supervisors were told,
-    at `found_at`."""
+    """An agency was silent for a county, as a whole or about one `item`. `waiting`: the county's questions that waited
+    when its supervisors were told, at `found_at`."""
 
     county: str
+    item: Item | None
     silent_since: Moment
     found_at: Moment
     waiting: int
@@ -95,6 +102,7 @@ class OutageOut(Out):
         """Shape one outage."""
         return cls(
             county=outage.county,
+            item=Item(outage.item) if outage.item else None,
             silent_since=outage.silent_since,
             found_at=outage.found_at,
             waiting=outage.waiting,
@@ -112,6 +120,10 @@ class AgencyDetailOut(AgencyOut):
 def _shared(health: Health) -> dict[str, object]:
     parts = {name: getattr(health, name) for name in HealthOut.model_fields}
     return {**parts, "failures": dict(health.failures or {})}
+
+
+def _item_out(item: Item, health: Health) -> AgencyItemOut:
+    return AgencyItemOut(**_shared(health), item=item, silent_since=health.silent_since)
 
 
 @router.get(
@@ -144,7 +156,7 @@ async def get(code: Code, actor: Caseworker, db: ReadDb, hours: Hours = 24) -> A
     shown = AgencyOut.of(agency, health.get(code, Health()))
     return AgencyDetailOut(
         **{name: getattr(shown, name) for name in AgencyOut.model_fields},
-        by_item=[AgencyItemOut(**_shared(items.get(item, Health())), item=item) for item in sorted(agency.items)],
+        by_item=[_item_out(item, items.get(item, Health())) for item in sorted(agency.items)],
         outages=[OutageOut.of(outage) for outage in await list_outages(db, actor, code, _OUTAGES)],
     )
 

@@ -4,7 +4,7 @@ Hedging is left out on purpose: a second question beside a slow one would have t
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random
@@ -13,6 +13,7 @@ from app.facts import Answer, FactKey, Item
 from app.partners.base import (
     Acknowledged,
     Authentication,
+    GroundsGone,
     HeldBack,
     LateAnswer,
     Partner,
@@ -26,6 +27,13 @@ from app.partners.calling.care import Care
 # that passed has cost the caller enough, and who answers garbage will answer it again.
 _PASSING = frozenset({"error", "refused"})
 
+Grounds = Callable[[], Awaitable[bool]]
+"""Says whether a question may still be put, as things are now."""
+
+
+async def _always() -> bool:
+    return True
+
 
 class GuardedPartner:
     """A partner behind a deadline, a limit of questions at once, tries that are safe, and a breaker."""
@@ -35,14 +43,7 @@ class GuardedPartner:
         self._care = care
         self._breaker = Breaker(partner.code, care)
         self._places = asyncio.Semaphore(care.at_once)
-        self._ask = partner.ask
-        if partner.repeatable and care.tries > 1:
-            self._ask = AsyncRetrying(
-                stop=stop_after_attempt(care.tries),
-                wait=wait_random(0, care.pause),
-                retry=retry_if_exception(_is_passing),
-                reraise=True,
-            ).wraps(partner.ask)
+        self._tries = care.tries if partner.repeatable else 1
 
     @property
     def code(self) -> str:
@@ -74,11 +75,13 @@ class GuardedPartner:
         """Return for about how many seconds a question would be held back; 0: it would be put."""
         return self._breaker.held_back_for
 
-    async def ask(self, query: Query) -> Answer | Acknowledged:
-        """Put one question.
+    async def ask(self, query: Query, grounds: Grounds = _always) -> Answer | Acknowledged:
+        """Put one question. Whoever asks has just seen that he may; where it then had to wait for its turn, and before
+        each further try, he is asked again by `grounds`.
 
         Raises:
             HeldBack: it was not put at all.
+            GroundsGone: nor this time, because it may not be put any more.
             PartnerUnavailable: no usable answer within the deadline.
             LookupError: an item this agency does not answer.
         """
@@ -86,23 +89,48 @@ class GuardedPartner:
             raise LookupError(query.item)  # a mistake of ours, and no failure of theirs
         if self.held_back_for:
             raise HeldBack(self.code, self.held_back_for)
-        async with self._place():
+        async with self._place() as waited:
+            if waited and not await grounds():
+                raise GroundsGone
             with self._breaker.passing():
                 try:
                     async with asyncio.timeout(self._care.deadline):
-                        return await self._ask(query)
+                        return await self._try(query, grounds)
                 except TimeoutError:
                     raise PartnerUnavailable(self.code, "timeout") from None
 
+    async def _try(self, query: Query, grounds: Grounds) -> Answer | Acknowledged:
+        """Put a question, and once more where that may help; where it is not allowed any more, the failure stands."""
+        failed = ""
+
+        async def put() -> Answer | Acknowledged:
+            nonlocal failed
+            if failed and not await grounds():
+                raise PartnerUnavailable(self.code, failed)
+            try:
+                return await self._partner.ask(query)
+            except PartnerUnavailable as error:
+                failed = error.reason
+                raise
+
+        return await AsyncRetrying(
+            stop=stop_after_attempt(self._tries),
+            wait=wait_random(0, self._care.pause),
+            retry=retry_if_exception(_is_passing),
+            reraise=True,
+        )(put)
+
     @asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
+    async def _place(self) -> AsyncIterator[bool]:
+        """Take one of the places; says whether there was none at first."""
+        waited = self._places.locked()
         try:
             async with asyncio.timeout(self._care.queue):
                 await self._places.acquire()
         except TimeoutError:
             raise HeldBack(self.code, self._care.queue) from None
         try:
-            yield
+            yield waited
         finally:
             self._places.release()
 
@@ -134,6 +162,15 @@ def guard(partner: Partner, care: Care) -> Partner:
 def held_back_for(partner: Partner) -> float:
     """Return for about how many seconds a partner would hold a question back; 0 for one that nobody guards."""
     return partner.held_back_for if isinstance(partner, GuardedPartner) else 0.0
+
+
+async def ask_on(partner: Partner, query: Query, grounds: Grounds) -> Answer | Acknowledged:
+    """Put one question for as long as there are grounds for it; one that nobody guards is put at once.
+
+    Raises:
+        GroundsGone, HeldBack, PartnerUnavailable, LookupError: as `GuardedPartner.ask` says.
+    """
+    return await (partner.ask(query, grounds) if isinstance(partner, GuardedPartner) else partner.ask(query))
 
 
 def _is_passing(error: BaseException) -> bool:

@@ -24,7 +24,13 @@ from app.verification.commands.recording import Result, record_results
 from app.verification.commands.renewing import renew_report
 from app.verification.commands.reporting import FOLLOW_LATER_REPORT, conclude
 from app.verification.commands.supporting import follow_supporters
-from app.verification.commands.watching import reroute, tell_of_answers, tell_of_silence
+from app.verification.commands.watching import (
+    is_about_one_item,
+    reroute,
+    tell_of_answers,
+    tell_of_silence,
+    wholes_and_items,
+)
 
 __all__ = [
     "ASK_CHECK",
@@ -50,6 +56,7 @@ __all__ = [
     "disputed_words_of",
     "follow_supporters",
     "hand_over_due_checks",
+    "is_about_one_item",
     "let_disputes_lapse",
     "move_on",
     "open_application_checks",
@@ -66,4 +73,5 @@ __all__ = [
     "take_late_answer",
     "tell_of_answers",
     "tell_of_silence",
+    "wholes_and_items",
 ]

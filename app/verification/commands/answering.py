@@ -1,15 +1,17 @@
 """Keeping what an agency answered, at once or by call-back, early or late, once or several times."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.applications.models import Application
 from app.applications.queries import get_application
 from app.audit.commands import record_act
 from app.core.db import WriteSession
+from app.core.ids import new_id
 from app.facts import Answer, Outcome
 from app.identity.actors import SYSTEM, Actor
 from app.partners.base import LateAnswer
+from app.verification.agency_models import CheckAttempt
 from app.verification.commands.cancelling import cancel_check, is_void
 from app.verification.commands.entry import settle_entry
 from app.verification.commands.filling import fill_from
@@ -21,6 +23,8 @@ from app.verification.prefill import PREFILLING
 from app.verification.queries import facts_entered, find_partner_check, lock_check
 from app.verification.report import says_otherwise
 from app.verification.values import write_facts
+
+_LONGEST_MS = 2**31 - 1  # the column's
 
 
 async def record_answer(db: WriteSession, actor: Actor, check_id: UUID, answer: Answer) -> bool:
@@ -34,7 +38,31 @@ async def record_answer(db: WriteSession, actor: Actor, check_id: UUID, answer: 
         CheckNotFound: there is none.
     """
     application, check = await lock_check(db, check_id)
-    return await take_answer(db, actor, application, check, answer)
+    changed = await take_answer(db, actor, application, check, answer)
+    if changed:
+        _keep_call_back(db, check, answer)
+    return changed
+
+
+def _keep_call_back(db: WriteSession, check: Check, answer: Answer) -> None:
+    """Keep, for the picture of the agencies, that one answered a question it was put earlier."""
+    now = db.clock.now()
+    waited = now - (check.asked_at or check.opened_at)
+    db.add(
+        CheckAttempt(
+            id=new_id(),
+            county=check.county,
+            division=check.division,
+            application_id=check.application_id,
+            check_id=check.id,
+            partner=check.partner,
+            item=check.item,
+            asked_at=now,
+            took_ms=max(0, min(round(waited / timedelta(milliseconds=1)), _LONGEST_MS)),
+            outcome=answer.outcome.value,
+            called_back=True,
+        )
+    )
 
 
 async def take_answer(db: WriteSession, actor: Actor, application: Application, check: Check, answer: Answer) -> bool:

@@ -11,7 +11,7 @@ from app.identity.actors import SYSTEM
 from app.verification.commands.entry import settle_entry
 from app.verification.commands.reporting import SERVED, conclude, settle
 from app.verification.dispute_queries import list_asked_anew
-from app.verification.lifecycle import LIFECYCLE, OPEN, Action, Status
+from app.verification.lifecycle import ASKED, LIFECYCLE, OPEN, Action, Status
 from app.verification.models import Check
 from app.verification.prefill import PREFILLING
 from app.verification.queries import is_in_force, list_checks, list_supporters_checks
@@ -83,6 +83,18 @@ async def is_void(db: WriteSession, application: Application, check: Check) -> b
 def served_in(check: Check) -> frozenset[ApplicationStatus]:
     """Return in which states of its application an answer to this check serves it."""
     return DRAFTED if check.round == PREFILLING else SERVED
+
+
+async def keep_unput(
+    db: WriteSession, application: Application, check: Check, attempt: int, in_force: frozenset[UUID]
+) -> None:
+    """Keep that attempt number `attempt` was not made after all, because nothing authorised it any more, and cancel the
+    check where that was not done yet. Both are locked."""
+    if check.attempts == attempt + 1:
+        check.attempts = attempt
+    if check.status in ASKED and check.authorisation_id not in in_force:
+        await cancel_check(db, application, check)
+        await settle(db, application, check)
 
 
 async def cancel_check(db: WriteSession, application: Application, check: Check) -> None:

@@ -8,12 +8,12 @@ from app.applications.models import Application
 from app.core.db import WriteSession
 from app.facts import Answer, Outcome
 from app.identity.actors import SYSTEM
-from app.partners.base import Acknowledged, HeldBack, PartnerUnavailable
+from app.partners.base import Acknowledged, GroundsGone, HeldBack, PartnerUnavailable
 from app.reference.procedure import Mode
 from app.verification.commands.answering import take_answer
 from app.verification.commands.asking import keep_hold, keep_silence, keep_ticket
 from app.verification.commands.attempts import keep_attempt
-from app.verification.commands.cancelling import served_in
+from app.verification.commands.cancelling import keep_unput, served_in
 from app.verification.commands.claiming import Claimed
 from app.verification.commands.reporting import conclude
 from app.verification.group_queries import list_in_force, lock_checks, write_answers
@@ -29,7 +29,7 @@ class Result:
     """What came of one question. `took`: seconds."""
 
     claimed: Claimed
-    came: Answer | Acknowledged | PartnerUnavailable
+    came: Answer | Acknowledged | PartnerUnavailable | GroundsGone
     took: float
 
 
@@ -48,6 +48,9 @@ async def record_results(db: WriteSession, application_id: UUID, results: Sequen
             continue
         if isinstance(came, HeldBack):  # between the look and the call another question found the agency down
             await keep_hold(db, application, check, result.claimed.attempt, came, patience)
+            continue
+        if isinstance(came, GroundsGone):
+            await keep_unput(db, application, check, result.claimed.attempt, in_force)
             continue
         keep_attempt(db, result.claimed, result.took, came)
         if isinstance(came, PartnerUnavailable):

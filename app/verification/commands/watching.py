@@ -1,6 +1,9 @@
 """An agency that is silent: its county is told, once, and once more when it answers again; what it owes is rerouted."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from app.applications.clocks import StepKind
@@ -12,9 +15,10 @@ from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.events.commands import record_event
 from app.identity.actors import SYSTEM
+from app.partners.registry import AGENCIES
 from app.reference.procedure import Setting
 from app.reference.term_queries import load_procedure
-from app.verification.agency_models import AgencyOutage
+from app.verification.agency_models import WHOLE, AgencyOutage
 from app.verification.agency_queries import Silence, Waiting, add_outage, end_outage
 from app.verification.commands.opening import Ways, await_entry, load_ways
 from app.verification.events import AgencyAnswersAgain, AgencyFellSilent
@@ -23,14 +27,33 @@ from app.verification.models import Check
 from app.verification.queries import lock_check
 
 
+def wholes_and_items(waiting: Sequence[Waiting]) -> list[Waiting]:
+    """Return what waits for each agency as a whole, and then what waits item by item."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for each in waiting:
+        sums[each.county, each.partner] += each.questions
+    return [*(Waiting(*place, WHOLE, questions) for place, questions in sums.items()), *waiting]
+
+
+def is_about_one_item(waiting: Waiting, silence: Silence) -> bool:
+    """Say whether what would be told of an agency as a whole is to be told of its one item that fails: nothing is known
+    of the others."""
+    several = any(len(agency.items) > 1 for agency in AGENCIES if agency.code == waiting.partner)
+    return waiting.item == WHOLE and several and silence.items == 1
+
+
 async def tell_of_silence(db: WriteSession, waiting: Waiting, silence: Silence) -> bool:
-    """Tell a county's supervisors that an agency is silent, where it has been for as long as the county says; False
-    where it has not, or they were told."""
+    """Tell a county's supervisors that an agency is silent, where it has been for as long, and failed as often, as the
+    county says; False where it has not, or they were told.
+
+    Where few ask, few questions fail: a silence that lasts as many times as long is told of however few they were.
+    """
     division = waiting.county + "000000"
     procedure = await load_procedure(db, division, today(db.clock))
     hours, attempts = procedure[Setting.AGENCY_SILENT_HOURS].value, procedure[Setting.AGENCY_SILENT_ATTEMPTS].value
-    now = db.clock.now()
-    if now - silence.since < timedelta(hours=hours) or silence.failures < attempts:
+    now, enough = db.clock.now(), timedelta(hours=hours)
+    lasts = now - silence.since
+    if lasts < enough or (silence.failures < attempts and lasts < enough * attempts):
         return False
     outage_id = new_id()
     told = await add_outage(
@@ -40,6 +63,7 @@ async def tell_of_silence(db: WriteSession, waiting: Waiting, silence: Silence) 
             "county": waiting.county,
             "division": division,
             "partner": waiting.partner,
+            "item": waiting.item,
             "silent_since": silence.since,
             "found_at": now,
             "waiting": waiting.questions,
@@ -56,9 +80,14 @@ async def tell_of_silence(db: WriteSession, waiting: Waiting, silence: Silence) 
         county=waiting.county,
         partner=waiting.partner,
         waiting=waiting.questions,
+        **_which(waiting.item),
     )
     await record_event(db, AgencyFellSilent(subject=outage_id, county=waiting.county, partner=waiting.partner))
     return True
+
+
+def _which(item: str) -> dict[str, Any]:
+    return {} if item == WHOLE else {"item": item}
 
 
 async def reroute(db: WriteSession, check_id: UUID) -> bool:
@@ -102,7 +131,14 @@ async def tell_of_answers(db: WriteSession, outage: AgencyOutage, now: datetime)
     if not await end_outage(db, outage.id, now):
         return False
     await record_act(
-        db, SYSTEM, "agency.answers_again", "agency_outage", outage.id, county=outage.county, partner=outage.partner
+        db,
+        SYSTEM,
+        "agency.answers_again",
+        "agency_outage",
+        outage.id,
+        county=outage.county,
+        partner=outage.partner,
+        **_which(outage.item),
     )
     await record_event(db, AgencyAnswersAgain(subject=outage.id, county=outage.county, partner=outage.partner))
     return True

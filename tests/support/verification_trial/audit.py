@@ -21,6 +21,7 @@ from app.core.clock import legal_date
 from app.core.db import Database, ReadSession
 from app.facts import Item, Outcome
 from app.partners.calling.care import Care
+from app.partners.exchange import Limits
 from app.programs.registry import get_program
 from app.verification.agency_models import CheckAttempt
 from app.verification.lifecycle import OPEN, Status
@@ -32,7 +33,7 @@ from tests.support.verification_trial.cases import TrialCase
 
 ITEMS = [item for item in Item if item in get_program("living_allowance").needs]
 _CARE = Care()
-_GRACE = _CARE.queue + _CARE.deadline + 2  # seconds: what was claimed before the withdrawal may still be on its way
+_GRACE = Limits().deadline + 1  # seconds: an exchange that began before the withdrawal may still be on its way
 
 
 @dataclass(frozen=True)
