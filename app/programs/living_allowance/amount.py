@@ -11,6 +11,7 @@ from app.programs.canonical import Json, fraction_json
 from app.programs.laws import cite
 from app.programs.living_allowance import citations
 from app.programs.living_allowance.parameters import SUPPLEMENT, AmountMethod
+from app.programs.living_allowance.tiers import can_work
 from app.programs.living_allowance.work import Work
 
 _NATIONAL_ROUNDING = "half_up_per_household_and_month"
@@ -25,22 +26,26 @@ class Added:
     fen: Fraction
 
 
-def by_difference(work: Work) -> Fraction:
+def by_difference(work: Work, rules_version: int) -> Fraction:  # the number is for the other method
     """Return what the household lacks to the standard in a month; never less than nothing."""
     if work.room is None or not work.below_standard:
         return NOTHING
     return work.room * work.heads
 
 
-def by_tier(work: Work) -> Fraction:
-    """Return the fixed amount of the household's tier for each head; nothing at the standard or above it."""
+def by_tier(work: Work, rules_version: int) -> Fraction:
+    """Return the fixed amount of the household's tier for each head; nothing at the standard or above it.
+
+    Up to version 3 only the form told who can work, by which a child of six could.
+    """
     if work.per_capita is None or work.parameters.tiers is None:
         return NOTHING
-    tier = work.parameters.tiers.find(work.per_capita, work.standard, work.counted)
+    able = (can_work(each, work.on) if rules_version >= 4 else each.can_work for each in work.counted)
+    tier = work.parameters.tiers.find(work.per_capita, work.standard, nobody_can_work=not any(able))
     return NOTHING if tier is None else tier.per_head(work.standard) * work.heads
 
 
-METHODS: Mapping[AmountMethod, Callable[[Work], Fraction]] = {
+METHODS: Mapping[AmountMethod, Callable[[Work, int], Fraction]] = {
     AmountMethod.DIFFERENCE: by_difference,
     AmountMethod.TIERS: by_tier,
 }
@@ -59,10 +64,10 @@ class Amount(NamedTuple):
         return sum((each.fen for each in self.added), self.base)
 
 
-def work_out(work: Work) -> Amount:
-    """Work out the household's monthly amount: the one place where money is rounded."""
+def work_out(work: Work, rules_version: int) -> Amount:
+    """Work out the household's monthly amount under a version of the rules: the one place where money is rounded."""
     parameters = work.parameters
-    base = METHODS[parameters.amount_method](work)
+    base = METHODS[parameters.amount_method](work, rules_version)
     added = _supplements(work) if parameters.supplements else ()
     exact = sum((each.fen for each in added), base)
     return Amount(base, added, parameters.rounding.round(exact) if parameters.rounding else round_half_up(exact))

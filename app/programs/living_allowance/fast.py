@@ -102,9 +102,8 @@ class Numbers:
 
     def _amount(self, case: HouseholdCase, lacking_year_fen: int) -> int:
         if not self._whole:
-            return amount.work_out(
-                reckon(case, self.parameters, self.parameters.on, citations.HOUSEHOLD, OF_TEN_DEPARTMENTS)
-            ).fen
+            work = reckon(case, self.parameters, self.parameters.on, citations.HOUSEHOLD, OF_TEN_DEPARTMENTS)
+            return amount.work_out(work, _PROGRAM.rules_version).fen
         exact, rounding = Fraction(lacking_year_fen, 12), self.parameters.rounding
         return rounding.round(exact) if rounding else round_half_up(exact)
 

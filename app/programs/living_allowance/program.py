@@ -70,7 +70,7 @@ class LivingAllowance(HouseholdProgram[LivingAllowanceAnswers, Parameters]):
     form_version = 2
     rules_version = 4
     # 2 added who may apply alone, and regional formulas that no stored decision had; 3 looks into more registers;
-    # 4 sets pensions and unemployment benefit that were found beside the declaration.
+    # 4 sets pensions and unemployment benefit that were found beside the declaration, and knows who can work (tiers).
     replays = frozenset({1, 2, 3, 4})
     open_for_applications = True
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
@@ -114,7 +114,7 @@ class LivingAllowance(HouseholdProgram[LivingAllowanceAnswers, Parameters]):
         )
         who = alone.applicant_of(family)
         work = alone.reckon_person(who) if who else family
-        worked_out = amount.work_out(work)
+        worked_out = amount.work_out(work, rules_version)
         findings = (
             *apply_rules(rules_in_order(work, who, rules_version), work),
             *_about_money(work, worked_out),

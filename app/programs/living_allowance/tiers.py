@@ -1,6 +1,5 @@
 """What a region may set about the amount: fixed tiers, supplements on top, and how the sum is rounded."""
 
-from collections.abc import Collection
 from datetime import date
 from fractions import Fraction
 from math import ceil, floor
@@ -17,13 +16,14 @@ from app.programs.rows import Multiple, Row, Share
 
 Group = Literal["elderly", "minor", "severely_disabled", "seriously_ill"]
 _OLD_AT = 60  # 老年人: 老年人权益保障法第二条
+_WORKS_FROM = 16  # 劳动法 第十五条
 
 
 class Tier(Row):
     """One tier: up to which income per head it reaches, and what each member gets.
 
     `below` is a share of the standard; exactly one of `fen` and `share_of_standard` is the amount a head and month.
-    `nobody_can_work`: only for a household in which nobody can.
+    `nobody_can_work`: only for a household in which nobody can, see `can_work`.
     """
 
     below: Share
@@ -42,6 +42,14 @@ class Tier(Row):
         if self.share_of_standard is not None:
             return self.share_of_standard * standard
         return Fraction(self.fen or 0)
+
+
+def can_work(member: MemberFacts, on: date) -> bool:
+    """Say whether somebody can work, whatever the form says: as the rules for the destitute tell who has no capacity to
+    (60 or more, under 16, severely disabled: 特困人员认定办法 第五条); nor can who learns or is seriously ill."""
+    if not member.can_work or member.student or member.serious_illness or is_severely_disabled(member):
+        return False
+    return _WORKS_FROM <= full_years(member.birth_date, on) < _OLD_AT
 
 
 class TierTable(Row):
@@ -66,10 +74,9 @@ class TierTable(Row):
                 raise ValueError("who has more income gets no more")
         return self
 
-    def find(self, per_capita: Fraction, standard: Fraction, members: Collection[MemberFacts]) -> Tier | None:
+    def find(self, per_capita: Fraction, standard: Fraction, *, nobody_can_work: bool) -> Tier | None:
         """Return the tier of a household; None for who is not below the standard."""
-        idle = not any(member.can_work for member in members)
-        fitting = (tier for tier in self.tiers if idle or not tier.nobody_can_work)
+        fitting = (tier for tier in self.tiers if nobody_can_work or not tier.nobody_can_work)
         return next((tier for tier in fitting if per_capita < tier.below * standard), None)
 
 
