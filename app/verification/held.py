@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_
 
 from app.core.db import ReadSession
 from app.core.held import Holding, Subject
@@ -18,6 +18,7 @@ from app.verification.conclusion_models import ReportConclusion
 from app.verification.dispute_models import ReportDispute
 from app.verification.models import Check, HouseholdReport
 from app.verification.need_models import CheckUse
+from app.verification.need_queries import uses_of
 from app.verification.queries import facts_found, open_report
 from app.verification.report import Content, Person
 from app.verification.values import write_facts
@@ -86,7 +87,7 @@ HELD = (
     ),
     Holding(
         CheckUse,
-        lambda who: CheckUse.check_id.in_(select(Check.id).where(_concerns(who))),
+        lambda who: uses_of(_concerns(who)),
         without=frozenset({"county"}),
         most=500,
     ),

@@ -6,7 +6,7 @@ found is used under the authorisation of the case that needs it, and shown to no
 
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import ReadSession, WriteSession
@@ -54,3 +54,8 @@ async def list_uses(db: ReadSession, application_id: UUID) -> list[CheckUse]:
     """Return the answers of other cases that a case used."""
     query = select(CheckUse).where(CheckUse.application_id == application_id).order_by(CheckUse.id)
     return list((await db.execute(query)).scalars())
+
+
+def uses_of(concerned: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say which uses of an earlier answer are of the checks of which `concerned` holds."""
+    return CheckUse.check_id.in_(select(Check.id).where(concerned))

@@ -130,13 +130,14 @@ async def test_other_places_and_other_roles_see_nothing(db, role, division):
         await get_complaint(db, stranger, filed.complaint.id)
 
 
-async def test_a_supervisor_sees_and_does_nothing(db):
+async def test_a_supervisor_sees_and_hands_out_and_answers_nothing(db):
     complaint, handler, _ = await build_assigned(db, by=reporter())
     supervisor = await build_staff(db, Role.SUPERVISOR, COUNTY)
 
     assert (await get_complaint(db, supervisor, complaint.id)).id == complaint.id
+    assert (await assign_complaint(db, supervisor, complaint.id, staff_id=handler.id)).assigned_to == handler.id
     with pytest.raises(RoleNotAllowed):
-        await assign_complaint(db, supervisor, complaint.id, staff_id=handler.id)
+        await uphold_complaint(db, supervisor, complaint.id, text="经核实，情况属实。")
     with pytest.raises(RoleNotAllowed):
         await view_reporter(db, supervisor, complaint.id, purpose="检查")
 

@@ -58,7 +58,8 @@ async def test_whoever_has_the_receipt_number_and_the_code_sees_where_it_stands_
     shown = await world.anyone.send("POST", "/v1/public/status-lookups", json=known)
 
     timeline = await case.timeline()
-    assert shown.json() == timeline
+    assert shown.json() | {"remedies": timeline["remedies"]} == timeline
+    assert shown.json()["remedies"][-1]["address"] == "/v1/public/complaints"  # without signing in
     assert case.family.head.name not in shown.text
     wrong = {"number": case.number, "lookup_code": "WRONG234"}
     assert await world.anyone.refused("POST", "/v1/public/status-lookups", wrong) == (404, "application_not_found")

@@ -193,6 +193,7 @@ async def test_from_draft_to_award_nobody_does_what_is_not_his_or_not_yet(world)
     await acts.opine(case)
     await attack(case, "with_county", intruder)
 
+    await world.on(date(2026, 12, 1))  # the seven days of the notice are over
     await acts.confirm(case)
     await attack(case, "approved", intruder)
 

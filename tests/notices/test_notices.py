@@ -29,6 +29,7 @@ from app.notices.queries import (
 )
 from app.reference.commands import load_calendar_year
 from app.review.commands import send_back
+from app.review.errors import NoticeRunning
 from app.review.lifecycle import Status as ReviewStatus
 from tests.builders.applications import VILLAGE, Household
 from tests.builders.people import build_citizen, build_staff, make_id_number
@@ -242,11 +243,28 @@ async def test_what_hangs_about_an_opinion_goes_down_with_the_decision(database,
     clock.advance(timedelta(days=1))
     await visit(database, case, office)
     await opine(database, case, office)
+    clock.advance(timedelta(days=7))
 
     await decide(database, case, office)
 
     assert (await notice_of(database, case)).status == Status.WITHDRAWN
-    assert [n.kind for n in await public(database, date(2026, 11, 24))] == [Kind.AWARD]
+    assert [n.kind for n in await public(database, date(2026, 12, 1))] == [Kind.AWARD]
+
+
+async def test_nothing_is_granted_before_the_last_day_of_the_notice_is_over_whoever_has_objected(database, clock):
+    office = await build_office(database)
+    case, notice = await posted(database, office)
+    await object_(database, notice)
+    clock.advance(timedelta(days=1))
+    await visit(database, case, office)
+    await opine(database, case, office)
+    clock.advance(timedelta(days=6))
+
+    with pytest.raises(NoticeRunning):  # 30 November: others may still object
+        await decide(database, case, office)
+    clock.advance(timedelta(days=1))
+
+    assert (await decide(database, case, office)).outcome == "approved"
 
 
 async def test_what_hangs_about_an_opinion_goes_down_when_the_papers_are_given_back(database, clock):

@@ -173,6 +173,7 @@ async def test_an_objection_while_the_papers_are_with_the_county_obliges_it_to_v
     with pytest.raises(CountyVisitMissing):
         await decide(database, case, office)
     await county_visit(database, case, office)
+    clock.advance(timedelta(days=7))  # the days of the notice are over
 
     assert (await decide(database, case, office)).outcome == "approved"
 

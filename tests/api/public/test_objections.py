@@ -52,10 +52,10 @@ async def test_an_objector_follows_it_from_looking_again_to_the_end(database, cl
     second = (await anyone.post(PATH, json=receipt)).json()
     assert (second["stage"], second["looked_on"], second["ended_on"]) == ("looked_again", "2026-11-25", None)
 
-    clock.advance(timedelta(days=1))
+    clock.advance(timedelta(days=6))  # the seven days of the notice are over
     await decide(database, case, office)
     third = await anyone.post(PATH, json=receipt)
-    assert (third.json()["stage"], third.json()["ended_on"]) == ("ended", "2026-11-26")
+    assert (third.json()["stage"], third.json()["ended_on"]) == ("ended", "2026-12-01")
     assert "测试" not in third.text
     assert str(case.id) not in third.text
 
