@@ -3,11 +3,13 @@
 from app.applications.queries import find_receipt_number
 from app.awards.events import AwardStopped
 from app.awards.laws import Act, laws_of
+from app.awards.models import Award
 from app.awards.queries import get_amount_in, get_award
 from app.awards.recomputing_queries import find_open as find_waiting
 from app.core.canonical import Json
 from app.core.clock import legal_date, today
 from app.core.db import Database, ReadSession
+from app.core.errors import DomainError
 from app.core.money import fen_to_yuan
 from app.handovers.commands import withdraw_with_award
 from app.handovers.events import HandoverCompleted
@@ -19,9 +21,12 @@ from app.letters.contents import Said
 from app.letters.findings import amount_explained
 from app.letters.kinds import Kind, Occasion
 from app.letters.wording import label, write_day, write_month
+from app.programs.registry import get_program
 from app.reference.queries import name_place
 from app.review.basis import remedies_of
 from app.review.decisions import open_decision
+from app.review.models import Decision
+from app.review.numbers import resolve_parameters
 from app.review.queries import get_decision
 
 
@@ -78,8 +83,21 @@ async def _taken_over(db: ReadSession, handover: Handover) -> Said:
         "members_counted": award.members_count,
         "first_month": award.from_month.isoformat()[:7],
     }
-    told = amount_explained(decision.program, open_decision(db, decision)["assessment"])
+    told = await _by_numbers_here(db, award, decision)
     return Said(decision.basis, remedies_of(today(db.clock)), values, facts=facts, findings=told)
+
+
+async def _by_numbers_here(db: ReadSession, award: Award, decision: Decision) -> list[str]:
+    """Say what the numbers of the new place give from the award's first month on; nothing where the rules cannot say.
+    The decision that went over keeps the numbers of the place before."""
+    program, body = get_program(award.program), open_decision(db, decision)
+    try:
+        case = program.case_from_json(body["case"])
+        numbers = await resolve_parameters(db, program, case.division, case.area_class, award.from_month)
+        judged = program.replay(body["case"], numbers.as_json(), body["assessment"]["rules_version"])
+    except DomainError:
+        return []
+    return amount_explained(award.program, judged.as_json())
 
 
 async def _place(db: ReadSession, code: str) -> str:

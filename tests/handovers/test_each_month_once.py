@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from app.awards.models import Award
 from app.core.ids import new_id
@@ -20,6 +20,7 @@ from tests.builders.awards import COUNTY
 from tests.builders.handovers import MOVE, THERE, accept, build_counties, confirm, hand_over, moved, seen_by
 from tests.builders.payrolls import build_released
 from tests.builders.standards import build_judged
+from tests.support.waiting import until_it_waits
 
 OCTOBER, NOVEMBER, DECEMBER, JANUARY = date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)
 MOVES = (date(2025, 12, 31), date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 31))
@@ -121,21 +122,11 @@ async def test_a_payroll_that_is_being_built_is_waited_for_and_keeps_its_month(d
     async with database.unit_of_work() as db:
         await build_payroll(db, counties.here.handler, program="living_allowance", month=DECEMBER)
         confirming = asyncio.create_task(confirm(database, counties, handover_id))
-        await _is_waiting(database)
+        await until_it_waits(database, confirming)
         assert not confirming.done()
     done = await confirming
 
     assert (done.last_month, done.first_month) == (DECEMBER, JANUARY)
-
-
-async def _is_waiting(database) -> None:
-    """Return once a transaction waits for another one's row."""
-    async with asyncio.timeout(20):
-        while True:
-            async with database.reading() as db:
-                if await db.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
-                    return
-            await asyncio.sleep(0)
 
 
 async def test_a_line_laid_from_an_older_sight_is_paid_by_nobody_a_second_time(database, clock):

@@ -20,8 +20,14 @@ from app.awards.queries import get_amount_in, get_award, list_awards
 from app.awards.recomputing_queries import find_open
 from app.core.clock import today
 from app.core.ids import new_id
+from app.events.base import rebuild
+from app.events.queries import list_subject_events
 from app.handovers.commands import confirm_handover
+from app.handovers.events import HandoverCompleted
+from app.handovers.jobs import write_letters_of_handover
 from app.identity.actors import SYSTEM
+from app.letters.contents import open_letter
+from app.letters.models import Letter
 from app.notices.lifecycle import Kind
 from app.notices.models import Notice
 from app.notices.queries import list_up
@@ -112,6 +118,28 @@ async def test_a_higher_standard_there_is_paid_from_the_first_month(database):
     done = await hand_over(database, counties, award.id)
 
     assert await amounts_of(database, done.new_award_id) == [(DECEMBER, RAISED, "handover")]
+
+
+@pytest.mark.parametrize(
+    ("standard", "told", "amount"), [(500_000, "800.00元", "800.00"), (400_000, "550.00元", "687.50")]
+)
+async def test_the_letter_there_explains_by_the_numbers_of_the_new_place(database, standard, told, amount):
+    async with database.unit_of_work() as db:
+        award, counties = await build_judged(db), await build_counties(db)
+        await build_in_force(db, standard_draft(standard, area=COUNTY_THERE))
+    done = await hand_over(database, counties, award.id)
+    async with database.reading() as db:
+        [event] = [e for e in await list_subject_events(db, award.id) if e.type == HandoverCompleted.type]
+
+    await write_letters_of_handover(database, rebuild(event.type, event.subject, event.county, event.data))
+
+    async with database.reading() as db:
+        new = await get_award(db, SYSTEM, done.new_award_id)
+        letter = (await db.scalars(select(Letter).where(Letter.application_id == new.application_id))).one()
+        content = open_letter(db, letter)
+    explained = "".join(content["after"]).replace(" ", "")
+    assert f"按差额计算每月{told}。" in explained
+    assert f"每月{amount}元发放" in "".join(content["before"]).replace(" ", "")
 
 
 async def test_a_lower_standard_there_lowers_nothing_and_waits_for_a_person(database):
