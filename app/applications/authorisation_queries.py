@@ -12,6 +12,7 @@ from sqlalchemy import Select, and_, exists, false, or_, select
 from sqlalchemy.orm import aliased
 
 from app.applications.lifecycle import OPEN, Status
+from app.applications.locking_queries import with_application_locked
 from app.applications.models import GUARDIAN, Application, Authorisation, Claim, Member
 from app.core.db import ReadSession
 from app.identity.actors import Actor, Role
@@ -60,10 +61,11 @@ async def list_signed(db: ReadSession, actor: Actor, id_number_index: bytes) -> 
 async def find_signed(
     db: ReadSession, actor: Actor, id_number_index: bytes, authorisation_id: UUID, *, lock: bool = False
 ) -> Signed | None:
-    """Return one of them; with its application locked, first of all, where it is to be changed."""
+    """Return one of them; with its application locked, first of all, where it is to be changed: whoever held it before
+    may have listed another in her place, whose authorisation is not hers to withdraw."""
     query = signed_visible_to(actor, id_number_index).where(Authorisation.id == authorisation_id)
     if lock:
-        query = query.with_for_update(of=Application).execution_options(populate_existing=True)
+        query = await with_application_locked(db, query)
     row = (await db.execute(query)).one_or_none()
     return None if row is None else Signed(*row)
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Select, exists, false, or_, select
 
 from app.applications.lifecycle import OPEN
+from app.applications.locking_queries import with_application_locked
 from app.applications.models import Application, Authorisation, Member
 from app.core.db import ReadSession
 from app.identity.actors import Actor, Role
@@ -45,15 +46,11 @@ async def list_named(db: ReadSession, actor: Actor, id_number_index: bytes) -> S
 async def find_named(
     db: ReadSession, actor: Actor, id_number_index: bytes, person_id: UUID, *, lock: bool = False
 ) -> Named | None:
-    """Return one of them; with its application locked, first of all, where it is to be changed.
-
-    Locked by a statement of its own: one for both would show, after it has waited, the person as he was before whoever
-    held the lock named another in his place, whose authorisation is not his to give.
-    """
+    """Return one of them; with its application locked, first of all, where it is to be changed: whoever held it before
+    may have named another in his place, whose authorisation is not his to give."""
     query = named_visible_to(actor, id_number_index).where(Member.id == person_id)
     if lock:
-        await db.execute(query.with_only_columns(Application.id).with_for_update(of=Application))
-        query = query.execution_options(populate_existing=True)
+        query = await with_application_locked(db, query)
     row = (await db.execute(query)).one_or_none()
     return None if row is None else Named(*row)
 

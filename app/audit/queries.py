@@ -176,11 +176,12 @@ async def list_looks_at(
     if also.checks:
         async with db.wider():
             found += await _page(db, _placed(_asked_under_others(actor, also.checks)), after, limit)
-    for case in also.cases:
+    if also.cases:
         seen = select(AuditRecord).where(
-            _about_application(case), AuditRecord.look, AuditRecord.action.in_(SHOWS_THE_HOUSEHOLD)
-        )
-        async with db.reaching(replace(EVERYTHING, application=case)):
+            AuditRecord.applications.overlap([*also.cases]), AuditRecord.applications != text("'{}'"),
+            AuditRecord.look, AuditRecord.action.in_(SHOWS_THE_HOUSEHOLD),
+        )  # fmt: skip
+        async with db.wider():
             found += await _page(db, _placed(_found_first(seen)), after, limit)
     once = {record.id: (record, position) for record, position in found}
     return [once[key] for key in sorted(once, reverse=True)[:limit]]

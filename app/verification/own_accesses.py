@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from app.applications.authorisation_queries import list_memberships
-from app.applications.commands.supporters import proved_identity
 from app.applications.household import name_of
+from app.applications.proving import proved_identity
 from app.audit.models import AuditRecord
 from app.audit.queries import AlsoAbout, list_looks_at
 from app.core.db import ReadSession

@@ -4,7 +4,7 @@ import asyncio
 from datetime import date
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 
 from app.applications.commands import (
     SupporterDetails,
@@ -54,6 +54,7 @@ from app.review.commands import register_relative
 from tests.builders.applications import VILLAGE, build_draft, build_household
 from tests.builders.people import build_citizen, build_staff, make_id_number, make_phone
 from tests.builders.supporters import LINE, NAME, REF, Supported, build_supported
+from tests.support.waiting import until_it_waits
 
 
 def _details(number: str | None = None, *, ref: str = REF, name: str = NAME) -> SupporterDetails:
@@ -316,61 +317,48 @@ async def test_a_relative_declared_before_is_registered_when_the_supporter_s_cas
         assert [each.member_id for each in await list_conflicts_of(db, supported.id)] == [supported.person]
 
 
-async def _blocked(database):
-    """Wait until somebody waits for a lock."""
-    async with asyncio.timeout(20):
-        while True:
-            async with database.reading() as db:
-                if await db.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
-                    return
-            await asyncio.sleep(0.01)
-
-
-@pytest.mark.parametrize("answer", [authorise_support_check, decline_support_check])
-async def test_whoever_answers_while_another_is_named_in_his_place_answers_for_nobody(database, answer):
-    accomplice_number, number = make_id_number(), make_id_number()
-    async with database.unit_of_work() as db:
-        household, draft = await _draft(db)
-        row = new_id()
-        await put_supporter(db, household.applicant, draft.id, row, _details(accomplice_number), seen=None)
-        accomplice, version = await build_citizen(db, name=NAME, id_number=accomplice_number), draft.version
-
-    async def sign():
-        async with database.unit_of_work() as db:
-            await answer(db, accomplice, row)
-
-    async with database.unit_of_work() as db:
-        another = _details(number, name="测试在外乙")
-        await put_supporter(db, household.applicant, draft.id, row, another, seen=version)
-        signing = asyncio.create_task(sign())
-        await _blocked(database)
-    with pytest.raises(SupportRequestNotFound):
-        await signing
-
-    async with database.reading() as db:
-        [person] = await list_supporters(db, draft.id)
-        assert person.id_number_index == db.vault.index("members.id_number", number)
-        assert (consent_of(person, await list_consents(db, [person.id])), person.declined_at) == (Consent.ASKED, None)
-
-
-async def test_whoever_signs_while_he_is_no_more_named_is_asked_by_nobody(database):
+async def _answer_while(database, answer, change):
+    """Let a named supporter answer while the household changes whom it names, and has not finished."""
     number = make_id_number()
     async with database.unit_of_work() as db:
         household, draft = await _draft(db)
         row = new_id()
         await put_supporter(db, household.applicant, draft.id, row, _details(number), seen=None)
-        him, version = await build_citizen(db, name=NAME, id_number=number), draft.version
+        named, version = await build_citizen(db, name=NAME, id_number=number), draft.version
 
-    async def sign():
+    async def give():
         async with database.unit_of_work() as db:
-            await authorise_support_check(db, him, row)
+            await answer(db, named, row)
 
     async with database.unit_of_work() as db:
-        await remove_supporter(db, household.applicant, draft.id, row, seen=version)
-        signing = asyncio.create_task(sign())
-        await _blocked(database)
+        await change(db, household.applicant, draft.id, row, seen=version)
+        giving = asyncio.create_task(give())
+        await until_it_waits(database, giving)
     with pytest.raises(SupportRequestNotFound):
-        await signing
+        await giving
+    return draft.id
+
+
+@pytest.mark.parametrize("answer", [authorise_support_check, decline_support_check])
+async def test_whoever_answers_while_another_is_named_in_his_place_answers_for_nobody(database, answer):
+    another = _details(make_id_number(), name="测试在外乙")
+
+    async def name_another(db, actor, application_id, row, *, seen):
+        await put_supporter(db, actor, application_id, row, another, seen=seen)
+
+    draft_id = await _answer_while(database, answer, name_another)
+
+    async with database.reading() as db:
+        [person] = await list_supporters(db, draft_id)
+        assert person.id_number_index == db.vault.index("members.id_number", another.id_number)
+        assert (consent_of(person, await list_consents(db, [person.id])), person.declined_at) == (Consent.ASKED, None)
+
+
+async def test_whoever_answers_while_he_is_named_no_more_is_not_found(database):
+    draft_id = await _answer_while(database, authorise_support_check, remove_supporter)
+
+    async with database.reading() as db:
+        assert await list_supporters(db, draft_id) == []
 
 
 async def test_what_he_signed_is_found_however_many_cases_name_him_since(database):

@@ -2,11 +2,10 @@
 
 import asyncio
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from app.applications.clocks import LIMITS, Responsible, StepKind
 from app.applications.commands import (
@@ -34,6 +33,7 @@ from tests.builders.applications import COUNTY, TOWNSHIP, build_accepted, build_
 from tests.builders.people import build_staff
 from tests.builders.relatives import declare
 from tests.builders.review import Office, build_office
+from tests.support.waiting import until_it_waits
 
 ELSEWHERE = "532529203000"
 
@@ -56,16 +56,6 @@ async def _listed(database: Database, actor: Actor, state: TaskState, queue: str
     async with database.reading() as db:
         tasks = await list_tasks(db, actor, state=state, responsible=queue, after=None, limit=100)
     return [task.step.id for task in tasks]
-
-
-async def _waits_for_a_lock(database: Database, rival: "asyncio.Task[Any]") -> None:
-    """Let another transaction go on until it waits for this one, or is done without."""
-    here = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-    waiting = text(f"SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN ({here})")
-    while not rival.done():
-        async with database.reading() as db:
-            if await db.scalar(waiting):
-                return
 
 
 async def _acts(database: Database, task: UUID) -> list[tuple[str, UUID, str | None, str | None]]:
@@ -92,7 +82,7 @@ async def test_of_two_who_claim_at_once_one_gets_it(database):
     async with database.unit_of_work() as db:
         await claim_task(db, office.handler, task)
         rival = asyncio.create_task(_do(database, claim_task, office.second, task))
-        await _waits_for_a_lock(database, rival)
+        await until_it_waits(database, rival)
     outcome = (await asyncio.gather(rival, return_exceptions=True))[0]
 
     assert isinstance(outcome, TaskTaken)

@@ -42,6 +42,7 @@ from tests.builders.verification import (
     checks_of,
     find_check,
 )
+from tests.support.waiting import until_it_waits
 
 
 def _again(household: Household) -> Household:
@@ -246,21 +247,10 @@ async def test_of_two_at_the_same_moment_the_second_sees_the_first(database):
     async with database.unit_of_work() as db:
         assert await take_need(db, checks[0], member.id_number_index)
         other = asyncio.create_task(take(checks[1]))
-        await _somebody_waits(database)
+        await until_it_waits(database, other)
 
     assert await other is False
     assert await take(checks[0])
-
-
-async def _somebody_waits(database) -> None:
-    """Wait until a statement stands behind the lock of another transaction."""
-    waiting = text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'transactionid')")
-    async with asyncio.timeout(60):
-        while True:
-            async with database.reading() as db:
-                if await db.scalar(waiting):
-                    return
-            await asyncio.sleep(0.01)
 
 
 async def test_where_the_first_gets_no_answer_the_second_asks_itself(database):

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from app.applications.authorisation_queries import Signed, find_signed, list_signed
 from app.applications.commands.authorisations import end_authorisation
-from app.applications.commands.supporters import proved_identity
 from app.applications.errors import AuthorisationNotFound
 from app.applications.household import is_minor, name_of
+from app.applications.proving import proved_identity
 from app.audit.subjects import Case
 from app.core.clock import today
 from app.core.db import ReadSession, WriteSession

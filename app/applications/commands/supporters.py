@@ -26,6 +26,7 @@ from app.applications.errors import (
 from app.applications.household import ADULT_AGE, id_number_of, name_of
 from app.applications.lifecycle import LIFECYCLE, OPEN, Action
 from app.applications.models import Application, Authorisation, Member
+from app.applications.proving import proved_identity
 from app.applications.queries import find_member, get_application, get_whole_application
 from app.applications.supporter_queries import (
     Named,
@@ -43,11 +44,8 @@ from app.core.db import ReadSession, WriteSession
 from app.core.errors import Fault
 from app.events.commands import enqueue
 from app.identity.actors import Actor
-from app.identity.errors import RealNameRequired
 from app.identity.masks import mask_id_number
 from app.identity.numbers import read_id_number, read_name
-from app.identity.queries import get_citizen
-from app.identity.real_names import real_name_of
 
 # The job that asks, or asks no more, about the supporters of a case; payload: the application.
 SEE_TO_SUPPORTERS = "see_to_supporters"
@@ -253,21 +251,6 @@ async def _void(db: WriteSession, person: Member) -> None:
     for authorisation in await list_consents(db, [person.id]):
         await db.delete(authorisation)
     person.declined_at = None
-
-
-async def proved_identity(db: ReadSession, actor: Actor) -> tuple[str, bytes]:
-    """Return the name, and the index of the number, that a citizen proved; another name under the number is a typing
-    error of who named him, or somebody who tries, and is answered as if there were nothing.
-
-    Raises:
-        RealNameRequired: he has not proved who he is.
-    """
-    citizen = await get_citizen(db, actor.id)
-    name = real_name_of(db.vault, citizen)
-    if name is None or citizen.id_number_sealed is None:
-        raise RealNameRequired
-    number = db.vault.open("citizens.id_number", citizen.id, citizen.id_number_sealed)
-    return name, db.vault.index("members.id_number", number)
 
 
 async def _index_of(db: ReadSession, actor: Actor) -> bytes:
