@@ -7,6 +7,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from tests.support.postgres import drop_database
 from tests.support.schema import migrate
 
 _OLD = """
@@ -29,7 +30,7 @@ async def url():
     connection = await asyncpg.connect(server)
     await connection.execute(f'CREATE DATABASE "{name}"')
     yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-    await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    await drop_database(connection, name)
     await connection.close()
 
 

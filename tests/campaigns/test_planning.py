@@ -8,13 +8,16 @@ from sqlalchemy import text
 from app.applications.commands import withdraw_authorisation
 from app.applications.queries import get_application
 from app.awards.commands import stop_award
+from app.awards.events import AwardStopped
 from app.awards.lifecycle import StopGround
+from app.awards.naming import whose
 from app.awards.queries import get_award
 from app.campaigns.commands import approve_campaign, end_campaign
 from app.campaigns.errors import CampaignUnderWay, NotOfThisLevel
 from app.campaigns.jobs import leave_out_stopped, open_campaign, pursue_campaigns, put_questions
 from app.campaigns.lifecycle import Kind, Status
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
+from app.core.months import write_month
 from app.facts import Item
 from app.identity.actors import SYSTEM, Role
 from app.reference.commands import put_parameter
@@ -164,12 +167,12 @@ async def test_nothing_more_is_asked_about_a_household_whose_award_was_stopped(d
     async with database.unit_of_work() as db:
         confirmer = await build_staff(db, Role.COUNTY_CONFIRMER, HERE)
         (await get_award(db, SYSTEM, granted.award.id)).members_count = 1
-        await stop_award(
+        stopped = await stop_award(
             db, confirmer, granted.award.id, ground=StopGround.DEATH, reason="测试", last_month=granted.award.from_month
         )
-    event = type("Stopped", (), {"application_id": granted.case})
+        event = AwardStopped(**whose(stopped), ground="death", last_month=write_month(stopped.from_month))
 
-    await leave_out_stopped(database, event)  # type: ignore[arg-type]
+    await leave_out_stopped(database, event)
     await pursue_campaigns(database)
 
     assert {check.status for check in await checks_put(database, campaign)} == {CheckStatus.CANCELLED}

@@ -178,7 +178,8 @@ async def test_whoever_worked_on_the_application_does_not_judge_the_complaint(da
         await assign_complaint(db, office.county_1, complaint.id, staff_id=unconcerned.id)
 
 
-async def test_who_answered_for_an_agency_does_not_judge_the_complaint(database):
+async def _answered_by_hand(database):
+    """Make a case in which one handler of the county has answered for a silent bank."""
     office = await build_office(database)
     case = await build_accepted_case(database)
     await verify(database, case, silent={("self", Item.DEPOSITS)})
@@ -186,6 +187,11 @@ async def test_who_answered_for_an_agency_does_not_judge_the_complaint(database)
     async with database.unit_of_work() as db:
         given = GivenAnswer(Outcome.NONE, {}, today(database.clock), "银行书面答复没有记录")
         await answer_check_manually(db, office.county_2, check.id, given)
+    return office, case
+
+
+async def test_who_answered_for_an_agency_does_not_judge_the_complaint(database):
+    office, case = await _answered_by_hand(database)
     complaint = await _about(database, case)
 
     with pytest.raises(SamePersonNotAllowed):
@@ -205,13 +211,7 @@ async def test_who_had_a_hand_in_a_letter_for_evidence_after_the_complaint_came_
 
 
 async def test_where_all_handlers_of_a_county_acted_its_supervisor_hands_the_complaint_out(database):
-    office = await build_office(database)
-    case = await build_accepted_case(database)
-    await verify(database, case, silent={("self", Item.DEPOSITS)})
-    check = await find_check(database, case, Item.DEPOSITS)
-    async with database.unit_of_work() as db:
-        given = GivenAnswer(Outcome.NONE, {}, today(database.clock), "银行书面答复没有记录")
-        await answer_check_manually(db, office.county_2, check.id, given)
+    office, case = await _answered_by_hand(database)
     database.clock.advance(timedelta(minutes=1))
     complaint = await _about(database, case)
 
@@ -226,13 +226,7 @@ async def test_where_all_handlers_of_a_county_acted_its_supervisor_hands_the_com
 
 
 async def test_a_complaint_is_closed_to_the_county_handler_who_acted_in_the_case_before_it_came(database):
-    office = await build_office(database)
-    case = await build_accepted_case(database)
-    await verify(database, case, silent={("self", Item.DEPOSITS)})
-    check = await find_check(database, case, Item.DEPOSITS)
-    async with database.unit_of_work() as db:
-        given = GivenAnswer(Outcome.NONE, {}, today(database.clock), "银行书面答复没有记录")
-        await answer_check_manually(db, office.county_2, check.id, given)
+    office, case = await _answered_by_hand(database)
     database.clock.advance(timedelta(minutes=1))
     complaint = await _about(database, case)
     async with database.unit_of_work() as db:

@@ -19,6 +19,7 @@ from app.core.starting import refuse_outdated_schema
 from scripts.local.children import ROOT, free_port
 from scripts.local.installation import Installation
 from scripts.local.processes import python
+from tests.support.postgres import drop_database
 
 
 @pytest_asyncio.fixture
@@ -28,7 +29,7 @@ async def empty() -> AsyncIterator[str]:
     connection = await asyncpg.connect(server)
     await connection.execute(f'CREATE DATABASE "{name}"')
     yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-    await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    await drop_database(connection, name)
     await connection.close()
 
 

@@ -28,7 +28,27 @@ def build_database() -> Iterator[str]:
             asyncio.run(build_schema(url))
         yield url
     finally:
-        asyncio.run(_execute(server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+        asyncio.run(_drop(server, name))
+
+
+async def drop_database(connection: asyncpg.Connection, name: str) -> None:
+    """Drop a database with whoever of ours is still in it.
+
+    Not WITH (FORCE): that fails where an autovacuum worker happens to be in it, which only a superuser may end. A drop
+    without it asks such a worker to leave, and waits.
+    """
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND usename = session_user", name
+    )
+    await connection.execute(f'DROP DATABASE "{name}"')
+
+
+async def _drop(server: str, name: str) -> None:
+    connection = await asyncpg.connect(server)
+    try:
+        await drop_database(connection, name)
+    finally:
+        await connection.close()
 
 
 async def _execute(url: str, sql: str) -> None:

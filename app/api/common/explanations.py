@@ -52,7 +52,8 @@ class FindingOut(Out):
 class CountedOut(Out):
     """Whether one member counts, and why, as a code and in words; `ref` is the member's id.
 
-    Not `certain`: a person must look."""
+    Not `certain`: a person must look.
+    """
 
     ref: str
     counted: bool

@@ -117,7 +117,6 @@ class RefuseIn(In):
     """
 
     ground: Annotated[RefusalGround | None, Field(strict=False)] = None
-
     reasons: Annotated[list[Paragraph], Field(min_length=1, max_length=10)]
 
 
