@@ -29,7 +29,8 @@ Instant = DateTime(timezone=True)
 
 
 class Campaign(Base):
-    """One re-verification of a division. `division`: a county, a prefecture or the province; `items`: what is asked.
+    """One re-verification of a division. `division`: a county, a prefecture or the province; `items`: what is asked,
+    also in some of its places only; a review learns of those while it lists them.
 
     `opened_at`: since when all is listed; until then the listing goes on behind the award `after`. `note`: what
     it rests on, in words. `paused_seconds`: how long it was paused in all. `finished_at`: nothing is open any more.

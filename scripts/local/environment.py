@@ -90,9 +90,7 @@ def _make(root: Path, lock: str, held_lock: IO[str]) -> None:
     began = time.monotonic()
     folder = root / ".venv"
     say(f"Setting up .venv with Python {sys.version.split()[0]} from {lock} (only the first time, or when it changed).")
-    if folder.exists() or folder.is_symlink():
-        (folder / _MARKER).unlink(missing_ok=True)
-        _throw_away(folder)
+    _throw_away(folder)
     made_from = marker_of(root, lock)  # read before it is used: a lock that changes meanwhile must not look installed
     pip = _make_empty(folder)
     _install(pip, root / lock, held_lock)
@@ -104,8 +102,9 @@ def _make(root: Path, lock: str, held_lock: IO[str]) -> None:
 
 def _throw_away(folder: Path) -> None:
     if folder.is_symlink():
-        folder.unlink()
-    else:
+        folder.unlink()  # what it points to is somebody else's, its marker too
+    elif folder.exists():
+        (folder / _MARKER).unlink(missing_ok=True)  # first: half thrown away must not look whole
         shutil.rmtree(folder)
 
 

@@ -1,12 +1,13 @@
 """A campaign is planned by one and approved by another, for a place, once; whom it lists and asks."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from app.applications.commands import withdraw_authorisation
-from app.applications.queries import get_application
+from app.applications.queries import get_application, get_whole_application
 from app.awards.commands import stop_award
 from app.awards.events import AwardStopped
 from app.awards.lifecycle import StopGround
@@ -16,6 +17,7 @@ from app.campaigns.commands import approve_campaign, end_campaign
 from app.campaigns.errors import CampaignUnderWay, NotOfThisLevel
 from app.campaigns.jobs import leave_out_stopped, open_campaign, pursue_campaigns, put_questions
 from app.campaigns.lifecycle import Kind, Status
+from app.campaigns.needs import items_of
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
 from app.core.months import write_month
 from app.facts import Item
@@ -27,6 +29,7 @@ from app.verification.queries import list_supporters_checks
 from tests.builders.awards import Grant, build_award_of
 from tests.builders.campaigns import (
     HERE,
+    LIVING_ALLOWANCE,
     PREFECTURE,
     begin,
     build_desks,
@@ -43,6 +46,9 @@ from tests.builders.people import build_staff
 from tests.builders.supporters import build_supported
 from tests.builders.verification import NEEDED, ask, build_agencies
 from tests.campaigns.places import ELSEWHERE, setting
+
+PROVINCE = "530000000000"
+BEIJING = "110101001001"
 
 
 async def test_a_review_asks_nothing_about_a_supporter_outside_the_household_whatever_he_authorised(database):
@@ -124,6 +130,40 @@ async def test_a_match_asks_one_item_and_a_review_all_of_households_with_an_awar
     assert {(each.application_id, each.item) for each in asked} == {(granted.case, Item.DEATHS)}
     assert len(asked) == 3
     assert len(await questions_of(database, review)) == 3 * NEEDED
+
+
+async def test_a_review_asks_in_each_place_what_that_place_has_asked_beyond_the_rules(database):
+    here, there = await build_granted(database), await build_granted(database, village=ELSEWHERE)
+    async with database.unit_of_work() as db:
+        await put_parameter(db, setting("also_asked", HERE, [Item.EDUCATION, Item.WALLETS]))
+        await put_parameter(db, setting("also_asked", ELSEWHERE[:6].ljust(12, "0"), [Item.WALLETS]))
+
+    match = await begin(database, Kind.DEATH_MATCH)
+    review = await begin(database, Kind.YEARLY_REVIEW, PROVINCE)
+
+    assert {each.item for each in await questions_of(database, match)} == {Item.DEATHS}
+    asked = {(each.application_id, each.item) for each in await questions_of(database, review)}
+    needed = set(items_of(Kind.YEARLY_REVIEW, LIVING_ALLOWANCE))
+    assert {item for case, item in asked if case == here.case} == {*needed, Item.EDUCATION, Item.WALLETS}
+    assert {item for case, item in asked if case == there.case} == {*needed, Item.WALLETS}
+    assert set((await campaign_of(database, review.id)).items) == {*needed, Item.EDUCATION, Item.WALLETS}
+
+
+async def test_a_review_asks_another_province_only_about_who_is_registered_in_one(database):
+    granted = await build_granted(database)
+    async with database.unit_of_work() as db:
+        await put_parameter(db, setting("also_asked", HERE, [Item.OTHER_PROVINCE]))
+        application = await get_whole_application(db, SYSTEM, granted.case)
+        spouse = next(member for member in application.members if member.relation == "spouse")
+        profile = json.loads(db.vault.open("members.profile", spouse.id, spouse.profile_sealed))
+        profile["hukou_division"] = BEIJING
+        sealed = db.vault.seal("members.profile", spouse.id, json.dumps(profile), division=application.division)
+        spouse.profile_sealed = sealed
+
+    review = await begin(database, Kind.HALF_YEARLY_REVIEW)
+
+    asked = [each.member_id for each in await questions_of(database, review) if each.item == Item.OTHER_PROVINCE]
+    assert asked == [granted.member("spouse")]
 
 
 async def test_who_has_no_authorisation_in_force_is_listed_with_the_reason_and_never_asked(database):

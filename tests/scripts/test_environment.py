@@ -108,3 +108,16 @@ def test_the_lock_files_pin_every_package_by_hash_and_name_no_address(lock):
 
     assert all("==" in package and "--hash=sha256:" in package for package in packages)
     assert "://" not in text
+
+
+def test_one_that_only_points_elsewhere_is_made_anew_and_leaves_the_other_whole(root, installed, tmp_path_factory):
+    other = tmp_path_factory.mktemp("other")
+    for lock in (FULL_LOCK, RUNTIME_LOCK):
+        (other / lock).write_bytes((root / lock).read_bytes())
+    ensure(other, FULL_LOCK, [FULL_LOCK])
+    (root / ".venv").symlink_to(other / ".venv")
+
+    ensure(root, FULL_LOCK, [FULL_LOCK])
+
+    assert is_ready(root, [FULL_LOCK])
+    assert is_ready(other, [FULL_LOCK])

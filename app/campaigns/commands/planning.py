@@ -8,15 +8,15 @@ from sqlalchemy.exc import IntegrityError
 from app.audit.commands import record_act
 from app.campaigns.commands.listing import OPEN_CAMPAIGN
 from app.campaigns.errors import CampaignUnderWay, NobodyReceives, NotOfThisLevel
-from app.campaigns.lifecycle import LIFECYCLE, MATCHED, PLANNERS, Action, Kind, Status
+from app.campaigns.lifecycle import LIFECYCLE, PLANNERS, Action, Kind, Status
 from app.campaigns.models import Campaign
+from app.campaigns.needs import items_of
 from app.campaigns.queries.reading import get_campaign
 from app.core.clock import today
 from app.core.db import WriteSession
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
 from app.core.ids import new_id
 from app.events.commands import enqueue
-from app.facts import Item
 from app.identity.actors import SYSTEM, Actor
 from app.programs.registry import get_program
 from app.reference.divisions import Level, county_of, covers, level_of
@@ -77,16 +77,6 @@ async def plan_campaign(db: WriteSession, actor: Actor, plan: Plan) -> Campaign:
         raise CampaignUnderWay from None
     await _record(db, actor, "plan", campaign)
     return campaign
-
-
-def items_of(kind: Kind, program: str) -> list[str]:
-    """Return what is asked: of a review all that the program needs, of a match one item of it.
-
-    Raises:
-        ProgramUnknown: there is no such program.
-    """
-    needs = get_program(program).needs
-    return [item.value for item in Item if item in needs and MATCHED.get(kind, item) is item]
 
 
 async def approve_campaign(db: WriteSession, actor: Actor, campaign_id: UUID) -> Campaign:
