@@ -133,7 +133,7 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
         db.clock.now(),
     )
     db.add(await _amount_of(db, actor, award, adjustment, found))
-    await restate_awards(db, {award.application_id: Amount(adjustment.amount_fen, adjustment.from_month)})
+    await restate_awards(db, {award.application_id: [Amount(adjustment.amount_fen, adjustment.from_month)]})
     if adjustment.ground == AdjustGround.FRAUD:
         await settle_broken(db, actor, application, Broken.REDUCED)
     if found is not None:

@@ -15,7 +15,7 @@ from app.awards.disputed import end_what_is_disputed, follow_report
 from app.awards.errors import AwardNotFound
 from app.awards.events import AwardEvent, AwardOpened, AwardStopped, AwardTakenOver
 from app.awards.lifecycle import Status
-from app.awards.queries import find_award_of, get_award, get_last_amount
+from app.awards.queries import find_award_of, get_award, list_schedule
 from app.awards.recomputing import begin, bring_timeline_in_line, recompute_next, recompute_opened
 from app.awards.recomputing_queries import list_steps_due
 from app.core.db import Database
@@ -46,7 +46,7 @@ async def post_award(database: Database, event: AwardOpened) -> None:
         await get_application(db, SYSTEM, event.application_id, lock=True)
         award = await get_award(db, SYSTEM, event.subject, lock=True)
         if award.status != Status.STOPPED:
-            await notices.post_award(db, award.application_id, await get_last_amount(db, award.id))
+            await notices.post_award(db, award.application_id, await list_schedule(db, award.id))
 
 
 async def review_broken_promise(database: Database, event: PromiseFoundBroken) -> None:

@@ -14,7 +14,7 @@ from app.awards.lifecycle import Status
 from app.awards.models import Award, AwardAmount, Hearing
 from app.core.db import ReadSession
 from app.identity.actors import Actor, Role
-from app.notices.amounts import Amount
+from app.notices.amounts import Amount, in_order
 from app.reference.divisions import scope_of
 from app.review.decisions import REFUSED
 from app.review.models import Decision
@@ -121,14 +121,12 @@ async def get_amount_in(db: ReadSession, award_id: UUID, month: date) -> int:
     return int((await db.execute(select(amount_in(month)).where(Award.id == award_id))).scalar_one())
 
 
-async def get_last_amount(db: ReadSession, award_id: UUID) -> Amount:
-    """Return what an award comes to from the month on that was decided on last, which may still be ahead."""
-    latest = select(AwardAmount.amount_fen, AwardAmount.from_month).where(AwardAmount.award_id == award_id)
-    row = (await db.execute(latest.order_by(AwardAmount.seq.desc()).limit(1))).one_or_none()
-    if row is None:
-        granted = select(Award.monthly_amount_fen, Award.from_month).where(Award.id == award_id)
-        row = (await db.execute(granted)).one()
-    return Amount(*row)
+async def list_schedule(db: ReadSession, award_id: UUID) -> list[Amount]:
+    """Return what an award comes to from which month on, earliest first; the last of it may still be ahead."""
+    granted = select(Award.monthly_amount_fen, Award.from_month).where(Award.id == award_id)
+    since = select(AwardAmount.amount_fen, AwardAmount.from_month).where(AwardAmount.award_id == award_id)
+    rows = [(await db.execute(granted)).one(), *await db.execute(since.order_by(AwardAmount.seq))]
+    return in_order(Amount(*row) for row in rows)
 
 
 async def has_hearing(

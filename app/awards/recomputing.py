@@ -28,7 +28,7 @@ from app.core.ids import new_id
 from app.core.months import write_month
 from app.events.commands import record_events
 from app.identity.actors import SYSTEM
-from app.notices.amounts import Amount
+from app.notices.amounts import Amount, in_order
 from app.notices.restating_queries import restate_awards
 from app.programs.registry import PROGRAMS, get_program
 from app.review.book import read_book
@@ -157,7 +157,7 @@ async def _keep(
     ]
     await queries.add_rows(db, amounts, [_found_row(db, change, candidate, verdict) for candidate, verdict, _ in found])
     await restate_awards(
-        db, {each.award.application_id: _last(verdict) for each, verdict, _ in found if verdict.amounts}
+        db, {each.award.application_id: _amounts_of(verdict) for each, verdict, _ in found if verdict.amounts}
     )
     run.counts = dict(Counter(run.counts) + Counter(verdict.outcome.value for _, verdict, _ in found))
     run.raised_fen += sum(verdict.raised_fen for _, verdict, _ in found)
@@ -176,8 +176,8 @@ async def _keep(
     await record_events(db, [_raised(change, candidate, verdict) for candidate, verdict, _ in found if verdict.amounts])
 
 
-def _last(verdict: Verdict) -> Amount:
-    return Amount(verdict.amounts[-1].fen, verdict.amounts[-1].from_month)
+def _amounts_of(verdict: Verdict) -> list[Amount]:
+    return in_order(Amount(each.fen, each.from_month) for each in verdict.amounts)
 
 
 def _number_sets(verdicts: Iterable[Verdict]) -> dict[str, Mapping[str, Any]]:

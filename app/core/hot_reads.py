@@ -5,6 +5,7 @@ the statement.
 """
 
 import asyncio
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -74,4 +75,7 @@ class HotPool:
             connection = self._idle.pop()
             if not connection.is_closed():
                 return connection
-        return await connect(self._url, server_settings=self._settings)
+        connection = await connect(self._url, server_settings=self._settings)
+        # As the mapper's connections read it.
+        await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
+        return connection

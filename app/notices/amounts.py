@@ -1,7 +1,11 @@
-"""What a notice of an award tells of money."""
+"""What a notice of an award tells of money: what the household receives now, and what it will from which month on."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from itertools import takewhile
+from typing import Any, NamedTuple
+
+from app.core.months import read_month, write_month
 
 
 class Amount(NamedTuple):
@@ -9,3 +13,31 @@ class Amount(NamedTuple):
 
     fen: int
     from_month: date
+
+
+class Told(NamedTuple):
+    """What is received in a month (the first one, before it has come), and what follows, next month first."""
+
+    now: Amount
+    following: Sequence[Amount]
+
+
+def in_order(decided: Iterable[Amount]) -> list[Amount]:
+    """Return what holds from month to month, of amounts in the order they were decided in: each takes the place of
+    whatever was to hold from its month on."""
+    schedule: list[Amount] = []
+    for amount in decided:
+        schedule = [*takewhile(lambda before, new=amount: before.from_month < new.from_month, schedule), amount]  # type: ignore[misc]
+    return schedule
+
+
+def written(amounts: Iterable[Amount]) -> list[dict[str, Any]]:
+    """Write amounts as a notice keeps those before its last."""
+    return [{"fen": amount.fen, "from": write_month(amount.from_month)} for amount in amounts]
+
+
+def told_in(month: date, earlier: Sequence[Mapping[str, Any]], last: Amount) -> Told:
+    """Return what a notice tells in a month; `earlier`: as it is kept."""
+    schedule = [*(Amount(each["fen"], read_month(each["from"])) for each in earlier), last]
+    begun = sum(1 for each in schedule if each.from_month <= month)
+    return Told(schedule[max(begun - 1, 0)], schedule[max(begun, 1) :])

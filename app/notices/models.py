@@ -1,6 +1,7 @@
 """Tables of this stage: notices, and the objections to them."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -18,6 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.crypto import sealed
@@ -31,8 +33,9 @@ class Notice(Base):
     """What is posted in a village. `applicant_name_sealed` is as shown: masked where the applicant is a minor.
 
     `round` is the opinion that is posted; `ends_on` the last day, None for an award, which is up while it is in force.
-    An award's notice says what the household receives now, not what it was granted once: `monthly_amount_fen` follows
-    every raise and reduction, and `amount_from` is the month since which it holds; None for an opinion.
+    An award's notice says what the household receives, not what it was granted once: `monthly_amount_fen` follows
+    every raise and reduction, and `amount_from` is the month from which it holds; None for an opinion. While that month
+    is to come, `earlier` has what is received until then (`amounts.told_in`).
     """
 
     __tablename__ = "notices"
@@ -59,6 +62,7 @@ class Notice(Base):
     members_count: Mapped[int] = mapped_column(SmallInteger)
     monthly_amount_fen: Mapped[int] = mapped_column(BigInteger)
     amount_from: Mapped[date | None] = mapped_column(Date)
+    earlier: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
     status: Mapped[Status] = mapped_column(String(16))
     posted_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)

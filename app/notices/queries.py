@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, false, or_, select
@@ -69,6 +69,7 @@ class Posted(NamedTuple):
     members_count: int
     monthly_amount_fen: int
     amount_from: date | None
+    earlier: Sequence[dict[str, Any]]
     posted_on: date
     ends_on: date | None
 

@@ -11,9 +11,10 @@ from app.awards.events import AwardStopped
 from app.awards.jobs import take_award_down
 from app.awards.lifecycle import AdjustGround, StopGround
 from app.awards.naming import whose
-from app.awards.queries import get_last_amount
+from app.awards.queries import list_schedule
 from app.awards.raising import FoundBy, Higher, propose_raise
 from app.identity.actors import SYSTEM
+from app.notices.amounts import Amount, told_in
 from app.notices.commands import post_taken_over
 from app.notices.models import Notice
 from tests.builders.payrolls import build_office
@@ -33,13 +34,23 @@ async def build_posted(database):
 
 async def post(db, award):
     application = await get_application(db, SYSTEM, award.application_id)
-    await post_taken_over(db, application, members=3, amount=await get_last_amount(db, award.id))
+    await post_taken_over(db, application, members=3, amounts=await list_schedule(db, award.id))
 
 
 async def posted(database, award):
+    """Return the amount that was decided on last, and from which month it holds."""
     async with database.reading() as db:
         query = select(Notice.monthly_amount_fen, Notice.amount_from)
         return tuple((await db.execute(query.where(Notice.application_id == award.application_id))).one())
+
+
+async def told(database, award, month):
+    """Return what is read in a month: what holds, and what follows."""
+    async with database.reading() as db:
+        query = select(Notice).where(Notice.application_id == award.application_id)
+        notice = (await db.execute(query)).scalar_one()
+    said = told_in(month, notice.earlier, Amount(notice.monthly_amount_fen, notice.amount_from))
+    return [tuple(each) for each in (said.now, *said.following)]
 
 
 async def raise_by_hand(database, award):
@@ -84,6 +95,31 @@ async def test_a_decided_amount_is_read_in_the_village(database):
     await raise_by_hand(database, award)
 
     assert await posted(database, award) == (HIGHER, DECEMBER)
+
+
+async def test_what_holds_and_what_is_to_come_hang_side_by_side_until_its_month(database):
+    award = await build_posted(database)
+
+    await put_in_force(database, standard_draft(valid_from=JANUARY))
+
+    november = date(2026, 11, 1)
+    assert await told(database, award, november) == [(AMOUNT, JULY), (RAISED, JANUARY)]
+    assert await told(database, award, JANUARY) == [(RAISED, JANUARY)]
+    await put_in_force(database, standard_draft(valid_from=DECEMBER))
+    assert await told(database, award, november) == [(AMOUNT, JULY), (RAISED, DECEMBER)]
+    async with database.reading() as db:
+        assert await list_schedule(db, award.id) == [(AMOUNT, JULY), (RAISED, DECEMBER)]
+
+
+async def test_who_is_posted_when_more_is_decided_already_is_posted_with_both(database):
+    async with database.unit_of_work() as db:
+        award = await build_judged(db)
+    await put_in_force(database, standard_draft(valid_from=JANUARY))
+
+    async with database.unit_of_work() as db:
+        await post(db, award)
+
+    assert await told(database, award, DECEMBER) == [(AMOUNT, JULY), (RAISED, JANUARY)]
 
 
 async def test_other_households_notices_stay_as_they_are(database):

@@ -272,7 +272,7 @@ async def decide(database: Database, case: Case, office: Office) -> Decision:
     await react(database, case)
     assert decision.first_month is not None, "it was granted"
     async with database.unit_of_work() as db:
-        await post_award(db, case.id, Amount(decision.monthly_amount_fen, decision.first_month))
+        await post_award(db, case.id, [Amount(decision.monthly_amount_fen, decision.first_month)])
     return decision
 
 

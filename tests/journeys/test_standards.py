@@ -25,9 +25,9 @@ STANDARDS = "/v1/console/standards"
 
 
 async def posted(case):
-    """Return what the village reads about the family's award: the amount, and since which month."""
+    """Return what the village reads about the family's award: the amount and since which month, and what follows."""
     (notice,) = await case.notices("award")
-    return notice["monthly_amount_fen"], notice["amount_from"]
+    return [(each["monthly_amount_fen"], each["amount_from"]) for each in (notice, *notice["next_amounts"])]
 
 
 async def publish(world, standard):
@@ -49,7 +49,7 @@ async def test_a_standard_published_late_is_made_up_for_and_one_that_falls_waits
         await acts.pay(world, f"2027-0{month}")
     url = "/v1/awards/" + (await case.phone.get("/v1/awards"))["items"][0]["id"]
     console = url.replace("/v1/", "/v1/console/")
-    assert await posted(case) == (AMOUNT, "2027-01")
+    assert await posted(case) == [(AMOUNT, "2027-01")]
 
     # 20 February: the province publishes a standard that holds since January.
     await world.on(date(2027, 2, 20))
@@ -58,7 +58,7 @@ async def test_a_standard_published_late_is_made_up_for_and_one_that_falls_waits
     assert (effect["raised"], effect["open"], effect["arrears_fen"]) == (1, 0, 2 * (RAISED - AMOUNT))
     award = await case.phone.get(url)
     assert (award["monthly_amount_fen"], award["acts"][0]["act"]) == (RAISED, "raised")
-    assert await posted(case) == (RAISED, "2027-01")
+    assert await posted(case) == [(RAISED, "2027-01")]
     assert award["acts"][0]["law"][0] == "测试民政厅《关于调整保障标准的通知》（测民发〔2027〕1号）"
     assert world.outside.sms.news_of(case.family.head.phone)[-1] == "award.raised"
     explained = await case.phone.get(f"{url}/amounts/{award['amounts'][0]['id']}")
@@ -103,9 +103,9 @@ async def test_a_standard_published_late_is_made_up_for_and_one_that_falls_waits
     await world.at("confirmer").post(f"{console}/adjust/approve")
     await world.drain()
 
-    # The village reads it; it is told in writing, with what may be done against it; the task is done; April and May are
-    # paid as they should.
-    assert await posted(case) == (LOWER, "2027-05")
+    # The village reads both, what holds and what will; it is told in writing, with what may be done against it; the
+    # task is done; April and May are paid as they should.
+    assert await posted(case) == [(RAISED, "2027-01"), (LOWER, "2027-05")]
     reduced = (await case.phone.get(url))["acts"][-1]
     assert (reduced["act"], reduced["from_month"], reduced["after_fen"]) == ("reduced", "2027-05", LOWER)
     assert "社会救助法第四十八条" in reduced["law"]
@@ -116,5 +116,6 @@ async def test_a_standard_published_late_is_made_up_for_and_one_that_falls_waits
     for month in (4, 5):
         await world.on(date(2027, month, 1))
         await acts.pay(world, f"2027-0{month}")
+    assert await posted(case) == [(LOWER, "2027-05")]
     later = [payment for payment in await case.payments() if payment[0] > "2027-03"]
     assert sorted(later) == [("2027-04", "regular", RAISED, "paid"), ("2027-05", "regular", LOWER, "paid")]

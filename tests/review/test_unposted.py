@@ -30,7 +30,7 @@ async def test_a_childs_case_is_not_posted_before_or_after_and_everything_says_w
     decision = await decide(database, case, office)
     async with database.unit_of_work() as db:
         opinion = open_decision(db, decision)["opinion"]
-        assert await post_award(db, case.id, Amount(decision.monthly_amount_fen, decision.first_month)) is None
+        assert await post_award(db, case.id, [Amount(decision.monthly_amount_fen, decision.first_month)]) is None
     assert opinion["notice_skipped"] == "de_facto_orphan"
     assert opinion["notice_skipped_by"] == "关于进一步加强事实无人抚养儿童保障工作的意见（2019年）"
     assert await _notices(database, case) == []

@@ -10,13 +10,14 @@ from app.api.common.callers import Caseworker
 from app.api.common.deps import Db
 from app.api.common.free_words import Words
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
+from app.api.common.posted_amounts import NextAmount, amounts_of
 from app.api.common.problems import problems
 from app.api.common.schemas import Moment, Out, Page
 from app.applications.queries import list_cases
 from app.audit.commands import record_look
+from app.core.clock import today
 from app.core.db import ReadSession
 from app.core.money import CURRENCY
-from app.core.months import write_month
 from app.identity.errors import TokenRejected
 from app.identity.masks import mask_name, mask_phone
 from app.notices.lifecycle import Kind, Status
@@ -64,6 +65,7 @@ class StaffNoticeOut(Out):
     members_count: int
     monthly_amount_fen: int
     amount_from: str | None
+    next_amounts: list[NextAmount]
     currency: str
     posted_on: date
     ends_on: date | None
@@ -73,6 +75,7 @@ class StaffNoticeOut(Out):
     @classmethod
     def of(cls, db: ReadSession, row: Notice, objections: list[Objection]) -> "StaffNoticeOut":
         """Shape one notice."""
+        amounts = amounts_of(row, today(db.clock))
         return cls(
             id=row.id,
             application_id=row.application_id,
@@ -83,8 +86,9 @@ class StaffNoticeOut(Out):
             status=row.status,
             applicant_name=mask_name(name_on(db.vault, row)),
             members_count=row.members_count,
-            monthly_amount_fen=row.monthly_amount_fen,
-            amount_from=row.amount_from and write_month(row.amount_from),
+            monthly_amount_fen=amounts.monthly_amount_fen,
+            amount_from=amounts.amount_from,
+            next_amounts=amounts.next_amounts,
             currency=CURRENCY,
             posted_on=row.posted_on,
             ends_on=row.ends_on,

@@ -13,6 +13,7 @@ from pydantic import Field
 from app.api.common.deps import Db, ReadDb, ToolsDep, for_anyone
 from app.api.common.limits import LimitsDep, limited
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
+from app.api.common.posted_amounts import NextAmount, amounts_of
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.api.common.schemas import In, Line, Out, Page, Paragraph
@@ -20,7 +21,6 @@ from app.applications.errors import NotAVillage
 from app.core.clock import today
 from app.core.crypto import Vault
 from app.core.money import CURRENCY
-from app.core.months import write_month
 from app.identity.errors import NameMalformed, PhoneMalformed
 from app.limits.errors import TooManyRequests
 from app.limits.policies import NOTICES, NOTICES_CALLER, OBJECTIONS, OBJECTIONS_CALLER
@@ -42,7 +42,8 @@ class NoticeOut(Out):
     """All that is posted: name, number of members and amount, where, for which program, from when until when.
 
     `kind` opinion: before the decision, for seven days; award: after it, `ends_on` null; the amount is what the
-    household receives from the month `amount_from` on, also after a raise or reduction. A child's name is masked.
+    household receives now, since the month `amount_from`, and `next_amounts` what it will, once a raise or reduction
+    was decided. A child's name is masked.
     """
 
     id: UUID
@@ -53,13 +54,15 @@ class NoticeOut(Out):
     members_count: int
     monthly_amount_fen: int
     amount_from: str | None
+    next_amounts: list[NextAmount]
     currency: str
     posted_on: date
     ends_on: date | None
 
     @classmethod
-    def of(cls, vault: Vault, notice: Notice | Posted, village: str) -> "NoticeOut":
-        """Shape a notice; `village` is the place's name."""
+    def of(cls, vault: Vault, notice: Notice | Posted, village: str, on: date) -> "NoticeOut":
+        """Shape a notice as it reads on a day; `village` is the place's name."""
+        amounts = amounts_of(notice, on)
         return cls(
             id=notice.id,
             kind=notice.kind,
@@ -67,8 +70,9 @@ class NoticeOut(Out):
             village=village,
             applicant_name=name_on(vault, notice),
             members_count=notice.members_count,
-            monthly_amount_fen=notice.monthly_amount_fen,
-            amount_from=notice.amount_from and write_month(notice.amount_from),
+            monthly_amount_fen=amounts.monthly_amount_fen,
+            amount_from=amounts.amount_from,
+            next_amounts=amounts.next_amounts,
             currency=CURRENCY,
             posted_on=notice.posted_on,
             ends_on=notice.ends_on,
@@ -110,12 +114,13 @@ async def list_in_village(
     _keep_private(response)
     database, name = tools.database, f"public-notices:{division}"
     after = read_id_cursor(database.vault, None, name, cursor)
-    board = await get_board(database, division, today(database.clock), after=after, limit=limit + 1)
+    on = today(database.clock)
+    board = await get_board(database, division, on, after=after, limit=limit + 1)
     if board.level != Level.VILLAGE:
         raise NotAVillage
     rows = board.notices
     following = write_cursor(database.vault, None, name, str(rows[limit - 1].id)) if len(rows) > limit else None
-    return Page(items=[NoticeOut.of(database.vault, row, board.village) for row in rows[:limit]], next=following)
+    return Page(items=[NoticeOut.of(database.vault, row, board.village, on) for row in rows[:limit]], next=following)
 
 
 @router.get(
@@ -130,7 +135,7 @@ async def get(notice_id: UUID, db: ReadDb, response: Response) -> NoticeOut:
     _keep_private(response)
     notice = await get_public_notice(db, notice_id, today(db.clock))
     village = await get_division(db, notice.division, notice.posted_on)
-    return NoticeOut.of(db.vault, notice, village.name)
+    return NoticeOut.of(db.vault, notice, village.name, today(db.clock))
 
 
 @router.post(

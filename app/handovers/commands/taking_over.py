@@ -15,7 +15,7 @@ from app.awards.events import AwardTakenOver
 from app.awards.handing_over import Seam, end_for_handover, go_on_with, read_standing
 from app.awards.models import Award
 from app.awards.naming import whose as whose_award
-from app.awards.queries import get_award, get_last_amount
+from app.awards.queries import get_award, list_schedule
 from app.core.clock import today
 from app.core.crypto import ValueErased
 from app.core.db import ReadSession, WriteSession
@@ -120,7 +120,7 @@ async def _go_over(
     await take_down_award(db, application.id)  # it hangs where the household lives
     new, _ = await go_on_with(db, actor, award, carried, case, confirmed, seam)
     if not _was_unposted(db, confirmed):
-        await post_taken_over(db, case, members=new.members_count, amount=await get_last_amount(db, new.id))
+        await post_taken_over(db, case, members=new.members_count, amounts=await list_schedule(db, new.id))
     return new
 
 

@@ -1,5 +1,6 @@
 """Putting a notice up. Only what the law names is copied into it: name, number of members, amount (D57 art. 24)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -17,7 +18,7 @@ from app.core.ids import new_id
 from app.events.commands import record_event
 from app.identity.actors import SYSTEM
 from app.identity.masks import mask_childs_name
-from app.notices.amounts import Amount
+from app.notices.amounts import Amount, written
 from app.notices.events import NoticePosted
 from app.notices.lifecycle import Kind, Status
 from app.notices.models import Notice
@@ -37,6 +38,7 @@ class _Content:
     members: int
     amount_fen: int
     amount_from: date | None = None
+    earlier: Sequence[Amount] = ()
     ends_on: date | None = None
     provisional: bool = False
 
@@ -73,10 +75,11 @@ async def post_opinion(db: WriteSession, application_id: UUID, *, round_: int, a
     )
 
 
-async def post_award(db: WriteSession, application_id: UUID, amount: Amount) -> Notice | None:
+async def post_award(db: WriteSession, application_id: UUID, amounts: Sequence[Amount]) -> Notice | None:
     """Post a grant, for as long as it is in force (D57 art. 24); None where nothing was granted, or it hangs already.
 
-    `amount`: what the award comes to, which may be more than was granted: a standard rose on the way.
+    `amounts`: what the award comes to from which month on, which may be more than was granted: a standard rose on the
+    way.
 
     Raises:
         ApplicationNotFound: there is none.
@@ -89,16 +92,21 @@ async def post_award(db: WriteSession, application_id: UUID, amount: Amount) -> 
         return None  # whom a notice before the decision would have exposed, one after it would, too
     if await find_notice(db, application.id, Kind.AWARD, _AWARD_ROUND) is not None:
         return None
-    content = _Content(Kind.AWARD, _AWARD_ROUND, decision.members_counted, amount.fen, amount.from_month)
-    return await _post(db, application, content)
+    return await _post(db, application, _of_award(decision.members_counted, amounts))
 
 
-async def post_taken_over(db: WriteSession, application: Application, *, members: int, amount: Amount) -> Notice | None:
+async def post_taken_over(
+    db: WriteSession, application: Application, *, members: int, amounts: Sequence[Amount]
+) -> Notice | None:
     """Post in its new village an award that another county paid before, as a grant is; None where it hangs already."""
     if await find_notice(db, application.id, Kind.AWARD, _AWARD_ROUND) is not None:
         return None
-    content = _Content(Kind.AWARD, _AWARD_ROUND, members, amount.fen, amount.from_month)
-    return await _post(db, application, content)
+    return await _post(db, application, _of_award(members, amounts))
+
+
+def _of_award(members: int, amounts: Sequence[Amount]) -> _Content:
+    *earlier, last = amounts
+    return _Content(Kind.AWARD, _AWARD_ROUND, members, last.fen, last.from_month, earlier)
 
 
 async def _post(db: WriteSession, application: Application, content: _Content) -> Notice:
@@ -117,6 +125,7 @@ async def _post(db: WriteSession, application: Application, content: _Content) -
         members_count=content.members,
         monthly_amount_fen=content.amount_fen,
         amount_from=content.amount_from,
+        earlier=written(content.earlier),
         status=Status.POSTED,
         posted_on=today(db.clock),
         ends_on=content.ends_on,
