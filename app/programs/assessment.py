@@ -44,6 +44,11 @@ class Distance(NamedTuple):
         """Write it exactly, and rounded for show."""
         return {"unit": self.unit, "rounded": round_half_up(self.value), **fraction_json(self.value)}
 
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Distance":
+        """Read back what `as_json` wrote."""
+        return cls(Fraction(int(stored["numerator"]), int(stored["denominator"])), stored["unit"])
+
 
 class Finding(NamedTuple):
     """What one rule found: whether it is met (None: a person must look), by which law, from what.
@@ -74,13 +79,15 @@ class Finding(NamedTuple):
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Finding":
-        """Read back what `as_json` wrote, as far as words are made of it: without the distance."""
+        """Read back what `as_json` wrote, as far as words are made of it."""
+        distance = stored["distance"]
         return cls(
             rule=stored["rule"],
             met=stored["met"],
             law=tuple(stored["law"]),
             inputs=stored["inputs"],
             numbers=stored["numbers"],
+            distance=None if distance is None else Distance.from_json(distance),
             weight=Weight(stored["weight"]),
             silent=stored["silent"],
         )

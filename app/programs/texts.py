@@ -11,6 +11,7 @@ import yaml
 from app.core.money import fen_to_yuan
 from app.programs.assessment import Finding
 from app.programs.canonical import Json
+from app.programs.compared import COMPARED, as_judged
 
 Language = Literal["zh", "en"]
 
@@ -67,7 +68,9 @@ class Catalogue:
 
     def explain(self, finding: Finding, language: Language) -> Explanation:
         """Put a finding into words."""
-        values = {**finding.inputs, **finding.numbers}
+        values: Mapping[str, Json] = {**finding.inputs, **finding.numbers}
+        if finding.rule in COMPARED:
+            values = as_judged(finding, values)
         change = finding.would_change
         return Explanation(
             title=self.render(finding.rule, language),
