@@ -43,7 +43,8 @@ class Catalogue:
     """Texts by key.
 
     In a text `{name}` stands for a value. An amount named `x_fen` is written in yuan as `{x}`; a list of codes named
-    `kinds` is written with the labels `kinds.<code>`, or as it is where a region invented the code.
+    `kinds` is written with the labels `kinds.<code>`. A code that a region invented is written in Chinese with the
+    first of the names that its row gives it on the form, which the finding shows under `sources`; else as it is.
     """
 
     def __init__(self, texts: Mapping[str, Text]) -> None:
@@ -58,7 +59,8 @@ class Catalogue:
 
     def render(self, key: str, language: Language, values: Mapping[str, Json] | None = None) -> str:
         """Return one text with its values filled in."""
-        spoken = dict(self._spoken(name, value, language) for name, value in (values or {}).items())
+        given = values or {}
+        spoken = dict(self._spoken(name, value, language, given) for name, value in given.items())
         return self.texts[key].to(language).format_map(spoken)
 
     def label(self, group: str, code: str, language: Language) -> str:
@@ -78,15 +80,25 @@ class Catalogue:
             would_change=change and self.render(change, language, values),
         )
 
-    def _spoken(self, name: str, value: Json, language: Language) -> tuple[str, object]:
+    def _spoken(self, name: str, value: Json, language: Language, given: Mapping[str, Json]) -> tuple[str, object]:
         """Write one value as people read it."""
         if name.endswith("_fen") and isinstance(value, int):
             return name.removesuffix("_fen"), fen_to_yuan(value)
         if isinstance(value, list | tuple):
-            return name, _COMMA[language].join(self.label(name, str(code), language) for code in value)
+            labels = (self._label(name, str(code), language, given) for code in value)
+            return name, _COMMA[language].join(labels)
         if isinstance(value, str):
             return name, self.label(name, value, language)
         return name, value
+
+    def _label(self, group: str, code: str, language: Language, given: Mapping[str, Json]) -> str:
+        text = self.texts.get(f"{group}.{code}")
+        if text is not None:
+            return text.to(language)
+        sources = given.get("sources")
+        row = sources.get(code) if isinstance(sources, Mapping) else None
+        names = row.get("value") if isinstance(row, Mapping) and language == "zh" else None
+        return str(names[0]) if isinstance(names, list | tuple) and names else code
 
 
 @cache
