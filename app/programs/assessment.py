@@ -1,7 +1,6 @@
 """What a program answers: findings that explain themselves, and the outcome they lead to."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -138,8 +137,7 @@ class MemberVerdict(NamedTuple):
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """The whole answer. `monthly_amount_fen` under `needs_person` is what follows if the open points turn out well."""
 
     program: str

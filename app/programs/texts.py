@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from string import Formatter
+from typing import Literal, NamedTuple, get_args
 
 import yaml
 
@@ -30,13 +31,30 @@ class Text:
         return self.zh if language == "zh" else self.en
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(NamedTuple):
     """A finding in words."""
 
     title: str
     message: str
     would_change: str | None
+
+
+class _Template(NamedTuple):
+    """One text in one language, ready to be filled: the words with places, and what comes there, in order."""
+
+    words: str
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "_Template":
+        """Take a text apart."""
+        words, names = "", []
+        for literal, name, _, _ in Formatter().parse(text):
+            words += literal.replace("%", "%%")
+            if name is not None:
+                words += "%s"
+                names.append(name)
+        return cls(words if names else words.replace("%%", "%"), tuple(names))
 
 
 class Catalogue:
@@ -49,6 +67,12 @@ class Catalogue:
 
     def __init__(self, texts: Mapping[str, Text]) -> None:
         self.texts = dict(texts)
+        languages: tuple[Language, ...] = get_args(Language)
+        self._templates = {
+            (key, language): _Template.of(text.to(language))
+            for key, text in self.texts.items()
+            for language in languages
+        }
 
     @classmethod
     def load(cls, path: Path, shared: "Catalogue | None" = None) -> "Catalogue":
@@ -59,9 +83,11 @@ class Catalogue:
 
     def render(self, key: str, language: Language, values: Mapping[str, Json] | None = None) -> str:
         """Return one text with its values filled in."""
+        words, names = self._templates[key, language]
+        if not names:
+            return words
         given = values or {}
-        spoken = dict(self._spoken(name, value, language, given) for name, value in given.items())
-        return self.texts[key].to(language).format_map(spoken)
+        return words % tuple([self._spoken(name, language, given) for name in names])
 
     def label(self, group: str, code: str, language: Language) -> str:
         """Return the words for one code, or the code where there are none."""
@@ -80,16 +106,18 @@ class Catalogue:
             would_change=change and self.render(change, language, values),
         )
 
-    def _spoken(self, name: str, value: Json, language: Language, given: Mapping[str, Json]) -> tuple[str, object]:
+    def _spoken(self, name: str, language: Language, given: Mapping[str, Json]) -> object:
         """Write one value as people read it."""
-        if name.endswith("_fen") and isinstance(value, int):
-            return name.removesuffix("_fen"), fen_to_yuan(value)
+        amount = given.get(name + "_fen")
+        if isinstance(amount, int):
+            return fen_to_yuan(amount)
+        value = given[name]
         if isinstance(value, list | tuple):
-            labels = (self._label(name, str(code), language, given) for code in value)
-            return name, _COMMA[language].join(labels)
+            labels = [self._label(name, str(code), language, given) for code in value]
+            return _COMMA[language].join(labels)
         if isinstance(value, str):
-            return name, self.label(name, value, language)
-        return name, value
+            return self.label(name, value, language)
+        return value
 
     def _label(self, group: str, code: str, language: Language, given: Mapping[str, Json]) -> str:
         text = self.texts.get(f"{group}.{code}")
