@@ -42,12 +42,12 @@ from app.awards.naming import whose
 from app.awards.queries import get_amount_in, get_award, has_hearing
 from app.awards.raising import earliest_month
 from app.core.clock import today
-from app.core.db import WriteSession
+from app.core.db import ReadSession, WriteSession
 from app.core.errors import Fault, SamePersonNotAllowed
 from app.core.ids import new_id
 from app.core.months import first_of_month, next_month, write_month
 from app.events.commands import record_event
-from app.identity.actors import SYSTEM, Actor
+from app.identity.actors import SYSTEM, Actor, Role
 from app.notices.amounts import Amount
 from app.notices.restating_queries import restate_awards
 
@@ -207,6 +207,17 @@ async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: 
     await close_review(db, application, award.id, Settlement.KEPT.value)
     await record_act(db, actor, "award.keep", "award", award.id, row=award, case=award.case, found=str(found.id))
     return award
+
+
+async def actions_offered(db: ReadSession, award: Award, role: Role) -> list[Action]:
+    """List what a role may do now: a proposed amount is decided on before anything else, and without one there is
+    nothing to decide."""
+    possible = LIFECYCLE.actions(award.status, role)
+    if not {Action.ADJUST, Action.DECIDE, Action.KEEP} & set(possible):
+        return list(possible)
+    proposed = await find_proposed(db, award.id) is not None
+    refused = {Action.ADJUST, Action.KEEP} if proposed else {Action.DECIDE}
+    return [action for action in possible if action not in refused]
 
 
 async def settle_stopped(db: WriteSession, actor: Actor, award: Award, application: Application) -> None:

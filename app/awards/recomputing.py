@@ -44,7 +44,7 @@ def programs_of(change: Change) -> list[str]:
     """Name the programs that are judged by a number."""
     if change.kind == Kind.PARAMETER:
         return [change.program] if change.program in PROGRAMS else []
-    return [code for code, program in PROGRAMS.items() if change.program in program.standards]
+    return [code for code, program in PROGRAMS.items() if change.program in program.measured_by]
 
 
 async def begin(db: WriteSession, change_id: UUID) -> Sequence[UUID]:

@@ -55,7 +55,7 @@ class DomainError(Exception):
         faults: tuple[Fault, ...] = (),
         retry_after: int | None = None,
         extra: Mapping[str, Any] | None = None,
-        **values: str | int,
+        **values: str | int | tuple[str, ...] | Mapping[str, int],
     ) -> None:
         super().__init__(f"{detail} {values}" if detail else self.title)
         self.detail = detail

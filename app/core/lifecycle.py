@@ -31,6 +31,8 @@ class Lifecycle(Generic[S, A, R]):
     def __init__(self, steps: Iterable[Step[S, A, R]]) -> None:
         self.steps = tuple(steps)
         self._table = {(step.source, step.action): step for step in self.steps}
+        # A row's state is text: the table knows which state that is, and its words may differ by stage.
+        self._states = {state: state for step in self.steps for state in (step.source, step.target)}
         if len(self._table) != len(self.steps):
             raise ValueError("two steps share a source and an action")
 
@@ -43,7 +45,7 @@ class Lifecycle(Generic[S, A, R]):
         """
         found = self._table.get((status, action))
         if found is None:
-            raise StepNotAllowed("step_now", action=action, status=status)
+            raise StepNotAllowed("step_now", action=action, status=self._states.get(status, status))
         if role not in found.roles:
             raise RoleNotAllowed("step_of_role", action=action, role=role)
         return found

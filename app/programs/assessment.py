@@ -1,7 +1,6 @@
 """What a program answers: findings that explain themselves, and the outcome they lead to."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -44,6 +43,11 @@ class Distance(NamedTuple):
         """Write it exactly, and rounded for show."""
         return {"unit": self.unit, "rounded": round_half_up(self.value), **fraction_json(self.value)}
 
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Distance":
+        """Read back what `as_json` wrote."""
+        return cls(Fraction(int(stored["numerator"]), int(stored["denominator"])), stored["unit"])
+
 
 class Finding(NamedTuple):
     """What one rule found: whether it is met (None: a person must look), by which law, from what.
@@ -74,13 +78,15 @@ class Finding(NamedTuple):
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Finding":
-        """Read back what `as_json` wrote, as far as words are made of it: without the distance."""
+        """Read back what `as_json` wrote, as far as words are made of it."""
+        distance = stored["distance"]
         return cls(
             rule=stored["rule"],
             met=stored["met"],
             law=tuple(stored["law"]),
             inputs=stored["inputs"],
             numbers=stored["numbers"],
+            distance=None if distance is None else Distance.from_json(distance),
             weight=Weight(stored["weight"]),
             silent=stored["silent"],
         )
@@ -131,8 +137,7 @@ class MemberVerdict(NamedTuple):
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """The whole answer. `monthly_amount_fen` under `needs_person` is what follows if the open points turn out well."""
 
     program: str

@@ -102,6 +102,14 @@ class Parameters(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A published standard that is of use where there is one; `area_class` None: that of the household."""
+
+    standard: str
+    area_class: AreaClass | None = None
+
+
 A = TypeVar("A", bound=Declared)
 P = TypeVar("P", bound=Parameters)
 
@@ -117,6 +125,7 @@ class Program(ABC, Generic[A, P]):
     open_for_applications: ClassVar[bool] = False  # the whole procedure can be gone through; the self-check always can
     needs: ClassVar[frozenset[Item]]  # what agencies are asked about each member
     standards: ClassVar[tuple[str, ...]]  # published standards it judges by, as `reference` names them
+    further_standards: ClassVar[Mapping[str, Sought]] = {}  # what it measures by beside them, where it is published
     texts: ClassVar[Catalogue]
     worked_out_by: ClassVar[tuple[str, ...]] = ()  # the rules whose words show a household how its amount came about
     answers_model: type[A]
@@ -132,6 +141,11 @@ class Program(ABC, Generic[A, P]):
     def beneficiaries(self, answers: A, members: Sequence[MemberFacts]) -> frozenset[str]:  # noqa: ARG002 (as above)
         """Return whom an award would be for, by `ref`: who of them is in one case may be in no other of the program."""
         return frozenset(member.ref for member in members)
+
+    @property
+    def measured_by(self) -> frozenset[str]:
+        """Name every published standard that it may judge by."""
+        return frozenset((*self.standards, *(each.standard for each in self.further_standards.values())))
 
     def must_be_stated(self) -> tuple[str, ...]:
         """Name the answers that no default stands for: a list that is left out does not say “none”."""
@@ -219,7 +233,7 @@ class Program(ABC, Generic[A, P]):
 
     @abstractmethod
     def resolve(self, on: date, standards: Mapping[str, Standard], regional: Mapping[str, ParameterValue]) -> P:
-        """Lay regional values over the national defaults of `on`.
+        """Lay regional values over the national defaults of `on`. `standards`: also the further ones, where published.
 
         Raises:
             StandardMissing: a standard named in `standards` is not given.

@@ -1,7 +1,7 @@
 """One household on one date: what it declared, and what agencies said."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
 
@@ -33,6 +33,8 @@ class Case(Generic[A_co]):
     verified: Mapping[tuple[str, FactKey], Fact]
     unavailable: frozenset[tuple[str, Item]]
     asked: frozenset[tuple[str, Item]]
+    checked: bool = field(init=False, compare=False, repr=False)
+    """Whether agencies were asked at all, whatever they answered."""
 
     def __post_init__(self) -> None:
         # Order says nothing in law; fixing it here keeps every later list, and the bytes of a replay, the same.
@@ -41,11 +43,7 @@ class Case(Generic[A_co]):
             object.__setattr__(self, "asked", self.asked | self.unavailable)
         if self.verified and not self.asked:
             raise ValueError("facts that nobody was asked for")
-
-    @property
-    def checked(self) -> bool:
-        """Say whether agencies were asked at all, whatever they answered."""
-        return bool(self.asked)
+        object.__setattr__(self, "checked", bool(self.asked))
 
     def is_silent(self, ref: str, item: Item) -> bool:
         """Say whether it is unknown what a source has about a member: no answer came, or it was left out of the asking.

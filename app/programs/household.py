@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Generic, TypeAlias, TypeVar
 
 from app.core.errors import Fault
+from app.core.money import difference
 from app.facts import Item
 from app.programs.articles import HouseholdArticles
 from app.programs.assessment import Assessment, Finding, MemberVerdict, Outcome
@@ -25,6 +26,7 @@ from app.programs.support import PaidSupportRow
 A = TypeVar("A", bound=HouseholdAnswers)
 P = TypeVar("P", bound=HouseholdParameters)
 W = TypeVar("W")
+_NOTHING_SILENT: frozenset[tuple[str, Item]] = frozenset()
 Conclusion: TypeAlias = tuple[Outcome, str | None]
 """The outcome, and the program to turn to instead."""
 
@@ -88,15 +90,11 @@ def apply_rules(rules: Iterable[Callable[[W], Finding | None]], work: W) -> tupl
     Raises:
         ValueError: a rule decided something by a source that has not answered.
     """
-    findings = []
-    for rule in rules:
-        found = rule(work)
-        if found is None:
-            continue
+    findings = tuple([found for rule in rules if (found := rule(work)) is not None])
+    for found in findings:
         if found.silent and found.met is not None:
             raise ValueError("silence decides nothing")
-        findings.append(found)
-    return tuple(findings)
+    return findings
 
 
 def reckon(
@@ -110,8 +108,7 @@ def reckon(
 ) -> Reckoning[A, P]:
     """Work out the household of everybody who counts."""
     verdicts = count_members(case, parameters, on, articles)
-    counts = {verdict.ref for verdict in verdicts if verdict.counted}
-    counted = tuple(member for member in case.members if member.ref in counts)
+    counted = tuple([member for member, verdict in zip(case.members, verdicts, strict=True) if verdict.counted])
     return reckon_for(case, parameters, on, articles, sources, verdicts, counted, deduct_expenses=deduct_expenses)
 
 
@@ -142,9 +139,9 @@ def reckon_for(
         len(counted),
         parameters.standard.monthly,
     )
-    silent = case.silent_about([member.ref for member in counted])
+    silent = case.silent_about([member.ref for member in counted]) if case.checked else _NOTHING_SILENT
     per_capita = Fraction(earned.total, 12 * heads) if heads else None
-    room = None if per_capita is None else standard - per_capita
+    room = None if per_capita is None else difference(standard, per_capita)
     return Reckoning(
         case=case,
         parameters=parameters,

@@ -43,14 +43,14 @@ def add_up_income(
     new_jobs, costs = _off_wages(lines, numbers, standard, on)
     support = reckon_support(answers.supporters, numbers.support, support_exempt, standard, on)
     classes, most = _by_class(lines, support.counted)
-    from_wages = sum([fen for _, fen in new_jobs]) + sum([fen for _, fen in costs])
+    from_wages = sum([fen for _, fen in (*new_jobs, *costs)]) if new_jobs or costs else 0
     labour = NO_LABOUR
     if numbers.labour is not None:
         # While costs lie above what was earned a person looks first, and nothing is assumed on top.
         loss = any(each.loss for each in classes if each.kind in _EARNED) or from_wages > classes[0].net
         row = None if loss else numbers.labour
         labour = assume_labour(counted, _earned(lines, costs), answers.no_work_found or (), row, on)
-    added = sum([fen for _, fen in labour.assumed])
+    added = sum([fen for _, fen in labour.assumed]) if labour.assumed else 0
     expenses = _expenses(answers, refs, parameters)
     deducted = expenses.low if deduct_expenses and numbers.expenses else 0
     return HouseholdIncome(
@@ -283,7 +283,10 @@ def income_json(work: AnyReckoning) -> dict[str, Json]:
     """
     period = work.parameters.standard.period
     return {
-        "classes": [_class_json(each) for each in work.income.classes],
+        "classes": [
+            _NO_INCOME_JSON[each.kind] if each is _NO_INCOME[each.kind] else _class_json(each)
+            for each in work.income.classes
+        ],
         "year_fen": work.income.year_fen,
         "counted_members": work.heads,
         "per_capita_exact": fraction_json(work.per_capita or NOTHING),
@@ -299,3 +302,6 @@ def _class_json(each: ClassIncome) -> dict[str, Json]:
 
 def _whole(fen: Fraction | int) -> int:
     return fen if isinstance(fen, int) else round_half_up(fen)
+
+
+_NO_INCOME_JSON: dict[IncomeKind, dict[str, Json]] = {kind: _class_json(each) for kind, each in _NO_INCOME.items()}

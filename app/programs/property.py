@@ -91,8 +91,10 @@ def is_financial(kind: PropertyKind) -> bool:
 
 def property_rules(numbers: HouseholdNumbers) -> tuple[Rule, ...]:
     """Return one rule per regional limit, between those that hold everywhere."""
+    if not numbers.property_limits:
+        return _EVERYWHERE
     limits = (partial(within_limit, limit) for limit in numbers.property_limits)
-    return (property_declared_in_full, property_left_out, *limits, property_has_a_limit)
+    return (*_EVERYWHERE[:-1], *limits, _EVERYWHERE[-1])
 
 
 def property_left_out(work: AnyReckoning) -> Finding | None:
@@ -168,8 +170,10 @@ def within_limit(limit: PropertyLimit, work: AnyReckoning) -> Finding | None:
 
 def property_has_a_limit(work: AnyReckoning) -> Finding:
     """Everything owned is of a kind the region has a limit for; without one a person must look."""
-    covered = {kind for limit in work.parameters.household.property_limits for kind in limit.row.kinds}
-    open_ones = [holding for holding in work.holdings if holding.kind not in covered]
+    open_ones = list(work.holdings)
+    if open_ones:
+        covered = {kind for limit in work.parameters.household.property_limits for kind in limit.row.kinds}
+        open_ones = [holding for holding in open_ones if holding.kind not in covered]
     owned = [holding for holding in open_ones if not _is_only_possible(holding)]
     return Finding(
         rule="property_has_a_limit",
@@ -182,6 +186,9 @@ def property_has_a_limit(work: AnyReckoning) -> Finding:
         },
         silent=bool(open_ones) and not owned,
     )
+
+
+_EVERYWHERE: tuple[Rule, ...] = (property_declared_in_full, property_left_out, property_has_a_limit)
 
 
 def _as_sorted(line: Property) -> tuple[str, str, str, int, int]:

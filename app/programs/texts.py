@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from string import Formatter
+from typing import Literal, NamedTuple, get_args
 
 import yaml
 
 from app.core.money import fen_to_yuan
 from app.programs.assessment import Finding
 from app.programs.canonical import Json
+from app.programs.compared import COMPARED, as_judged
 
 Language = Literal["zh", "en"]
 
@@ -29,8 +31,7 @@ class Text:
         return self.zh if language == "zh" else self.en
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(NamedTuple):
     """A finding in words."""
 
     title: str
@@ -38,15 +39,40 @@ class Explanation:
     would_change: str | None
 
 
+class _Template(NamedTuple):
+    """One text in one language, ready to be filled: the words with places, and what comes there, in order."""
+
+    words: str
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "_Template":
+        """Take a text apart."""
+        words, names = "", []
+        for literal, name, _, _ in Formatter().parse(text):
+            words += literal.replace("%", "%%")
+            if name is not None:
+                words += "%s"
+                names.append(name)
+        return cls(words if names else words.replace("%%", "%"), tuple(names))
+
+
 class Catalogue:
     """Texts by key.
 
     In a text `{name}` stands for a value. An amount named `x_fen` is written in yuan as `{x}`; a list of codes named
-    `kinds` is written with the labels `kinds.<code>`, or as it is where a region invented the code.
+    `kinds` is written with the labels `kinds.<code>`. A code that a region invented is written in Chinese with the
+    first of the names that its row gives it on the form, which the finding shows under `sources`; else as it is.
     """
 
     def __init__(self, texts: Mapping[str, Text]) -> None:
         self.texts = dict(texts)
+        languages: tuple[Language, ...] = get_args(Language)
+        self._templates = {
+            (key, language): _Template.of(text.to(language))
+            for key, text in self.texts.items()
+            for language in languages
+        }
 
     @classmethod
     def load(cls, path: Path, shared: "Catalogue | None" = None) -> "Catalogue":
@@ -57,8 +83,11 @@ class Catalogue:
 
     def render(self, key: str, language: Language, values: Mapping[str, Json] | None = None) -> str:
         """Return one text with its values filled in."""
-        spoken = dict(self._spoken(name, value, language) for name, value in (values or {}).items())
-        return self.texts[key].to(language).format_map(spoken)
+        words, names = self._templates[key, language]
+        if not names:
+            return words
+        given = values or {}
+        return words % tuple([self._spoken(name, language, given) for name in names])
 
     def label(self, group: str, code: str, language: Language) -> str:
         """Return the words for one code, or the code where there are none."""
@@ -67,7 +96,9 @@ class Catalogue:
 
     def explain(self, finding: Finding, language: Language) -> Explanation:
         """Put a finding into words."""
-        values = {**finding.inputs, **finding.numbers}
+        values: Mapping[str, Json] = {**finding.inputs, **finding.numbers}
+        if finding.rule in COMPARED:
+            values = as_judged(finding, values)
         change = finding.would_change
         return Explanation(
             title=self.render(finding.rule, language),
@@ -75,15 +106,27 @@ class Catalogue:
             would_change=change and self.render(change, language, values),
         )
 
-    def _spoken(self, name: str, value: Json, language: Language) -> tuple[str, object]:
+    def _spoken(self, name: str, language: Language, given: Mapping[str, Json]) -> object:
         """Write one value as people read it."""
-        if name.endswith("_fen") and isinstance(value, int):
-            return name.removesuffix("_fen"), fen_to_yuan(value)
+        amount = given.get(name + "_fen")
+        if isinstance(amount, int):
+            return fen_to_yuan(amount)
+        value = given[name]
         if isinstance(value, list | tuple):
-            return name, _COMMA[language].join(self.label(name, str(code), language) for code in value)
+            labels = [self._label(name, str(code), language, given) for code in value]
+            return _COMMA[language].join(labels)
         if isinstance(value, str):
-            return name, self.label(name, value, language)
-        return name, value
+            return self.label(name, value, language)
+        return value
+
+    def _label(self, group: str, code: str, language: Language, given: Mapping[str, Json]) -> str:
+        text = self.texts.get(f"{group}.{code}")
+        if text is not None:
+            return text.to(language)
+        sources = given.get("sources")
+        row = sources.get(code) if isinstance(sources, Mapping) else None
+        names = row.get("value") if isinstance(row, Mapping) and language == "zh" else None
+        return str(names[0]) if isinstance(names, list | tuple) and names else code
 
 
 @cache

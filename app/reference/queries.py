@@ -122,14 +122,28 @@ async def name_place(db: ReadSession, code: str, on: date) -> str | None:
 
 
 async def resolve_standard(db: ReadSession, program: str, division: str, area_class: str, on: date) -> Standard:
-    """Return the standard that holds in `division` for `area_class` on a date.
+    """Return the standard that holds in `division` for `area_class` on a date, found as by `find_standard`.
+
+    Raises:
+        DivisionMalformed: not a division code.
+        StandardMissing: no area from the division up to the nation has one.
+    """
+    found = await find_standard(db, program, division, area_class, on)
+    if found is None:
+        raise StandardMissing(
+            "no_standard", program=program, area_class=area_class, division=division, on=on.isoformat()
+        )
+    return found
+
+
+async def find_standard(db: ReadSession, program: str, division: str, area_class: str, on: date) -> Standard | None:
+    """Return the standard that holds in `division` for `area_class` on a date; None where nobody published one.
 
     The most specific area that has one decides; within it the class asked for, else 'unified', else 'any'; within that
     the latest to begin. The division need not exist on that date: a past standard outlives a merger.
 
     Raises:
         DivisionMalformed: not a division code.
-        StandardMissing: no area from the division up to the nation has one.
     """
     by_class = case((Standard.area_class == area_class, 0), (Standard.area_class == FOR_ALL_CLASSES[0], 1), else_=2)
     query = select(Standard).where(
@@ -138,12 +152,7 @@ async def resolve_standard(db: ReadSession, program: str, division: str, area_cl
         Standard.area_class.in_({area_class, *FOR_ALL_CLASSES}),
         in_force(Standard, on),
     )
-    found = await db.scalar(query.order_by(Standard.area.desc(), by_class, Standard.valid_from.desc()).limit(1))
-    if found is None:
-        raise StandardMissing(
-            "no_standard", program=program, area_class=area_class, division=division, on=on.isoformat()
-        )
-    return found
+    return await db.scalar(query.order_by(Standard.area.desc(), by_class, Standard.valid_from.desc()).limit(1))
 
 
 async def list_standards(

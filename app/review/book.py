@@ -67,6 +67,10 @@ class Book:
             if isinstance(each.number, ParameterValue):
                 values[each.name] = each.number  # the more specific, then the later one comes last and wins
         standards = {name: _standard(here, name, area_class) for name in self.program.standards}
+        for name, sought in self.program.further_standards.items():
+            further = _find_standard(here, sought.standard, sought.area_class or area_class)
+            if further is not None:
+                standards[name] = further
         resolved: Parameters = self.program.resolve(on, standards, values)
         return resolved
 
@@ -80,7 +84,7 @@ class Book:
 
 async def read_book(db: ReadSession, program: Program[Any, Any]) -> Book:
     """Return all numbers of a program as they stand now, those of the past and of the future among them."""
-    standards = await list_standing_standards(db, program.standards)
+    standards = await list_standing_standards(db, sorted(program.measured_by))
     values = await list_standing_parameters(db, program.code)
     numbers = [Dated(row.program, standard_of(row), row.valid_to) for row in standards]
     numbers += [Dated(row.name, value_of(row), row.valid_to) for row in values]
@@ -93,6 +97,13 @@ def areas_of(division: str) -> _Areas:
 
 
 def _standard(here: Iterable[Dated], name: str, area_class: str) -> Standard:
+    found = _find_standard(here, name, area_class)
+    if found is None:
+        raise StandardMissing
+    return found
+
+
+def _find_standard(here: Iterable[Dated], name: str, area_class: str) -> Standard | None:
     better, worse = FOR_ALL_CLASSES
     rank = {worse: 0, better: 1, area_class: 2}
     fitting = [
@@ -100,6 +111,4 @@ def _standard(here: Iterable[Dated], name: str, area_class: str) -> Standard:
         for each in here
         if each.name == name and isinstance(each.number, Standard) and each.number.area_class in rank
     ]
-    if not fitting:
-        raise StandardMissing
-    return max(fitting, key=lambda each: (each.area, rank[each.area_class], each.valid_from))
+    return max(fitting, key=lambda each: (each.area, rank[each.area_class], each.valid_from), default=None)

@@ -8,7 +8,7 @@ from app.core.db import ReadSession
 from app.programs.base import Parameters, ParameterValue, Program, Standard
 from app.reference.models import Parameter
 from app.reference.models import Standard as PublishedStandard
-from app.reference.queries import list_parameters, resolve_standard
+from app.reference.queries import find_standard, list_parameters, resolve_standard
 
 
 async def resolve_parameters(
@@ -23,6 +23,10 @@ async def resolve_parameters(
     standards = {
         name: standard_of(await resolve_standard(db, name, division, area_class, on)) for name in program.standards
     }
+    for name, sought in program.further_standards.items():
+        row = await find_standard(db, sought.standard, division, sought.area_class or area_class, on)
+        if row is not None:
+            standards[name] = standard_of(row)
     regional = {row.name: value_of(row) for row in await list_parameters(db, program.code, division, on)}
     resolved: Parameters = program.resolve(on, standards, regional)
     return resolved

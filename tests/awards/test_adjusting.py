@@ -8,7 +8,14 @@ from sqlalchemy.exc import IntegrityError
 
 from app.applications.clocks import StepKind
 from app.applications.queries import find_open_step
-from app.awards.adjusting import Lower, approve_adjustment, keep_award, propose_adjustment, reject_adjustment
+from app.awards.adjusting import (
+    Lower,
+    actions_offered,
+    approve_adjustment,
+    keep_award,
+    propose_adjustment,
+    reject_adjustment,
+)
 from app.awards.commands import hear_recipient, stop_award
 from app.awards.errors import (
     AdjustmentInvalid,
@@ -20,7 +27,7 @@ from app.awards.errors import (
 )
 from app.awards.events import AwardReduced
 from app.awards.histories import explain_amount, read_histories
-from app.awards.lifecycle import AdjustGround, AdjustmentStatus, Outcome, Settlement, StopGround
+from app.awards.lifecycle import Action, AdjustGround, AdjustmentStatus, Outcome, Settlement, StopGround
 from app.awards.models import AwardAdjustment, RecomputedAward
 from app.awards.queries import get_amount_in, get_award
 from app.core.clock import today
@@ -152,6 +159,22 @@ async def test_only_one_is_proposed_at_a_time_and_only_by_the_county(database, o
             await propose_adjustment(db, await build_staff(db, Role.FINANCE, COUNTY), award.id, lower())
         with pytest.raises(RoleNotAllowed):
             await approve_adjustment(db, office.handler, award.id)
+
+
+async def test_deciding_is_offered_where_something_is_proposed_and_proposing_where_nothing_is(database, office, award):
+    async with database.unit_of_work() as db:
+        free = [await actions_offered(db, award, each.role) for each in (office.handler, office.confirmer)]
+        await propose_adjustment(db, office.handler, award.id, lower())
+        bound = [await actions_offered(db, award, each.role) for each in (office.handler, office.confirmer)]
+
+    assert [(Action.ADJUST in each, Action.DECIDE in each, Action.KEEP in each) for each in free] == [
+        (True, False, False),
+        (False, False, True),
+    ]
+    assert [(Action.ADJUST in each, Action.DECIDE in each, Action.KEEP in each) for each in bound] == [
+        (False, False, False),
+        (False, True, False),
+    ]
 
 
 async def test_a_rejected_one_changes_nothing_and_another_may_be_proposed(database, office, award):

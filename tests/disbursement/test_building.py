@@ -185,7 +185,7 @@ async def test_nobody_due_is_no_payroll(database):
     with pytest.raises(NothingToPay) as refused:
         await build(database, office)
 
-    assert refused.value.values == {"reasons": "account_missing 1"}
+    assert refused.value.values == {"reasons": {"account_missing": 1}}
     async with database.reading() as db:
         assert await list_payrolls(db, SYSTEM, month=None, status=None, after=None, limit=10) == []
 

@@ -145,7 +145,7 @@ async def test_what_is_held_back_is_not_handed_over(database, begun):
 
     with pytest.raises(HandoverBlocked) as refused:
         await confirm(database, counties, handover_id)
-    assert refused.value.values == {"reasons": "not_in_force"}
+    assert refused.value.values == {"reasons": ("not_in_force",)}
 
     async with database.unit_of_work() as db:
         await resume_award(db, counties.here.handler, award.id)
@@ -160,7 +160,7 @@ async def test_what_waits_for_a_person_is_settled_first(database, begun):
     with pytest.raises(HandoverBlocked) as refused:
         await propose(database, counties, award.id)
 
-    assert refused.value.values == {"reasons": "open_step"}
+    assert refused.value.values == {"reasons": ("open_step",)}
 
 
 async def test_money_that_is_to_come_back_stays_with_the_county_that_paid_it(database, begun):

@@ -74,10 +74,15 @@ def regional(values: Mapping[str, Any], law: str = "测试省规定第一条") -
 
 
 def resolve(
-    program: Program[Any, Any], on: date = TODAY, region: Mapping[str, Any] | None = None, **of_standard: Any
+    program: Program[Any, Any],
+    on: date = TODAY,
+    region: Mapping[str, Any] | None = None,
+    *,
+    further: Mapping[str, Standard] | None = None,
+    **of_standard: Any,
 ) -> Any:
-    published = standard(**of_standard)
-    return program.resolve(on, dict.fromkeys(program.standards, published), regional(region or {}))
+    published = {**dict.fromkeys(program.standards, standard(**of_standard)), **(further or {})}
+    return program.resolve(on, published, regional(region or {}))
 
 
 def found(assessment: Assessment, rule: str) -> Finding:

@@ -1,8 +1,9 @@
 """A program's `cases.yaml`: reading its rows, judging them, and comparing with what they expect.
 
 Left out of a row: judged on 2026-11-23, standard 641.00 yuan a month, one member m1 (the applicant, born 1980-05-06),
-nothing declared, nobody asked; with anything found or silent, or `asked`, everything was asked about everybody. Members
-are called m1, m2, …; the second is the spouse unless it says otherwise. What is no setting is an answer on the form.
+no `further` standard, nothing declared, nobody asked; with anything found or silent, or `asked`, everything was asked
+about everybody. Members are called m1, m2, …; the second is the spouse unless it says otherwise. What is no setting is
+an answer on the form.
 """
 
 from pathlib import Path
@@ -14,11 +15,14 @@ from app.facts import FactKey, Item
 from app.programs.assessment import Assessment
 from app.programs.base import Program
 from app.programs.case import Case
-from tests.programs.builders import TODAY, build_case, fact, members, resolve
+from tests.programs.builders import TODAY, build_case, fact, members, resolve, standard
 
 Row = dict[str, Any]
 _SETTINGS = frozenset(
-    {"name", "date", "standard", "regional", "area_class", "members", "verified", "unavailable", "asked", "expect"}
+    {
+        *("name", "date", "standard", "further", "regional", "area_class", "members"),
+        *("verified", "unavailable", "asked", "expect"),
+    }
 )
 
 
@@ -39,7 +43,9 @@ def put_together(program: Program[Any, Any], row: Row) -> tuple[Case[Any], Any]:
         asked=row.get("asked"),
         **{name: value for name, value in row.items() if name not in _SETTINGS},
     )
-    return case, resolve(program, row.get("date", TODAY), row.get("regional"), **row.get("standard", {}))
+    further = {name: standard(**given) for name, given in row.get("further", {}).items()}
+    on, region = row.get("date", TODAY), row.get("regional")
+    return case, resolve(program, on, region, further=further, **row.get("standard", {}))
 
 
 def judge(program: Program[Any, Any], row: Row) -> Assessment:

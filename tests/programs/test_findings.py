@@ -16,6 +16,7 @@ from app.programs.declaration import ExpenseKind, IncomeKind, PropertyKind, Prop
 from app.programs.household import apply_rules
 from app.programs.registry import PROGRAMS
 from app.programs.texts import Catalogue, household_texts
+from tests.programs.builders import found
 from tests.programs.table import Row, judge, put_together, read_rows
 
 _FOLDER = Path(app.programs.__file__).parent
@@ -129,3 +130,17 @@ def test_no_rule_decides_by_a_source_that_has_not_answered():
 
     with pytest.raises(ValueError, match="silence"):
         apply_rules((decides,), object())
+
+
+def test_income_that_a_region_leaves_out_is_told_by_the_name_the_region_gave_it():
+    row = {
+        "regional": {"income_not_counted.festival_money": ["节日慰问金"]},
+        "income": [
+            {"member": "m1", "kind": "transfer", "detail": "节日慰问金", "amount_fen": 60_000, "period": "year"}
+        ],
+    }
+    program = PROGRAMS["living_allowance"]
+
+    left_out = found(judge(program, row), "income_left_out")
+
+    assert program.explain(left_out, "zh").message == "下列收入不计入家庭收入：节日慰问金，全年共 600.00 元。"

@@ -25,6 +25,7 @@ from scripts.local.simulate.change import Change, read_change
 from scripts.local.simulate.command import published_day, simulate
 from scripts.local.simulate.households import Household, count
 from scripts.local.simulate.population import CHUNK, chunks_of, draw_chunk
+from scripts.local.simulate.report import table_of
 from scripts.local.simulate.running import Task, run_parts, synthetic_parts
 from tests.builders.applications import COUNTY, VILLAGE
 from tests.builders.review import AMOUNT, build_office, build_verified, opine, visit
@@ -260,3 +261,49 @@ def test_what_is_drafted_at_the_console_can_be_tried_first(tmp_path, number, kin
 
     (line,) = getattr(change, kind)
     assert (line.area, len(change.standards) + len(change.parameters)) == ("530000000000", 1)
+
+
+def test_the_table_accounts_for_every_household():
+    change = changed(standards=[standard(70_000)])
+
+    shown = table_of(counted(change, household(10_000), household(65_000), household(90_000)), {}).splitlines()
+
+    row = dict(zip(shown[0].split()[1:9], map(int, shown[-1].split()[1:9]), strict=True))
+    assert row["without"] == 1
+    assert row["households"] == sum(row[name] for name in ("more", "less", "same", "newly", "lost", "without"))
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("edge_ration", "did you mean edge_ratio?"),
+        ("amount_methods", "did you mean amount_method or amount_tiers?"),
+        ("suplement.elderly", "did you mean supplement.elderly?"),
+        ("membership", "did you mean membership.<code>?"),
+        ("property.", "did you mean property.<code> or property_exempt.<code>?"),
+        ("zzz", "there are amount_method, "),
+    ],
+)
+@pytest.mark.parametrize("value", ["2", None])
+def test_a_misspelt_parameter_is_refused_by_its_name_with_those_it_may_have_meant(tmp_path, capsys, name, hint, value):
+    path = tmp_path / "change.yaml"
+    path.write_text(json.dumps({"parameters": [{"area": YUNNAN, "name": name, "value": value}]}), encoding="utf-8")
+
+    with pytest.raises(Refusal) as refusal:
+        simulate([str(path), *_FEW], Stop())
+
+    assert f"The rules know no parameter '{name}'; {hint}" in str(refusal.value)
+    assert "{" not in str(refusal.value)
+    assert not capsys.readouterr().out
+
+
+def test_a_value_that_no_rule_can_read_is_refused_in_a_sentence(tmp_path):
+    path = tmp_path / "change.yaml"
+    path.write_text(json.dumps({"parameters": [{"area": YUNNAN, "name": "edge_ratio", "value": "much"}]}), "utf-8")
+
+    with pytest.raises(Refusal) as refusal:
+        simulate([str(path), *_FEW], Stop())
+
+    assert str(refusal.value) == (
+        "These numbers cannot be used. A regional parameter cannot be used (unreadable: edge_ratio)."
+    )

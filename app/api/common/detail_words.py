@@ -1,13 +1,17 @@
 """The sentence that says more about one refusal than its title does, in the caller's language.
 
-A refusal names its sentence and gives the values that fill it; codes of ours (a step, a status, a parameter) stand in
-it as the contract spells them.
+A refusal names its sentence and gives the values that fill it. Codes of ours (a step, a status, a role) stand in the
+English ones as the contract spells them, and in the Chinese ones in the words of `code_words.py`. What the caller named
+(events, parameters) is told back as it was spelled.
 """
 
+from collections.abc import Mapping
+
+from app.api.common.code_words import in_chinese
 from app.core.errors import DomainError
 
 SENTENCES = {
-    "application_is": ("申请当前状态为 {status}", "the application is '{status}'"),
+    "application_is": ("申请当前状态为“{status}”", "the application is '{status}'"),
     "built_by_county_handlers": ("发放清单由县级经办人编制", "payrolls are built by a county handler"),
     "digest_differs": ("与 Content-Digest 所列摘要不符", "not the content that Content-Digest names"),
     "digest_malformed": ("Content-Digest 须写作 sha-256=:base64:", "Content-Digest must be sha-256=:base64:"),
@@ -28,7 +32,7 @@ SENTENCES = {
     "lines_outdated": ("已不符合现状的明细：{count}条", "lines that no longer hold: {count}"),
     "no_division": ("{on}没有区划 {code}", "no division {code} on {on}"),
     "no_standard": (
-        "{division} {on}没有 {program} 的 {area_class} 标准",
+        "{division} 于 {on} 没有{program}的{area_class}标准",
         "no standard of {program} for {area_class} in {division} on {on}",
     ),
     "not_a_village_code": ("不是村（社区）的区划代码", "not the code of a neighbourhood or a village"),
@@ -46,14 +50,14 @@ SENTENCES = {
     "pdf_pages": ("PDF 没有内容或页数过多", "the PDF has no pages, or too many"),
     "pdf_programs": ("PDF 含有可启动的程序", "the PDF has programs to start"),
     "pdf_scripts": ("PDF 含有脚本", "the PDF has scripts"),
-    "rules_since": ("{program} 的规则自{since}起可用", "the rules of {program} reach back to {since}"),
-    "rules_version": ("没有 {program} 规则的第{version}版", "there is no version {version} of the rules of {program}"),
+    "rules_since": ("{program}的规则自{since}起可用", "the rules of {program} reach back to {since}"),
+    "rules_version": ("没有{program}规则的第{version}版", "there is no version {version} of the rules of {program}"),
     "standard_above": (
-        "{area} 已公布的标准：{fen}分（{period}）",
+        "{area} 已公布的标准：{period} {fen} 分",
         "published for {area}: {fen} fen a {period}",
     ),
-    "step_now": ("状态为 {status} 时不能办理 {action}", "'{action}' is not possible while '{status}'"),
-    "step_of_role": ("{role} 不能办理 {action}", "'{action}' is not open to '{role}'"),
+    "step_now": ("当前状态为“{status}”，不能办理“{action}”", "'{action}' is not possible while '{status}'"),
+    "step_of_role": ("{role}不能办理“{action}”", "'{action}' is not open to '{role}'"),
     "uploads_at_once": (
         "同时最多上传{files}个文件、共{megabytes} MB",
         "at most {files} files and {megabytes} MB at once",
@@ -74,4 +78,13 @@ def sentence_of(refusal: DomainError, *, english: bool) -> str | None:
     """Return what a refusal says beyond its title; None where it says no more."""
     if refusal.detail is None:
         return None
-    return SENTENCES[refusal.detail][english].format(**refusal.values)
+    chinese, also = SENTENCES[refusal.detail]
+    if english:
+        return also.format(**{name: _as_spelled(value) for name, value in refusal.values.items()})
+    return chinese.format(**{name: in_chinese(name, value) for name, value in refusal.values.items()})
+
+
+def _as_spelled(value: object) -> object:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{code} {count}" for code, count in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else value

@@ -174,11 +174,11 @@ _RULES = {
 
 _PLACES = {
     "wrong_place.not_registered_here": (
-        "户籍不在此乡镇（街道），请向 places 所列的受理机关提出申请",
+        "户籍不在此乡镇（街道），请向所列的受理机关之一提出申请",
         "nobody of the household is registered here: apply at one of `places`",
     ),
     "wrong_place.another_member_applies": (
-        "应由户籍所在地与经常居住地一致的家庭成员（applicants）提出申请",
+        "应由户籍所在地与经常居住地一致的家庭成员（已列明）提出申请",
         "a member who lives where he is registered has to apply: one of `applicants`",
     ),
     "wrong_place.permit_not_taken_here": (

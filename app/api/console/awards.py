@@ -20,7 +20,14 @@ from app.api.common.schemas import Fen, In, Moment, Out, Page, Paragraph
 from app.api.console.campaign_schemas import AwardFindingOut
 from app.applications.errors import ConflictOfInterest
 from app.audit.commands import record_look
-from app.awards.adjusting import Lower, approve_adjustment, keep_award, propose_adjustment, reject_adjustment
+from app.awards.adjusting import (
+    Lower,
+    actions_offered,
+    approve_adjustment,
+    keep_award,
+    propose_adjustment,
+    reject_adjustment,
+)
 from app.awards.commands import hear_recipient, resume_award, stop_award, suspend_award
 from app.awards.errors import (
     AdjustmentInvalid,
@@ -35,7 +42,7 @@ from app.awards.errors import (
 )
 from app.awards.finding_queries import list_open_findings
 from app.awards.histories import History, read_histories
-from app.awards.lifecycle import LIFECYCLE, Action, AdjustGround, Outcome, Status, StopGround, SuspendReason
+from app.awards.lifecycle import Action, AdjustGround, Outcome, Status, StopGround, SuspendReason
 from app.awards.models import Award, Hearing, RecomputedAward
 from app.awards.payees import payee_of
 from app.awards.queries import get_award, list_awards, list_hearings
@@ -193,7 +200,7 @@ async def _shape(db: ReadSession, actor: Actor, award_id: UUID) -> ConsoleAwardO
         waiting=WaitingOut.of(found) if found is not None else None,
         findings=[AwardFindingOut.of(db, each) for each in seen],
         hearings=[HearingOut.of(db, hearing) for hearing in hearings],
-        actions=list(LIFECYCLE.actions(award.status, actor.role)),
+        actions=await actions_offered(db, award, actor.role),
     )
 
 

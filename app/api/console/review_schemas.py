@@ -10,12 +10,10 @@ from app.api.common.decisions import DecisionOut
 from app.api.common.explanations import AssessmentOut, Language
 from app.api.common.free_words import Words
 from app.api.common.schemas import Id, In, Line, Moment, Out, Paragraph
-from app.applications.queries import get_application
 from app.core.db import ReadSession
 from app.identity.actors import Actor
 from app.programs.declaration import PlainDate
 from app.review.assessing import open_assessment
-from app.review.authority import actions_for
 from app.review.commands import AppraisalDetails, VisitDetails
 from app.review.decisions import open_ground, open_reasons, open_statement
 from app.review.evidence_lifecycle import Status as EvidenceStatus
@@ -25,6 +23,7 @@ from app.review.grounds import RefusalGround
 from app.review.lifecycle import Action, Status
 from app.review.models import Appraisal, Opinion, Review, SendBack, Visit, VisitSignature
 from app.review.notice_skipping import SkipGround
+from app.review.offering import actions_offered
 from app.review.queries import (
     find_decision,
     find_last_assessment,
@@ -275,7 +274,7 @@ class ReviewOut(Out):
     async def of(cls, db: ReadSession, review: Review, actor: Actor, language: Language) -> "ReviewOut":
         """Shape a review with everything that belongs to it."""
         case = review.application_id
-        signatures = await list_signatures(db, case)
+        signatures, opinions = await list_signatures(db, case), await list_opinions(db, case)
         assessment, decision = await find_last_assessment(db, case), await find_decision(db, case)
         return cls(
             application_id=case,
@@ -288,9 +287,9 @@ class ReviewOut(Out):
                 for visit in await list_visits(db, case)
             ],
             appraisals=[AppraisalOut.of(db, row) for row in await list_appraisals(db, case)],
-            opinions=[OpinionOut.of(db, row) for row in await list_opinions(db, case)],
+            opinions=[OpinionOut.of(db, row) for row in opinions],
             send_backs=[SendBackOut.of(db, row) for row in await list_send_backs(db, case)],
             assessment=assessment and AssessmentOut.of(open_assessment(db, assessment)["assessment"], language),
             decision=decision and DecisionOut.of(db, decision, language),
-            actions=actions_for(await get_application(db, actor, review.application_id), review.status, actor.role),
+            actions=await actions_offered(db, actor, review, opinions),
         )

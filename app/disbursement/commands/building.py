@@ -137,8 +137,7 @@ async def _finish(db: WriteSession, actor: Actor, payroll: Payroll, act: str) ->
     payroll.line_count, payroll.total_fen = await sum_lines(db, payroll.id)
     if payroll.line_count == 0:
         left_out = await count_exclusions(db, payroll.id)
-        reasons = ", ".join(f"{reason} {count}" for reason, count in left_out.items())
-        raise NothingToPay("left_out", reasons=reasons) if reasons else NothingToPay
+        raise NothingToPay("left_out", reasons=left_out) if left_out else NothingToPay
     await db.flush()
     await record_act(
         db,

@@ -38,7 +38,7 @@ async def refuse_blocked(db: ReadSession, award: Award, application: Application
     """
     reasons = await _reasons(db, award, application)
     if reasons:
-        raise HandoverBlocked("handover_blocked_by", reasons=", ".join(reasons))
+        raise HandoverBlocked("handover_blocked_by", reasons=tuple(reasons))
 
 
 async def _reasons(db: ReadSession, award: Award, application: Application) -> list[Blocked]:

@@ -35,9 +35,9 @@ def tier_of(self_care: SelfCare) -> CareTier:
     return "partly" if self_care.failed <= _PARTLY_UP_TO else "fully"
 
 
-def work_out(work: Work) -> Support:
+def work_out(work: Work, rules_version: int) -> Support:
     """Work out base and care; without a base nothing can be paid, so care alone is nothing either."""
-    base = work.parameters.base_monthly(work.case.area_class)
+    base = work.parameters.base_monthly(work.case.area_class, rules_version)
     self_care, row = work.case.answers.self_care, work.parameters.care
     if base is None or self_care is None or row is None:
         return Support(base, None)
@@ -56,6 +56,38 @@ def self_care_assessed(work: Work) -> Finding:
         law=cite(citations.SELF_CARE, work.on),
         inputs=inputs,
         weight=Weight.NOTE,
+    )
+
+
+def base_known(work: Work, support: Support) -> Finding | None:
+    """Show where the base comes from where no row of the region sets it; without one a person must look."""
+    parameters = work.parameters
+    if parameters.base is not None:
+        return None
+    law = cite(citations.AMOUNT, work.on)
+    published, measure = parameters.published_base, parameters.base_measure
+    if published is not None:
+        return Finding(
+            rule="base_published",
+            met=True,
+            law=law,
+            inputs={"base_fen": round_half_up(published.monthly)},
+            numbers={"standard": published.as_json(), "standard_fen": published.amount_fen, "period": published.period},
+            weight=Weight.NOTE,
+        )
+    numbers: dict[str, Json] = {"base_source": parameters.source("base_ratio")}
+    if measure is not None:
+        numbers |= {"standard": measure.as_json(), "standard_fen": measure.amount_fen, "period": measure.period}
+    return Finding(
+        rule="base_known",
+        met=None if support.base is None else True,
+        law=(parameters.law_of("base_ratio"), *law),
+        inputs={
+            "base_fen": None if support.base is None else round_half_up(support.base),
+            "ratio": parameters.values["base_ratio"].value,
+        },
+        numbers=numbers,
+        weight=Weight.CONDITION if support.base is None else Weight.NOTE,
     )
 
 

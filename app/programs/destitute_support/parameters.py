@@ -9,14 +9,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from app.programs.base import ParameterValue, Standard
+from app.programs.base import ParameterValue, Sought, Standard
+from app.programs.canonical import Json
 from app.programs.declaration import AreaClass, Disability, DisabilityKind, Fen, Listed, Period, yearly
 from app.programs.disposable import DISPOSABLE_INCOME, DisposableIncomeRow
 from app.programs.errors import ParameterNotUsable
-from app.programs.parameters import HouseholdParameters, Stored
+from app.programs.parameters import STANDARD, HouseholdParameters, Stored
 from app.programs.rows import National, Ratio, Row, Share, read_all, read_one
 
 NO_ABILITY = "no_ability."
+PUBLISHED_BASE = "published_base"
+URBAN = "urban"
+FURTHER_STANDARDS: Mapping[str, Sought] = {
+    PUBLISHED_BASE: Sought("destitute_support"),
+    URBAN: Sought(STANDARD, "urban"),
+}
 CareTier = Literal["able", "partly", "fully"]
 _NATIONAL = National.load("destitute_support", Path(__file__).with_name("parameters.yaml"))
 
@@ -89,17 +96,35 @@ class Parameters(HouseholdParameters):
     care: CareRow | None
     disposable: DisposableIncomeRow | None
     no_ability: Mapping[str, NoAbilityRow]  # by code
+    published_base: Standard | None = None  # 基本生活标准, published as a standard of its own
+    urban: Standard | None = None  # the urban standard of the allowance, where the household is measured by another
 
-    def base_monthly(self, area_class: AreaClass) -> Fraction | None:
+    def base_monthly(self, area_class: AreaClass, rules_version: int) -> Fraction | None:
         """Return the basic living standard of a place, in exact fen a month.
 
-        Where none is published it is the ratio of the urban standard; None where that one is not at hand either.
+        That of the region's own row, else the published one. Where neither is there it is the ratio of the urban
+        standard of the allowance, in the countryside as well; None where that one is not at hand either.
+        Up to version 3 neither the published one was known, nor the urban standard to a rural household.
         """
         if self.base is not None:
             return self.base.monthly(area_class)
-        if area_class == "rural" and self.standard.area_class == "rural":
-            return None
-        return self.standard.monthly * self.base_ratio
+        if rules_version < 4:
+            nowhere = area_class == "rural" and self.standard.area_class == "rural"
+            return None if nowhere else self.standard.monthly * self.base_ratio
+        if self.published_base is not None:
+            return self.published_base.monthly
+        return None if self.base_measure is None else self.base_measure.monthly * self.base_ratio
+
+    @property
+    def base_measure(self) -> Standard | None:
+        """Return the standard of the allowance that the ratio is taken of: the urban one, or one for all."""
+        return self.urban if self.standard.area_class == "rural" else self.standard
+
+    def as_json(self) -> dict[str, Json]:
+        """Write what a replay needs; decisions of up to version 3 know the one standard only."""
+        further = {PUBLISHED_BASE: self.published_base, URBAN: self.urban}
+        written = {name: standard.as_json() for name, standard in further.items() if standard is not None}
+        return {**super().as_json(), **({"further": written} if written else {})}
 
 
 def resolve(on: date, standards: Mapping[str, Standard], regional: Mapping[str, ParameterValue]) -> Parameters:
@@ -110,15 +135,20 @@ def resolve(on: date, standards: Mapping[str, Standard], regional: Mapping[str, 
         StandardMissing: no living-allowance standard in force is given.
         ParameterNotUsable: a regional value is unknown, unreadable or not in force yet.
     """
-    return _read(Stored.resolve(_NATIONAL, on, standards, regional))
+    given = Stored.resolve(_NATIONAL, on, standards, regional)
+    further = {name: standards[name] for name in FURTHER_STANDARDS if name in standards}
+    if given.standard.area_class != "rural":
+        further.pop(URBAN, None)  # the household is measured by it already, or by one for all
+    return _read(given, further)
 
 
 def parameters_from_json(stored: Mapping[str, Any]) -> Parameters:
     """Read back what `Parameters.as_json` wrote."""
-    return _read(Stored.from_json(stored))
+    further = {name: Standard.from_json(written) for name, written in stored.get("further", {}).items()}
+    return _read(Stored.from_json(stored), further)
 
 
-def _read(given: Stored) -> Parameters:
+def _read(given: Stored, further: Mapping[str, Standard]) -> Parameters:
     values = given.values
     ratio: Fraction | None = read_one(values, "base_ratio", Annotated[Ratio, Field(ge=1, le=10)])
     if ratio is None:
@@ -133,4 +163,6 @@ def _read(given: Stored) -> Parameters:
         care=read_one(values, "care", CareRow),
         disposable=read_one(values, DISPOSABLE_INCOME, DisposableIncomeRow),
         no_ability=read_all(values, NO_ABILITY, NoAbilityRow),
+        published_base=further.get(PUBLISHED_BASE),
+        urban=further.get(URBAN),
     )

@@ -15,7 +15,7 @@ from app.programs.case import Case
 from app.programs.declaration import MemberFacts
 from app.programs.destitute_support import amount, citations, conditions
 from app.programs.destitute_support.answers import DestituteSupportAnswers, check_together
-from app.programs.destitute_support.parameters import Parameters, parameters_from_json, resolve
+from app.programs.destitute_support.parameters import FURTHER_STANDARDS, Parameters, parameters_from_json, resolve
 from app.programs.destitute_support.work import Work
 from app.programs.household import HouseholdProgram, apply_rules, reckon_for
 from app.programs.income import INCOME_RULES
@@ -34,9 +34,11 @@ class DestituteSupport(HouseholdProgram[DestituteSupportAnswers, Parameters]):
     code = "destitute_support"
     title = Text(zh="特困人员救助供养", en="Support for the destitute")
     form_version = 1
-    rules_version = 3
-    # 2 looks into more registers; 3 sets pensions and unemployment benefit that were found beside the declaration.
-    replays = frozenset({1, 2, 3})
+    rules_version = 4
+    # 2 looks into more registers; 3 sets pensions and unemployment benefit that were found beside the declaration; 4
+    # knows the published base, and measures it by the urban standard in the countryside, too.
+    replays = frozenset({1, 2, 3, 4})
+    further_standards = FURTHER_STANDARDS
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = DestituteSupportAnswers
 
@@ -56,7 +58,7 @@ class DestituteSupport(HouseholdProgram[DestituteSupportAnswers, Parameters]):
     ) -> Assessment:
         sources = OF_TEN_DEPARTMENTS if rules_version >= 2 else OF_EIGHT_ITEMS
         work = reckon_person(case, parameters, on, sources)
-        support = amount.work_out(work)
+        support = amount.work_out(work, rules_version)
         rules = (
             members_counted,
             evidence.sources_answered,
@@ -74,7 +76,10 @@ class DestituteSupport(HouseholdProgram[DestituteSupportAnswers, Parameters]):
             conditions.minor_has_chosen,
             amount.self_care_assessed,
         )
-        findings = (*apply_rules(rules, work), amount.support_worked_out(work, support))
+        base = amount.base_known(work, support) if rules_version >= 4 else None
+        # A sum without a base would tell a person nothing but zero.
+        told = amount.support_worked_out(work, support) if support.base is not None or rules_version < 4 else None
+        findings = (*apply_rules(rules, work), *(each for each in (base, told) if each is not None))
         outcome, another = conclude(work, findings)
         open_to_pay = outcome in (Outcome.LIKELY_ELIGIBLE, Outcome.NEEDS_PERSON) and another is None
         monthly = round_half_up(support.exact) if open_to_pay and work.heads else 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.core.money import NOTHING, round_half_up, round_quotient
+from app.core.money import NOTHING, round_half_up, round_quotient, times
 from app.programs.assessment import Finding, Weight
 from app.programs.canonical import Json, fraction_json
 from app.programs.laws import cite
@@ -30,7 +30,7 @@ def by_difference(work: Work, rules_version: int) -> Fraction:  # the number is 
     """Return what the household lacks to the standard in a month; never less than nothing."""
     if work.room is None or not work.below_standard:
         return NOTHING
-    return work.room * work.heads
+    return times(work.room, work.heads)
 
 
 def by_tier(work: Work, rules_version: int) -> Fraction:
@@ -61,7 +61,7 @@ class Amount(NamedTuple):
     @property
     def exact(self) -> Fraction:
         """Return the total before rounding."""
-        return sum((each.fen for each in self.added), self.base)
+        return sum((each.fen for each in self.added), self.base) if self.added else self.base
 
 
 def work_out(work: Work, rules_version: int) -> Amount:
@@ -69,7 +69,7 @@ def work_out(work: Work, rules_version: int) -> Amount:
     parameters = work.parameters
     base = METHODS[parameters.amount_method](work, rules_version)
     added = _supplements(work) if parameters.supplements else ()
-    exact = sum((each.fen for each in added), base)
+    exact = sum((each.fen for each in added), base) if added else base
     return Amount(base, added, parameters.rounding.round(exact) if parameters.rounding else round_half_up(exact))
 
 

@@ -1,7 +1,7 @@
 """Above the standard but near it: the edge family, and who may apply alone (review measures art. 8)."""
 
 from app.core.age import full_years
-from app.core.money import round_half_up
+from app.core.money import difference, round_half_up
 from app.facts import Item
 from app.programs.assessment import Distance, Finding, Weight
 from app.programs.declaration import MemberFacts
@@ -41,7 +41,7 @@ def compare_with_edge_line(work: Work, rule: str, weight: Weight) -> Finding | N
         law=cite(citations.EDGE_FAMILY, work.on),
         inputs={"income_fen": round_half_up(work.per_capita), **silence_json(unanswered(work, Item.DEATHS))},
         numbers={"line_fen": round_half_up(line), "edge_ratio": work.parameters.source("edge_ratio")},
-        distance=Distance(line - work.per_capita, "fen_per_head_month"),
+        distance=Distance(difference(line, work.per_capita), "fen_per_head_month"),
         weight=weight,
         silent=silent,
     )

@@ -14,12 +14,14 @@ from pydantic import Field
 from app.programs.base import ParameterValue, Standard
 from app.programs.errors import ParameterNotUsable
 from app.programs.living_allowance.tiers import RoundingRow, SupplementRow, TierTable
-from app.programs.parameters import HouseholdParameters, Stored
+from app.programs.parameters import HOUSEHOLD_NAMES, HOUSEHOLD_PREFIXES, HouseholdParameters, Stored
 from app.programs.rows import National, Ratio, read_all, read_one
 from app.programs.support import PaidSupportRow
 
 SUPPLEMENT = "supplement."
 _NAMES = frozenset({"amount_method", "amount_tiers", "edge_ratio", "rounding", "supplement_stacking", "support_exempt"})
+KNOWN_NAMES = HOUSEHOLD_NAMES | _NAMES
+KNOWN_PREFIXES = (*HOUSEHOLD_PREFIXES, SUPPLEMENT)
 _NATIONAL = National.load("living_allowance", Path(__file__).with_name("parameters.yaml"))
 
 Stacking = Literal["highest", "sum"]

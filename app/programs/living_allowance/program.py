@@ -46,16 +46,14 @@ def _benefits_declared(work: Work) -> Finding | None:
     return benefits_declared(work, work.standard)
 
 
+_ABOUT_INCOME: tuple[OwnRule, ...] = (*INCOME_RULES, income_below_standard)
+_ABOVE_STANDARD: tuple[OwnRule, ...] = (edge.below_edge_line, edge.may_apply_alone)
+_ABOVE_STANDARD_SINCE_2: tuple[OwnRule, ...] = (*_ABOVE_STANDARD, edge.adults_may_apply_alone)
+
+
 def _of_household(work: Work, rules_version: int) -> tuple[OwnRule, ...]:
-    since_2: tuple[OwnRule, ...] = (edge.adults_may_apply_alone,) if rules_version >= 2 else ()
-    return (
-        *INCOME_RULES,
-        income_below_standard,
-        *property_rules(work.parameters.household),
-        edge.below_edge_line,
-        edge.may_apply_alone,
-        *since_2,
-    )
+    above = _ABOVE_STANDARD_SINCE_2 if rules_version >= 2 else _ABOVE_STANDARD
+    return (*_ABOUT_INCOME, *property_rules(work.parameters.household), *above)
 
 
 def _of_one_person(who: alone.Applicant) -> tuple[OwnRule, ...]:

@@ -1,6 +1,6 @@
 """Whether income per head lies below the standard: the one condition on income."""
 
-from app.core.money import round_half_up
+from app.core.money import round_half_up, times
 from app.facts import Item
 from app.programs.assessment import Distance, Finding
 from app.programs.income import income_json
@@ -24,7 +24,7 @@ def income_below_standard(work: Work) -> Finding | None:
         met=None if silent else work.below_standard,
         law=cite(citations.BELOW_STANDARD, work.on),
         inputs={
-            "excess_fen": 0 if work.below_standard else round_half_up(-room * work.heads),
+            "excess_fen": 0 if work.below_standard else round_half_up(times(room, -work.heads)),
             **income_json(work),
             **silence_json(unanswered(work, Item.DEATHS)),
         },

@@ -1,7 +1,6 @@
 """Temporary aid: two kinds and a fast way, the rules in order, and the outcome they lead to. Paid once, not monthly."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -69,8 +68,7 @@ class TemporaryAid(HouseholdProgram[TemporaryAidAnswers, Parameters]):
         findings = apply_rules(rules_in_order(work, rules_version), work)
         outcome, another = conclude(work, findings)
         open_to_pay = outcome in (Outcome.LIKELY_ELIGIBLE, Outcome.NEEDS_PERSON) and another is None
-        return replace(
-            self.assessment_of(rules_version, work, findings, (outcome, another)),
+        return self.assessment_of(rules_version, work, findings, (outcome, another))._replace(
             per_capita_income=None if event.goes_fast(work) else work.per_capita,
             one_off_amount_fen=amount.amount_fen(work) if open_to_pay else 0,
         )

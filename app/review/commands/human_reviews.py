@@ -31,7 +31,7 @@ async def ask_human_review(db: WriteSession, actor: Actor, application_id: UUID,
     """
     application = await get_application(db, actor, application_id, lock=True)
     if application.status != ApplicationStatus.ACCEPTED:
-        raise StepNotAllowed("application_is", status=application.status)
+        raise StepNotAllowed("application_is", status=ApplicationStatus(application.status))
     assessment = await get_last_assessment(db, application.id)
     if await has_open_human_review(db, application.id):
         raise HumanReviewOpen

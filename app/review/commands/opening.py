@@ -31,7 +31,7 @@ async def lock_review(db: WriteSession, actor: Actor, application_id: UUID) -> t
     """
     application = await get_application(db, actor, application_id, lock=True)
     if application.status != ApplicationStatus.ACCEPTED:
-        raise StepNotAllowed("application_is", status=application.status)
+        raise StepNotAllowed("application_is", status=ApplicationStatus(application.status))
     return application, await find_review(db, application.id) or await _begin(db, application)
 
 

@@ -6,6 +6,7 @@ be tried first.
 
 from collections.abc import Mapping
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.programs.declaration import Fen, Listed, Period, pointer
+from app.programs.living_allowance.parameters import KNOWN_NAMES, KNOWN_PREFIXES
 from scripts.local.narration import Refusal
 
 Area = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
@@ -69,7 +71,7 @@ def read_change(path: Path) -> Change:
     """Read the file.
 
     Raises:
-        Refusal: it is not there, no YAML, or not of the form.
+        Refusal: it is not there, no YAML, not of the form, or names a parameter that no rule reads.
     """
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -83,4 +85,26 @@ def read_change(path: Path) -> Change:
         raise Refusal(f"{path} is not of the form: {wrong}.") from None
     if not change.standards and not change.parameters:
         raise Refusal(f"{path} changes nothing.")
+    unknown = [each.name for each in change.parameters if not _is_known(each.name)]
+    if unknown:
+        raise Refusal(f"{path}: {' '.join(map(_unknown, unknown))}")
     return change
+
+
+def _is_known(name: str) -> bool:
+    return name in KNOWN_NAMES or any(name.startswith(prefix) and name != prefix for prefix in KNOWN_PREFIXES)
+
+
+def _unknown(name: str) -> str:
+    """Name a parameter that the rules do not know, and those it may have been meant for."""
+    group, dot, code = name.partition(".")
+    meant = get_close_matches(group, sorted({each.partition(".")[0] for each in (*KNOWN_NAMES, *KNOWN_PREFIXES)}))
+    near = [each for each in (f"{one}{dot}{code}" for one in meant) if _is_known(each)]
+    near += [f"{one}.<code>" for one in meant if f"{one}." in KNOWN_PREFIXES and not code]
+    whole = near or get_close_matches(name, sorted((*KNOWN_NAMES, *KNOWN_PREFIXES)))
+    hint = f"did you mean {' or '.join(whole)}?" if whole else f"there are {', '.join(_all_names())}."
+    return f"The rules know no parameter '{name}'; {hint}"
+
+
+def _all_names() -> list[str]:
+    return [*sorted(KNOWN_NAMES), *sorted(f"{prefix}<code>" for prefix in KNOWN_PREFIXES)]

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from app.api.common.detail_words import sentence_of
 from app.core.clock import SystemClock, today
 from app.core.errors import DomainError
 from app.core.outages import SUSPECTS, is_outage
@@ -54,7 +55,7 @@ def simulate(arguments: Sequence[str], stop: Stop) -> int:
         before, parts = _source(options)
         tally = run_parts(Task(before, before.changed(change)), parts, options.processes)
     except DomainError as refusal:
-        raise Refusal(f"These numbers cannot be used: {refusal}.") from None
+        raise Refusal(f"These numbers cannot be used. {refusal.title}{_more(refusal)}.") from None
     except SUSPECTS as error:
         if not is_outage(error):
             raise
@@ -66,6 +67,11 @@ def simulate(arguments: Sequence[str], stop: Stop) -> int:
         f"processes, of which none held more than {peak_megabytes()} MB."
     )
     return 0
+
+
+def _more(refusal: DomainError) -> str:
+    sentence = sentence_of(refusal, english=True)
+    return "" if sentence is None else f" ({sentence})"
 
 
 def published_day(on: date) -> Day:

@@ -9,7 +9,8 @@ from typing import Any
 from scripts.local.simulate.tally import County, Tally
 
 _HEADINGS = (
-    "county", "households", "more", "less", "same", "newly", "lost", "open", "before, yuan", "after, yuan", "change",
+    "county", "households", "more", "less", "same", "newly", "lost", "without", "open",
+    "before, yuan", "after, yuan", "change",
 )  # fmt: skip
 _ROWS = 20
 
@@ -47,7 +48,8 @@ def json_of(tally: Tally, names: Mapping[str, str], **about: Any) -> str:
 
 
 def _cells(name: str, county: County) -> tuple[str, ...]:
-    counts = (county.households, county.more, county.less, county.unchanged, county.newly, county.lost, county.open)
+    kept = (county.more, county.less, county.unchanged)
+    counts = (county.households, *kept, county.newly, county.lost, county.without, county.open)
     change = (county.after_fen - county.before_fen) // 100
     money = (f"{county.before_fen // 100:,}", f"{county.after_fen // 100:,}", f"{change:+,}")
     return (name, *(f"{number:,}" for number in counts), *money)

@@ -279,3 +279,14 @@ async def test_an_address_may_ask_so_often_and_no_more(anyone, narrow, monkeypat
 
 async def _sizes(owner):
     return {name: await owner.fetchval(f"SELECT count(*) FROM {name}") for name in sorted(Base.metadata.tables)}
+
+
+@pytest.mark.parametrize("area_class", ["urban", "rural"])
+async def test_destitute_support_is_paid_by_the_published_base_in_town_and_country(anyone, area_class):
+    alone = {**SELF, "birth_date": "1950-05-06", "can_work": False}
+    declared = asked(program="destitute_support", members=[alone], area_class=area_class)
+
+    answer = await anyone.post(CHECK, json=declared)
+
+    assert answer.json()["monthly_amount_fen"] == 83_600
+    assert "836.00" in finding(answer, "base_published")["message"]

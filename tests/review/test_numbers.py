@@ -1,0 +1,26 @@
+"""The numbers of a place and a day are the same, found one by one or in the book of all."""
+
+from datetime import date
+
+import pytest
+
+from app.programs.destitute_support.program import DestituteSupport
+from app.review.book import read_book
+from app.review.numbers import resolve_parameters
+from tests.builders.applications import VILLAGE
+
+_PROGRAM = DestituteSupport()
+_ON = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("area_class", "further"), [("rural", ["published_base", "urban"]), ("urban", ["published_base"])]
+)
+async def test_further_standards_are_found_one_by_one_and_in_the_book(database, area_class, further):
+    async with database.reading() as db:
+        found = (await resolve_parameters(db, _PROGRAM, VILLAGE, area_class, _ON)).as_json()
+        in_book = (await read_book(db, _PROGRAM)).resolve(VILLAGE, area_class, _ON).as_json()
+
+    assert found == in_book
+    assert sorted(found["further"]) == further
+    assert found["further"]["published_base"]["amount_fen"] == 83_600
