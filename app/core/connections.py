@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 class Connection:
     """Their address, the secret we show them, and the secret they show us when they call back.
 
+    `inbound_key`: what they sign each call-back with; it is never sent.
+
     Where both sides show certificates (mutual TLS): the files of ours, of its key, and of the authority that signed
     theirs, all PEM. No other authority is believed there.
 
@@ -16,6 +18,7 @@ class Connection:
     base_url: str
     secret: str = field(default="", repr=False)
     inbound_secret: str = field(default="", repr=False)
+    inbound_key: str = field(default="", repr=False)
     certificate: str | None = None
     key: str | None = None
     authority: str | None = None

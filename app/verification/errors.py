@@ -111,6 +111,15 @@ class CallbackUnreadable(DomainError):
     title_zh = "无法识别回调内容"
 
 
+class CallbackNotSigned(DomainError):
+    """What a partner sent does not carry the signature agreed on, made now over these very bytes."""
+
+    code = "callback_not_signed"
+    kind = Kind.UNAUTHENTICATED
+    title = "The call-back is not signed as agreed"
+    title_zh = "回调未按约定签名"
+
+
 class ReportSuperseded(DomainError):
     """A later report has taken its place: what is to be concluded is concluded from that one."""
 

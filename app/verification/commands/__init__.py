@@ -1,6 +1,6 @@
 """The use cases of this stage, one module each group."""
 
-from app.verification.commands.answering import record_answer, take_late_answer
+from app.verification.commands.answering import note_unsigned_answer, record_answer, take_late_answer
 from app.verification.commands.answering_disputes import (
     TicketAnswer,
     answer_dispute,
@@ -59,6 +59,7 @@ __all__ = [
     "is_about_one_item",
     "let_disputes_lapse",
     "move_on",
+    "note_unsigned_answer",
     "open_application_checks",
     "raise_dispute",
     "reasons_of",
