@@ -109,7 +109,7 @@ from app.status_queries.commands.messages import ANSWER
 from app.status_queries.jobs import answer_registry_message, enqueue_due_answers
 from app.verification.batch_jobs import pursue_batches, work_batch
 from app.verification.commands import ASK_CHECK, ASK_CHECKS, FOLLOW_LATER_REPORT, WORK_BATCH
-from app.verification.events import VerificationCompleted
+from app.verification.events import ReportDisputed, VerificationCompleted
 from app.verification.jobs import (
     ask_checks,
     cancel_application_checks,
@@ -163,6 +163,7 @@ def handlers(tools: WorkerTools) -> Handlers:
         Entrusted: [tell_principal],
         AuthorisationWithdrawn: [cancel_member_checks, cancel_letters_about],
         EvidenceAsked: [write_letter],
+        ReportDisputed: [write_letter],
         VerificationCompleted: [take_up_report, settle_by_new_report],
         OpinionGiven: [post_notice],
         ReviewSentBack: [take_void_notices_down],

@@ -147,6 +147,24 @@ class DisputeNotFound(DomainError):
     title_zh = "未找到该异议"
 
 
+class CorrectionSent(DomainError):
+    """The letter about this dispute has gone out already; when and how does not change."""
+
+    code = "correction_sent"
+    kind = Kind.CONFLICT
+    title = "The letter to the agency was sent before"
+    title_zh = "致数据源的更正函此前已寄送"
+
+
+class SentOnUnfit(DomainError):
+    """The letter cannot have gone out on this day: before the dispute, or later than today."""
+
+    code = "sent_on_unfit"
+    kind = Kind.UNPROCESSABLE
+    title = "The letter cannot have been sent on this day"
+    title_zh = "寄送日期不正确"
+
+
 class FieldNotInReport(DomainError):
     """The present report has no such member, item or field."""
 

@@ -5,6 +5,7 @@ from app.verification.commands.answering_disputes import (
     TicketAnswer,
     answer_dispute,
     disputed_words_of,
+    find_disputed,
     let_disputes_lapse,
     move_on,
     reasons_of,
@@ -23,6 +24,7 @@ from app.verification.commands.rechecking import ask_again
 from app.verification.commands.recording import Result, record_results
 from app.verification.commands.renewing import renew_report
 from app.verification.commands.reporting import FOLLOW_LATER_REPORT, conclude
+from app.verification.commands.sending_disputes import send_dispute
 from app.verification.commands.supporting import follow_supporters
 from app.verification.commands.watching import (
     is_about_one_item,
@@ -54,6 +56,7 @@ __all__ = [
     "conclude",
     "conclude_from_report",
     "disputed_words_of",
+    "find_disputed",
     "follow_supporters",
     "hand_over_due_checks",
     "is_about_one_item",
@@ -68,6 +71,7 @@ __all__ = [
     "renew_report",
     "reroute",
     "retry_check",
+    "send_dispute",
     "settle_disputes",
     "statement_of",
     "take_back_dispute",
