@@ -84,6 +84,15 @@ class FactsNotFitting(DomainError):
     title_zh = "填报的核对结果与核对事项不符"
 
 
+class ScanRequired(DomainError):
+    """What the county finds out on paper is entered with a scan of that paper; nobody's word alone stands for it."""
+
+    code = "scan_required"
+    kind = Kind.UNPROCESSABLE
+    title = "An answer that is found out on paper needs a scan of the paper"
+    title_zh = "人工核对的结果须附书面答复的扫描件"
+
+
 class NoCallbacksExpected(DomainError):
     """This partner answers at once and has nothing to call back about."""
 

@@ -1,5 +1,6 @@
 """How a place asks about an item: by the agency's interface, or on paper by the county; and silence rerouted."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.partners.base import LateAnswer
 from app.reference.commands import LocalParameter, put_parameter
 from app.reference.errors import ParameterInvalid
 from app.verification.commands import GivenAnswer, answer_check_manually, ask_again, take_late_answer
+from app.verification.errors import ScanRequired
 from app.verification.jobs import (
     cancel_member_checks,
     pursue_checks,
@@ -25,6 +27,7 @@ from app.verification.lifecycle import Status
 from app.verification.models import Check
 from app.verification.queries import find_current_report, open_report
 from tests.builders.applications import COUNTY
+from tests.builders.files import finish_upload
 from tests.builders.people import build_staff
 from tests.builders.standards import PROVINCE, build_in_force, parameter_draft
 from tests.builders.verification import (
@@ -63,7 +66,8 @@ async def _of_item(database, case: Case, item: Item) -> list[Check]:
 async def _enter(database, check: Check) -> None:
     async with database.unit_of_work() as db:
         county = await build_staff(db, Role.COUNTY_HANDLER, COUNTY)
-        await answer_check_manually(db, county, check.id, LAND)
+        scan = await finish_upload(db, county.id)
+        await answer_check_manually(db, county, check.id, replace(LAND, scan=scan))
 
 
 async def test_what_is_asked_on_paper_is_the_countys_task_at_once_with_a_day(database):
@@ -108,6 +112,21 @@ async def test_the_step_stays_while_one_is_missing(database):
     await _enter(database, first)
 
     assert (await _steps(database, case))[StepKind.MANUAL_ENTRY].closed_at is None
+
+
+async def test_what_is_found_out_on_paper_is_not_entered_without_the_paper(database):
+    case = await _on_paper(database)
+    check = await find_check(database, case, Item.REAL_ESTATE)
+
+    async with database.unit_of_work() as db:
+        county = await build_staff(db, Role.COUNTY_HANDLER, COUNTY)
+    with pytest.raises(ScanRequired) as refused:
+        async with database.unit_of_work() as db:
+            await answer_check_manually(db, county, check.id, LAND)
+
+    assert [(fault.pointer, fault.code) for fault in refused.value.faults] == [("/scan", "required")]
+    waiting = await find_check(database, case, Item.REAL_ESTATE)
+    assert (waiting.status, waiting.version) == (Status.AWAITING_ENTRY, check.version)
 
 
 async def test_what_the_county_never_enters_is_no_answer_ten_days_past_its_day(database, clock):
