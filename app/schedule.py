@@ -92,6 +92,7 @@ from app.overpayments.jobs import correct_recovery, write_letter_of_recovery
 from app.partners.base import Partner
 from app.partners.batch import BatchPartner
 from app.partners.paying_bank.base import PayingBank
+from app.reference.procedure import Mode
 from app.relatives.commands import REGISTER_RELATIVE
 from app.review.events import DecisionMade, EvidenceAsked, OpinionGiven, ReviewSentBack
 from app.review.jobs import (
@@ -115,6 +116,7 @@ from app.verification.jobs import (
     cancel_application_checks,
     cancel_member_checks,
     forget_needs,
+    give_away_unasked,
     open_checks,
     pursue_checks,
     reroute_owed_answers,
@@ -142,6 +144,7 @@ class WorkerTools:
     keys: KeyRing  # sign answers to other registries
     patience: Patience = PATIENCE
     batch_partners: dict[str, BatchPartner] = field(default_factory=dict)
+    unconnected: Mapping[Mode, frozenset[str]] = field(default_factory=dict)
     turn: Turn = field(default_factory=new_turn)
 
 
@@ -226,6 +229,7 @@ turn with slow agencies wait in the queue, not in a worker's memory."""
 def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
     """What is looked for again and again: whatever has fallen due by the clock."""
     return (
+        partial(give_away_unasked, unconnected=tools.unconnected),
         pursue_checks,
         pursue_campaigns,
         partial(pursue_batches, patience=tools.patience),

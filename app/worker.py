@@ -35,7 +35,7 @@ from app.keys import KEYS_ROLE
 from app.keys.jobs import reseal, seal_what_is_clear
 from app.keys.loading import vault_opened
 from app.notifications.sms import SmsGateway
-from app.partners.registry import build_batch_partners, build_partners, build_paying_bank
+from app.partners.registry import build_batch_partners, build_partners, build_paying_bank, unconnected
 from app.partners.transport import partner_client
 from app.retention import ERASER_ROLE
 from app.retention.jobs import erase_what_is_due
@@ -52,10 +52,13 @@ _MAX_ATTEMPTS = 8
 def build_tools(settings: Settings, http: httpx.AsyncClient, outward: httpx.AsyncClient) -> WorkerTools:
     """Read the connections and put together what jobs reach outside with; `outward` is the client for webhooks."""
     connections = settings.partners()
+    for code in sorted(frozenset().union(*unconnected(connections).values())):
+        structlog.get_logger().warning("agency not connected", partner=code)
     patience = SANDBOX_PATIENCE if settings.environment == "sandbox" else PATIENCE
     return WorkerTools(
         partners=build_partners(connections, http),
         batch_partners=build_batch_partners(connections, http),
+        unconnected=unconnected(connections),
         sms=SmsGateway(connections["sms_gateway"], http),
         bank=build_paying_bank(connections, http),
         webhooks=WebhookSender(outward, settings.public_url, sandbox=settings.environment == "sandbox"),

@@ -13,12 +13,16 @@ from app.applications.queries import get_application, list_steps
 from app.facts import Answer, Item, Outcome
 from app.identity.actors import SYSTEM, Actor, Role
 from app.partners.base import LateAnswer
+from app.partners.natural_resources.adapter import NaturalResources
+from app.partners.unconnected import Unconnected
 from app.reference.commands import LocalParameter, put_parameter
 from app.reference.errors import ParameterInvalid
+from app.reference.procedure import Mode
 from app.verification.commands import GivenAnswer, answer_check_manually, ask_again, take_late_answer
 from app.verification.errors import ScanRequired
 from app.verification.jobs import (
     cancel_member_checks,
+    give_away_unasked,
     pursue_checks,
     reroute_owed_answers,
     watch_agencies,
@@ -279,3 +283,34 @@ async def test_a_call_back_counts_also_when_the_question_was_rerouted(database, 
         assert await take_late_answer(db, Actor(SYSTEM.id, Role.PARTNER), "banking", LateAnswer(bank.id, Answer.none()))
 
     assert (await find_check(database, case, Item.DEPOSITS)).status == Status.ANSWERED
+
+
+async def test_what_an_agency_without_a_connection_would_be_asked_is_the_countys_at_once(database):
+    case = await build_opened(database)
+    gone = {Mode.INTERFACE: {"natural_resources"}, Mode.BATCH: frozenset()}
+
+    await give_away_unasked(database, unconnected=gone)
+    await give_away_unasked(database, unconnected=gone)
+
+    land = await _of_item(database, case, Item.REAL_ESTATE)
+    assert {(check.status, check.mode, check.attempts) for check in land} == {(Status.AWAITING_ENTRY, "manual", 0)}
+    others = [check for check in (await checks_of(database, case)).values() if check.item != Item.REAL_ESTATE]
+    assert {check.status for check in others} == {Status.REQUESTED}
+    assert (await _steps(database, case))[StepKind.MANUAL_ENTRY].responsible == "county"
+    for check in land:
+        await _enter(database, check)
+
+
+async def test_no_question_is_put_to_an_agency_without_a_connection_and_no_attempt_is_counted(database):
+    agencies, case = build_agencies(), await build_opened(database)
+    agencies.by_code["natural_resources"] = Unconnected(NaturalResources)
+
+    await ask(database, agencies, await find_check(database, case, Item.REAL_ESTATE))
+
+    check = await find_check(database, case, Item.REAL_ESTATE)
+    assert (check.status, check.attempts, check.asked_at, check.last_failure) == (
+        Status.REQUESTED,
+        0,
+        None,
+        "held_back",
+    )

@@ -27,6 +27,7 @@ from app.verification.commands.reporting import FOLLOW_LATER_REPORT, conclude
 from app.verification.commands.sending_disputes import send_dispute
 from app.verification.commands.supporting import follow_supporters
 from app.verification.commands.watching import (
+    give_away,
     is_about_one_item,
     reroute,
     tell_of_answers,
@@ -58,6 +59,7 @@ __all__ = [
     "disputed_words_of",
     "find_disputed",
     "follow_supporters",
+    "give_away",
     "hand_over_due_checks",
     "is_about_one_item",
     "let_disputes_lapse",
