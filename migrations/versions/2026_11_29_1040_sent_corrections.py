@@ -19,13 +19,13 @@ def upgrade() -> None:
     op.add_column("report_disputes", sa.Column("sent_way", sa.String(16), nullable=True))
     op.add_column("report_disputes", sa.Column("sent_by", sa.Uuid(), nullable=True))
     op.create_check_constraint(
-        "report_disputes_sent_check",
+        op.f("report_disputes_sent_check"),
         "report_disputes",
         "(sent_on IS NULL) = (sent_by IS NULL) AND (sent_on IS NULL) = (sent_way IS NULL)",
     )
 
 
 def downgrade() -> None:
-    op.drop_constraint("report_disputes_sent_check", "report_disputes")
+    op.drop_constraint(op.f("report_disputes_sent_check"), "report_disputes")
     for name in ("sent_by", "sent_way", "sent_on"):
         op.drop_column("report_disputes", name)
