@@ -255,6 +255,7 @@ def make_tools(settings: Settings, http: httpx.AsyncClient, database: Database |
         storage=open_storage(settings.storage_dir, settings.storage_s3_file),
         partners=build_partners(connections, http),
         inbound_secrets={code: connection.inbound_secret for code, connection in connections.items()},
+        inbound_keys={code: connection.inbound_key for code, connection in connections.items()},
     )
 
 

@@ -92,6 +92,7 @@ from app.overpayments.jobs import correct_recovery, write_letter_of_recovery
 from app.partners.base import Partner
 from app.partners.batch import BatchPartner
 from app.partners.paying_bank.base import PayingBank
+from app.reference.procedure import Mode
 from app.relatives.commands import REGISTER_RELATIVE
 from app.review.events import DecisionMade, EvidenceAsked, OpinionGiven, ReviewSentBack
 from app.review.jobs import (
@@ -109,12 +110,13 @@ from app.status_queries.commands.messages import ANSWER
 from app.status_queries.jobs import answer_registry_message, enqueue_due_answers
 from app.verification.batch_jobs import pursue_batches, work_batch
 from app.verification.commands import ASK_CHECK, ASK_CHECKS, FOLLOW_LATER_REPORT, WORK_BATCH
-from app.verification.events import VerificationCompleted
+from app.verification.events import ReportDisputed, VerificationCompleted
 from app.verification.jobs import (
     ask_checks,
     cancel_application_checks,
     cancel_member_checks,
     forget_needs,
+    give_away_unasked,
     open_checks,
     pursue_checks,
     reroute_owed_answers,
@@ -142,6 +144,7 @@ class WorkerTools:
     keys: KeyRing  # sign answers to other registries
     patience: Patience = PATIENCE
     batch_partners: dict[str, BatchPartner] = field(default_factory=dict)
+    unconnected: Mapping[Mode, frozenset[str]] = field(default_factory=dict)
     turn: Turn = field(default_factory=new_turn)
 
 
@@ -163,6 +166,7 @@ def handlers(tools: WorkerTools) -> Handlers:
         Entrusted: [tell_principal],
         AuthorisationWithdrawn: [cancel_member_checks, cancel_letters_about],
         EvidenceAsked: [write_letter],
+        ReportDisputed: [write_letter],
         VerificationCompleted: [take_up_report, settle_by_new_report],
         OpinionGiven: [post_notice],
         ReviewSentBack: [take_void_notices_down],
@@ -225,6 +229,7 @@ turn with slow agencies wait in the queue, not in a worker's memory."""
 def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
     """What is looked for again and again: whatever has fallen due by the clock."""
     return (
+        partial(give_away_unasked, unconnected=tools.unconnected),
         pursue_checks,
         pursue_campaigns,
         partial(pursue_batches, patience=tools.patience),

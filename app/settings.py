@@ -89,7 +89,7 @@ class Settings(BaseSettings):
         return _secret(self.vault_kek, self.vault_kek_file), _secret(self.vault_index_key, self.vault_index_key_file)
 
     def partners(self) -> dict[str, Connection]:
-        """Read the partners file: {code: {base_url, secret, inbound_secret, certificate, key, authority}}."""
+        """Read the partners file: {code: {base_url, secret, …}, as `Connection` says}."""
         content = json.loads(self.partners_file.read_text())
         return {code: Connection(**entry) for code, entry in content.items()}
 

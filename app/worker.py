@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -30,12 +30,13 @@ from app.core.starting import refuse_outdated_schema
 from app.core.storage import open_storage
 from app.events.commands import DISPATCH
 from app.events.handlers import Job, dispatch, handle, name_of, read_payload
+from app.events.queries import count_unknown_jobs
 from app.identity.keys import load_key_ring
 from app.keys import KEYS_ROLE
 from app.keys.jobs import reseal, seal_what_is_clear
 from app.keys.loading import vault_opened
 from app.notifications.sms import SmsGateway
-from app.partners.registry import build_batch_partners, build_partners, build_paying_bank
+from app.partners.registry import build_batch_partners, build_partners, build_paying_bank, unconnected
 from app.partners.transport import partner_client
 from app.retention import ERASER_ROLE
 from app.retention.jobs import erase_what_is_due
@@ -47,15 +48,19 @@ from app.webhooks.sending import WebhookSender, delivery_client
 # How long a job of a killed worker lies still before another takes it up.
 _HEARTBEAT_TIMEOUT = timedelta(seconds=10)
 _MAX_ATTEMPTS = 8
+_LOOK_AT_QUEUE = 60.0  # seconds between looks for jobs of an unknown kind
 
 
 def build_tools(settings: Settings, http: httpx.AsyncClient, outward: httpx.AsyncClient) -> WorkerTools:
     """Read the connections and put together what jobs reach outside with; `outward` is the client for webhooks."""
     connections = settings.partners()
+    for code in sorted(frozenset().union(*unconnected(connections).values())):
+        structlog.get_logger().warning("agency not connected", partner=code)
     patience = SANDBOX_PATIENCE if settings.environment == "sandbox" else PATIENCE
     return WorkerTools(
         partners=build_partners(connections, http),
         batch_partners=build_batch_partners(connections, http),
+        unconnected=unconnected(connections),
         sms=SmsGateway(connections["sms_gateway"], http),
         bank=build_paying_bank(connections, http),
         webhooks=WebhookSender(outward, settings.public_url, sandbox=settings.environment == "sandbox"),
@@ -68,13 +73,18 @@ def build_tools(settings: Settings, http: httpx.AsyncClient, outward: httpx.Asyn
 def build_queue(connection: asyncpg.Connection, database: Database, tools: WorkerTools) -> PgQueuer:
     """Register an entry point for every job there is."""
     queue = PgQueuer.from_asyncpg_connection(connection)
+    for name, job in all_jobs(tools).items():
+        _register(queue, name, job, database)
+    return queue
+
+
+def all_jobs(tools: WorkerTools) -> Mapping[str, Job]:
+    """Return every job there is, by the name under which it is enqueued."""
     table = handlers(tools)
     by_name: dict[str, Job] = {DISPATCH: lambda db, payload: dispatch(db, table, payload)}
     for handler in {name_of(h): h for each in table.values() for h in each}.values():
         by_name[name_of(handler)] = partial(_handle, handler)
-    for name, job in {**by_name, **jobs(tools)}.items():
-        _register(queue, name, job, database)
-    return queue
+    return {**by_name, **jobs(tools)}
 
 
 async def _handle(handler: Callable[..., Awaitable[None]], database: Database, payload: Mapping[str, str]) -> None:
@@ -121,6 +131,31 @@ async def sweep_forever(database: Database, tools: WorkerTools, every: float, st
             await asyncio.wait_for(stop.wait(), every)
         except TimeoutError:
             continue
+
+
+async def watch_queue_forever(database: Database, known: Collection[str], every: float, stop: asyncio.Event) -> None:
+    """Tell of jobs that no worker of this release knows, each time their number changes: another release enqueued them,
+    and what they were for is not done."""
+    told: Mapping[str, int] = {}
+    while not stop.is_set():
+        try:
+            told = await tell_of_unknown_jobs(database, known, told)
+        except Exception as error:
+            structlog.get_logger().exception("sweep failed", job="watch_queue", error_type=type(error).__name__)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), every)
+
+
+async def tell_of_unknown_jobs(
+    database: Database, known: Collection[str], told: Mapping[str, int]
+) -> Mapping[str, int]:
+    """Log what lies in the queue under names that nobody knows, where it is not what was told before; returns it."""
+    async with database.reading() as db:
+        unknown = await count_unknown_jobs(db, known)
+    for name, count in unknown.items():
+        if told.get(name) != count:
+            structlog.get_logger().error("jobs of an unknown kind", job=name, count=count)
+    return unknown
 
 
 async def reseal_forever(database: Database, every: float, stop: asyncio.Event) -> None:
@@ -191,6 +226,7 @@ async def run(settings: Settings) -> None:
             await asyncio.gather(
                 queue.run(dequeue_timeout=timedelta(seconds=5), heartbeat_timeout=_HEARTBEAT_TIMEOUT),
                 sweep_forever(database, tools, settings.sweep_seconds, queue.shutdown),
+                watch_queue_forever(database, all_jobs(tools).keys(), _LOOK_AT_QUEUE, queue.shutdown),
                 reseal_forever(for_keys, settings.sweep_seconds, queue.shutdown),
                 erase_forever(for_erasure, settings.sweep_seconds, queue.shutdown),
                 seal_forever(database, signer, settings.seal_seconds, queue.shutdown),

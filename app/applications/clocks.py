@@ -36,6 +36,7 @@ class StepKind(StrEnum):
     BROKEN_PROMISE = "broken_promise"
     REPAYMENT = "repayment"
     REPORT_DISPUTE = "report_dispute"
+    CORRECTION_LETTER = "correction_letter"
     PERIODIC_REVIEW = "periodic_review"
     HAND_OVER = "hand_over"
     EVIDENCE_LETTER = "evidence_letter"
@@ -70,6 +71,8 @@ LIMITS: dict[StepKind, Limit] = {
     StepKind.HOME_VISIT: Limit(Responsible.TOWNSHIP, 10, "本地办理时限"),
     StepKind.VERIFICATION: Limit(Responsible.AGENCIES, 3, f"{_D57} 第十七条"),
     StepKind.MANUAL_ENTRY: Limit(Responsible.COUNTY, 5, "本地办理时限"),
+    # The agency's ten working days run from the dispute (政务数据共享条例 art. 26): what lies here is taken from them.
+    StepKind.CORRECTION_LETTER: Limit(Responsible.COUNTY, 2, "本地办理时限"),
     StepKind.CHECK_OBJECTION: Limit(Responsible.APPLICANT, None, f"{_D57} 第十八条"),
     StepKind.RECHECK: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第十八条"),
     # No law says by when silence is dealt with: the opinion's own clock runs.

@@ -36,7 +36,8 @@ TAKERS: Mapping[StepKind, frozenset[Role]] = {
     StepKind.FIRST_PAYMENT: frozenset({Role.COUNTY_HANDLER}),
     StepKind.PAYMENT: _NOBODY,  # the bank's
     StepKind.CORRECTION: _HANDLERS,
-    StepKind.REPORT_DISPUTE: frozenset({Role.COUNTY_HANDLER}),  # writes to the agency, enters what it answered
+    StepKind.REPORT_DISPUTE: frozenset({Role.COUNTY_HANDLER}),  # enters what the agency answered
+    StepKind.CORRECTION_LETTER: frozenset({Role.COUNTY_HANDLER}),
     StepKind.AWARD_REVIEW: frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER}),  # to propose, to decide
     StepKind.PERIODIC_REVIEW: _NOBODY,  # agencies answer, and it ends by itself
     # Sees to it that the other county answers; that one finds it in its own list of hand-overs.

@@ -1,6 +1,7 @@
 """Reads of the event table."""
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +45,29 @@ async def list_subject_events(db: ReadSession, subject: UUID) -> Sequence[EventR
     """Return what happened to one subject, in order."""
     query = select(EventRecord).where(EventRecord.subject == subject).order_by(EventRecord.sequence)
     return (await db.execute(query)).scalars().all()
+
+
+_UNKNOWN = text(
+    "SELECT entrypoint, count(*) FROM pgqueuer WHERE status = 'queued' AND NOT (entrypoint = ANY(:known)) GROUP BY 1"
+)
+# Counted no further than somebody has to look: a queue may be long.
+_UNATTENDED = text(
+    "SELECT count(*) FROM (SELECT FROM pgqueuer WHERE status = 'queued'"
+    " AND execute_after < now() - CAST(:since AS interval)"
+    " LIMIT 1000) AS waiting"
+)
+
+
+async def count_unknown_jobs(db: ReadSession, known: Collection[str]) -> dict[str, int]:
+    """Return how many jobs lie in the queue under names that are not among `known`, by name: no worker of these takes
+    them up, and by itself the queue says nothing of them."""
+    return {row[0]: row[1] for row in (await db.execute(_UNKNOWN, {"known": list(known)})).all()}
+
+
+async def count_unattended_jobs(db: ReadSession, since: timedelta) -> int:
+    """Return how many jobs have been due for so long without a worker that took them up; a thousand are as many as
+    more."""
+    return int((await db.execute(_UNATTENDED, {"since": since})).scalar_one())
 
 
 async def list_feed(

@@ -28,6 +28,7 @@ from app.core.crypto import ValueErased, Vault
 from app.core.db import ReadSession
 from app.core.money import fen_to_yuan
 from app.core.months import next_month
+from app.identity.actors import SYSTEM
 from app.letters.errors import LetterTakenBack
 from app.letters.findings import amount_explained, refusal_explained
 from app.letters.kinds import Kind, Occasion
@@ -42,9 +43,19 @@ from app.review.evidence_queries import get_evidence_letter
 from app.review.evidence_words import addressee_of, questions_in_chinese, words_of_letter
 from app.review.grounds import WORDS, RefusalGround
 from app.review.queries import get_decision
+from app.verification import words
+from app.verification.commands import disputed_words_of, find_disputed
+from app.verification.commands.disputing import BASIS as DISPUTE_BASIS
+from app.verification.dispute_lifecycle import Status as DisputeStatus
+from app.verification.dispute_queries import get_dispute
+from app.verification.queries import open_report
+from app.verification.report_queries import get_report
 
 # Against these nothing is to be done but what they ask for, or there is nothing to complain of.
 # What a broken promise leads to is a decision of its own, with its remedies.
+# What an agency is not to be asked any more: nobody says so any longer.
+_UNSAID = frozenset({DisputeStatus.TAKEN_BACK, DisputeStatus.LAPSED})
+
 _WITHOUT_REMEDY = frozenset(
     {Kind.ENTRUSTED, Kind.ACCEPTED, Kind.SUPPLEMENT, Kind.RESUMED, Kind.PROMISED, Kind.PROMISE_BROKEN}
 )
@@ -84,6 +95,8 @@ async def gather(db: ReadSession, application: Application, occasion: Occasion, 
             return await _promised(db, application, occasion, on)
         case Kind.EVIDENCE:
             return await _evidence_asked(db, application, occasion)
+        case Kind.CORRECTION:
+            return await _correction_asked(db, application, occasion)
         case Kind.REDIRECTED:
             return await _redirected(db, application, on)
         case _:
@@ -128,6 +141,31 @@ async def _evidence_asked(db: ReadSession, application: Application, occasion: O
     return Said(letter.law, [], values, asked, addressee=addressee_of(db, letter))
 
 
+async def _correction_asked(db: ReadSession, application: Application, occasion: Occasion) -> Said:
+    """The least that an agency needs to look: whom, which field, what it had said under which reference, what is said
+    against it, and until when. What was declared, and the papers of the case, are not for it."""
+    dispute = await get_dispute(db, SYSTEM, occasion.cause)
+    about = next(each for each in await list_members(db, application.id) if each.id == dispute.member_id)
+    entry, disputed = find_disputed(open_report(db, await get_report(db, SYSTEM, dispute.report_id)), dispute)
+    found = "未查到记录" if disputed.found is None else words.show(disputed, disputed.found)
+    agency = words.SOURCES.get(dispute.partner, dispute.partner)
+    values = {
+        "agency": agency,
+        "dispute": dispute.number,
+        "person": name_of(db, about),
+        "id_end": id_number_of(db, about)[-4:],
+        "due_on": write_day(dispute.due_on),
+    }
+    answered = f"，{write_day(legal_date(entry.answered_at))}" if entry.answered_at else ""
+    points = [
+        f"核对事项：{words.ITEMS[entry.item]}；字段：{words.FIELDS[disputed.key]}",
+        f"贵单位提供的结果（查询编号{dispute.check_id}{answered}）：{found}",
+        f"当事人陈述：{disputed_words_of(db, dispute)}",
+    ]
+    facts: dict[str, Json] = {"due_on": dispute.due_on.isoformat(), "due_provisional": dispute.due_provisional}
+    return Said([DISPUTE_BASIS], [], values, points, facts, addressee=agency)
+
+
 async def names_told(db: ReadSession, letter: Letter) -> list[str]:
     """Return the names of the household that a letter to somebody outside may tell, the longest first; of a letter to
     the household, none: the desk reads it as it is."""
@@ -143,6 +181,8 @@ async def refuse_taken_back(db: ReadSession, letter: Letter) -> None:
     Raises:
         LetterTakenBack: it does.
     """
+    if letter.kind == Kind.CORRECTION and (await get_dispute(db, SYSTEM, letter.cause_id)).status in _UNSAID:
+        raise LetterTakenBack
     if letter.kind != Kind.EVIDENCE:
         return
     asked = await get_evidence_letter(db, letter.application_id, letter.cause_id)

@@ -23,6 +23,9 @@ from app.review.authority import level_of_decision
 from app.review.decisions import APPROVED
 from app.review.events import DecisionMade, EvidenceAsked
 from app.review.evidence_queries import list_open_letters
+from app.verification.dispute_lifecycle import PENDING
+from app.verification.dispute_queries import get_dispute
+from app.verification.events import ReportDisputed
 
 Told = (
     ApplicationAccepted
@@ -37,14 +40,17 @@ Told = (
     | AwardIncreased
     | PromiseFoundBroken
     | EvidenceAsked
+    | ReportDisputed
 )
 
 
 async def write_letter(database: Database, event: Told) -> None:
-    """Issue the letter that an event calls for; to somebody outside only while he is still to be asked."""
+    """Issue the letter that an event calls for; to somebody outside only while he, or it, is still to be asked."""
     level = Level(event.level) if isinstance(event, ApplicationTerminated) else None
     async with database.unit_of_work() as db:
         if isinstance(event, EvidenceAsked) and not await _is_still_asked(db, event):
+            return
+        if isinstance(event, ReportDisputed) and not await _is_still_disputed(db, event):
             return
         if isinstance(event, DecisionMade):
             level = level_of_decision(await get_application(db, SYSTEM, event.subject))
@@ -55,6 +61,12 @@ async def _is_still_asked(db: WriteSession, event: EvidenceAsked) -> bool:
     """Say so with the application locked, as by whoever takes the letter back: of two at once the later one sees it."""
     application = await get_application(db, SYSTEM, event.subject, lock=True)
     return event.evidence_letter_id in {each.id for each in await list_open_letters(db, application.id)}
+
+
+async def _is_still_disputed(db: WriteSession, event: ReportDisputed) -> bool:
+    """Say whether its agency owes an answer, with the application locked as by whoever takes a dispute back."""
+    await get_application(db, SYSTEM, event.subject, lock=True)
+    return (await get_dispute(db, SYSTEM, event.dispute_id)).status in PENDING
 
 
 def occasion_of(event: Told) -> Occasion:
@@ -83,6 +95,8 @@ def occasion_of(event: Told) -> Occasion:
             return Occasion(Kind.PROMISE_BROKEN, event.subject, event.promise_id)
         case EvidenceAsked():
             return Occasion(Kind.EVIDENCE, event.subject, event.evidence_letter_id)
+        case ReportDisputed():
+            return Occasion(Kind.CORRECTION, event.subject, event.dispute_id)
         case AwardStopped():
             return Occasion(Kind.STOPPED, event.application_id, event.subject)
 

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     PROMISED = "promised"
     PROMISE_BROKEN = "promise_broken"
     EVIDENCE = "evidence"  # to somebody outside the household
+    CORRECTION = "correction"  # to an agency, about what it found
 
 
 @dataclass(frozen=True)

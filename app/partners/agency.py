@@ -10,7 +10,7 @@ import httpx
 from app.core.connections import Connection
 from app.facts import Answer, FactKey, Item
 from app.partners.base import Authentication, Query
-from app.partners.exchange import Limits, Reply, exchange
+from app.partners.exchange import Limits, Reply, exchange, limits_of
 
 
 class HttpAgency(ABC):
@@ -31,7 +31,7 @@ class HttpAgency(ABC):
     ) -> None:
         self._connection = connection
         self._http = http
-        self._limits = limits or Limits()
+        self._limits = limits or limits_of(connection, Limits())
         # The machine's time, not the case's: who checks signatures refuses those that are minutes old.
         self._epoch = epoch
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, StringConstraints, ValidationError
 
+from app.core.connections import Connection
 from app.partners.base import PartnerUnavailable
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -26,6 +27,14 @@ class Limits:
 
     deadline: float = 5.0  # seconds
     max_bytes: int = 256 * 1024
+
+
+def limits_of(connection: Connection, usual: Limits) -> Limits:
+    """Return what one agency is given for an attempt: what its connection says, else what is usual."""
+    return Limits(
+        deadline=usual.deadline if connection.deadline is None else connection.deadline,
+        max_bytes=usual.max_bytes if connection.max_bytes is None else connection.max_bytes,
+    )
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from app.core.connections import Connection
 from app.facts import Answer, FactKey, Item
 from app.partners.base import Authentication, LateAnswer, PartnerUnavailable
 from app.partners.batch import MOST_LINES, BadLine, BadLineReason, BatchOrder, BatchRefused, ResultFile
-from app.partners.exchange import Limits, Reply, exchange, require_status, unavailable
+from app.partners.exchange import Limits, Reply, exchange, limits_of, require_status, unavailable
 
 CERTIFICATE_END = 6
 """How many characters of the identity number a line of answers repeats, so that rows that slipped are seen."""
@@ -66,7 +66,7 @@ class FileAgency(ABC):
     def __init__(self, connection: Connection, http: httpx.AsyncClient, limits: Limits | None = None) -> None:
         self._connection = connection
         self._http = http
-        self._limits = limits or FILE_LIMITS
+        self._limits = limits or limits_of(connection, FILE_LIMITS)
 
     @abstractmethod
     def question_path(self, serial: str) -> str:

@@ -34,7 +34,9 @@ from app.partners.paying_bank.base import PayingBank
 from app.partners.public_security.adapter import PublicSecurity
 from app.partners.securities.adapter import Securities
 from app.partners.tax.adapter import Tax
+from app.partners.unconnected import Unconnected
 from app.partners.wallets.adapter import Wallets
+from app.reference.procedure import Mode
 
 AdapterClass = (
     type[PublicSecurity]
@@ -126,20 +128,24 @@ def answers_by_file(item: Item) -> bool:
 
 
 def build_partners(connections: Mapping[str, Connection], http: httpx.AsyncClient) -> dict[str, Partner]:
-    """Build the agencies that answer single questions over one HTTP client, each called with care, by code.
+    """Build the agencies that answer single questions over one HTTP client, each called with care, by code; in place of
+    one that no connection names, what says that nobody asks it.
 
     Raises:
-        ConnectionMissing: an agency without a connection, or one that lacks what it authenticates with.
+        ConnectionMissing: a connection lacks what its agency authenticates with.
     """
-    named = {agency.code: _connection(connections, agency.code, agency.authentication) for agency in SINGLY}
-    return {
-        agency.code: guard(agency(named[agency.code], http), Care(at_once=named[agency.code].at_once))
-        for agency in SINGLY
-    }
+    built: dict[str, Partner] = {}
+    for agency in SINGLY:
+        if agency.code not in connections:
+            built[agency.code] = Unconnected(agency)
+            continue
+        connection = _connection(connections, agency.code, agency.authentication)
+        built[agency.code] = guard(agency(connection, http), Care(at_once=connection.at_once))
+    return built
 
 
 def build_batch_partners(connections: Mapping[str, Connection], http: httpx.AsyncClient) -> dict[str, BatchPartner]:
-    """Build the agencies that answer by files, each called with care, by code.
+    """Build the agencies that answer by files and that a connection names, each called with care, by code.
 
     Raises:
         ConnectionMissing: see `build_partners`.
@@ -149,7 +155,14 @@ def build_batch_partners(connections: Mapping[str, Connection], http: httpx.Asyn
             agency(_connection(connections, agency.code, agency.authentication), http), FOR_FILES
         )
         for agency in BY_FILE
+        if agency.code in connections
     }
+
+
+def unconnected(connections: Mapping[str, Connection]) -> dict[Mode, frozenset[str]]:
+    """Return which agencies no connection names, by the way in which they would be asked."""
+    asked = {Mode.INTERFACE: {agency.code for agency in SINGLY}, Mode.BATCH: {agency.code for agency in BY_FILE}}
+    return {mode: frozenset(codes - connections.keys()) for mode, codes in asked.items()}
 
 
 def build_paying_bank(connections: Mapping[str, Connection], http: httpx.AsyncClient) -> PayingBank:

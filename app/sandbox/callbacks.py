@@ -1,6 +1,8 @@
 """The post office of the banks: carries out due payment batches and sends what is owed until it is acknowledged."""
 
 import asyncio
+import hashlib
+import hmac
 import logging
 import time
 
@@ -56,17 +58,26 @@ class PostOffice:
         if Kind.SILENCE in kinds or Kind.ERROR in kinds:
             return False
         await asyncio.sleep(sum(fault.seconds for fault in struck if fault.kind is Kind.LATENCY))
+        body = callback.body[: len(callback.body) // 2] if Kind.GARBAGE in kinds else callback.body
         try:
             answer = await self._http.post(
                 self._world.public_url.rstrip("/") + callback.path,
-                content=callback.body[: len(callback.body) // 2] if Kind.GARBAGE in kinds else callback.body,
-                headers={
-                    "Authorization": f"Bearer {self._world.connections[callback.agency].inbound_secret}",
-                    "X-Partner": callback.agency,
-                    "Content-Type": "application/json",
-                },
+                content=body,
+                headers=self._headers(callback, body),
                 timeout=_DEADLINE,
             )
         except httpx.HTTPError:
             return False
         return answer.is_success and Kind.GARBAGE not in kinds
+
+    def _headers(self, callback: Callback, body: bytes) -> dict[str, str]:
+        """Sign a sending, at the time of sending: what is sent again is signed again."""
+        connection, now = self._world.connections[callback.agency], int(time.time())
+        signed = f"{callback.agency}\n{callback.path}\n{now}\n".encode() + body
+        return {
+            "Authorization": f"Bearer {connection.inbound_secret}",
+            "X-Partner": callback.agency,
+            "X-Signed-At": str(now),
+            "X-Signature": "v1=" + hmac.new(connection.inbound_key.encode(), signed, hashlib.sha256).hexdigest(),
+            "Content-Type": "application/json",
+        }

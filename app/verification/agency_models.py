@@ -19,6 +19,7 @@ Instant = DateTime(timezone=True)
 ANSWERS = ("hit", "none")
 TAKEN = "taken"
 USABLE = (*ANSWERS, TAKEN)
+UNSIGNED = "unsigned"  # an answer was brought that does not carry the agency's signature
 
 WHOLE = ""  # in place of an item: the agency as a whole
 
@@ -26,8 +27,8 @@ WHOLE = ""  # in place of an item: the agency as a whole
 class CheckAttempt(Base):
     """One attempt at a check: when the agency was asked, how long it took, and what came of it.
 
-    `outcome`: hit, none, taken (it will call back), or why nothing came: timeout, refused, error, garbage. An attempt
-    over which its worker died has no row. Nobody changes one.
+    `outcome`: hit, none, taken (it will call back), or why nothing came: timeout, refused, error, garbage, unsigned. An
+    attempt over which its worker died has no row. Nobody changes one.
 
     `called_back`: the agency's own turn, an answer that came by call-back or file. `asked_at` is then when it came, and
     `took_ms` is counted from when the question was first put.

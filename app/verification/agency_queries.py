@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -19,7 +19,16 @@ from app.partners.registry import AGENCIES
 from app.reference.divisions import scope_of
 from app.reference.procedure import Mode, Setting
 from app.reference.term_queries import load_procedure
-from app.verification.agency_models import ANSWERS, TAKEN, USABLE, WHOLE, AgencyOutage, CheckAttempt, ReportTally
+from app.verification.agency_models import (
+    ANSWERS,
+    TAKEN,
+    UNSIGNED,
+    USABLE,
+    WHOLE,
+    AgencyOutage,
+    CheckAttempt,
+    ReportTally,
+)
 from app.verification.lifecycle import ASKED, Status
 from app.verification.models import Check, HouseholdReport
 from app.verification.patience import CALLBACK_DAYS, HELD_BACK, REMINDER
@@ -27,7 +36,7 @@ from app.verification.queries import READERS
 
 # Who has to know how agencies are: those who wait for them, and those who see to it that nobody waits for ever.
 WATCHERS = READERS | {Role.ADMINISTRATOR}
-FAILURES = ("timeout", "refused", "error", "garbage")
+FAILURES = ("timeout", "refused", "error", "garbage", UNSIGNED)
 _LATELY = timedelta(days=7)
 _MOST = 1_000  # failures since the last answer are counted up to here
 
@@ -268,6 +277,19 @@ async def find_silence(db: ReadSession, partner: str, now: datetime, item: str =
     counted = select(func.min(failed.c.asked_at), func.count(), func.count(failed.c.item.distinct()))
     row = (await db.execute(counted)).one()
     return None if row[0] is None else Silence._make(row)
+
+
+async def was_unsigned_lately(db: ReadSession, check: Check, since: datetime) -> bool:
+    """Say whether an answer to this check came without its agency's signature since an instant."""
+    came = exists().where(
+        CheckAttempt.partner == check.partner,
+        CheckAttempt.asked_at >= since,
+        # As the index of what failed has it.
+        CheckAttempt.outcome.not_in([written_out(outcome) for outcome in USABLE]),
+        CheckAttempt.outcome == UNSIGNED,
+        CheckAttempt.check_id == check.id,
+    )
+    return bool(await db.scalar(select(came)))
 
 
 async def add_outage(db: WriteSession, values: Mapping[str, Any]) -> bool:

@@ -1,9 +1,11 @@
 """The way of a dispute of one field, and of the ticket that asks its agency for a correction, as one table.
 
-The agency answers within 10 working days (政务数据共享条例 art. 26). What it answers is entered by the county with the
-agency's reference, or shows when it is asked again and says otherwise than before; the same answer again is none, for
-nobody has looked. Past its day a ticket is overdue, and escalated once supervisors were told of it; it stays open to an
-answer. Whoever disputed may take it back, and with the matter's end it lapses.
+The agency is asked by a letter; that it has gone out changes whose turn it is, and not the state: until the county says
+that it was sent, it is the county's. The agency answers within 10 working days (政务数据共享条例 art. 26). What it
+answers is entered by the county with the agency's reference, or shows when it is asked again and says otherwise than
+before; the same answer again is none, for nobody has looked. Past its day a ticket is overdue, and escalated once
+supervisors were told of it; it stays open to an answer. Whoever disputed may take it back, and with the matter's end it
+lapses.
 """
 
 from enum import StrEnum
@@ -22,9 +24,19 @@ class Status(StrEnum):
     LAPSED = "lapsed"
 
 
+class SentWay(StrEnum):
+    """How the letter to an agency went out."""
+
+    POST = "post"
+    HAND = "hand"
+    FAX = "fax"
+    OFFICIAL_EXCHANGE = "official_exchange"  # the exchange of documents between authorities
+
+
 class Action(StrEnum):
     FALL_DUE = "fall_due"
     ESCALATE = "escalate"
+    SEND = "send"
     CORRECT = "correct"
     UPHOLD = "uphold"
     TAKE_BACK = "take_back"
@@ -41,6 +53,7 @@ _CITIZEN = frozenset({Role.APPLICANT})
 
 def _answers_from(status: Status) -> list[Step[Status, Action, Role]]:
     return [
+        Step(status, Action.SEND, status, _COUNTY),
         Step(status, Action.CORRECT, Status.CORRECTED, _COUNTY_OR_RECHECK),
         Step(status, Action.UPHOLD, Status.UPHELD, _COUNTY),
         Step(status, Action.TAKE_BACK, Status.TAKEN_BACK, _CITIZEN),

@@ -10,7 +10,7 @@ from app.audit.subjects import Case
 from app.core.crypto import sealed
 from app.core.db import Base
 from app.facts import FactKey, Item
-from app.verification.dispute_lifecycle import Status
+from app.verification.dispute_lifecycle import SentWay, Status
 
 Instant = DateTime(timezone=True)
 _PENDING = "status IN ('open', 'overdue', 'escalated')"
@@ -22,7 +22,8 @@ class ReportDispute(Base):
 
     `check_id`: the answer that is disputed. `recheck_id`: the question that was put anew because of it; None where
     nothing authorises one. `reference`: what the agency's own answer goes by, and `answered_by` who entered it; both
-    None where the agency said otherwise when asked again, which `answer_report_id` shows.
+    None where the agency said otherwise when asked again, which `answer_report_id` shows. `sent_on`, `sent_way`: when
+    and how the letter to the agency went out, as the county says (`sent_by`); None until it has.
     """
 
     __tablename__ = "report_disputes"
@@ -42,6 +43,9 @@ class ReportDispute(Base):
         Index(None, "application_id", "answered_by"),
         Index("report_disputes_due_idx", "due_on", postgresql_where=text("status IN ('open', 'overdue')")),
         CheckConstraint("(status IN ('corrected', 'upheld')) = (answered_at IS NOT NULL)", name="answered"),
+        CheckConstraint(
+            "(sent_on IS NULL) = (sent_by IS NULL) AND (sent_on IS NULL) = (sent_way IS NULL)", name="sent"
+        ),
         CheckConstraint("(answered_by IS NULL) = (reference IS NULL)", name="by_somebody_with_reference"),
         CheckConstraint(
             "status <> 'upheld' OR (answered_by IS NOT NULL AND reasons_sealed IS NOT NULL)", name="upheld"
@@ -69,6 +73,9 @@ class ReportDispute(Base):
     raised_at: Mapped[datetime] = mapped_column(Instant)
     due_on: Mapped[date] = mapped_column(Date)
     due_provisional: Mapped[bool] = mapped_column(Boolean)
+    sent_on: Mapped[date | None] = mapped_column(Date)
+    sent_way: Mapped[SentWay | None] = mapped_column(String(16))
+    sent_by: Mapped[UUID | None]
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     answered_by: Mapped[UUID | None]
     reference: Mapped[str | None] = mapped_column(String(64))

@@ -105,6 +105,16 @@ async def has_pending(db: ReadSession, application_id: UUID) -> bool:
     return bool(await db.scalar(select(pending)))
 
 
+async def has_unsent(db: ReadSession, application_id: UUID) -> bool:
+    """Say whether an agency has yet to be sent the letter about something that is disputed in a case."""
+    unsent = exists().where(
+        ReportDispute.application_id == application_id,
+        ReportDispute.status.in_(PENDING),
+        ReportDispute.sent_on.is_(None),
+    )
+    return bool(await db.scalar(select(unsent)))
+
+
 async def count_pending(db: ReadSession, application_id: UUID) -> int:
     """Return how many fields of a case are disputed without an answer."""
     return len(await list_pending(db, application_id))

@@ -84,6 +84,15 @@ class FactsNotFitting(DomainError):
     title_zh = "填报的核对结果与核对事项不符"
 
 
+class ScanRequired(DomainError):
+    """What the county finds out on paper is entered with a scan of that paper; nobody's word alone stands for it."""
+
+    code = "scan_required"
+    kind = Kind.UNPROCESSABLE
+    title = "An answer that is found out on paper needs a scan of the paper"
+    title_zh = "人工核对的结果须附书面答复的扫描件"
+
+
 class NoCallbacksExpected(DomainError):
     """This partner answers at once and has nothing to call back about."""
 
@@ -111,6 +120,15 @@ class CallbackUnreadable(DomainError):
     title_zh = "无法识别回调内容"
 
 
+class CallbackNotSigned(DomainError):
+    """What a partner sent does not carry the signature agreed on, made now over these very bytes."""
+
+    code = "callback_not_signed"
+    kind = Kind.UNAUTHENTICATED
+    title = "The call-back is not signed as agreed"
+    title_zh = "回调未按约定签名"
+
+
 class ReportSuperseded(DomainError):
     """A later report has taken its place: what is to be concluded is concluded from that one."""
 
@@ -136,6 +154,24 @@ class DisputeNotFound(DomainError):
     kind = Kind.NOT_FOUND
     title = "Dispute not found"
     title_zh = "未找到该异议"
+
+
+class CorrectionSent(DomainError):
+    """The letter about this dispute has gone out already; when and how does not change."""
+
+    code = "correction_sent"
+    kind = Kind.CONFLICT
+    title = "The letter to the agency was sent before"
+    title_zh = "致数据源的更正函此前已寄送"
+
+
+class SentOnUnfit(DomainError):
+    """The letter cannot have gone out on this day: before the dispute, or later than today."""
+
+    code = "sent_on_unfit"
+    kind = Kind.UNPROCESSABLE
+    title = "The letter cannot have been sent on this day"
+    title_zh = "寄送日期不正确"
 
 
 class FieldNotInReport(DomainError):

@@ -1,6 +1,6 @@
 """Reactions to events, the jobs that put questions, and the sweeps that keep questions going."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from uuid import UUID
 
@@ -12,11 +12,13 @@ from app.applications.events import (
 from app.core.clock import today
 from app.core.db import Database
 from app.partners.base import Partner
+from app.reference.procedure import Mode
 from app.verification.agency_models import WHOLE
 from app.verification.agency_queries import find_silence, list_open_outages, list_owed, list_waiting, reroutes
 from app.verification.commands import (
     cancel_void_checks,
     follow_supporters,
+    give_away,
     hand_over_due_checks,
     is_about_one_item,
     open_application_checks,
@@ -30,6 +32,7 @@ from app.verification.group_queries import find_application_of
 from app.verification.need_queries import forget_needs_of
 from app.verification.patience import Patience
 from app.verification.putting import Turn, ask_about
+from app.verification.queries import list_asked_of
 
 _BATCH = 100
 
@@ -108,6 +111,18 @@ async def watch_agencies(database: Database) -> None:
         if silences[outage.partner, outage.item] is None:
             async with database.unit_of_work() as db:
                 await tell_of_answers(db, outage, now)
+
+
+async def give_away_unasked(database: Database, *, unconnected: Mapping[Mode, Collection[str]]) -> None:
+    """Give what would be asked of agencies that this installation is not connected with to the counties, each question
+    in a transaction of its own. Where all are connected nothing is looked for."""
+    for mode, partners in unconnected.items():
+        if partners:
+            async with database.reading() as db:
+                waiting = await list_asked_of(db, partners, mode, _BATCH)
+            for check_id in waiting:
+                async with database.unit_of_work() as db:
+                    await give_away(db, check_id)
 
 
 async def reroute_owed_answers(database: Database) -> None:

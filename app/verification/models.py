@@ -149,6 +149,8 @@ class HouseholdReport(Base):
             unique=True,
             postgresql_where=text("superseded_at IS NULL"),
         ),
+        # What a county's list is made of: of its many cases those whose report still stands.
+        Index("household_reports_listed_idx", "division", postgresql_where=text("superseded_at IS NULL")),
         Index("household_reports_expiring_idx", "valid_until", postgresql_where=text("superseded_at IS NULL")),
     )
 

@@ -11,6 +11,7 @@ from app.applications.conflict_queries import refuse_relative
 from app.applications.models import Application, Authorisation
 from app.applications.queries import get_application, get_whole_application
 from app.core.db import ReadSession
+from app.core.sql import written_out
 from app.facts import NOT_JUDGED, Fact, FactKey, Item
 from app.identity.actors import SYSTEM, Actor, Role
 from app.reference.divisions import scope_of
@@ -154,6 +155,13 @@ async def has_open_checks(db: ReadSession, application_id: UUID) -> bool:
     open_ones = exists().where(Check.application_id == application_id, Check.status.in_(OPEN), ~Check.of_supporter)
     query = select(open_ones)
     return bool((await db.execute(query)).scalar_one())
+
+
+async def list_asked_of(db: ReadSession, partners: Collection[str], mode: Mode, limit: int) -> Sequence[UUID]:
+    """Return questions that wait to be put to one of these agencies in a way, whatever for."""
+    requested = Check.status == written_out(Status.REQUESTED)
+    query = select(Check.id).where(requested, Check.partner.in_(partners), Check.mode == mode).order_by(Check.id)
+    return (await db.execute(query.limit(limit))).scalars().all()
 
 
 async def has_checks(db: ReadSession, application_id: UUID, status: Status) -> bool:

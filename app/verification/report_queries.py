@@ -35,24 +35,36 @@ class Place(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """A report, and what was concluded from it so far."""
+    """A report, what was concluded from it so far, and whose case it is about."""
 
     report: HouseholdReport
     verdict: Verdict | None
+    application: Application
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which reports a list shows; None leaves a question open. `concluded`: whether a checker has; `verdict`: what he
+    concluded; `complete`: whether all agencies answered; `points_from`: so many points of contradiction at least."""
+
+    concluded: bool | None = None
+    verdict: Verdict | None = None
+    complete: bool | None = None
+    points_from: int | None = None
 
 
 _LIVE = and_(ReportConclusion.report_id == HouseholdReport.id, ReportConclusion.superseded_at.is_(None))
 
 
 async def list_reports(
-    db: ReadSession, actor: Actor, *, concluded: bool | None, after: Place | None, limit: int
+    db: ReadSession, actor: Actor, wanted: Filter, *, after: Place | None, limit: int
 ) -> Sequence[Listed]:
     """Return a page of the present reports of cases between acceptance and decision, those with most points first;
-    those of close relatives of who asks are left out. `concluded`: whether a checker has concluded from it."""
+    those of close relatives of who asks are left out."""
     points = func.coalesce(HouseholdReport.points, 0)
     query = (
         reports_visible_to(actor)
-        .add_columns(ReportConclusion.verdict)
+        .add_columns(ReportConclusion.verdict, Application)
         .join(Application, Application.id == HouseholdReport.application_id)
         .outerjoin(ReportConclusion, _LIVE)
         .where(
@@ -63,12 +75,19 @@ async def list_reports(
         .order_by(points.desc(), HouseholdReport.id.desc())
         .limit(limit)
     )
-    if concluded is not None:
-        query = query.where(ReportConclusion.id.is_not(None) == concluded)
+    if wanted.concluded is not None:
+        query = query.where(ReportConclusion.id.is_not(None) == wanted.concluded)
+    if wanted.verdict is not None:
+        query = query.where(ReportConclusion.verdict == wanted.verdict)
+    if wanted.complete is not None:
+        query = query.where(HouseholdReport.complete == wanted.complete)
+    if wanted.points_from is not None:
+        query = query.where(points >= wanted.points_from)
     if after is not None:
         query = query.where(tuple_(points, HouseholdReport.id) < tuple_(after.points, after.id))
     return [
-        Listed(report, Verdict(verdict) if verdict else None) for report, verdict in (await db.execute(query)).all()
+        Listed(report, Verdict(verdict) if verdict else None, application)
+        for report, verdict, application in (await db.execute(query)).all()
     ]
 
 

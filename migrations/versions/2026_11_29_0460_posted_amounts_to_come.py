@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 
 from app.core.db import HOT_ROLE
 
-revision: str = "r0910"
+revision: str = "r0905"
 down_revision: str | None = "r0902"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None

@@ -86,6 +86,7 @@ class Installation:
                 "base_url": f"{self.sandbox_url}/agencies/{code}",
                 "secret": _secret(),
                 "inbound_secret": _secret(),
+                "inbound_key": _secret(),
                 **known.get(code, {}),
             }
             for code in AGENCIES

@@ -19,6 +19,7 @@ from app.identity.keys import KeyRing
 from app.settings import Settings
 from tests.builders.people import build_citizen, build_staff
 from tests.partners.fakes import build_fakes
+from tests.support.calling_back import INBOUND_KEY
 
 INBOUND_SECRET = "inbound-test-secret"
 
@@ -42,6 +43,7 @@ def app(assembled: FastAPI, database: Database, keys: KeyRing, partners, tmp_pat
         storage=FolderStorage(tmp_path),
         partners=partners,
         inbound_secrets=dict.fromkeys([*partners, "paying_bank", "hotline"], INBOUND_SECRET),
+        inbound_keys=dict.fromkeys([*partners, "paying_bank", "hotline"], INBOUND_KEY),
     )
     return assembled
 

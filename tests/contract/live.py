@@ -30,6 +30,7 @@ from tests.builders.people import build_citizen, build_staff
 from tests.builders.webhooks import build_endpoint
 from tests.conftest import NOON
 from tests.partners.fakes import build_fakes
+from tests.support.calling_back import INBOUND_KEY
 
 INBOUND_SECRET = "inbound-test-secret"
 
@@ -96,6 +97,7 @@ class _Server:
             storage=FolderStorage(self._folder),
             partners=agencies,
             inbound_secrets=dict.fromkeys([*agencies, HttpPayingBank.code], INBOUND_SECRET),
+            inbound_keys=dict.fromkeys([*agencies, HttpPayingBank.code], INBOUND_KEY),
         )
         self._uvicorn = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
         # A socket of our own: connections wait in it until the server is up.

@@ -18,7 +18,13 @@ _READ_THROUGH = "SELECT relname FROM pg_stat_xact_user_tables WHERE seq_scan > 0
 _SMALL = {"calendar_years", "calendar_days"}  # a row a year, some thirty days a year
 
 TOOLS = SimpleNamespace(
-    partners={}, sms=None, bank=SimpleNamespace(code="paying_bank"), webhooks=None, storage=None, patience=PATIENCE
+    partners={},
+    unconnected={},
+    sms=None,
+    bank=SimpleNamespace(code="paying_bank"),
+    webhooks=None,
+    storage=None,
+    patience=PATIENCE,
 )
 NAMES = [name_of(sweep) for sweep in sweeps(TOOLS)]
 

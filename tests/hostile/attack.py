@@ -13,6 +13,7 @@ from tests.hostile.asgi import Answer, Hang, Request, ask
 from tests.hostile.contract import Operation, frames
 from tests.hostile.corpus import Case, Slot, corpus
 from tests.hostile.world import World
+from tests.support.calling_back import signature_of
 
 EACH_CASE = 3  # operations at least
 EACH_OPERATION = 100  # cases at least
@@ -130,6 +131,8 @@ async def aim(world: World, shot: Shot) -> Request:
         headers.pop(b"content-type", None)
         headers.update(_labelled(operation, case))
         body = case.raw
+    if b"x-partner" in headers:  # behind the signature there is more to be broken than before it
+        headers |= signature_of(headers[b"x-partner"].decode(), operation.path, body)
     lines = list(headers.items())
     if case.slot is Slot.HEADER:
         names = {name for name, _ in case.headers}

@@ -13,6 +13,7 @@ from app.identity.keys import KeyRing
 from app.settings import Settings
 from tests.builders.verification import build_agencies
 from tests.hostile.world import INBOUND_SECRET, World, build_world
+from tests.support.calling_back import INBOUND_KEY
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ def app(assembled: FastAPI, database: Database, keys: KeyRing, tmp_path: Path) -
         storage=FolderStorage(tmp_path),
         partners=agencies,
         inbound_secrets=dict.fromkeys([*agencies, "paying_bank"], INBOUND_SECRET),
+        inbound_keys=dict.fromkeys([*agencies, "paying_bank"], INBOUND_KEY),
     )
     return assembled
 

@@ -14,6 +14,7 @@ from app.core.storage import FolderStorage
 from app.identity.keys import KeyRing
 from app.reference.commands import LocalParameter, put_parameter
 from app.settings import Settings
+from tests.support.calling_back import INBOUND_KEY
 from tests.support.outside import Outside
 from tests.support.world import INBOUND_SECRET, World
 
@@ -32,6 +33,7 @@ async def world(
         storage=FolderStorage(tmp_path),
         partners=agencies,
         inbound_secrets=dict.fromkeys([*agencies, "paying_bank"], INBOUND_SECRET),
+        inbound_keys=dict.fromkeys([*agencies, "paying_bank"], INBOUND_KEY),
     )
     transport = httpx.ASGITransport(assembled, raise_app_exceptions=False)
     headers = {"Accept-Language": "en"}

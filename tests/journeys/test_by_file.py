@@ -7,6 +7,7 @@ import pytest_asyncio
 
 from app.partners.batch import BadLineReason
 from app.reference.commands import LocalParameter, put_parameter
+from tests.builders.files import finish_upload
 from tests.journeys import acts
 
 
@@ -56,7 +57,11 @@ async def test_deposits_come_by_file_and_the_one_bad_line_is_entered_by_hand(wor
         "as_of": "2026-11-23",
         "note": "银行书面复函。（测试）",
     }
-    await county.post(f"/v1/console/checks/{head['id']}/manual-answer", said)
+    answer = f"/v1/console/checks/{head['id']}/manual-answer"
+    assert await county.refused("POST", answer, said) == (422, "scan_required")
+    async with world.database.unit_of_work() as db:
+        said["scan"] = str(await finish_upload(db, UUID(await world.staff_id("county-1"))))
+    await county.post(answer, said)
 
     report = await case.phone.get(f"{case.url}/report")
     entries = {(who["relation"], entry["item"]): entry for who in report["members"] for entry in who["items"]}

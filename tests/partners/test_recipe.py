@@ -127,6 +127,7 @@ _TRIAL = """
     folder = Path(sys.argv[1])
     named = {
         code: {"base_url": f"https://sandbox.test/agencies/{code}", "secret": "ours", "inbound_secret": "theirs",
+               "inbound_key": "signs",
                "certificate": "us.pem", "key": "us.key", "authority": "authority.pem"}
         for code in SERVICES
     }

@@ -9,7 +9,11 @@ import pytest
 import app.partners
 from app.core.connections import Connection
 from app.facts import NOT_JUDGED, UNITS, FactKey, Item
-from app.partners.base import Authentication
+from app.partners.base import Authentication, PartnerUnavailable
+from app.partners.calling.guarded import held_back_for
+from app.partners.exchange import Limits, limits_of
+from app.partners.file_agency import FILE_LIMITS
+from app.partners.housing_fund.adapter import HousingFund
 from app.partners.registry import (
     AGENCIES,
     ConnectionMissing,
@@ -21,9 +25,10 @@ from app.partners.registry import (
     build_paying_bank,
     owners,
     partner_for,
+    unconnected,
 )
 from app.programs.registry import PROGRAMS
-from app.reference.procedure import FURTHER_ITEMS
+from app.reference.procedure import FURTHER_ITEMS, Mode
 from app.sandbox.world import AGENCIES as SANDBOX_AGENCIES
 from tests.partners.recorded import CONNECTION
 
@@ -100,9 +105,35 @@ def test_partners_are_built_by_code() -> None:
     assert build_paying_bank(CONNECTIONS, httpx.AsyncClient()).code == "paying_bank"
 
 
-def test_an_agency_without_a_connection_stops_the_process() -> None:
-    with pytest.raises(ConnectionMissing, match="tax"):
-        build_partners({code: each for code, each in CONNECTIONS.items() if code != "tax"}, httpx.AsyncClient())
+async def test_an_agency_without_a_connection_is_there_and_not_asked() -> None:
+    connections = {code: each for code, each in CONNECTIONS.items() if code not in ("tax", "wallets")}
+
+    tax = build_partners(connections, httpx.AsyncClient())["tax"]
+
+    assert unconnected(CONNECTIONS) == {Mode.INTERFACE: frozenset(), Mode.BATCH: frozenset()}
+    assert unconnected(connections) == {Mode.INTERFACE: frozenset({"tax"}), Mode.BATCH: frozenset({"wallets"})}
+    assert "wallets" not in build_batch_partners(connections, httpx.AsyncClient())
+    assert (tax.code, held_back_for(tax) > 0) == ("tax", True)
+    with pytest.raises(PartnerUnavailable, match="refused"):
+        await tax.ask(None)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"deadline": 0.4}, {"deadline": 10.5}, {"max_bytes": 1_000}, {"max_bytes": 9_000_000}, {"at_once": 0}]
+)
+def test_what_a_connection_says_beyond_its_bounds_stops_the_process(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        Connection("https://agency.test", **wrong)
+
+
+def test_a_connection_says_how_long_an_attempt_takes_and_how_much_it_brings() -> None:
+    own = Connection("https://agency.test", deadline=2.5, max_bytes=4096)
+
+    assert limits_of(own, Limits()) == Limits(2.5, 4096)
+    assert limits_of(own, FILE_LIMITS) == Limits(2.5, 4096)
+    assert limits_of(CONNECTION, Limits()) == Limits(5.0, 256 * 1024)
+    assert limits_of(CONNECTION, FILE_LIMITS) == FILE_LIMITS
+    assert HousingFund(own, httpx.AsyncClient())._limits == Limits(2.5, 4096)
 
 
 @pytest.mark.parametrize(

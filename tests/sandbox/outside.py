@@ -34,7 +34,12 @@ def base_url(service: str) -> str:
 def settings_in(folder: Path, **overrides: object) -> Settings:
     """Settings of a sandbox whose files are in `folder`."""
     connections = {
-        service: {"base_url": base_url(service), "secret": f"ours-{service}", "inbound_secret": f"theirs-{service}"}
+        service: {
+            "base_url": base_url(service),
+            "secret": f"ours-{service}",
+            "inbound_secret": f"theirs-{service}",
+            "inbound_key": f"signs-{service}",
+        }
         for service in SERVICES
     }
     for service in MUTUAL:  # in memory nobody looks at them, but for their being named

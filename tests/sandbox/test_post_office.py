@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from pathlib import Path
 
 import httpx
@@ -9,6 +10,7 @@ import httpx
 from app.core.ids import new_id
 from app.facts import Item
 from app.partners.banking.adapter import Banking
+from app.partners.call_backs import require_signed
 from app.partners.paying_bank.adapter import HttpPayingBank
 from app.partners.paying_bank.base import BatchState, PaymentOrder
 from app.sandbox.population import people
@@ -150,6 +152,18 @@ def _hurry(folder: Path) -> None:
         db.execute("UPDATE callbacks SET due = 0")
         db.execute("UPDATE batches SET due = 0")
     db.close()
+
+
+async def test_each_sending_is_signed_as_we_take_it(outside: Outside) -> None:
+    answers = iter([503])
+    outside.answer = lambda _: httpx.Response(next(answers, 204))
+
+    await ask_for_deposits(outside)
+    await all_acknowledged(outside, "banking")
+
+    for sent in outside.received:
+        said = {"sent_at": sent.headers["X-Signed-At"], "signature": sent.headers["X-Signature"], "now": time.time()}
+        require_signed("signs-banking", "banking", sent.url.path, sent.content, **said)
 
 
 async def test_two_batches_for_the_same_person_are_both_paid_as_a_bank_would(outside: Outside) -> None:

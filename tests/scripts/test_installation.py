@@ -45,6 +45,8 @@ def test_on_another_port_addresses_follow_and_secrets_stay(installation: Install
     assert after["sms_gateway"]["base_url"] == "http://127.0.0.1:9100/sms-gateway"
     for code, connection in after.items():
         assert connection["secret"] == before[code]["secret"] != connection["inbound_secret"]
+        assert connection.get("inbound_key") == before[code].get("inbound_key") != connection["inbound_secret"]
+    assert all(connection["inbound_key"] for code, connection in after.items() if code != "sms_gateway")
 
 
 def test_secrets_are_readable_by_their_owner_only(installation: Installation):

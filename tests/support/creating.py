@@ -13,13 +13,11 @@ from app.applications.queries import get_application
 from app.complaints.contents import text_of
 from app.complaints.models import Complaint
 from app.core.clock import FixedClock
-from app.core.db import Database, WriteSession
-from app.core.ids import new_id
-from app.files.models import Upload
-from app.identity.actors import Actor
+from app.core.db import Database
 from app.identity.commands import start_session
 from app.identity.keys import ACCESS_LIFETIME, KeyRing
 from tests.builders.applications import TOWNSHIP, Household, build_household, fill_in
+from tests.builders.files import finish_upload
 from tests.support.renewing import Sessions
 from tests.support.repeating_phone import Act
 
@@ -141,7 +139,7 @@ async def make_applicants(database: Database, keys: KeyRing, how_many: int, sess
         async with database.unit_of_work() as db:
             household = await build_household(db)
             actor = household.applicant
-            paper = await _finish_upload(db, actor)
+            paper = await finish_upload(db, actor.id)
         async with replace(database, clock=signed_in_at).unit_of_work() as db:
             tokens = await start_session(db, keys, actor.id, actor.role)
         sessions.begin(actor.id, tokens)
@@ -163,24 +161,3 @@ async def find_effects(database: Database) -> Counter[tuple[str, str]]:
         for complaint in (await db.execute(select(Complaint))).scalars():
             found[f"complaint {text_of(db.vault, complaint)}", complaint.number] += 1
     return found
-
-
-async def _finish_upload(db: WriteSession, owner: Actor) -> UUID:
-    """Make the row of an upload that is complete; nobody will ask for its content."""
-    upload, digest, now = new_id(), hashlib.sha256(owner.id.bytes).hexdigest(), db.clock.now()
-    db.add(
-        Upload(
-            id=upload,
-            owner_id=owner.id,
-            kind="diagnosis",
-            size=1000,
-            sha256=digest,
-            media_type="application/pdf",
-            stored_size=1000,
-            stored_sha256=digest,
-            created_at=now,
-            completed_at=now,
-        )
-    )
-    await db.flush()
-    return upload

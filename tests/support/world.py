@@ -24,6 +24,7 @@ from app.sandbox.staff import POSTS, Post
 from app.schedule import WorkerTools
 from app.webhooks.sending import WebhookSender
 from tests.support.callers import Caller, Console, Phone
+from tests.support.calling_back import SIGNED
 from tests.support.outside import Outside
 from tests.support.working import drain
 
@@ -160,7 +161,7 @@ class World:
     async def call_in(self, partner: str, path: str, body: bytes, secret: str = INBOUND_SECRET) -> httpx.Response:
         """Send what a partner sends."""
         headers = {**_shown_by(partner, secret), "Content-Type": "application/json"}
-        return await self.http.post(path, content=body, headers=headers)
+        return await self.http.post(path, content=body, headers=headers, auth=SIGNED)
 
     async def events_for(self, partner: str, count: int) -> list[str]:
         """Return the kinds of the events that a partner may fetch, in order, once there are so many.

@@ -10,6 +10,9 @@ _SYSTEM, _COUNTY, _CITIZEN = {Role.SYSTEM}, {Role.COUNTY_HANDLER}, {Role.APPLICA
 ALLOWED = {
     ("open", "fall_due"): ("overdue", _SYSTEM),
     ("overdue", "escalate"): ("escalated", _SYSTEM),
+    ("open", "send"): ("open", _COUNTY),
+    ("overdue", "send"): ("overdue", _COUNTY),
+    ("escalated", "send"): ("escalated", _COUNTY),
     ("open", "correct"): ("corrected", _SYSTEM | _COUNTY),
     ("overdue", "correct"): ("corrected", _SYSTEM | _COUNTY),
     ("escalated", "correct"): ("corrected", _SYSTEM | _COUNTY),

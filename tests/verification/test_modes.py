@@ -1,5 +1,6 @@
 """How a place asks about an item: by the agency's interface, or on paper by the county; and silence rerouted."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,11 +13,16 @@ from app.applications.queries import get_application, list_steps
 from app.facts import Answer, Item, Outcome
 from app.identity.actors import SYSTEM, Actor, Role
 from app.partners.base import LateAnswer
+from app.partners.natural_resources.adapter import NaturalResources
+from app.partners.unconnected import Unconnected
 from app.reference.commands import LocalParameter, put_parameter
 from app.reference.errors import ParameterInvalid
+from app.reference.procedure import Mode
 from app.verification.commands import GivenAnswer, answer_check_manually, ask_again, take_late_answer
+from app.verification.errors import ScanRequired
 from app.verification.jobs import (
     cancel_member_checks,
+    give_away_unasked,
     pursue_checks,
     reroute_owed_answers,
     watch_agencies,
@@ -25,6 +31,7 @@ from app.verification.lifecycle import Status
 from app.verification.models import Check
 from app.verification.queries import find_current_report, open_report
 from tests.builders.applications import COUNTY
+from tests.builders.files import finish_upload
 from tests.builders.people import build_staff
 from tests.builders.standards import PROVINCE, build_in_force, parameter_draft
 from tests.builders.verification import (
@@ -63,7 +70,8 @@ async def _of_item(database, case: Case, item: Item) -> list[Check]:
 async def _enter(database, check: Check) -> None:
     async with database.unit_of_work() as db:
         county = await build_staff(db, Role.COUNTY_HANDLER, COUNTY)
-        await answer_check_manually(db, county, check.id, LAND)
+        scan = await finish_upload(db, county.id)
+        await answer_check_manually(db, county, check.id, replace(LAND, scan=scan))
 
 
 async def test_what_is_asked_on_paper_is_the_countys_task_at_once_with_a_day(database):
@@ -108,6 +116,21 @@ async def test_the_step_stays_while_one_is_missing(database):
     await _enter(database, first)
 
     assert (await _steps(database, case))[StepKind.MANUAL_ENTRY].closed_at is None
+
+
+async def test_what_is_found_out_on_paper_is_not_entered_without_the_paper(database):
+    case = await _on_paper(database)
+    check = await find_check(database, case, Item.REAL_ESTATE)
+
+    async with database.unit_of_work() as db:
+        county = await build_staff(db, Role.COUNTY_HANDLER, COUNTY)
+    with pytest.raises(ScanRequired) as refused:
+        async with database.unit_of_work() as db:
+            await answer_check_manually(db, county, check.id, LAND)
+
+    assert [(fault.pointer, fault.code) for fault in refused.value.faults] == [("/scan", "required")]
+    waiting = await find_check(database, case, Item.REAL_ESTATE)
+    assert (waiting.status, waiting.version) == (Status.AWAITING_ENTRY, check.version)
 
 
 async def test_what_the_county_never_enters_is_no_answer_ten_days_past_its_day(database, clock):
@@ -260,3 +283,34 @@ async def test_a_call_back_counts_also_when_the_question_was_rerouted(database, 
         assert await take_late_answer(db, Actor(SYSTEM.id, Role.PARTNER), "banking", LateAnswer(bank.id, Answer.none()))
 
     assert (await find_check(database, case, Item.DEPOSITS)).status == Status.ANSWERED
+
+
+async def test_what_an_agency_without_a_connection_would_be_asked_is_the_countys_at_once(database):
+    case = await build_opened(database)
+    gone = {Mode.INTERFACE: {"natural_resources"}, Mode.BATCH: frozenset()}
+
+    await give_away_unasked(database, unconnected=gone)
+    await give_away_unasked(database, unconnected=gone)
+
+    land = await _of_item(database, case, Item.REAL_ESTATE)
+    assert {(check.status, check.mode, check.attempts) for check in land} == {(Status.AWAITING_ENTRY, "manual", 0)}
+    others = [check for check in (await checks_of(database, case)).values() if check.item != Item.REAL_ESTATE]
+    assert {check.status for check in others} == {Status.REQUESTED}
+    assert (await _steps(database, case))[StepKind.MANUAL_ENTRY].responsible == "county"
+    for check in land:
+        await _enter(database, check)
+
+
+async def test_no_question_is_put_to_an_agency_without_a_connection_and_no_attempt_is_counted(database):
+    agencies, case = build_agencies(), await build_opened(database)
+    agencies.by_code["natural_resources"] = Unconnected(NaturalResources)
+
+    await ask(database, agencies, await find_check(database, case, Item.REAL_ESTATE))
+
+    check = await find_check(database, case, Item.REAL_ESTATE)
+    assert (check.status, check.attempts, check.asked_at, check.last_failure) == (
+        Status.REQUESTED,
+        0,
+        None,
+        "held_back",
+    )

@@ -21,6 +21,7 @@ from app.core.storage import FolderStorage
 from app.identity.keys import KeyRing
 from app.reference.commands import load_calendar_year
 from app.settings import Settings
+from tests.support.calling_back import INBOUND_KEY
 from tests.support.cleaning import sweep
 from tests.support.outside import Outside
 from tests.support.world import INBOUND_SECRET, World
@@ -80,6 +81,7 @@ class _House:
             storage=FolderStorage(self.folder),
             partners=agencies,
             inbound_secrets=dict.fromkeys([*agencies, "paying_bank"], INBOUND_SECRET),
+            inbound_keys=dict.fromkeys([*agencies, "paying_bank"], INBOUND_KEY),
         )
         world = World(self.app, database, self.url, clock, self.http, outside)
         await world.employ()

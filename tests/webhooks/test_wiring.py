@@ -19,6 +19,7 @@ TOOLS = SimpleNamespace(
     keys=None,
     patience=None,
     batch_partners={},
+    unconnected={},
     turn=None,
 )
 

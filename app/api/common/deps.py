@@ -27,6 +27,7 @@ class Tools:
     storage: Storage
     partners: dict[str, Partner]
     inbound_secrets: dict[str, str]
+    inbound_keys: dict[str, str] = field(default_factory=dict)
     buckets: Buckets = field(default_factory=Buckets)
 
     def __post_init__(self) -> None:

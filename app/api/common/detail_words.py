@@ -52,6 +52,16 @@ SENTENCES = {
     "pdf_scripts": ("PDF 含有脚本", "the PDF has scripts"),
     "rules_since": ("{program}的规则自{since}起可用", "the rules of {program} reach back to {since}"),
     "rules_version": ("没有{program}规则的第{version}版", "there is no version {version} of the rules of {program}"),
+    "signature_missing": ("缺少 X-Signed-At 或 X-Signature", "X-Signed-At or X-Signature is missing"),
+    "signature_stale": (
+        "X-Signed-At 与当前时间相差超过{seconds}秒：每次发送（包括重发）都应重新签名",
+        "X-Signed-At is more than {seconds} seconds from now: sign anew each time you send, also what you send again",
+    ),
+    "signature_wrong": (
+        "签名与内容不符：请核对密钥，以及合作方代码、路径、时间、正文是否与所发送的完全一致",
+        "the signature is not that of this content: look at the key, and whether partner, path, time and body are "
+        "those sent",
+    ),
     "standard_above": (
         "{area} 已公布的标准：{period} {fen} 分",
         "published for {area}: {fen} fen a {period}",

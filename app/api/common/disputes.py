@@ -13,7 +13,7 @@ from app.review.basis import remedies_of
 from app.verification import words
 from app.verification.commands import disputed_words_of, reasons_of
 from app.verification.commands.disputing import BASIS
-from app.verification.dispute_lifecycle import Status
+from app.verification.dispute_lifecycle import SentWay, Status
 from app.verification.dispute_models import ReportDispute
 
 
@@ -21,9 +21,10 @@ class DisputeOut(Out):
     """A dispute of one field, and the ticket (`number`) that asks its agency for a correction.
 
     `status`: open (until `due_on`), overdue, escalated (supervisors were told), corrected, upheld, taken_back, lapsed
-    (the matter ended). `asked_again`: the agency was asked anew, and a new report will come of it. Answered,
-    `reference` is what the agency's letter goes by, null where it said otherwise when asked again; upheld, with reasons
-    and what can be done.
+    (the matter ended). `sent_on`, `sent_way` (post, hand, fax, official_exchange): when and how the county sent the
+    agency its letter; null until it has. `asked_again`: the agency was asked anew, and a new report will come of it.
+    Answered, `reference` is what the agency's letter goes by, null where it said otherwise when asked again; upheld,
+    with reasons and what can be done.
     """
 
     id: UUID
@@ -43,6 +44,8 @@ class DisputeOut(Out):
     due_on: str
     due_provisional: bool
     due_basis: str
+    sent_on: str | None
+    sent_way: SentWay | None
     asked_again: bool
     answered_at: Moment | None
     answer_report_id: UUID | None
@@ -73,6 +76,8 @@ class DisputeOut(Out):
             due_on=row.due_on.isoformat(),
             due_provisional=row.due_provisional,
             due_basis=BASIS,
+            sent_on=row.sent_on.isoformat() if row.sent_on else None,
+            sent_way=SentWay(row.sent_way) if row.sent_way else None,
             asked_again=row.recheck_id is not None,
             answered_at=row.answered_at,
             answer_report_id=row.answer_report_id,

@@ -72,6 +72,7 @@ _RULES = {
     "missing.part": ("缺少此分片", "this part is missing"),
     "months_of_a_year": ("按年填报的收入不能再填月数", "months belong to an amount per month"),
     "answered_twice": ("该询问事项只能答复一次", "this question is answered twice"),
+    "before_dispute": ("日期早于提出异议之日", "a day before it was disputed"),
     "before_sent": ("日期早于发函之日", "a day before the letter was sent"),
     "not_asked": ("来函没有询问此项", "the letter did not ask this"),
     "not_of_addressee": ("不向此类收件人询问该事项", "this is not asked of such an addressee"),

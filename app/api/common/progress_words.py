@@ -28,6 +28,10 @@ STEP_TITLES: dict[str, Both] = {
     StepKind.CHECK_OBJECTION: ("核对结果已告知，可以提出异议", "You may object to what was found"),
     StepKind.RECHECK: ("根据异议复查", "Checking again after your objection"),
     StepKind.REPORT_DISPUTE: ("核对结果异议，数据源核实更正", "A disputed finding, with its agency"),
+    StepKind.CORRECTION_LETTER: (
+        "县级民政部门向数据源寄送更正函",
+        "The county sends the agency a letter that asks for a correction",
+    ),
     StepKind.CORRECTION: ("更正申请核实", "Request for correction"),
     StepKind.AWARD_REVIEW: ("待遇复核", "Review of the award"),
     StepKind.PERIODIC_REVIEW: ("定期核查", "Periodic review"),

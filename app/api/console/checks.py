@@ -32,6 +32,7 @@ from app.verification.errors import (
     CheckNotFound,
     FactsNotFitting,
     ScanNotFound,
+    ScanRequired,
     VerificationClosed,
 )
 from app.verification.lifecycle import Action, Status, actions_for
@@ -49,7 +50,8 @@ Amount = Annotated[int, Field(ge=0, le=10**13)]
 class ManualAnswerIn(In):
     """What the agency said. `facts`: every field of the item for a hit (money in fen, areas in cm², dates as ISO text),
     none for `none`. `as_of`: the date the agency says it is true for. `note`: how it was obtained. `scan`: the id of a
-    finished upload of one's own (`/v1/uploads`), the paper that the agency answered on."""
+    finished upload of one's own (`/v1/uploads`), the paper that the agency answered on; required where the check's
+    `mode` is `manual`."""
 
     outcome: Literal["hit", "none"]
     facts: Annotated[
@@ -174,6 +176,7 @@ async def retry(check_id: UUID, actor: Caseworker, db: Db) -> CheckOut:
         VerificationClosed,
         AuthorisationNotInForce,
         FactsNotFitting,
+        ScanRequired,
         UploadNotFound,
         UploadUnfinished,
     ),

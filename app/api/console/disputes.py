@@ -1,5 +1,6 @@
 """Disputes at the desk: the tickets to agencies, those that are late, and what an agency answered."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -20,11 +21,11 @@ from app.core.clock import today
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed, StepNotAllowed
 from app.facts import FactKey, Item
 from app.identity.errors import TokenRejected
-from app.verification.commands import TicketAnswer, answer_dispute
-from app.verification.dispute_lifecycle import Status
+from app.verification.commands import TicketAnswer, answer_dispute, send_dispute
+from app.verification.dispute_lifecycle import SentWay, Status
 from app.verification.dispute_models import ReportDispute
 from app.verification.dispute_queries import get_dispute, list_disputes
-from app.verification.errors import DisputeNotFound
+from app.verification.errors import CorrectionSent, DisputeNotFound, SentOnUnfit
 
 router = Router(prefix="/v1/console/disputes", tags=["console: verification"])
 
@@ -35,6 +36,13 @@ class TicketAnswerIn(In):
     answer: Annotated[TicketAnswer, Field(strict=False, examples=["upheld"])]
     reference: Annotated[str, Field(min_length=1, max_length=64, pattern=CLEAN, examples=["车管复〔2026〕17号"])]
     reasons: Annotated[Paragraph, Field(examples=["经核实，该车辆登记信息无误，未办理转移登记。"])]
+
+
+class SentIn(In):
+    """On which day the letter to the agency went out, and how."""
+
+    sent_on: Annotated[date, Field(strict=False, examples=["2026-11-24"])]
+    way: Annotated[SentWay, Field(strict=False, examples=["post"])]
 
 
 class DisputeSummary(Out):
@@ -50,6 +58,7 @@ class DisputeSummary(Out):
     status: Status
     raised_at: Moment
     due_on: str
+    sent_on: str | None
 
     @classmethod
     def of(cls, row: ReportDispute) -> "DisputeSummary":
@@ -64,6 +73,7 @@ class DisputeSummary(Out):
             status=Status(row.status),
             raised_at=row.raised_at,
             due_on=row.due_on.isoformat(),
+            sent_on=row.sent_on.isoformat() if row.sent_on else None,
         )
 
 
@@ -104,6 +114,27 @@ async def get(dispute_id: UUID, actor: Caseworker, db: Db, request: Request) -> 
     Every look is recorded."""
     row = await get_dispute(db, actor, dispute_id)
     await record_look(db, actor, "report.read_dispute", "dispute", row.id, cases=[row.case])
+    return DisputeOut.of(db, row, language_of(english=wants_english(request)))
+
+
+@router.post(
+    "/{dispute_id}/sent",
+    operation_id="send_dispute",
+    summary="Say that the letter to the agency was sent",
+    responses=problems(
+        TokenRejected,
+        DisputeNotFound,
+        ConflictOfInterest,
+        StepNotAllowed,
+        RoleNotAllowed,
+        CorrectionSent,
+        SentOnUnfit,
+    ),
+)
+async def sent(dispute_id: UUID, body: SentIn, actor: Caseworker, db: Db, request: Request) -> DisputeOut:
+    """Only the county's handler. The letter (kind `correction`) is among those of the case; until it is sent, it is the
+    county's turn, and a task of its own (`correction_letter`)."""
+    row = await send_dispute(db, actor, dispute_id, body.sent_on, body.way)
     return DisputeOut.of(db, row, language_of(english=wants_english(request)))
 
 

@@ -18,12 +18,14 @@ from app.api.common.routing import Router
 from app.api.common.schemas import Id, In, Moment, Out, Page, Paragraph
 from app.api.common.supporters import SupporterFindingsOut
 from app.applications.errors import ApplicationNotFound, ConflictOfInterest
+from app.applications.household import applicant_name_of
 from app.applications.queries import get_whole_application, list_cases
 from app.audit.commands import record_look
 from app.audit.subjects import Case
 from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
 from app.identity.errors import TokenRejected
+from app.identity.masks import mask_name
 from app.verification.commands import conclude_from_report, statement_of
 from app.verification.conclusion_models import ReportConclusion, Verdict
 from app.verification.dispute_queries import count_pending
@@ -33,7 +35,7 @@ from app.verification.masking import mask_content
 from app.verification.models import HouseholdReport
 from app.verification.queries import get_current_report, has_open_checks, open_report
 from app.verification.report import Content, Entry, Person
-from app.verification.report_queries import Listed, Place, find_conclusion, list_reports
+from app.verification.report_queries import Filter, Listed, Place, find_conclusion, list_reports
 from app.verification.supporter_findings import SupporterFindings, accounts_of, read_supporters
 
 router = Router(prefix="/v1/console", tags=["console: verification"])
@@ -143,11 +145,14 @@ class ConclusionIn(In):
 
 
 class ReportSummary(Out):
-    """A line of the list: what the report comes to, not what was found. `points`: of its contradictions, null in
+    """A line of the list: whose case (`application_number` is the receipt number, the applicant's name is masked) and
+    what the report comes to, not what was found. `points`: of its contradictions, null in
     reports of before they were weighed. `verdict`: what a checker concluded, null until one has."""
 
     id: UUID
     application_id: UUID
+    application_number: str | None
+    applicant_name: str
     division: str
     number: int
     issued_at: Moment
@@ -157,11 +162,13 @@ class ReportSummary(Out):
     verdict: Verdict | None
 
     @classmethod
-    def of(cls, listed: Listed) -> "ReportSummary":
-        row = listed.report
+    def of(cls, db: ReadSession, listed: Listed) -> "ReportSummary":
+        row, application = listed.report, listed.application
         return cls(
             id=row.id,
             application_id=row.application_id,
+            application_number=application.number,
+            applicant_name=mask_name(applicant_name_of(db, application)),
             division=row.division,
             number=row.number,
             issued_at=row.issued_at,
@@ -182,14 +189,18 @@ async def list_all(
     actor: Caseworker,
     db: Db,
     concluded: Annotated[bool | None, Query(description="whether a checker has concluded; left out: all")] = None,
+    verdict: Annotated[Verdict | None, Query(description="what a checker has concluded")] = None,
+    complete: Annotated[bool | None, Query(description="whether all agencies answered")] = None,
+    points_from: Annotated[int | None, Query(ge=0, le=10_000, description="points of contradiction, at least")] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[ReportSummary]:
     """Those with most contradictions first: the order in which to look at them, and no judgement of a household. The
     cases of one's close relatives are left out."""
-    name = f"console-reports:{concluded}"
+    wanted = Filter(concluded, verdict, complete, points_from)
+    name = f"console-reports:{concluded}:{verdict}:{complete}:{points_from}"
     after = _read_place(read_cursor(db.vault, actor, name, cursor))
-    rows = await list_reports(db, actor, concluded=concluded, after=after, limit=limit + 1)
+    rows = await list_reports(db, actor, wanted, after=after, limit=limit + 1)
     shown, following = rows[:limit], None
     if len(rows) > limit:
         last = shown[-1].report
@@ -197,7 +208,7 @@ async def list_all(
     if shown:
         cases = await list_cases(db, [row.report.application_id for row in shown])
         await record_look(db, actor, "report.list", "report", cases=cases, count=len(shown))
-    return Page(items=[ReportSummary.of(row) for row in shown], next=following)
+    return Page(items=[ReportSummary.of(db, row) for row in shown], next=following)
 
 
 def _read_place(position: str | None) -> Place | None:

@@ -1,21 +1,26 @@
 """Where agencies that answer later call back."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from fastapi import HTTPException, Request
 
 from app.api.common.callers import PartnerCode, partner_actor
-from app.api.common.deps import Db, ToolsDep
+from app.api.common.deps import Db, Tools, ToolsDep, trace_of
 from app.api.common.problems import MEDIA_TYPE, Problem, problems
 from app.api.common.routing import Router, retry_safe
 from app.api.common.schemas import Out
+from app.api.partner.signing import Signature, Signed
+from app.core.reach import EVERYTHING
 from app.identity.errors import TokenRejected
 from app.partners.base import LateAnswer, Partner, PartnerUnavailable
-from app.verification.commands import take_late_answer
-from app.verification.errors import CallbackUnreadable, CheckNotFound, NoCallbacksExpected
+from app.verification.commands import note_unsigned_answer, take_late_answer
+from app.verification.errors import CallbackNotSigned, CallbackUnreadable, CheckNotFound, NoCallbacksExpected
 
 router = Router(prefix="/v1/partner", tags=["partner"])
 
+_Reader = Callable[[bytes], LateAnswer]
 _MAX_BYTES = 64 * 1024
 _TOO_LARGE: dict[int | str, dict[str, Any]] = {
     413: {"model": Problem, "description": "Refused: body_too_large", "content": {MEDIA_TYPE: {}}}
@@ -33,7 +38,10 @@ class CheckAnswerOut(Out):
     "/check-answers",
     operation_id="take_check_answer",
     summary="Answer a check by call-back",
-    responses={**problems(TokenRejected, NoCallbacksExpected, CallbackUnreadable, CheckNotFound), **_TOO_LARGE},
+    responses={
+        **problems(TokenRejected, CallbackNotSigned, NoCallbacksExpected, CallbackUnreadable, CheckNotFound),
+        **_TOO_LARGE,
+    },
     # The reference of the question is the key: no other is needed to send an answer twice.
     openapi_extra={
         **retry_safe(),
@@ -44,11 +52,35 @@ class CheckAnswerOut(Out):
         },
     },
 )
-async def take_answer(request: Request, partner: PartnerCode, tools: ToolsDep, db: Db) -> CheckAnswerOut:
+async def take_answer(
+    request: Request, partner: PartnerCode, signature: Signed, tools: ToolsDep, db: Db
+) -> CheckAnswerOut:
     """Deliver an answer to a question we put under a reference. It may come early, late, out of order or several times:
-    the first one stands, and every further one is received without effect."""
-    late = _read(tools.partners.get(partner), await _body(request))
+    the first one stands, and every further one is received without effect. Each sending is signed anew, at the time it
+    is sent, however old the question."""
+    read, body = _reader(tools.partners.get(partner)), await _body(request)
+    await _require_signed(request, partner, signature, tools, body, read)
+    late = _read(read, body)
     return CheckAnswerOut(changed=await take_late_answer(db, partner_actor(partner), partner, late))
+
+
+async def _require_signed(
+    request: Request, partner: str, signature: Signature, tools: Tools, body: bytes, read: _Reader
+) -> None:
+    """Let through what is signed; of what is not, keep for the agency's health that it came, and nothing of it.
+
+    Raises:
+        CallbackNotSigned: it is not signed as agreed.
+    """
+    try:
+        signature.require(request, partner, body)
+    except CallbackNotSigned:
+        with suppress(CallbackUnreadable):
+            late = _read(read, body)
+            # By itself: what is refused leaves nothing of the request's own transaction.
+            async with tools.database.reaching(EVERYTHING).unit_of_work(trace_of(request)) as db:
+                await note_unsigned_answer(db, partner, late.reference)
+        raise
 
 
 async def _body(request: Request) -> bytes:
@@ -65,12 +97,15 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _read(partner: Partner | None, body: bytes) -> LateAnswer:
-    read_callback = getattr(partner, "read_callback", None)
-    if read_callback is None:
+def _reader(partner: Partner | None) -> _Reader:
+    read: _Reader | None = getattr(partner, "read_callback", None)
+    if read is None:
         raise NoCallbacksExpected
+    return read
+
+
+def _read(read: _Reader, body: bytes) -> LateAnswer:
     try:
-        late: LateAnswer = read_callback(body)
+        return read(body)
     except PartnerUnavailable:
         raise CallbackUnreadable from None
-    return late

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from fastapi import Request
 from pydantic import Field
 
 from app.api.common.callers import PartnerCode
@@ -9,10 +10,11 @@ from app.api.common.deps import Db
 from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
 from app.api.common.schemas import In, Out
+from app.api.partner.signing import Signed
 from app.identity.errors import TokenRejected
 from app.partners.registry import BY_FILE
 from app.verification.commands.reading_files import note_file
-from app.verification.errors import CheckBatchNotFound, NoFilesExpected
+from app.verification.errors import CallbackNotSigned, CheckBatchNotFound, NoFilesExpected
 
 router = Router(prefix="/v1/partner", tags=["partner"])
 
@@ -35,13 +37,16 @@ class CheckFileOut(Out):
     "/check-files",
     operation_id="announce_check_file",
     summary="Say that a file of answers is there",
-    responses=problems(TokenRejected, NoFilesExpected, CheckBatchNotFound),
+    responses=problems(TokenRejected, CallbackNotSigned, NoFilesExpected, CheckBatchNotFound),
     openapi_extra=retry_safe(),  # it is looked for, and read once, however often it is announced
 )
-async def announce(body: CheckFileIn, partner: PartnerCode, db: Db) -> CheckFileOut:
+async def announce(
+    request: Request, body: CheckFileIn, partner: PartnerCode, signature: Signed, db: Db
+) -> CheckFileOut:
     """Tell us that answers to a batch can be fetched: sooner than we look by ourselves, or after the batch's day.
     Nothing is taken from the announcement itself."""
     if partner not in _CODES:
         raise NoFilesExpected
+    signature.require(request, partner, await request.body())
     await note_file(db, partner, body.serial)
     return CheckFileOut(serial=body.serial)

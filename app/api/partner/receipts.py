@@ -7,12 +7,14 @@ from app.api.common.deps import Db
 from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
 from app.api.common.schemas import Out
+from app.api.partner.signing import Signed
 from app.disbursement.commands import settle_receipts
 from app.disbursement.errors import BatchUnknown, NotThePayingBank, ReceiptsUnreadable
 from app.identity.errors import TokenRejected
 from app.partners.base import PartnerUnavailable
 from app.partners.paying_bank.adapter import HttpPayingBank, read_receipt_file
 from app.partners.paying_bank.base import Receipts
+from app.verification.errors import CallbackNotSigned
 
 router = Router(prefix="/v1/partner", tags=["partner"])
 
@@ -32,7 +34,7 @@ class ReceiptsOut(Out):
     "/receipts",
     operation_id="take_receipts",
     summary="Deliver receipts of a payment batch",
-    responses=problems(TokenRejected, NotThePayingBank, ReceiptsUnreadable, BatchUnknown),
+    responses=problems(TokenRejected, CallbackNotSigned, NotThePayingBank, ReceiptsUnreadable, BatchUnknown),
     openapi_extra={
         **retry_safe(),  # every line settles once, whatever is sent again
         "requestBody": {
@@ -42,11 +44,13 @@ class ReceiptsOut(Out):
         },
     },
 )
-async def take(request: Request, partner: PartnerCode, db: Db) -> ReceiptsOut:
+async def take(request: Request, partner: PartnerCode, signature: Signed, db: Db) -> ReceiptsOut:
     """Say what became of lines of a batch. Parts may come in any order and more than once: each line settles once."""
     if partner != HttpPayingBank.code:
         raise NotThePayingBank
-    receipts = _read(await request.body())
+    body = await request.body()
+    signature.require(request, partner, body)
+    receipts = _read(body)
     outcome = await settle_receipts(db, partner_actor(partner), receipts.batch_id, receipts.lines, partner)
     return ReceiptsOut(
         paid=len(outcome.paid),

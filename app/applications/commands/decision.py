@@ -18,7 +18,8 @@ async def approve_application(db: WriteSession, actor: Actor, application: Appli
     """
     step = LIFECYCLE.step(application.status, Action.APPROVE, actor.role)
     application.status, application.ended_at = step.target, db.clock.now()
-    await close_all_steps(db, application, "approved", but={StepKind.PROMISE_CHECK, StepKind.REPORT_DISPUTE})
+    going_on = {StepKind.PROMISE_CHECK, StepKind.REPORT_DISPUTE, StepKind.CORRECTION_LETTER}
+    await close_all_steps(db, application, "approved", but=going_on)
     await release_applicant(db, application)
 
 

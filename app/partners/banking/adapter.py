@@ -10,7 +10,7 @@ from app.core.connections import Connection
 from app.facts import Answer, FactKey, Item
 from app.partners.banking import wire
 from app.partners.base import Acknowledged, Authentication, LateAnswer, Query
-from app.partners.exchange import Limits, exchange, read_json, require_status, unavailable
+from app.partners.exchange import Limits, exchange, limits_of, read_json, require_status, unavailable
 from app.partners.facts_of import found
 
 
@@ -31,7 +31,7 @@ class Banking:
     def __init__(self, connection: Connection, http: httpx.AsyncClient, limits: Limits | None = None) -> None:
         self._connection = connection
         self._http = http
-        self._limits = limits or Limits()
+        self._limits = limits or limits_of(connection, Limits())
 
     async def ask(self, query: Query) -> Acknowledged:
         """Put one question.

@@ -22,10 +22,13 @@ from app.partners.base import (
 )
 from app.partners.calling.breaker import Breaker
 from app.partners.calling.care import Care
+from app.partners.unconnected import Unconnected
 
 # Failures that come at once and may be gone at once: a connection that broke, a service that starts anew. A deadline
 # that passed has cost the caller enough, and who answers garbage will answer it again.
 _PASSING = frozenset({"error", "refused"})
+
+_UNTIL_GIVEN_AWAY = 60.0  # seconds
 
 Grounds = Callable[[], Awaitable[bool]]
 """Says whether a question may still be put, as things are now."""
@@ -160,7 +163,10 @@ def guard(partner: Partner, care: Care) -> Partner:
 
 
 def held_back_for(partner: Partner) -> float:
-    """Return for about how many seconds a partner would hold a question back; 0 for one that nobody guards."""
+    """Return for about how many seconds a partner would hold a question back; 0 for one that nobody guards. One that is
+    not connected is not asked: its questions wait until they are given to the county."""
+    if isinstance(partner, Unconnected):
+        return _UNTIL_GIVEN_AWAY
     return partner.held_back_for if isinstance(partner, GuardedPartner) else 0.0
 
 

@@ -10,7 +10,7 @@ from app.core.connections import Connection
 from app.facts import Answer, FactKey, Item
 from app.partners.base import Authentication, Query
 from app.partners.civil_affairs import wire
-from app.partners.exchange import Limits, exchange, header_text, read_json, require_status, unavailable
+from app.partners.exchange import Limits, exchange, header_text, limits_of, read_json, require_status, unavailable
 from app.partners.facts_of import found
 
 _MARITAL = {"M": "married", "D": "divorced", "W": "widowed"}
@@ -36,7 +36,7 @@ class CivilAffairs:
     def __init__(self, connection: Connection, http: httpx.AsyncClient, limits: Limits | None = None) -> None:
         self._connection = connection
         self._http = http
-        self._limits = limits or Limits()
+        self._limits = limits or limits_of(connection, Limits())
 
     async def ask(self, query: Query) -> Answer:
         """Put one question.

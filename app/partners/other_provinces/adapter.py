@@ -9,7 +9,7 @@ import httpx
 from app.core.connections import Connection
 from app.facts import Answer, FactKey, Item
 from app.partners.base import Acknowledged, Authentication, LateAnswer, Query
-from app.partners.exchange import Limits, exchange, require_status, unavailable
+from app.partners.exchange import Limits, exchange, limits_of, require_status, unavailable
 from app.partners.facts_of import found
 from app.partners.other_provinces import wire
 
@@ -40,7 +40,7 @@ class OtherProvinces:
     def __init__(self, connection: Connection, http: httpx.AsyncClient, limits: Limits | None = None) -> None:
         self._connection = connection
         self._http = http
-        self._limits = limits or Limits()
+        self._limits = limits or limits_of(connection, Limits())
 
     async def ask(self, query: Query) -> Acknowledged:
         """Put one question.

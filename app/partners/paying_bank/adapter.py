@@ -8,7 +8,7 @@ from urllib.parse import quote
 import httpx
 
 from app.core.connections import Connection
-from app.partners.exchange import Limits, Reply, exchange, read_json, require_status, unavailable
+from app.partners.exchange import Limits, Reply, exchange, limits_of, read_json, require_status, unavailable
 from app.partners.paying_bank import wire
 from app.partners.paying_bank.base import (
     BatchRefused,
@@ -47,7 +47,7 @@ class HttpPayingBank:
     def __init__(self, connection: Connection, http: httpx.AsyncClient, limits: Limits | None = None) -> None:
         self._connection = connection
         self._http = http
-        self._limits = limits or Limits()
+        self._limits = limits or limits_of(connection, Limits())
 
     async def submit_batch(self, batch_id: str, lines: Sequence[PaymentOrder], total_fen: int) -> None:
         """Hand over a batch; the same batch again is accepted again and paid once.

@@ -9,7 +9,7 @@ import httpx
 from app.core.connections import Connection
 from app.facts import Answer, FactKey, Item
 from app.partners.base import Authentication, Query
-from app.partners.exchange import Limits, exchange, read_json, require_status, unavailable
+from app.partners.exchange import Limits, exchange, limits_of, read_json, require_status, unavailable
 from app.partners.facts_of import found
 from app.partners.public_security import wire
 
@@ -42,7 +42,7 @@ class PublicSecurity:
     def __init__(self, connection: Connection, http: httpx.AsyncClient, limits: Limits | None = None) -> None:
         self._connection = connection
         self._http = http
-        self._limits = limits or Limits()
+        self._limits = limits or limits_of(connection, Limits())
 
     async def ask(self, query: Query) -> Answer:
         """Put one question.

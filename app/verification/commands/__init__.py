@@ -1,10 +1,11 @@
 """The use cases of this stage, one module each group."""
 
-from app.verification.commands.answering import record_answer, take_late_answer
+from app.verification.commands.answering import note_unsigned_answer, record_answer, take_late_answer
 from app.verification.commands.answering_disputes import (
     TicketAnswer,
     answer_dispute,
     disputed_words_of,
+    find_disputed,
     let_disputes_lapse,
     move_on,
     reasons_of,
@@ -23,8 +24,10 @@ from app.verification.commands.rechecking import ask_again
 from app.verification.commands.recording import Result, record_results
 from app.verification.commands.renewing import renew_report
 from app.verification.commands.reporting import FOLLOW_LATER_REPORT, conclude
+from app.verification.commands.sending_disputes import send_dispute
 from app.verification.commands.supporting import follow_supporters
 from app.verification.commands.watching import (
+    give_away,
     is_about_one_item,
     reroute,
     tell_of_answers,
@@ -54,11 +57,14 @@ __all__ = [
     "conclude",
     "conclude_from_report",
     "disputed_words_of",
+    "find_disputed",
     "follow_supporters",
+    "give_away",
     "hand_over_due_checks",
     "is_about_one_item",
     "let_disputes_lapse",
     "move_on",
+    "note_unsigned_answer",
     "open_application_checks",
     "raise_dispute",
     "reasons_of",
@@ -67,6 +73,7 @@ __all__ = [
     "renew_report",
     "reroute",
     "retry_check",
+    "send_dispute",
     "settle_disputes",
     "statement_of",
     "take_back_dispute",

@@ -11,7 +11,8 @@ from app.core.ids import new_id
 from app.facts import Answer, Outcome
 from app.identity.actors import SYSTEM, Actor
 from app.partners.base import LateAnswer
-from app.verification.agency_models import CheckAttempt
+from app.verification.agency_models import UNSIGNED, CheckAttempt
+from app.verification.agency_queries import was_unsigned_lately
 from app.verification.commands.cancelling import cancel_check, is_void
 from app.verification.commands.entry import settle_entry
 from app.verification.commands.filling import fill_from
@@ -24,6 +25,7 @@ from app.verification.queries import facts_entered, find_partner_check, lock_che
 from app.verification.report import says_otherwise
 from app.verification.values import write_facts
 
+_UNSIGNED_EVERY = timedelta(hours=1)
 _LONGEST_MS = 2**31 - 1  # the column's
 
 
@@ -40,12 +42,12 @@ async def record_answer(db: WriteSession, actor: Actor, check_id: UUID, answer: 
     application, check = await lock_check(db, check_id)
     changed = await take_answer(db, actor, application, check, answer)
     if changed:
-        _keep_call_back(db, check, answer)
+        _keep_call_back(db, check, answer.outcome.value)
     return changed
 
 
-def _keep_call_back(db: WriteSession, check: Check, answer: Answer) -> None:
-    """Keep, for the picture of the agencies, that one answered a question it was put earlier."""
+def _keep_call_back(db: WriteSession, check: Check, outcome: str) -> None:
+    """Keep, for the picture of the agencies, what one brought to a question it was put earlier."""
     now = db.clock.now()
     waited = now - (check.asked_at or check.opened_at)
     db.add(
@@ -59,7 +61,7 @@ def _keep_call_back(db: WriteSession, check: Check, answer: Answer) -> None:
             item=check.item,
             asked_at=now,
             took_ms=max(0, min(round(waited / timedelta(milliseconds=1)), _LONGEST_MS)),
-            outcome=answer.outcome.value,
+            outcome=outcome,
             called_back=True,
         )
     )
@@ -118,6 +120,16 @@ async def take_late_answer(db: WriteSession, actor: Actor, partner: str, late: L
             db, actor, "check.answer", "check", check.id, row=check, case=application.case, partner=partner
         )
     return changed
+
+
+async def note_unsigned_answer(db: WriteSession, partner: str, reference: UUID) -> None:
+    """Keep for an agency's health that an answer came which it has not signed; the check stays as it is.
+
+    Once an hour and check at most: who sends again and again, each time with the wrong key, fills no table.
+    """
+    check = await find_partner_check(db, partner, reference)
+    if check is not None and not await was_unsigned_lately(db, check, db.clock.now() - _UNSIGNED_EVERY):
+        _keep_call_back(db, check, UNSIGNED)
 
 
 async def keep_answer(

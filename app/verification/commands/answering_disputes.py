@@ -20,7 +20,7 @@ from app.verification.dispute_queries import get_dispute, list_pending, was_esca
 from app.verification.events import DisputeAnswered
 from app.verification.models import Check
 from app.verification.queries import find_current_report, open_report
-from app.verification.report import Content, Field
+from app.verification.report import Content, Entry, Field
 from app.verification.report_queries import get_report
 
 
@@ -132,6 +132,20 @@ def reasons_of(db: ReadSession, dispute: ReportDispute) -> str | None:
     """Return the agency's reasons, as they were entered."""
     sealed = dispute.reasons_sealed
     return db.vault.open("report_disputes.reasons", dispute.id, sealed) if sealed else None
+
+
+def find_disputed(content: Content, dispute: ReportDispute) -> tuple[Entry, Field]:
+    """Return what a report says of a disputed field, and of its item.
+
+    Raises:
+        LookupError: it says nothing of it.
+    """
+    for person, entry in content.entries():
+        if (person.member, entry.item) == (dispute.member_id, Item(dispute.item)):
+            for field in entry.fields:
+                if field.key is FactKey(dispute.key):
+                    return entry, field
+    raise LookupError(dispute.id)
 
 
 def _says_otherwise(before: Content, now: Content, dispute: ReportDispute) -> bool:

@@ -44,6 +44,7 @@ from app.verification.errors import (
     AgencyStillAwaited,
     AuthorisationNotInForce,
     FactsNotFitting,
+    ScanRequired,
     VerificationClosed,
 )
 from app.verification.lifecycle import LIFECYCLE, Action, may_be_entered
@@ -106,6 +107,7 @@ async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, 
         VerificationClosed: the application is no longer before the agencies.
         AuthorisationNotInForce: the person withdrew.
         FactsNotFitting: not a whole answer to this item; `errors` names all of it.
+        ScanRequired: it is found out on paper, and there is no scan of the paper.
         UploadNotFound, UploadUnfinished: `scan` is no finished upload of the actor's.
     """
     await get_check(db, actor, check_id)
@@ -115,6 +117,8 @@ async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, 
         raise AgencyStillAwaited
     await _require_grounds(db, application, check)
     answer = _read_answer(given, Item(check.item), check.partner, today(db.clock))
+    if given.scan is None and check.mode == Mode.MANUAL:
+        raise ScanRequired(faults=(Fault("/scan", "required"),))
     scan = None if given.scan is None else await attach_upload(db, actor, given.scan)
     check.status = step.target
     check.asked_at = check.asked_at or db.clock.now()

@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from app.applications.clocks import StepKind
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.queries import get_application
+from app.applications.steps import close_step
 from app.audit.commands import record_act
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
@@ -66,6 +68,8 @@ async def conclude_from_report(
     )
     db.add(conclusion)
     await db.flush()
+    # Who concludes has done with what agencies did not say.
+    await close_step(db, application, StepKind.MANUAL_ENTRY, "given_up")
     await record_act(
         db,
         actor,

@@ -12,7 +12,7 @@ from app.applications.household import live_authorisation
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application
 from app.applications.queries import get_application, get_whole_application
-from app.applications.steps import close_step, open_step_until
+from app.applications.steps import close_step, open_step, open_step_until
 from app.audit.commands import record_act
 from app.core.clock import today
 from app.core.db import WriteSession
@@ -27,7 +27,7 @@ from app.verification.commands.reporting import SERVED
 from app.verification.comparison import Difference
 from app.verification.dispute_lifecycle import LIFECYCLE, PENDING, Action, Status
 from app.verification.dispute_models import ReportDispute
-from app.verification.dispute_queries import find_open_check, get_dispute, has_pending, list_of_field
+from app.verification.dispute_queries import find_open_check, get_dispute, has_pending, has_unsent, list_of_field
 from app.verification.errors import (
     DisputeAlreadyOpen,
     DisputeAnsweredBefore,
@@ -171,6 +171,13 @@ async def close_ticket(db: WriteSession, application: Application, outcome: Stat
     """Close the step of the timeline unless another ticket of the case is open; its row is locked."""
     if not await has_pending(db, application.id):
         await close_step(db, application, StepKind.REPORT_DISPUTE, outcome.value)
+    await close_sending(db, application, outcome.value)
+
+
+async def close_sending(db: WriteSession, application: Application, outcome: str) -> None:
+    """Close the county's task unless another letter of the case is still to be sent; its row is locked."""
+    if not await has_unsent(db, application.id):
+        await close_step(db, application, StepKind.CORRECTION_LETTER, outcome)
 
 
 def _find(content: Content, said: Disputed) -> tuple[Entry, Field]:
@@ -232,4 +239,6 @@ async def _keep(
     db.add(dispute)
     await db.flush()
     await open_step_until(db, application, StepKind.REPORT_DISPUTE, Responsible.AGENCIES, due, BASIS)
+    # No agency has an interface for corrections: what reaches it is a letter, and that is the county's to send.
+    await open_step(db, application, StepKind.CORRECTION_LETTER)
     return dispute

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.applications.clocks import StepKind
+from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application
 from app.applications.steps import open_step
 from app.audit.commands import record_act
@@ -20,10 +21,13 @@ from app.reference.procedure import Setting
 from app.reference.term_queries import load_procedure
 from app.verification.agency_models import WHOLE, AgencyOutage
 from app.verification.agency_queries import Silence, Waiting, add_outage, end_outage
+from app.verification.commands.asking import give_up
 from app.verification.commands.opening import Ways, await_entry, load_ways
 from app.verification.events import AgencyAnswersAgain, AgencyFellSilent
 from app.verification.lifecycle import ASKED, LIFECYCLE, Action
+from app.verification.lifecycle import Status as CheckStatus
 from app.verification.models import Check
+from app.verification.prefill import PREFILLING
 from app.verification.queries import lock_check
 
 
@@ -105,6 +109,25 @@ async def reroute(db: WriteSession, check_id: UUID) -> bool:
     if check.campaign_id is not None:
         return False
     await hand_to_county(db, application, check, ways)
+    return True
+
+
+async def give_away(db: WriteSession, check_id: UUID) -> bool:
+    """See to a question whose agency this installation is not connected with: the county finds out on paper, whatever
+    it says of silent ones. What no county finds out on paper, of campaigns, supporters and drafts, is given up. False
+    where it is not open any more.
+
+    Raises:
+        CheckNotFound: there is none.
+    """
+    application, check = await lock_check(db, check_id)
+    if check.status != CheckStatus.REQUESTED:
+        return False
+    on_paper = check.campaign_id is None and not check.of_supporter and check.round != PREFILLING
+    if on_paper and application.status == ApplicationStatus.ACCEPTED:
+        await hand_to_county(db, application, check, await load_ways(db, application))
+    else:
+        await give_up(db, application, check)
     return True
 
 

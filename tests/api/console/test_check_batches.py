@@ -14,6 +14,7 @@ from tests.builders.applications import COUNTY
 from tests.builders.people import build_staff
 from tests.builders.relatives import declare
 from tests.builders.verification import PATIENCE, build_agencies, build_opened, find_check
+from tests.support.calling_back import SIGNED
 
 URL = "/v1/console/check-batches"
 ANNOUNCED = "/v1/partner/check-files"
@@ -115,7 +116,7 @@ async def test_an_agency_says_that_a_file_is_there_as_often_as_it_likes(database
     _, batch, _ = sent
 
     for _ in range(2):
-        answer = await anyone.post(ANNOUNCED, json={"serial": batch.serial}, headers=_as("wallets"))
+        answer = await anyone.post(ANNOUNCED, json={"serial": batch.serial}, headers=_as("wallets"), auth=SIGNED)
         assert (answer.status_code, answer.json()) == (200, {"serial": batch.serial})
 
     async with database.reading() as db:
@@ -138,6 +139,6 @@ async def test_an_announcement_that_is_not_theirs_to_make_changes_nothing(
 ):
     body = {"serial": serial or sent[1].serial}
 
-    answer = await anyone.post(ANNOUNCED, json=body, headers=_as(partner, secret))
+    answer = await anyone.post(ANNOUNCED, json=body, headers=_as(partner, secret), auth=SIGNED)
 
     assert (answer.status_code, answer.json()["code"]) == refusal

@@ -4,8 +4,11 @@ from uuid import uuid4
 
 import pytest
 
+from app.applications.household import applicant_name_of
+from app.applications.models import Application
 from app.facts import FactKey, Item
 from app.identity.actors import Role
+from app.identity.masks import mask_name
 from app.verification.queries import find_current_report
 from tests.builders.applications import COUNTY, TOWNSHIP
 from tests.builders.people import build_staff
@@ -70,6 +73,34 @@ async def test_the_list_leaves_out_relatives_other_places_and_what_is_concluded(
     assert await listed(await staff(Role.COUNTY_HANDLER, "530627000000")) == []
     assert await listed(await staff(Role.VILLAGE_HELPER, TOWNSHIP)) == []
     assert len(await listed(await staff(Role.TOWNSHIP_REVIEWER, TOWNSHIP))) == 2
+
+
+async def test_each_line_says_whose_case_it_is_masked_and_the_list_can_be_narrowed(staff, database):
+    plain, car = await build_verified(database), await _with_car(database)
+    handler = await staff(Role.COUNTY_HANDLER, COUNTY)
+    await handler.post(f"/v1/console/reports/{await _id_of(database, car)}/conclusion", json=BODY)
+
+    async def listed(**query):
+        return (await handler.get("/v1/console/reports", params=query)).json()["items"]
+
+    async def cases(**query):
+        return [row["application_id"] for row in await listed(**query)]
+
+    async with database.reading() as db:
+        application = await db.get(Application, car.id)
+        name = applicant_name_of(db, application)
+    (line, other) = await listed()
+    assert (line["application_number"], line["applicant_name"]) == (application.number, mask_name(name))
+    assert name not in str(line)
+    assert await cases(points_from=other["points"] + 1) == [str(car.id)]
+    assert await cases(complete=True) == [str(car.id), str(plain.id)]
+    assert await cases(complete=False) == []
+    assert await cases(verdict="inconsistent") == [str(car.id)]
+    assert await cases(verdict="consistent") == []
+    narrowed = await handler.get("/v1/console/reports", params={"complete": True, "limit": 1})
+    elsewhere = await handler.get("/v1/console/reports", params={"cursor": narrowed.json()["next"]})
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (400, "cursor_rejected")
+    assert (await handler.get("/v1/console/reports", params={"points_from": -1})).status_code == 422
 
 
 async def test_the_report_tells_what_contradicts_and_that_it_refuses_nobody(staff, database):

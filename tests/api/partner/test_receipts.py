@@ -8,6 +8,7 @@ from app.core.ids import new_id
 from tests.api.conftest import INBOUND_SECRET
 from tests.builders.awards import Grant, build_award
 from tests.builders.payrolls import build_office, build_released, lines_of
+from tests.support.calling_back import SIGNED
 
 RECEIPTS = "/v1/partner/receipts"
 BANK = {
@@ -47,8 +48,8 @@ async def test_receipts_settle_lines_once(anyone, released):
     payroll, (one, two) = released
     refused = word(two, status="F", serialNo=None, valueDate=None, errCode="A03")
 
-    first = await anyone.post(RECEIPTS, json=file(payroll, word(one), refused), headers=BANK)
-    second = await anyone.post(RECEIPTS, json=file(payroll, word(one), refused), headers=BANK)
+    first = await anyone.post(RECEIPTS, json=file(payroll, word(one), refused), headers=BANK, auth=SIGNED)
+    second = await anyone.post(RECEIPTS, json=file(payroll, word(one), refused), headers=BANK, auth=SIGNED)
 
     assert first.status_code == 200, first.text
     assert first.json() == {"paid": 1, "failed": 1, "unknown": 0, "repeated": 0, "disputed": 0}
@@ -57,9 +58,9 @@ async def test_receipts_settle_lines_once(anyone, released):
 
 async def test_a_contradiction_is_received_and_changes_nothing(anyone, database, released):
     payroll, (one, _) = released
-    await anyone.post(RECEIPTS, json=file(payroll, word(one)), headers=BANK)
+    await anyone.post(RECEIPTS, json=file(payroll, word(one)), headers=BANK, auth=SIGNED)
 
-    answer = await anyone.post(RECEIPTS, json=file(payroll, word(one, serialNo="ANOTHER")), headers=BANK)
+    answer = await anyone.post(RECEIPTS, json=file(payroll, word(one, serialNo="ANOTHER")), headers=BANK, auth=SIGNED)
 
     assert answer.json()["disputed"] == 1
     assert (await lines_of(database, payroll))[0].transaction_no == f"T{one.id.hex[:10]}"
@@ -70,14 +71,14 @@ async def test_a_contradiction_is_received_and_changes_nothing(anyone, database,
     [b"{}", b"[]", b'{"batchNo": "x", "results": []}'],
 )
 async def test_what_is_no_receipt_file_is_refused(anyone, released, body):
-    answer = await anyone.post(RECEIPTS, content=body, headers=BANK)
+    answer = await anyone.post(RECEIPTS, content=body, headers=BANK, auth=SIGNED)
 
     assert (answer.status_code, answer.json()["code"]) == (400, "receipts_unreadable")
 
 
 @pytest.mark.parametrize("body", [b"not json", b"\xff\xfe"])
 async def test_what_is_no_json_does_not_come_in(anyone, released, body):
-    answer = await anyone.post(RECEIPTS, content=body, headers=BANK)
+    answer = await anyone.post(RECEIPTS, content=body, headers=BANK, auth=SIGNED)
 
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
 
@@ -86,7 +87,7 @@ async def test_a_cut_off_file_changes_nothing(anyone, database, released):
     payroll, lines = released
     whole = json.dumps(file(payroll, *map(word, lines))).encode()
 
-    answer = await anyone.post(RECEIPTS, content=whole[: len(whole) // 2], headers=BANK)
+    answer = await anyone.post(RECEIPTS, content=whole[: len(whole) // 2], headers=BANK, auth=SIGNED)
 
     assert answer.status_code == 400
     assert {line.status for line in await lines_of(database, payroll)} == {"sent"}
@@ -96,7 +97,7 @@ async def test_a_batch_we_never_sent_is_not_found(anyone, released):
     _, (one, _) = released
     unknown = {"batchNo": str(new_id()), "results": [word(one)]}
 
-    answer = await anyone.post(RECEIPTS, json=unknown, headers=BANK)
+    answer = await anyone.post(RECEIPTS, json=unknown, headers=BANK, auth=SIGNED)
 
     assert (answer.status_code, answer.json()["code"]) == (404, "batch_unknown")
 
@@ -113,7 +114,7 @@ async def test_a_batch_we_never_sent_is_not_found(anyone, released):
 async def test_only_the_bank_sends_receipts(anyone, database, released, headers, status, code):
     payroll, (one, _) = released
 
-    answer = await anyone.post(RECEIPTS, json=file(payroll, word(one)), headers=headers)
+    answer = await anyone.post(RECEIPTS, json=file(payroll, word(one)), headers=headers, auth=SIGNED)
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert {line.status for line in await lines_of(database, payroll)} == {"sent"}

@@ -16,6 +16,7 @@ from app.verification.commands.reading_files import note_file
 from app.verification.lifecycle import Status
 from app.verification.models import Check
 from tests.builders.applications import COUNTY
+from tests.builders.files import finish_upload
 from tests.builders.people import build_staff
 from tests.builders.verification import (
     find_check,
@@ -57,7 +58,9 @@ async def test_a_line_that_is_set_aside_becomes_the_countys_and_the_others_count
 
     async with database.unit_of_work() as db:
         county = await build_staff(db, Role.COUNTY_HANDLER, COUNTY)
-        given = GivenAnswer(Outcome.HIT, {"securities_value": 5_000}, AS_OF, "电话核实（测试）")
+        given = GivenAnswer(
+            Outcome.HIT, {"securities_value": 5_000}, AS_OF, "书面复函（测试）", await finish_upload(db, county.id)
+        )
         await answer_check_manually(db, county, check.id, given)
     assert (await report_of(database, case))[0].complete
 

@@ -1,0 +1,62 @@
+"""What partners bring by themselves has to carry their signature, beside the secret that says who is calling."""
+
+import time
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+
+from app.api.common.deps import get_tools
+from app.partners.call_backs import SIGNATURE_HEADER, TIME_HEADER, WINDOW, NotSigned, require_signed
+from app.verification.errors import CallbackNotSigned
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a sending says of itself in its header."""
+
+    sent_at: str | None
+    signature: str | None
+
+    def require(self, request: Request, partner: str, body: bytes) -> None:
+        """Let through what `partner` has signed, and sends now.
+
+        Raises:
+            CallbackNotSigned: it has not, with another key than was agreed on, or some time ago.
+        """
+        key = get_tools(request).inbound_keys.get(partner, "")
+        now, path = time.time(), request.url.path
+        try:
+            require_signed(key, partner, path, body, sent_at=self.sent_at, signature=self.signature, now=now)
+        except NotSigned as refused:
+            raise _refusal(refused.reason) from None
+
+
+def _refusal(reason: str) -> CallbackNotSigned:
+    if reason == "missing":
+        return CallbackNotSigned("signature_missing")
+    if reason == "stale":
+        return CallbackNotSigned("signature_stale", seconds=WINDOW)
+    return CallbackNotSigned("signature_wrong")
+
+
+async def _signature(
+    sent_at: Annotated[
+        str | None,
+        Header(alias=TIME_HEADER, max_length=32, description="When this is sent: seconds of the epoch"),
+    ] = None,
+    signature: Annotated[
+        str | None,
+        Header(
+            alias=SIGNATURE_HEADER,
+            max_length=128,
+            description="`v1=` and HMAC-SHA256 in hex, with the key agreed on, over X-Partner, path, X-Signed-At, each "
+            "followed by a line feed, and the body. Required",
+        ),
+    ] = None,
+) -> Signature:
+    # Not required by the schema, so that one answer says all that may be wrong with a signature.
+    return Signature(sent_at, signature)
+
+
+Signed = Annotated[Signature, Depends(_signature)]

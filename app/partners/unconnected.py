@@ -1,0 +1,36 @@
+"""An agency of the registry that this installation is not connected with: nobody is asked, and nothing breaks."""
+
+from collections.abc import Mapping
+from typing import NoReturn, Protocol
+
+from app.facts import FactKey, Item
+from app.partners.base import Authentication, PartnerUnavailable, Query
+
+
+class _Registered(Protocol):
+    """What the registry says of an agency."""
+
+    code: str
+    title: str
+    authentication: Authentication
+    items: Mapping[Item, frozenset[FactKey]]
+
+
+class Unconnected:
+    """Stands in an agency's place. What would be asked of it is the county's to find out on paper."""
+
+    repeatable = False
+
+    def __init__(self, agency: _Registered) -> None:
+        self.code = agency.code
+        self.title = agency.title
+        self.authentication = agency.authentication
+        self.items = agency.items
+
+    async def ask(self, query: Query) -> NoReturn:  # noqa: ARG002 (as any agency is asked)
+        """Refuse.
+
+        Raises:
+            PartnerUnavailable: always.
+        """
+        raise PartnerUnavailable(self.code, "refused")

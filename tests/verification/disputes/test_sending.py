@@ -1,0 +1,150 @@
+"""What is disputed reaches its agency as a letter, and that it was sent is the county's to do and to say."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.applications.clocks import Responsible, StepKind
+from app.core.errors import RoleNotAllowed, StepNotAllowed
+from app.events.base import rebuild
+from app.events.queries import list_subject_events
+from app.facts import FactKey, Item
+from app.identity.actors import Role
+from app.letters.contents import open_letter, refuse_taken_back
+from app.letters.errors import LetterTakenBack
+from app.letters.jobs import write_letter
+from app.letters.kinds import Kind
+from app.letters.models import Letter
+from app.verification.commands import send_dispute, take_back_dispute
+from app.verification.dispute_lifecycle import SentWay
+from app.verification.errors import CorrectionSent, SentOnUnfit
+from app.verification.events import ReportDisputed
+from tests.builders.applications import COUNTY
+from tests.builders.people import build_staff
+from tests.builders.review import steps_of
+from tests.verification.disputes.cases import SAID, answer_ticket, as_it_stands, case_with, dispute_it
+
+DAY = date(2026, 11, 23)
+TWO = {
+    Item.VEHICLES: {FactKey.VEHICLE_COUNT: 1},
+    Item.REAL_ESTATE: {FactKey.DWELLING_COUNT: 1, FactKey.DWELLING_AREA: 600_000},
+}
+
+
+async def letters_of(database, case) -> list[tuple[Letter, dict]]:
+    async with database.reading() as db:
+        query = select(Letter).where(Letter.application_id == case.id, Letter.kind == Kind.CORRECTION)
+        return [(row, open_letter(db, row)) for row in (await db.execute(query)).scalars()]
+
+
+async def hear(database, case) -> None:
+    """Let letters hear of what is disputed."""
+    async with database.reading() as db:
+        records = await list_subject_events(db, case.id)
+    for record in records:
+        if record.type == ReportDisputed.type:
+            await write_letter(database, rebuild(record.type, record.subject, record.county, record.data))
+
+
+async def staff_of(database, role=Role.COUNTY_HANDLER):
+    async with database.unit_of_work() as db:
+        return await build_staff(db, role, COUNTY)
+
+
+async def send(database, actor, dispute, on=DAY, way=SentWay.POST):
+    async with database.unit_of_work() as db:
+        return await send_dispute(db, actor, dispute.id, on, way)
+
+
+async def test_a_dispute_becomes_one_numbered_letter_to_its_agency(database):
+    case = await case_with(database)
+    dispute = await dispute_it(database, case)
+
+    await hear(database, case)
+    await hear(database, case)
+    await hear(database, case)
+
+    ((row, body),) = await letters_of(database, case)
+    assert (row.citizen_id, row.cause_id, body["addressee"]) == (None, dispute.id, "公安机关")
+    assert (body["due_on"], body["application_number"]) == (dispute.due_on.isoformat(), None)
+    whole = "\n".join([*body["before"], *body["points"], *body["after"]])
+    number = case.number("self")
+    assert all(each in whole for each in (SAID, dispute.number, str(dispute.check_id), "1 辆", number[-4:]))
+    assert number not in whole
+    assert body["law"] == ["政务数据共享条例 第二十六条"]
+
+
+async def test_until_it_is_sent_it_is_the_countys_task_with_a_day(database):
+    case, handler = await case_with(database), await staff_of(database)
+    dispute = await dispute_it(database, case)
+    waiting = (await steps_of(database, case.id))[StepKind.CORRECTION_LETTER]
+
+    sent = await send(database, handler, dispute)
+
+    assert (waiting.responsible, waiting.due_on, waiting.closed_at) == (Responsible.COUNTY, date(2026, 11, 25), None)
+    assert (await steps_of(database, case.id))[StepKind.CORRECTION_LETTER].outcome == "sent"
+    assert (await steps_of(database, case.id))[StepKind.REPORT_DISPUTE].closed_at is None
+    assert (sent.sent_on, sent.sent_way, sent.sent_by) == (DAY, SentWay.POST, handler.id)
+    assert (sent.status, sent.due_on) == (dispute.status, dispute.due_on)
+
+
+async def test_the_task_ends_with_the_last_letter_of_the_case(database):
+    case = await case_with(database, {("self", item): found for item, found in TWO.items()})
+    handler = await staff_of(database)
+    first = await dispute_it(database, case)
+    second = await dispute_it(database, case, item=Item.REAL_ESTATE, key=FactKey.DWELLING_COUNT)
+
+    await send(database, handler, first)
+    assert (await steps_of(database, case.id))[StepKind.CORRECTION_LETTER].closed_at is None
+    await send(database, handler, second)
+
+    assert (await steps_of(database, case.id))[StepKind.CORRECTION_LETTER].outcome == "sent"
+
+
+async def test_what_was_sent_is_not_sent_again_nor_on_a_day_that_cannot_be(database, clock):
+    case, handler = await case_with(database), await staff_of(database)
+    dispute = await dispute_it(database, case)
+
+    for on in (DAY - timedelta(days=1), DAY + timedelta(days=1)):
+        with pytest.raises(SentOnUnfit):
+            await send(database, handler, dispute, on)
+    assert (await as_it_stands(database, dispute)).sent_on is None
+    await send(database, handler, dispute)
+    with pytest.raises(CorrectionSent):
+        await send(database, handler, dispute, way=SentWay.HAND)
+
+    assert (await as_it_stands(database, dispute)).sent_way == SentWay.POST
+
+
+async def test_only_the_countys_handler_sends_and_only_what_waits_for_an_answer(database):
+    case, handler = await case_with(database), await staff_of(database)
+    dispute = await dispute_it(database, case)
+
+    with pytest.raises(RoleNotAllowed):
+        await send(database, await staff_of(database, Role.COUNTY_CONFIRMER), dispute)
+    await answer_ticket(database, handler, dispute)
+    with pytest.raises(StepNotAllowed):
+        await send(database, handler, dispute)
+
+    assert (await steps_of(database, case.id))[StepKind.CORRECTION_LETTER].outcome == "upheld"
+
+
+async def test_what_was_taken_back_is_not_written_or_printed_any_more(database):
+    case = await case_with(database)
+    early = await dispute_it(database, case)
+    async with database.unit_of_work() as db:
+        await take_back_dispute(db, case.applicant, case.id, early.id)
+    await hear(database, case)
+    assert await letters_of(database, case) == []
+
+    late = await dispute_it(database, case)
+    await hear(database, case)
+    ((row, _),) = await letters_of(database, case)
+    async with database.unit_of_work() as db:
+        await take_back_dispute(db, case.applicant, case.id, late.id)
+
+    async with database.reading() as db:
+        with pytest.raises(LetterTakenBack):
+            await refuse_taken_back(db, row)
+    assert (await steps_of(database, case.id))[StepKind.CORRECTION_LETTER].outcome == "taken_back"
