@@ -18,7 +18,7 @@ async def approve_application(db: WriteSession, actor: Actor, application: Appli
     """
     step = LIFECYCLE.step(application.status, Action.APPROVE, actor.role)
     application.status, application.ended_at = step.target, db.clock.now()
-    await close_all_steps(db, application, "approved", but={StepKind.PROMISE_CHECK, StepKind.REPORT_DISPUTE})
+    await close_all_steps(db, application, "approved", but={StepKind.PROMISE_CHECK, StepKind.REPORT_DISPUTE}, by=actor)
     await release_applicant(db, application)
 
 
@@ -30,5 +30,5 @@ async def refuse_application(db: WriteSession, actor: Actor, application: Applic
     """
     step = LIFECYCLE.step(application.status, Action.REFUSE, actor.role)
     application.status, application.ended_at = step.target, db.clock.now()
-    await close_all_steps(db, application, "refused")
+    await close_all_steps(db, application, "refused", by=actor)
     await release_claims(db, application)

@@ -167,10 +167,10 @@ async def ask_about(db: WriteSession, actor: Actor, application: Application, di
     return check.id
 
 
-async def close_ticket(db: WriteSession, application: Application, outcome: Status) -> None:
+async def close_ticket(db: WriteSession, application: Application, outcome: Status, *, by: Actor | None = None) -> None:
     """Close the step of the timeline unless another ticket of the case is open; its row is locked."""
     if not await has_pending(db, application.id):
-        await close_step(db, application, StepKind.REPORT_DISPUTE, outcome.value)
+        await close_step(db, application, StepKind.REPORT_DISPUTE, outcome.value, by=by)
 
 
 def _find(content: Content, said: Disputed) -> tuple[Entry, Field]:
