@@ -33,7 +33,7 @@ partner_scheme = HTTPBearer(scheme_name="partner", auto_error=False, description
 
 Credentials = HTTPAuthorizationCredentials | None
 # What somebody who acts for another may do: her one application, and what belongs to it.
-_UNDER_ENTRUSTMENT = ("/v1/applications", "/v1/uploads", "/v1/payout-account")
+_UNDER_ENTRUSTMENT = ("/v1/applications", "/v1/letters", "/v1/uploads", "/v1/payout-account")
 _OWN_SIGN_OUT = "/v1/auth/logout"  # of the session alone: the others of the account are hers
 
 
