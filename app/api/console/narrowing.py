@@ -12,7 +12,7 @@ _DIVISION = "12-digit code of a division in one's own: the cases there and in al
 _NUMBER = "the receipt number, as the household was given it"
 
 
-def _which(
+async def _which(
     division: Annotated[DivisionCode | None, Query(description=_DIVISION)] = None,
     program: Annotated[str | None, Query(pattern=r"^[a-z_]{1,32}$", description="code of an aid program")] = None,
     number: Annotated[ReceiptNumber | None, Query(description=_NUMBER)] = None,
