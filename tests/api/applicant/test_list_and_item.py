@@ -24,10 +24,12 @@ from app.applications.commands import (
 )
 from app.applications.commands.supporters import SupporterDetails
 from app.applications.entrustment_lifecycle import Ground, Kind
+from app.applications.errors import ApplicationNotFound
 from app.core.ids import new_id
 from app.identity.actors import Actor, Role
 from app.letters.kinds import Kind as LetterKind
 from app.letters.kinds import Occasion
+from app.verification.report_queries import get_sight
 from tests.builders.applications import TOWNSHIP, VILLAGE, build_accepted, build_household
 from tests.builders.letters import build_letter
 from tests.builders.people import build_citizen, build_staff, make_id_number
@@ -54,6 +56,7 @@ class Scene:
 
     own: UUID
     made: UUID
+    spouse: Actor
     phones: dict[str, httpx.AsyncClient]
 
 
@@ -86,7 +89,7 @@ async def scene(database, sign_in, app, keys) -> Scene:
     phones = {name: await sign_in(actor) for name, actor in people.items()}
     phones["agent"].headers["Authorization"] = f"Bearer {tokens.access_token}"
     assert person is not None
-    return Scene(own.id, made.id, phones)
+    return Scene(own.id, made.id, people["spouse"], phones)
 
 
 async def _entrusted(db, agent, handler, household):
@@ -146,6 +149,15 @@ async def test_who_acts_for_her_reads_the_letters_of_what_he_made_and_not_her_ot
 
     assert (len(hers), len(his)) == (2, 1)
     assert his < hers
+
+
+async def test_who_acts_for_a_member_is_told_nothing_of_the_household_she_is_listed_in(scene, database):
+    acting = Actor(scene.spouse.id, Role.APPLICANT, entrustment=new_id())
+
+    async with database.reading() as db:
+        assert not (await get_sight(db, scene.spouse, scene.made)).applicant
+        with pytest.raises(ApplicationNotFound):
+            await get_sight(db, acting, scene.made)
 
 
 def _subroutes() -> set[str]:
