@@ -113,6 +113,7 @@ async def list_all(
     following = write_cursor(db.vault, actor, name, str(rows[limit - 1].id)) if len(rows) > limit else None
     shown = rows[:limit]
     if shown:
+        asked = which.said() if due is None else {"due": due, **which.said()}
         await record_look(
             db,
             actor,
@@ -121,8 +122,7 @@ async def list_all(
             cases=[row.case for row in shown],
             count=len(shown),
             status=status,
-            due=due,
-            **which.said(),
+            **asked,
         )
     return Page(items=[StaffApplicationSummary.of_row(db, row) for row in shown], next=following)
 

@@ -128,7 +128,7 @@ async def list_open(
     shown, on = rows[:limit], today(db.clock)
     if shown:
         cases = [task.application.case for task in shown]
-        asked: dict[str, Any] = {"queue": queue, "state": state, "kind": kind, **which.said()}
+        asked: dict[str, Any] = {"queue": queue, "state": state, **({"kind": kind} if kind else {}), **which.said()}
         await record_look(db, actor, "task.list", "tasks", cases=cases, count=len(shown), **asked)
     return Page(items=[TaskOut.of(db, task, actor, on) for task in shown], next=following)
 
