@@ -35,7 +35,7 @@ from app.applications.events import (
     PromiseFoundBroken,
     SupplementRequested,
 )
-from app.applications.jobs import escalate_overdue, forget_unconfirmed, tell_principal
+from app.applications.jobs import escalate_overdue, forget_unconfirmed, tell_concerned_by, tell_principal
 from app.applications.queries import find_receipt_number
 from app.awards.events import (
     AwardEvent,
@@ -160,8 +160,8 @@ def handlers(tools: WorkerTools) -> Handlers:
         ApplicationWithdrawn: [cancel_application_checks, end_disputes, stop_review, take_notices_down],
         ApplicationRedirected: [write_letter],
         ApplicationTerminated: [cancel_application_checks, end_disputes, stop_review, take_notices_down, write_letter],
-        ApplicationSubmitted: [write_letter_of_agent, write_letters_of_promises],
-        ApplicationSupplemented: [write_letters_of_promises],
+        ApplicationSubmitted: [write_letter_of_agent, write_letters_of_promises, tell_concerned_by],
+        ApplicationSupplemented: [write_letters_of_promises, tell_concerned_by],
         PromiseFoundBroken: [review_broken_promise, write_letter],
         Entrusted: [tell_principal],
         AuthorisationWithdrawn: [cancel_member_checks, cancel_letters_about],

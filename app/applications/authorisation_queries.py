@@ -52,9 +52,13 @@ def signed_visible_to(actor: Actor, id_number_index: bytes) -> Select[Authorisat
     )
 
 
-async def list_signed(db: ReadSession, actor: Actor, id_number_index: bytes) -> Sequence[Signed]:
-    """Return what was signed about or by a citizen, the latest first, also what was withdrawn."""
-    query = signed_visible_to(actor, id_number_index).order_by(Authorisation.id.desc()).limit(100)
+async def list_signed(
+    db: ReadSession, actor: Actor, id_number_index: bytes, *, after: UUID | None, limit: int
+) -> Sequence[Signed]:
+    """Return a page of what was signed about or by a citizen, the latest first, also what was withdrawn."""
+    query = signed_visible_to(actor, id_number_index).order_by(Authorisation.id.desc()).limit(limit)
+    if after is not None:
+        query = query.where(Authorisation.id < after)
     return [Signed(*row) for row in (await db.execute(query)).all()]
 
 

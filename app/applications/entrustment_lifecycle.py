@@ -37,6 +37,7 @@ class EndedBy(StrEnum):
     AGENT = "agent"
     PRINCIPAL = "principal"
     OFFICE = "office"
+    MATTER = "matter"  # what it was for is done, and the household gone on to another county
 
 
 class Ground(StrEnum):
@@ -62,6 +63,6 @@ LIFECYCLE: Lifecycle[Status, Action, Role] = Lifecycle(
         Step(Status.REQUESTED, Action.CONFIRM, Status.IN_FORCE, _CONFIRMERS),
         Step(Status.REQUESTED, Action.END, Status.ENDED, _ENDERS),
         Step(Status.REQUESTED, Action.LAPSE, Status.LAPSED, frozenset({Role.SYSTEM})),
-        Step(Status.IN_FORCE, Action.END, Status.ENDED, _ENDERS),
+        Step(Status.IN_FORCE, Action.END, Status.ENDED, _ENDERS | {Role.SYSTEM}),
     ]
 )

@@ -61,7 +61,7 @@ HELD = (
     Holding(
         ApplicationStep,
         lambda who: ApplicationStep.application_id.in_(who.cases),
-        without=frozenset({"county", "id", "taken_by", "taken_at"}),
+        without=frozenset({"county", "id", "taken_by", "taken_at", "closed_by"}),
     ),
     Holding(
         Escalation,

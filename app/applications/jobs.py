@@ -1,6 +1,7 @@
-"""What this stage does when days have passed; a second time changes nothing."""
+"""What this stage does when days have passed, or something was handed in; a second time changes nothing."""
 
 from datetime import date, timedelta
+from uuid import UUID, uuid5
 
 import structlog
 
@@ -8,14 +9,21 @@ from app.applications.commands.entrustments import CONFIRM_WITHIN, let_lapse
 from app.applications.commands.escalations import escalate_task
 from app.applications.entrustment_queries import get_entrustment, list_forgotten
 from app.applications.escalation_queries import list_late, list_late_prefectures
-from app.applications.events import Entrusted
+from app.applications.events import ApplicationSubmitted, ApplicationSupplemented, Entrusted
+from app.applications.household import id_number_of, name_of
+from app.applications.models import GUARDIAN, Member
+from app.applications.queries import get_whole_application
 from app.applications.queues import PREFECTURE_AFTER_DAYS, EscalationLevel
+from app.applications.supporter_queries import list_consents, list_supporters
+from app.applications.supporters import Consent, consent_of
 from app.core.clock import today
-from app.core.db import Database
+from app.core.db import Database, ReadSession
 from app.identity.actors import SYSTEM
 from app.identity.commands import phone_of
-from app.identity.queries import get_citizen
-from app.notifications.commands import tell_citizen
+from app.identity.queries import find_citizen_by_id_number, get_citizen
+from app.identity.real_names import real_name_of
+from app.notifications.commands import tell_citizen, tell_concerned
+from app.notifications.texts import SIGNED_BY_GUARDIAN, SUPPORTER_NAMED
 from app.reference.calendar import WorkingCalendar
 from app.reference.term_queries import load_calendar
 
@@ -30,6 +38,30 @@ async def tell_principal(database: Database, event: Entrusted) -> None:
         entrustment = await get_entrustment(db, SYSTEM, event.subject)
         if phone_of(db, await get_citizen(db, event.principal_id)) is not None:
             await tell_citizen(db, event, event.principal_id, entrustment.number)
+
+
+async def tell_concerned_by(database: Database, event: ApplicationSubmitted | ApplicationSupplemented) -> None:
+    """Tell who is named as a supporter in what was handed in that he is asked, and whom a guardian signed for that this
+    was done, each once; only who has proved on an account of his own that name and number are his. A draft tells
+    nobody: it may still change, or never be handed in."""
+    async with database.unit_of_work() as db:
+        for person, cause, template in await _concerned(db, event.subject):
+            citizen = await find_citizen_by_id_number(db, id_number_of(db, person))
+            if citizen is not None and real_name_of(db.vault, citizen) == name_of(db, person):
+                await tell_concerned(db, template, cause, event.county, citizen.id)
+
+
+async def _concerned(db: ReadSession, application_id: UUID) -> list[tuple[Member, UUID, str]]:
+    """Return who is concerned, of what he is told, and which message. Another person under the id that the phone chose
+    for a supporter is told anew, so the cause is of person and number."""
+    application = await get_whole_application(db, SYSTEM, application_id)
+    people = {member.id: member for member in application.members}
+    signed = [each for each in application.authorisations if each.method == GUARDIAN and each.withdrawn_at is None]
+    wards = [(people[each.member_id], each.id, SIGNED_BY_GUARDIAN) for each in signed if each.member_id in people]
+    supporters = await list_supporters(db, application_id)
+    consents = await list_consents(db, [each.id for each in supporters])
+    asked = [each for each in supporters if consent_of(each, consents) is Consent.ASKED]
+    return wards + [(each, uuid5(each.id, each.id_number_index.hex()), SUPPORTER_NAMED) for each in asked]
 
 
 async def forget_unconfirmed(database: Database) -> None:

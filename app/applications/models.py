@@ -205,6 +205,7 @@ class ApplicationStep(Base):
             postgresql_where=text("closed_at IS NULL"),
         ),
         Index("application_steps_taken_by_idx", "taken_by", postgresql_where=text("taken_by IS NOT NULL")),
+        Index("application_steps_closed_by_idx", "closed_by", postgresql_where=text("closed_by IS NOT NULL")),
         CheckConstraint("(taken_by IS NULL) = (taken_at IS NULL)", name="taken"),
     )
 
@@ -222,6 +223,7 @@ class ApplicationStep(Base):
     outcome: Mapped[str | None] = mapped_column(String(32))
     taken_by: Mapped[UUID | None]  # who of the staff sees to it; stays when the step is closed
     taken_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_by: Mapped[UUID | None]  # who of the staff, of a post that takes it, has done it; null where nobody has
 
 
 class Escalation(Base):

@@ -150,11 +150,12 @@ _SIGNED = ("id", "county", "application_id", "member_id", "signed_by_member_id",
 _INSERT_AUTHORISATION = Prepared(insert(Authorisation).returning(*columns_of(Authorisation)), _SIGNED)
 
 
-async def insert_authorisation(db: WriteSession, application: Application, values: Mapping[str, Any]) -> None:
+async def insert_authorisation(db: WriteSession, application: Application, values: Mapping[str, Any]) -> Authorisation:
     """Insert a signature that was not withdrawn, and let it be one of the application's, which is loaded whole."""
     (row,) = await db.fetch(_INSERT_AUTHORISATION, **values)
     signed = db.take_up(Authorisation, row)
     set_committed_value(application, "authorisations", [*application.authorisations, signed])
+    return signed
 
 
 async def get_case_file(db: ReadSession, actor: Actor, application_id: UUID) -> Application:
@@ -168,18 +169,6 @@ async def get_case_file(db: ReadSession, actor: Actor, application_id: UUID) -> 
     if actor.role not in FILE_READERS:
         raise RoleNotAllowed
     return application
-
-
-async def list_applications(
-    db: ReadSession, actor: Actor, *, status: Status | None, after: UUID | None, limit: int
-) -> Sequence[Application]:
-    """Return a page of applications, newest first."""
-    query = visible_to(actor).order_by(Application.id.desc()).limit(limit)
-    if status is not None:
-        query = query.where(Application.status == status)
-    if after is not None:
-        query = query.where(Application.id < after)
-    return (await db.execute(query)).scalars().all()
 
 
 async def list_cases(db: ReadSession, application_ids: Collection[UUID]) -> Sequence[Case]:

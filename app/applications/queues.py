@@ -66,6 +66,13 @@ class EscalationLevel(StrEnum):
     PREFECTURE = "prefecture"
 
 
+class Due(StrEnum):
+    """How near the legal date of an open step is: past, or today and within two working days."""
+
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+
+
 class TaskState(StrEnum):
     """What a list of tasks shows. What waits for an applicant's supplement has no due date, and is in neither of the
     last two."""

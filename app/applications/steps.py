@@ -16,9 +16,11 @@ from app.applications.clocks import (
 from app.applications.edits import touch
 from app.applications.models import Application, ApplicationStep
 from app.applications.queries import find_open_step, get_open_step, insert_step, list_open_steps
+from app.applications.queues import TAKERS
 from app.core.clock import legal_date
 from app.core.db import WriteSession
 from app.core.ids import new_id
+from app.identity.actors import Actor
 from app.reference.calendar import DueDate, WorkingCalendar
 from app.reference.divisions import AreaClass
 from app.reference.term_queries import load_calendar, load_terms
@@ -61,22 +63,35 @@ async def open_step_until(
     return step
 
 
-async def close_step(db: WriteSession, application: Application, kind: StepKind, outcome: str) -> None:
-    """Close the open step of a kind; none open changes nothing."""
+async def close_step(
+    db: WriteSession, application: Application, kind: StepKind, outcome: str, *, by: Actor | None = None
+) -> None:
+    """Close the open step of a kind; none open changes nothing. `by`: who has done it, where somebody has."""
     step = await find_open_step(db, application.id, kind)
     if step is not None:
-        step.closed_at, step.outcome = db.clock.now(), outcome
+        _close(db, step, outcome, by)
         await touch(db, application)
 
 
 async def close_all_steps(
-    db: WriteSession, application: Application, outcome: str, *, but: Collection[StepKind] = ()
+    db: WriteSession,
+    application: Application,
+    outcome: str,
+    *,
+    but: Collection[StepKind] = (),
+    by: Actor | None = None,
 ) -> None:
-    """Close whatever is open, when the matter ends; `but`: what goes on."""
+    """Close whatever is open, when the matter ends; `but`: what goes on; `by`: whose act ends it by being done."""
     for step in await list_open_steps(db, application.id):
         if step.kind not in but:
-            step.closed_at, step.outcome = db.clock.now(), outcome
+            _close(db, step, outcome, by)
     await touch(db, application)
+
+
+def _close(db: WriteSession, step: ApplicationStep, outcome: str, by: Actor | None) -> None:
+    step.closed_at, step.outcome = db.clock.now(), outcome
+    # An act of another post ends a step, too, and has not done its work.
+    step.closed_by = by.id if by is not None and by.role in TAKERS[StepKind(step.kind)] else None
 
 
 async def decision_due(db: WriteSession, application: Application, working_days: int) -> DueDate:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, exists, false, or_, select
+from sqlalchemy import Select, exists, false, or_, select, tuple_
 
 from app.applications.lifecycle import OPEN
 from app.applications.locking_queries import with_application_locked
@@ -33,14 +33,18 @@ def named_visible_to(actor: Actor, id_number_index: bytes) -> Select[Member, App
     return named.where(Application.erased_at.is_(None))
 
 
-async def list_named(db: ReadSession, actor: Actor, id_number_index: bytes) -> Sequence[Named]:
-    """Return where a citizen is named in a case under way, or has answered: what he signed first, then the latest. So
-    nobody can bury what he might want to withdraw under cases that name him."""
+async def list_named(
+    db: ReadSession, actor: Actor, id_number_index: bytes, *, after: tuple[bool, UUID] | None, limit: int
+) -> Sequence[tuple[Named, bool]]:
+    """Return a page of where a citizen is named in a case under way, or has answered, and whether he signed there: what
+    he signed first, then the latest. So nobody can bury what he might want to withdraw under cases that name him."""
     signed = exists().where(Authorisation.member_id == Member.id)
     concerned = or_(Application.status.in_(OPEN), signed, Member.declined_at.is_not(None))
     query = named_visible_to(actor, id_number_index).where(concerned)
-    query = query.order_by(signed.desc(), Member.id.desc()).limit(100)
-    return [Named(*row) for row in (await db.execute(query)).all()]
+    page = query.add_columns(signed).order_by(signed.desc(), Member.id.desc()).limit(limit)
+    if after is not None:
+        page = page.where(tuple_(signed, Member.id) < after)
+    return [(Named(person, case), has_signed) for person, case, has_signed in (await db.execute(page)).all()]
 
 
 async def find_named(

@@ -5,22 +5,23 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
 
+from app.applications.clocks import StepKind
 from app.applications.conflict_queries import refuse_relative
+from app.applications.desk_queries import EVERY_CASE, Wanted, is_due, narrowed, soon
 from app.applications.errors import TaskNotFound
 from app.applications.escalation_queries import LEGAL_DATE
 from app.applications.lifecycle import Status
 from app.applications.models import Application, ApplicationStep
 from app.applications.queries import visible_to
-from app.applications.queues import ASSIGNERS, DUE_SOON_DAYS, LATELY, TAKERS, TaskState
+from app.applications.queues import ASSIGNERS, LATELY, TAKERS, Due, TaskState
 from app.core.clock import today
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import RoleNotAllowed
 from app.identity.actors import Actor, Role
 from app.identity.models import Staff
-from app.reference.divisions import NATION, scope_of
-from app.reference.term_queries import load_calendar
+from app.reference.divisions import scope_of
 
 
 class Task(NamedTuple):
@@ -42,13 +43,19 @@ async def list_tasks(
     *,
     state: TaskState,
     responsible: str | None,
+    kind: StepKind | None = None,
+    wanted: Wanted = EVERY_CASE,
     after: tuple[date, UUID] | None,
     limit: int,
 ) -> Sequence[Task]:
-    """Return the open steps below the actor's division, the most urgent first; `responsible`: of this queue only."""
+    """Return the open steps below the actor's division, the most urgent first; `responsible`: of this queue only.
+
+    Raises:
+        DivisionMalformed: what is to be the division is no division code.
+    """
     due = func.coalesce(LEGAL_DATE, date.max)
     query = (
-        visible_to(actor)
+        narrowed(visible_to(actor), wanted)
         .join(ApplicationStep, ApplicationStep.application_id == Application.id)
         .add_columns(ApplicationStep)
         .where(ApplicationStep.closed_at.is_(None), *await _in_state(db, actor, state))
@@ -57,15 +64,11 @@ async def list_tasks(
     )
     if responsible is not None:
         query = query.where(ApplicationStep.responsible == responsible)
+    if kind is not None:
+        query = query.where(ApplicationStep.kind == kind)
     if after is not None:
         query = query.where(tuple_(due, ApplicationStep.id) > after)
     return [Task(step, application) for application, step in (await db.execute(query)).all()]
-
-
-async def soon(db: ReadSession, actor: Actor) -> date:
-    """Return the last day that is due soon, by the working days of the actor's division."""
-    calendar = await load_calendar(db, actor.division or NATION)
-    return calendar.add_working_days(today(db.clock), DUE_SOON_DAYS).on
 
 
 async def _in_state(db: ReadSession, actor: Actor, state: TaskState) -> list[ColumnElement[bool]]:
@@ -74,10 +77,8 @@ async def _in_state(db: ReadSession, actor: Actor, state: TaskState) -> list[Col
             return []
         case TaskState.MINE:
             return [ApplicationStep.taken_by == actor.id]
-        case TaskState.DUE_SOON:
-            return [LEGAL_DATE.between(today(db.clock), await soon(db, actor))]
-        case TaskState.OVERDUE:
-            return [today(db.clock) > LEGAL_DATE]
+        case TaskState.DUE_SOON | TaskState.OVERDUE:
+            return [await is_due(db, actor, Due(state))]
 
 
 async def get_task(db: WriteSession, actor: Actor, task_id: UUID) -> Task:
@@ -113,7 +114,7 @@ async def release_tasks_of(db: WriteSession, staff_id: UUID) -> Sequence[Task]:
 
 
 class Workload(NamedTuple):
-    """What one member of the staff has taken: open, of that due soon and overdue, and done of late."""
+    """What one member of the staff has taken: open, of that due soon and overdue; and what he has done of late."""
 
     staff_id: UUID
     name: str
@@ -146,7 +147,11 @@ async def list_workload(db: ReadSession, actor: Actor, *, after: UUID | None, li
     if after is not None:
         page = page.where(Staff.id > after)
     staff, day, step = page.subquery(), today(db.clock), ApplicationStep
-    is_open = step.closed_at.is_(None)
+    is_open = and_(step.closed_at.is_(None), step.taken_by == staff.c.id)
+    # Who did it; where nobody of its post has, who had it. Of what was done before that was kept, too.
+    is_done = and_(
+        step.closed_at >= db.clock.now() - LATELY, func.coalesce(step.closed_by, step.taken_by) == staff.c.id
+    )
     count = func.count(step.id)
     query = (
         select(
@@ -154,9 +159,9 @@ async def list_workload(db: ReadSession, actor: Actor, *, after: UUID | None, li
             count.filter(is_open),
             count.filter(is_open, step.due_on.between(day, await soon(db, actor))),
             count.filter(is_open, step.due_on < day),
-            count.filter(step.closed_at >= db.clock.now() - LATELY),
+            count.filter(is_done),
         )
-        .outerjoin(step, step.taken_by == staff.c.id)
+        .outerjoin(step, or_(step.taken_by == staff.c.id, step.closed_by == staff.c.id))
         .group_by(*staff.columns)
         .order_by(staff.c.id)
     )

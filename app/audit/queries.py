@@ -56,7 +56,10 @@ async def insert_record(db: WriteSession, **values: Any) -> None:
 
 
 async def insert_records(db: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert several records in one statement."""
+    """Insert several records in one statement; one alone by the prepared one."""
+    if len(rows) == 1:
+        await insert_record(db, **rows[0])
+        return
     _remember(db, *rows)
     await db.execute(insert(AuditRecord).execution_options(render_nulls=True), [{**_UNSAID, **row} for row in rows])
 

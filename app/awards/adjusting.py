@@ -141,7 +141,7 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
     if adjustment.ground != AdjustGround.STANDARD:
         await settle_findings(db, actor, award, Settlement.ADJUSTED)
     await db.flush()
-    await close_review(db, application, award.id, Settlement.ADJUSTED.value)
+    await close_review(db, application, award.id, Settlement.ADJUSTED.value, by=actor)
     await _record(db, actor, "award.raise" if raised else "award.reduce", award, adjustment)
     kind = AwardIncreased if raised else AwardReduced
     event = kind(
@@ -196,7 +196,7 @@ async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: 
     if found is None:
         if not broken and not seen:
             raise NothingToKeep
-        await close_review(db, application, award.id, Settlement.KEPT.value)
+        await close_review(db, application, award.id, Settlement.KEPT.value, by=actor)
         await record_act(db, actor, "award.keep", "award", award.id, row=award, case=award.case)
         return award
     _settle(db, actor, found, Settlement.KEPT)
@@ -204,7 +204,7 @@ async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: 
         "recomputed_awards.settled_reason", found.id, reason, division=award.county
     )
     await db.flush()
-    await close_review(db, application, award.id, Settlement.KEPT.value)
+    await close_review(db, application, award.id, Settlement.KEPT.value, by=actor)
     await record_act(db, actor, "award.keep", "award", award.id, row=award, case=award.case, found=str(found.id))
     return award
 
@@ -229,7 +229,7 @@ async def settle_stopped(db: WriteSession, actor: Actor, award: Award, applicati
     if found is not None:
         _settle(db, actor, found, Settlement.STOPPED)
     await settle_findings(db, actor, award, Settlement.STOPPED)
-    await close_review(db, application, award.id, Settlement.STOPPED.value)
+    await close_review(db, application, award.id, Settlement.STOPPED.value, by=actor)
 
 
 def _faults(

@@ -116,11 +116,13 @@ async def settle_findings(
     return bool(found)
 
 
-async def close_review(db: WriteSession, application: Application, award_id: UUID, outcome: str) -> None:
+async def close_review(
+    db: WriteSession, application: Application, award_id: UUID, outcome: str, *, by: Actor | None = None
+) -> None:
     """End the county's step unless something else about the award still waits for a person."""
     if await has_open_finding(db, award_id) or await recomputing_queries.find_open(db, award_id) is not None:
         return
-    await close_step(db, application, StepKind.AWARD_REVIEW, outcome)
+    await close_step(db, application, StepKind.AWARD_REVIEW, outcome, by=by)
 
 
 def open_finding(db: ReadSession, finding: AwardFinding) -> tuple[FoundChange, ...]:

@@ -67,12 +67,19 @@ class SignInRejected(DomainError):
 
 
 class TokenRejected(DomainError):
-    """The token is missing, forged, expired or revoked."""
+    """The token is missing, forged, expired or revoked; of a partner's system, its code or secret is not let in."""
 
     code = "token_rejected"
     kind = Kind.UNAUTHENTICATED
     title = "Please sign in"
     title_zh = "请先登录"
+
+
+class PartnerRejected(TokenRejected):
+    """The same to a system, which has nothing to sign in with but the secret agreed with it."""
+
+    title = "The partner's code and secret are not let in"
+    title_zh = "对接系统的代码与密钥未通过验证"
 
 
 class AudienceNotAllowed(DomainError):

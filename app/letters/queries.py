@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, false, select
 
 from app.applications.conflict_queries import refuse_relative
+from app.applications.models import Application
 from app.applications.queries import FILE_READERS
 from app.core.db import ReadSession
 from app.identity.actors import Actor, Role
@@ -16,10 +17,15 @@ from app.reference.divisions import scope_of
 
 
 def visible_to(actor: Actor) -> Select[Letter]:
-    """Select the letters this actor may see: citizens those written to them, who reads files those below them."""
+    """Select the letters this actor may see: citizens those written to them, who acts for one those of what was made
+    under the entrustment, who reads files those below them."""
     query = select(Letter)
     if actor.role is Role.APPLICANT:
-        return query.where(Letter.citizen_id == actor.id)
+        own = query.where(Letter.citizen_id == actor.id)
+        if actor.entrustment is None:
+            return own
+        made = select(Application.id).where(Application.entrustment_id == actor.entrustment)
+        return own.where(Letter.application_id.in_(made))
     if actor.role in FILE_READERS and actor.division is not None:
         return query.where(Letter.division.between(*scope_of(actor.division)))
     return query.where(false())

@@ -21,26 +21,39 @@ async def send_code_later(db: WriteSession, code_id: UUID, *, use: str = "sign_i
 
 async def tell_citizen(db: WriteSession, event: Event, citizen_id: UUID, number: str) -> None:
     """Queue the message an event's type names to an account's phone; a second time changes nothing."""
-    await _queue(db, event, number, citizen_id=citizen_id)
+    await _queue(db, event.id, event.type, event.county, number, citizen_id=citizen_id)
+
+
+async def tell_concerned(db: WriteSession, template: str, cause: UUID, county: str, citizen_id: UUID) -> None:
+    """Queue a message to somebody whom another's matter concerns, once for each `cause`, by its id. It has no number:
+    with the one of another's matter its state could be looked up."""
+    await _queue(db, cause, template, county, "", citizen_id=citizen_id)
 
 
 async def tell_phone(db: WriteSession, event: Event, phone: str, number: str) -> None:
     """Queue it to a phone that belongs to no account, or whose account is not to be tied to the matter."""
-    await _queue(db, event, number, phone=phone)
+    await _queue(db, event.id, event.type, event.county, number, phone=phone)
 
 
 async def _queue(
-    db: WriteSession, event: Event, number: str, *, citizen_id: UUID | None = None, phone: str | None = None
+    db: WriteSession,
+    cause: UUID,
+    template: str,
+    county: str,
+    number: str,
+    *,
+    citizen_id: UUID | None = None,
+    phone: str | None = None,
 ) -> None:
     row, now = new_id(), db.clock.now()
     added = await add_message(
         db,
         id=row,
-        county=event.county,
+        county=county,
         citizen_id=citizen_id,
-        phone_sealed=db.vault.seal("messages.phone", row, phone, division=event.county) if phone is not None else None,
-        event_id=event.id,
-        template=event.type,
+        phone_sealed=db.vault.seal("messages.phone", row, phone, division=county) if phone is not None else None,
+        event_id=cause,
+        template=template,
         number=number,
         created_at=now,
         next_attempt_at=now,

@@ -27,7 +27,7 @@ class Message(Base):
     county: Mapped[str] = mapped_column(String(6))
     citizen_id: Mapped[UUID | None]
     phone_sealed: Mapped[bytes | None] = sealed()
-    event_id: Mapped[UUID]
+    event_id: Mapped[UUID]  # or of what else it is about, once
     template: Mapped[str] = mapped_column(String(64))
     number: Mapped[str] = mapped_column(String(32))
     status: Mapped[Status] = mapped_column(String(16))

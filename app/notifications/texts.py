@@ -1,8 +1,11 @@
 """What messages say. A phone lies on tables and is shared: a number to look things up by, and nothing else about
-anybody: no name, no amount, no outcome, no reason.
+anybody: no name, no amount, no outcome, no reason. Whom another's matter concerns is told without a number.
 """
 
 _SIGNATURE = "【低保掌上办】"
+
+SUPPORTER_NAMED = "supporter.named"
+SIGNED_BY_GUARDIAN = "authorisation.signed_by_guardian"
 
 TEMPLATES = {
     "application.submitted": "您的低保申请（受理号{number}）已提交，请保存受理号，可随时查询办理进度。",
@@ -14,6 +17,8 @@ TEMPLATES = {
     "report.dispute_answered": "您的低保申请（受理号{number}）核对结果异议已有答复，请登录后查看。",
     "promise.found_broken": "您的低保申请（受理号{number}）的承诺事项已有核查结果，请登录后查看。",
     "entrustment.began": "您已委托他人代为申请救助（编号{number}）。如非本人意愿，请联系乡镇（街道）或登录后撤销。",
+    SUPPORTER_NAMED: "有家庭申请社会救助时将您列为赡养、抚养或扶养义务人。是否同意核对由您本人决定，请登录后查看。",
+    SIGNED_BY_GUARDIAN: "有人以监护人身份代您签署了社会救助核对授权。请登录后查看，不属实的可以撤回。",
     "decision.made": "您的低保申请（受理号{number}）已作出审核确认决定，请登录后查看决定及救济途径。",
     "payment.made": "您的社会救助资金（受理号{number}）已发放，请登录后查看。",
     "payment.failed": "您的社会救助资金（受理号{number}）未能到账，请登录后核对收款账户。",

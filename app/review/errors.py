@@ -30,6 +30,15 @@ class DecisionNotFound(DomainError):
     title_zh = "该申请尚未作出决定"
 
 
+class DecisionUnknown(DomainError):
+    """No decision has this id, or not one this person may see."""
+
+    code = "decision_unknown"
+    kind = Kind.NOT_FOUND
+    title = "Decision not found"
+    title_zh = "没有该决定"
+
+
 class TwoInvestigatorsRequired(DomainError):
     """A team has at least two members (D57 art. 16)."""
 

@@ -15,7 +15,7 @@ from app.core.errors import RoleNotAllowed
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
 from app.reference.procedure import Authority
-from app.review.errors import AssessmentNotFound, DecisionNotFound, HumanReviewNotFound, ReviewNotFound
+from app.review.errors import AssessmentNotFound, DecisionNotFound, DecisionUnknown, HumanReviewNotFound, ReviewNotFound
 from app.review.evidence_models import EvidenceLetter
 from app.review.models import (
     Appraisal,
@@ -200,14 +200,14 @@ async def get_decision_by_id(db: ReadSession, actor: Actor, decision_id: UUID) -
     """Return one decision.
 
     Raises:
-        DecisionNotFound: there is none, or it is not theirs to see.
+        DecisionUnknown: there is none, or it is not theirs to see.
         ConflictOfInterest: it is the case of a close relative of the member of staff who asks.
     """
     seen = visible_to(actor).with_only_columns(Review.id)
     query = select(Decision).where(Decision.id == decision_id, Decision.review_id.in_(seen))
     found = (await db.execute(query)).scalar_one_or_none()
     if found is None:
-        raise DecisionNotFound
+        raise DecisionUnknown
     await refuse_relative(db, actor, found.application_id)
     return found
 

@@ -192,9 +192,12 @@ async def get_sight(db: ReadSession, actor: Actor, application_id: UUID) -> Sigh
         number = db.vault.open("citizens.id_number", citizen.id, citizen.id_number_sealed)
         index = db.vault.index("members.id_number", number)
     async with db.wider():  # she may be a member of another's household
-        owner = await db.scalar(select(Application.applicant_id).where(Application.id == application_id))
+        case = select(Application.applicant_id, Application.entrustment_id).where(Application.id == application_id)
+        owner, entrustment = (await db.execute(case)).one_or_none() or (None, None)
         members = await list_members(db, application_id)
         signed = await list_guardians(db, application_id)
+    if actor.entrustment is not None and (owner, entrustment) != (actor.id, actor.entrustment):
+        raise ApplicationNotFound  # who acts for her does so in what was made under the entrustment alone
     own = {member.id for member in members if index is not None and member.id_number_index == index}
     if owner == actor.id:
         on = today(db.clock)

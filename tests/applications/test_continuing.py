@@ -13,14 +13,19 @@ from app.applications.commands import (
     put_member,
     redirect_application,
     sign_authorisation,
+    start_draft,
     submit_application,
 )
 from app.applications.commands.documents import StoredFile
+from app.applications.desk_queries import list_applications
+from app.applications.entrustment_models import Entrustment
+from app.applications.entrustment_queries import get_entrustment
 from app.applications.errors import (
     ApplicationAlreadyOpen,
     ApplicationIncomplete,
     ApplicationNotFound,
     ApplicationNotRedirected,
+    EntrustmentNotAllowed,
     NotAVillage,
     NotTheNamedPlace,
 )
@@ -30,7 +35,7 @@ from app.applications.models import Application
 from app.applications.queries import get_application, get_whole_application
 from app.applications.supporter_queries import list_consents, list_supporters
 from app.core.ids import new_id
-from app.identity.actors import SYSTEM, Role
+from app.identity.actors import SYSTEM, Actor, Role
 from app.reference.errors import DivisionUnknown
 from tests.builders.applications import VILLAGE, build_draft, build_household
 from tests.builders.people import build_staff
@@ -125,6 +130,61 @@ async def test_a_supporter_is_named_in_the_new_draft_and_asked_anew(database):
         assert (person.claimed, person.id in {each.id for each in new.members}) == (False, False)
         assert await list_consents(db, [person.id]) == []
         assert [line["ref"] for line in answers_of(db, new)["supporters"]] == [REF]
+
+
+async def _made_under(database, application, *, agent_kind="citizen"):
+    """Have an application be one that somebody made for its applicant; returns who acts, and the entrustment's id."""
+    async with database.unit_of_work() as db:
+        held, row = await get_application(db, SYSTEM, application.id), new_id()
+        db.add(
+            Entrustment(
+                id=row, county=held.county, division=held.division, number="WT" + held.county, status="in_force",
+                kind="person", ground="illness", agent_kind=agent_kind, agent_id=new_id(),
+                principal_id=held.applicant_id, principal_index=row.bytes, application_id=held.id,
+                record_sealed=db.vault.seal("entrustments.record", row, "口头委托。（测试）", division=held.county),
+                requested_at=db.clock.now(), confirmed_at=db.clock.now(), confirmed_how="seen",
+            )
+        )  # fmt: skip
+        held.entrustment_id = row
+    return Actor(application.applicant_id, Role.APPLICANT, entrustment=row), row
+
+
+async def test_who_applies_for_her_goes_on_at_the_place_that_was_named_and_nowhere_else(database):
+    _, application, _ = await _redirected(database)
+    acting, entrustment_id = await _made_under(database, application)
+
+    draft = await _continue(database, acting, application)
+
+    async with database.reading() as db:
+        entrustment = await get_entrustment(db, SYSTEM, entrustment_id)
+        seen = {each.id for each in await list_applications(db, acting, after=None, limit=10)}
+        there = await build_staff_there(database)
+        assert (await get_entrustment(db, there, entrustment_id)).id == entrustment_id
+    assert (draft.entrustment_id, entrustment.application_id) == (entrustment_id, draft.id)
+    assert (entrustment.status, entrustment.county, entrustment.division) == ("in_force", THERE[:6], THERE)
+    assert database.vault.open("entrustments.record", entrustment_id, entrustment.record_sealed) == "口头委托。（测试）"
+    assert seen == {application.id, draft.id}
+    async with database.unit_of_work() as db:
+        await discard_draft(db, acting, draft.id)
+    with pytest.raises(EntrustmentNotAllowed):
+        async with database.unit_of_work() as db:
+            await start_draft(db, acting, "living_allowance", THERE)
+
+
+async def build_staff_there(database):
+    async with database.unit_of_work() as db:
+        return await build_staff(db, Role.TOWNSHIP_HANDLER, TO)
+
+
+async def test_a_committee_acts_for_its_own_place_alone(database):
+    _, application, _ = await _redirected(database)
+    acting, entrustment_id = await _made_under(database, application, agent_kind="staff")
+
+    with pytest.raises(EntrustmentNotAllowed):
+        await _continue(database, acting, application)
+
+    async with database.reading() as db:
+        assert (await get_entrustment(db, SYSTEM, entrustment_id)).application_id == application.id
 
 
 async def test_everybody_signs_anew_before_it_is_handed_in(database):

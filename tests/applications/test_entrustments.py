@@ -46,7 +46,10 @@ ALLOWED = {
     ("requested", "confirm"): ("in_force", {Role.APPLICANT, Role.VILLAGE_HELPER, Role.TOWNSHIP_HANDLER}),
     ("requested", "end"): ("ended", {Role.APPLICANT, Role.VILLAGE_HELPER, Role.TOWNSHIP_HANDLER}),
     ("requested", "lapse"): ("lapsed", {Role.SYSTEM}),
-    ("in_force", "end"): ("ended", {Role.APPLICANT, Role.VILLAGE_HELPER, Role.TOWNSHIP_HANDLER}),
+    ("in_force", "end"): (
+        "ended",
+        {Role.APPLICANT, Role.VILLAGE_HELPER, Role.TOWNSHIP_HANDLER, Role.SYSTEM},
+    ),
 }
 
 

@@ -167,11 +167,26 @@ async def test_after_it_was_handed_in_nobody_is_named_any_more(database):
             await remove_supporter(db, supported.applicant, supported.id, supported.person, seen=application.version)
 
 
+async def test_requests_are_read_page_after_page_what_was_signed_first(database):
+    number = make_id_number()
+    signed = await build_supported(database, number=number, authorised=True)
+    asked = [await build_supported(database, number=number, supporter=signed.supporter) for _ in range(3)]
+    found, after = [], None
+
+    async with database.reading() as db:
+        while page := await list_requests(db, signed.supporter, after=after, limit=2):
+            found += [named.person.id for named, _ in page]
+            after = (page[-1][1], page[-1][0].person.id)
+
+    assert found[0] == signed.person
+    assert found[1:] == sorted((each.person for each in asked), reverse=True)
+
+
 async def test_only_who_proved_name_and_number_is_asked_and_answers(database):
     supported = await build_supported(database)
     async with database.unit_of_work() as db:
         other = await build_citizen(db, name=NAME)
-        assert [each.person.id for each in await list_requests(db, supported.supporter)] == [supported.person]
+        assert [each.person.id for each, _ in await list_requests(db, supported.supporter)] == [supported.person]
         assert await list_requests(db, other) == []
         agent = Actor(supported.supporter.id, Role.APPLICANT, entrustment=new_id())
         for actor in (other, supported.applicant, agent):
@@ -380,6 +395,6 @@ async def test_what_he_signed_is_found_however_many_cases_name_him_since(databas
             )  # fmt: skip
 
     async with database.reading() as db:
-        [request] = await list_requests(db, supported.supporter)
+        [(request, _)] = await list_requests(db, supported.supporter)
 
     assert (request.person.id, request.application.id) == (supported.person, first.id)

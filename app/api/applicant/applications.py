@@ -45,6 +45,7 @@ from app.applications.commands import (
     withdraw_application,
     withdraw_authorisation,
 )
+from app.applications.desk_queries import list_applications
 from app.applications.errors import (
     ApplicationAlreadyOpen,
     ApplicationIncomplete,
@@ -61,7 +62,7 @@ from app.applications.errors import (
     WrongPlace,
 )
 from app.applications.models import Application
-from app.applications.queries import get_application, get_whole_application, list_applications
+from app.applications.queries import get_application, get_whole_application
 from app.core.db import ReadSession
 from app.core.errors import StepNotAllowed
 from app.identity.actors import Actor
@@ -156,7 +157,7 @@ async def continue_elsewhere(
 async def list_mine(actor: Applicant, db: ReadDb, limit: Limit = 20, cursor: Cursor = None) -> Page[ApplicationSummary]:
     """Newest first."""
     after = read_id_cursor(db.vault, actor, "applications", cursor)
-    rows = await list_applications(db, actor, status=None, after=after, limit=limit + 1)
+    rows = await list_applications(db, actor, after=after, limit=limit + 1)
     following = write_cursor(db.vault, actor, "applications", str(rows[limit - 1].id)) if len(rows) > limit else None
     return Page(items=[ApplicationSummary.of_row(db, row) for row in rows[:limit]], next=following)
 

@@ -7,9 +7,10 @@ from pydantic import Field
 
 from app.api.common.callers import Applicant
 from app.api.common.deps import Db, ReadDb
+from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.routing import Router
-from app.api.common.schemas import Moment, Out
+from app.api.common.schemas import Moment, Out, Page
 from app.applications.authorisation_queries import Signed
 from app.applications.commands import list_own_authorisations, withdraw_own_authorisation
 from app.applications.errors import AuthorisationNotFound
@@ -56,23 +57,23 @@ class OwnAuthorisationOut(Out):
         )
 
 
-class OwnAuthorisationsOut(Out):
-    """What was signed about me or by me, the latest first; at most 100."""
-
-    items: list[OwnAuthorisationOut]
-
-
 @router.get(
     "",
     operation_id="list_own_authorisations",
     summary="See what was signed about me as a member of a household",
-    responses=problems(TokenRejected, RealNameRequired),
+    responses=problems(TokenRejected, RealNameRequired, CursorRejected),
 )
-async def list_mine(actor: Applicant, db: ReadDb) -> OwnAuthorisationsOut:
-    """Found by the name and number that I proved, in every household under way or in force, also where somebody else
-    applied and I signed on another's telephone. Nothing else of the household is shown."""
-    signed = await list_own_authorisations(db, actor)
-    return OwnAuthorisationsOut(items=[OwnAuthorisationOut.of(each) for each in signed])
+async def list_mine(
+    actor: Applicant, db: ReadDb, limit: Limit = 100, cursor: Cursor = None
+) -> Page[OwnAuthorisationOut]:
+    """The latest first. Found by the name and number that I proved, in every household under way or in force, also
+    where somebody else applied and I signed on another's telephone. Nothing else of the household is shown."""
+    name = "own-authorisations"
+    after = read_id_cursor(db.vault, actor, name, cursor)
+    rows = await list_own_authorisations(db, actor, after=after, limit=limit + 1)
+    last = str(rows[limit - 1].authorisation.id) if len(rows) > limit else None
+    following = write_cursor(db.vault, actor, name, last) if last is not None else None
+    return Page(items=[OwnAuthorisationOut.of(each) for each in rows[:limit]], next=following)
 
 
 @router.post(

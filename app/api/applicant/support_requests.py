@@ -7,10 +7,11 @@ from pydantic import Field
 
 from app.api.common.callers import Applicant
 from app.api.common.deps import Db, ReadDb
+from app.api.common.paging import Cursor, CursorRejected, Limit, read_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.reports import EntryOut
 from app.api.common.routing import Router
-from app.api.common.schemas import Moment, Out
+from app.api.common.schemas import Moment, Out, Page
 from app.applications.commands import (
     authorise_support_check,
     decline_support_check,
@@ -34,6 +35,8 @@ from app.verification.ways import supporters_items
 from app.verification.words import ITEMS
 
 router = Router(prefix="/v1/me/support-requests", tags=["applicant"])
+
+_SIGNED = "signed"
 
 
 class RequestedItemOut(Out):
@@ -87,22 +90,27 @@ class SupportRequestOut(Out):
         )
 
 
-class SupportRequestsOut(Out):
-    """Where I am named as a supporter, the latest first; at most 100."""
-
-    items: list[SupportRequestOut]
-
-
 @router.get(
     "",
     operation_id="list_support_requests",
     summary="See who asks for my authorisation as a supporter",
-    responses=problems(TokenRejected, RealNameRequired),
+    responses=problems(TokenRejected, RealNameRequired, CursorRejected),
 )
-async def list_mine(actor: Applicant, db: ReadDb) -> SupportRequestsOut:
-    """Found by the name and number that I proved. What was asked about me and found is mine to read; the applicant
-    reads only whether it agrees with the form."""
-    return SupportRequestsOut(items=[await SupportRequestOut.of(db, each) for each in await list_requests(db, actor)])
+async def list_mine(actor: Applicant, db: ReadDb, limit: Limit = 100, cursor: Cursor = None) -> Page[SupportRequestOut]:
+    """What I signed first, then the latest. Found by the name and number that I proved. What was asked about me and
+    found is mine to read; the applicant reads only whether it agrees with the form."""
+    name = "support-requests"
+    position = read_cursor(db.vault, actor, name, cursor)
+    after = None
+    if position is not None:
+        signed, person_id = position.split("|")
+        after = (signed == _SIGNED, UUID(person_id))
+    rows = await list_requests(db, actor, after=after, limit=limit + 1)
+    following = None
+    if len(rows) > limit:
+        last, has_signed = rows[limit - 1]
+        following = write_cursor(db.vault, actor, name, f"{_SIGNED if has_signed else ''}|{last.person.id}")
+    return Page(items=[await SupportRequestOut.of(db, each) for each, _ in rows[:limit]], next=following)
 
 
 @router.post(

@@ -17,7 +17,7 @@ from app.applications.errors import EntrustmentNotAllowed
 from app.core.db import ReadSession
 from app.core.reach import EVERYTHING, Reach
 from app.identity.actors import STAFF_ROLES, Actor, Role
-from app.identity.errors import AudienceNotAllowed, TokenRejected
+from app.identity.errors import AudienceNotAllowed, PartnerRejected, TokenRejected
 from app.identity.queries import get_actor
 from app.identity.tokens import AccessClaims, read_access_token
 from app.limits.policies import PARTNER, SIGNED_IN
@@ -33,7 +33,7 @@ partner_scheme = HTTPBearer(scheme_name="partner", auto_error=False, description
 
 Credentials = HTTPAuthorizationCredentials | None
 # What somebody who acts for another may do: her one application, and what belongs to it.
-_UNDER_ENTRUSTMENT = ("/v1/applications", "/v1/uploads", "/v1/payout-account")
+_UNDER_ENTRUSTMENT = ("/v1/applications", "/v1/letters", "/v1/uploads", "/v1/payout-account")
 _OWN_SIGN_OUT = "/v1/auth/logout"  # of the session alone: the others of the account are hers
 
 
@@ -129,7 +129,7 @@ async def partner(
     given = credentials.credentials if credentials else ""
     # Compared even for an unknown partner, so that the answer does not tell whether there is one.
     if not hmac.compare_digest(expected.encode(), given.encode()) or not expected:
-        raise TokenRejected
+        raise PartnerRejected("partner_secret")
     Limits(request).use_turn(PARTNER, x_partner)
     await serve(request, EVERYTHING)  # they answer what they were asked, wherever that was
     return x_partner
@@ -158,13 +158,13 @@ async def get_query_partner(db: ReadSession, code: str, secret: str) -> QueryPar
     """Return the partner of a code and secret, if it is let in now.
 
     Raises:
-        TokenRejected: for whatever reason it is not.
+        PartnerRejected: for whatever reason it is not.
     """
     async with db.wider():
         found = await find_partner_of_code(db, code)
     # Compared even for an unknown partner, so that the answer does not tell whether there is one.
     if not secret_fits(db.vault, found, secret) or found is None:
-        raise TokenRejected
+        raise PartnerRejected("partner_secret")
     return found
 
 

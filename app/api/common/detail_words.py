@@ -40,6 +40,11 @@ SENTENCES = {
     "parameter_not_in_force_yet": ("尚未生效的参数：{names}", "not in force yet: {names}"),
     "parameter_unknown": ("没有这些参数：{names}", "unknown: {names}"),
     "parameter_unreadable": ("参数值无法使用：{names}", "unreadable: {names}"),
+    "partner_secret": (
+        "请在 X-Partner 中填写对接代码，并以 Authorization: Bearer 发送约定的密钥；密钥失效的，请向民政部门申请更换",
+        "send your code as X-Partner and the secret agreed for it as Authorization: Bearer; "
+        "where it is not valid any more, ask civil affairs for a new one",
+    ),
     "part_length": ("第{number}片应为{bytes}字节", "part {number} has {bytes} bytes"),
     "part_too_long": ("每片不得超过{most}字节", "a part has at most {most} bytes"),
     "part_unknown": ("没有此分片", "there is no such part"),

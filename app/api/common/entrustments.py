@@ -33,7 +33,10 @@ class EntrustmentIn(In):
 
 
 class EntrustmentOut(Out):
-    """An entrustment. `confirmed_how`: `code`, by her telephone; `seen`, by an office. Nobody is named."""
+    """An entrustment. `confirmed_how`: `code`, by her telephone; `seen`, by an office. Nobody is named.
+
+    `ended_by` matter: what was applied for is granted, and the household has moved on to another county (civil code
+    art. 173); a guardian's goes on there under another id, as he acts by law."""
 
     id: UUID
     number: str

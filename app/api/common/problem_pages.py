@@ -66,7 +66,10 @@ def every_refusal() -> dict[str, type[DomainError]]:
         # Importing these two would build a process of their own.
         if not module.name.startswith("app.sandbox") and module.name not in ("app.main", "app.worker", "app.schedule"):
             importlib.import_module(module.name)
-    return {refusal.code: refusal for refusal in _below(DomainError)}
+    found: dict[str, type[DomainError]] = {}
+    for refusal in _below(DomainError):
+        found.setdefault(refusal.code, refusal)  # one that says the same in other words has the page of the first
+    return found
 
 
 def _below(cls: type[DomainError]) -> Iterator[type[DomainError]]:

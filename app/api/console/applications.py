@@ -16,6 +16,7 @@ from app.api.common.promises import Paper
 from app.api.common.routing import Router
 from app.api.common.schemas import DivisionCode, In, Line, Page, Paragraph
 from app.api.console.application_schemas import StaffApplicationOut, StaffApplicationSummary
+from app.api.console.narrowing import Which
 from app.applications.commands import (
     accept_application,
     extend_application,
@@ -23,6 +24,7 @@ from app.applications.commands import (
     return_application,
     terminate_application,
 )
+from app.applications.desk_queries import list_applications
 from app.applications.errors import (
     ApplicationNotFound,
     AuthorisationMissing,
@@ -34,7 +36,8 @@ from app.applications.errors import (
     WrongPlace,
 )
 from app.applications.lifecycle import Status
-from app.applications.queries import get_case_file, list_applications
+from app.applications.queries import get_case_file
+from app.applications.queues import Due
 from app.audit.commands import record_look
 from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed, StepNotAllowed
@@ -88,22 +91,29 @@ async def _shape(db: ReadSession, actor: Actor, application_id: UUID) -> StaffAp
     "",
     operation_id="list_applications",
     summary="List the applications of my division",
-    responses=problems(TokenRejected, CursorRejected),
+    responses=problems(TokenRejected, CursorRejected, DivisionMalformed),
 )
 async def list_all(
     actor: Caseworker,
     db: Db,
+    which: Which,
     status: Annotated[Status | None, Query()] = None,
+    due: Annotated[Due | None, Query()] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[StaffApplicationSummary]:
-    """What was submitted below the caller's division, newest first. That the caller saw them is recorded."""
-    name = f"console-applications:{status}"
+    """What was submitted below the caller's division, newest first. That the caller saw them is recorded.
+
+    `due`: those with an open step that should be done (`overdue`), or is due today or within two working days
+    (`due_soon`). A division, program or number of which the caller sees nothing gives an empty list.
+    """
+    name = f"console-applications:{status}:{due}:{which.division}:{which.program}:{which.number}"
     after = read_id_cursor(db.vault, actor, name, cursor)
-    rows = await list_applications(db, actor, status=status, after=after, limit=limit + 1)
+    rows = await list_applications(db, actor, status=status, wanted=which, due=due, after=after, limit=limit + 1)
     following = write_cursor(db.vault, actor, name, str(rows[limit - 1].id)) if len(rows) > limit else None
     shown = rows[:limit]
     if shown:
+        asked = which.said() if due is None else {"due": due, **which.said()}
         await record_look(
             db,
             actor,
@@ -112,6 +122,7 @@ async def list_all(
             cases=[row.case for row in shown],
             count=len(shown),
             status=status,
+            **asked,
         )
     return Page(items=[StaffApplicationSummary.of_row(db, row) for row in shown], next=following)
 

@@ -19,7 +19,7 @@ from app.identity.errors import TokenRejected
 from app.programs.errors import RulesVersionUnknown
 from app.review.assessing import digest_of
 from app.review.commands import replay_one
-from app.review.errors import DecisionNotFound
+from app.review.errors import DecisionUnknown
 from app.review.models import Decision
 from app.review.queries import list_delegated
 from app.review.replay import Replay
@@ -114,7 +114,7 @@ async def list_delegated_decisions(
     "/{decision_id}/replay",
     operation_id="replay_decision",
     summary="Judge a decision again",
-    responses=problems(TokenRejected, DecisionNotFound, ConflictOfInterest, RoleNotAllowed, RulesVersionUnknown),
+    responses=problems(TokenRejected, DecisionUnknown, ConflictOfInterest, RoleNotAllowed, RulesVersionUnknown),
     openapi_extra=retry_safe(),  # nothing is changed but that the look is on record
 )
 async def replay(decision_id: UUID, actor: Caseworker, db: Db) -> ReplayOut:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
@@ -13,6 +13,8 @@ from app.api.common.paging import Cursor, CursorRejected, Limit, read_cursor, wr
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.api.common.schemas import Moment, Out, Page
+from app.api.console.narrowing import Which
+from app.applications.clocks import StepKind
 from app.applications.commands import claim_task, release_task
 from app.applications.errors import ConflictOfInterest, TaskClosed, TaskNotFound, TaskTaken
 from app.applications.household import applicant_name_of
@@ -25,6 +27,7 @@ from app.core.errors import RoleNotAllowed
 from app.identity.actors import Actor
 from app.identity.errors import TokenRejected
 from app.identity.masks import mask_name
+from app.reference.errors import DivisionMalformed
 
 router = Router(prefix="/v1/console", tags=["console: applications"])
 
@@ -90,13 +93,15 @@ class TaskOut(Out):
     "/tasks",
     operation_id="list_tasks",
     summary="List what waits for my division",
-    responses=problems(TokenRejected, CursorRejected),
+    responses=problems(TokenRejected, CursorRejected, DivisionMalformed),
 )
 async def list_open(
     actor: Caseworker,
     db: Db,
+    which: Which,
     queue: Annotated[Queue | None, Query()] = None,
     state: Annotated[TaskState, Query()] = TaskState.OPEN,
+    kind: Annotated[StepKind | None, Query()] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> Page[TaskOut]:
@@ -104,15 +109,18 @@ async def list_open(
 
     `queue`: who has to act; left out, all queues. `state`: `mine` what the caller has taken, `due_soon` what is due
     today or within two working days, `overdue` what should be done. While an applicant's supplement is waited for the
-    clock rests: such a step has no due date.
+    clock rests: such a step has no due date. `kind`: these steps alone. A division, program or number of which the
+    caller sees nothing gives an empty list.
     """
-    name = f"tasks:{queue}:{state}"
+    name = f"tasks:{queue}:{state}:{kind}:{which.division}:{which.program}:{which.number}"
     position = read_cursor(db.vault, actor, name, cursor)
     after = None
     if position is not None:
         due, step_id = position.split("|")
         after = (date.fromisoformat(due), UUID(step_id))
-    rows = await list_tasks(db, actor, state=state, responsible=queue, after=after, limit=limit + 1)
+    rows = await list_tasks(
+        db, actor, state=state, responsible=queue, kind=kind, wanted=which, after=after, limit=limit + 1
+    )
     following = None
     if len(rows) > limit:
         last = rows[limit - 1]
@@ -120,7 +128,8 @@ async def list_open(
     shown, on = rows[:limit], today(db.clock)
     if shown:
         cases = [task.application.case for task in shown]
-        await record_look(db, actor, "task.list", "tasks", cases=cases, count=len(shown), queue=queue, state=state)
+        asked: dict[str, Any] = {"queue": queue, "state": state, **({"kind": kind} if kind else {}), **which.said()}
+        await record_look(db, actor, "task.list", "tasks", cases=cases, count=len(shown), **asked)
     return Page(items=[TaskOut.of(db, task, actor, on) for task in shown], next=following)
 
 

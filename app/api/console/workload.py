@@ -18,7 +18,8 @@ router = APIRouter(prefix="/v1/console", tags=["console: applications"])
 
 
 class WorkloadOut(Out):
-    """What one member of the staff has taken. `due_soon` and `overdue` are among `open`; `done` in the last 30 days."""
+    """What one member of the staff has taken (`open`, of that `due_soon` and `overdue`), and has `done` in the last 30
+    days: also what he had not taken, and not what he had and a colleague did."""
 
     staff_id: UUID
     name: str

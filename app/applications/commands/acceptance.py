@@ -67,7 +67,7 @@ async def accept_application(
     urban = await urban_decision_due(db, application)
     due = min(due, urban, key=attrgetter("on")) if urban is not None else due
     application.decide_by, application.decide_by_provisional = due.on, due.provisional
-    await close_step(db, application, StepKind.ACCEPTANCE, "accepted")
+    await close_step(db, application, StepKind.ACCEPTANCE, "accepted", by=actor)
     await open_step(db, application, StepKind.VERIFICATION)
     await open_step(db, application, StepKind.SURVEY)
     await begin_verifying(db, application)
@@ -112,7 +112,7 @@ async def return_application(
     application.missing_sealed = db.vault.seal(
         "applications.missing", application.id, json.dumps(missing), division=application.county
     )
-    await close_step(db, application, StepKind.ACCEPTANCE, "supplement_requested")
+    await close_step(db, application, StepKind.ACCEPTANCE, "supplement_requested", by=actor)
     await open_step(db, application, StepKind.SUPPLEMENT)
     await record_act(
         db, actor, "application.return", "application", application.id, row=application, case=application.case

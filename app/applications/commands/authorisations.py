@@ -4,6 +4,7 @@ The nation-wide form: identity comparison first, then an electronic signature; v
 matter. Persons without full civil capacity are signed for by their legal representative.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +16,13 @@ from app.applications.household import is_minor, live_authorisation, name_of
 from app.applications.lifecycle import LIFECYCLE, Action
 from app.applications.models import GUARDIAN, Application, Authorisation, Member
 from app.applications.queries import get_application, get_whole_application
-from app.audit.commands import record_act
+from app.audit.commands import record_act, record_acts
 from app.audit.subjects import Case
 from app.core.clock import today
 from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.events.commands import record_event
-from app.identity.actors import Actor
+from app.identity.actors import SYSTEM, Actor
 from app.identity.numbers import read_id_number, read_name
 
 TEXT_VERSION = "2026-1"
@@ -121,11 +122,32 @@ async def record_signature(db: WriteSession, actor: Actor, act: str, authorisati
         authorisation.id,
         row=authorisation,
         case=case,
-        member=str(authorisation.member_id),
-        signer=str(authorisation.signed_by_member_id),
-        method=authorisation.method,
-        text_version=authorisation.text_version,
+        **_said_of(authorisation),
     )
+
+
+async def record_signatures(
+    db: WriteSession, actor: Actor, act: str, authorisations: Sequence[Authorisation], case: Case
+) -> None:
+    """Keep the same of several at once, as what a guardian signs for each of his children by handing in."""
+    details = {each.id: _said_of(each) for each in authorisations}
+    await record_acts(db, actor, act, "authorisation", details, case=case)
+
+
+async def record_taken_along(db: WriteSession, held: Mapping[UUID, Authorisation], case: Case) -> None:
+    """Keep that authorisations hold in a case that goes on in another county, each by the id it has there; whose act
+    it was leads through the one that was signed, `of`."""
+    details = {each.id: {**_said_of(each), "of": str(former)} for former, each in held.items()}
+    await record_acts(db, SYSTEM, "authorisation.take_along", "authorisation", details, case=case)
+
+
+def _said_of(authorisation: Authorisation) -> dict[str, Any]:
+    return {
+        "member": str(authorisation.member_id),
+        "signer": str(authorisation.signed_by_member_id),
+        "method": authorisation.method,
+        "text_version": authorisation.text_version,
+    }
 
 
 def signature_of(db: WriteSession, application: Application, member: Member, signer: Member) -> dict[str, Any]:

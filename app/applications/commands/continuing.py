@@ -47,7 +47,7 @@ async def continue_application(db: WriteSession, actor: Actor, application_id: U
         raise ApplicationNotRedirected
     if not _lies_in(division, before.redirected_to):
         raise NotTheNamedPlace
-    draft = await start_draft(db, actor, before.program, division)
+    draft = await start_draft(db, actor, before.program, division, instead_of=before)
     ids = {member.id: new_id() for member in before.members}
     db.add_all(same_member(db, draft, member, ids[member.id]) for member in before.members)
     if before.form_version == draft.form_version:  # a supporter stands by a line of the form

@@ -19,7 +19,7 @@ async def approve_application(db: WriteSession, actor: Actor, application: Appli
     step = LIFECYCLE.step(application.status, Action.APPROVE, actor.role)
     application.status, application.ended_at = step.target, db.clock.now()
     going_on = {StepKind.PROMISE_CHECK, StepKind.REPORT_DISPUTE, StepKind.CORRECTION_LETTER}
-    await close_all_steps(db, application, "approved", but=going_on)
+    await close_all_steps(db, application, "approved", but=going_on, by=actor)
     await release_applicant(db, application)
 
 
@@ -31,5 +31,5 @@ async def refuse_application(db: WriteSession, actor: Actor, application: Applic
     """
     step = LIFECYCLE.step(application.status, Action.REFUSE, actor.role)
     application.status, application.ended_at = step.target, db.clock.now()
-    await close_all_steps(db, application, "refused")
+    await close_all_steps(db, application, "refused", by=actor)
     await release_claims(db, application)

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from app.applications.claims import claim_applicant, release_claims
+from app.applications.commands.moving_entrustments import take_entrustment_along
 from app.applications.edits import Edit
 from app.applications.entrustment_queries import get_entrustment
 from app.applications.errors import EntrustmentNotAllowed, NotAVillage
@@ -35,8 +36,10 @@ from app.reference.queries import get_division, require_place
 FORGET_NEEDS = "forget_needs"
 
 
-async def start_draft(db: WriteSession, actor: Actor, program_code: str, division: str) -> Application:
-    """Begin an application for the household registered in village `division`.
+async def start_draft(
+    db: WriteSession, actor: Actor, program_code: str, division: str, *, instead_of: Application | None = None
+) -> Application:
+    """Begin an application for the household registered in village `division`; `instead_of` one that was sent there.
 
     Raises:
         RealNameRequired: the applicant has not proved a real name.
@@ -75,6 +78,8 @@ async def start_draft(db: WriteSession, actor: Actor, program_code: str, divisio
     await claim_applicant(db, application)
     db.add(application)
     await db.flush()
+    if instead_of is not None:
+        await take_entrustment_along(db, actor, instead_of, application)
     await _use_entrustment(db, actor, application)
     await record_act(
         db, actor, "application.start", "application", application.id, row=application, case=application.case

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from app.applications.claim_queries import list_claims
 from app.applications.claims import FAMILY, family_kind_of
+from app.applications.commands.authorisations import record_taken_along
 from app.applications.commands.conflicts import Found, register_matches
+from app.applications.commands.moving_entrustments import hand_entrustment_over
 from app.applications.copying import renamed, same_document, same_member
 from app.applications.household import answers_of, applicant_name_of, put_answers
 from app.applications.models import Application, Authorisation, Claim
@@ -39,10 +41,13 @@ async def copy_case(db: WriteSession, before: Application, village: str) -> tupl
         row.claimed = member.claimed
         db.add(row)
     await db.flush()
-    db.add_all(_authorisation_of(case, each, ids) for each in before.authorisations if each.withdrawn_at is None)
+    held = {each.id: _authorisation_of(case, each, ids) for each in before.authorisations if each.withdrawn_at is None}
+    db.add_all(held.values())
     db.add_all(same_document(db, case, paper, ids) for paper in before.documents)
     await _take_claims_along(db, before, case)
     await db.flush()
+    await record_taken_along(db, held, case.case)
+    await hand_entrustment_over(db, before, case)
     whole = await get_whole_application(db, SYSTEM, case.id)
     await register_matches(db, whole, found=Found.DECLARED)
     return whole, refs

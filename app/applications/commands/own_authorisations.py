@@ -18,16 +18,23 @@ from app.core.db import ReadSession, WriteSession
 from app.identity.actors import Actor
 
 
-async def list_own_authorisations(db: ReadSession, actor: Actor) -> list[Signed]:
-    """Return what was signed about this citizen in households under way or in force, or by her for somebody else there.
+async def list_own_authorisations(db: ReadSession, actor: Actor, *, after: UUID | None, limit: int) -> list[Signed]:
+    """Return a page of what was signed about this citizen in households under way or in force, or by her for somebody
+    else there, the latest first; `after`: the last one of the page before.
 
     Raises:
         RealNameRequired: she has not proved who she is.
     """
     name, index = await proved_identity(db, actor)
+    found: list[Signed] = []
     async with db.wider():  # she is a member of another's household
-        rows = await list_signed(db, actor, index)
-    return [each for each in rows if _is_hers(db, each, name)]
+        while len(found) < limit:  # names are sealed: only what was read can be told from a namesake's
+            rows = await list_signed(db, actor, index, after=after, limit=limit)
+            found += [each for each in rows if _is_hers(db, each, name)]
+            if len(rows) < limit:
+                break
+            after = rows[-1].authorisation.id
+    return found[:limit]
 
 
 async def withdraw_own_authorisation(db: WriteSession, actor: Actor, authorisation_id: UUID) -> Signed:

@@ -142,7 +142,7 @@ async def verify_promise(
     promise.finding_sealed = db.vault.seal("promises.finding", promise.id, finding, division=promise.county)
     await db.flush()
     if not await has_promise(db, application.id, Status.PROMISED):
-        await close_step(db, application, StepKind.PROMISE_CHECK, "verified")
+        await close_step(db, application, StepKind.PROMISE_CHECK, "verified", by=actor)
     await _record(db, actor, "promise.verify", application, promise)
     if not kept:
         await record_event(
@@ -201,7 +201,7 @@ async def settle_broken(
             )
         await db.flush()
         await _record(db, actor, "promise.settle", application, promise)
-    await close_step(db, application, StepKind.BROKEN_PROMISE, settlement.value)
+    await close_step(db, application, StepKind.BROKEN_PROMISE, settlement.value, by=actor)
     return bool(broken)
 
 

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from app.applications.claims import claim_members
 from app.applications.clocks import StepKind
-from app.applications.commands.authorisations import signature_of
+from app.applications.commands.authorisations import record_signatures, signature_of
 from app.applications.commands.conflicts import Found, SelfDeclared, register_matches, register_self_declared
 from app.applications.completeness import find_missing
 from app.applications.errors import ApplicationIncomplete
 from app.applications.events import ApplicationSubmitted, ApplicationSupplemented
 from app.applications.household import APPLICANT, is_minor, live_authorisation
 from app.applications.lifecycle import LIFECYCLE, Action, Status
-from app.applications.models import Application
+from app.applications.models import Application, Authorisation
 from app.applications.place import require_right_place
 from app.applications.queries import get_whole_application, insert_authorisation
 from app.applications.steps import close_step, open_step
@@ -46,7 +46,7 @@ async def submit_application(
         PersonAlreadyInCase: a member is in another case.
         MemberNotFound: `relatives` names somebody who is no member.
     """
-    application, step = await _complete(db, actor, application_id, Action.SUBMIT, truth_promised)
+    application, step, for_minors = await _complete(db, actor, application_id, Action.SUBMIT, truth_promised)
     application.status = step.target
     application.number = new_number("DB", application.county, today(db.clock))
     application.lookup_code = new_secret_code(8)
@@ -56,6 +56,7 @@ async def submit_application(
     await record_act(
         db, actor, "application.submit", "application", application.id, row=application, case=application.case
     )
+    await record_signatures(db, actor, "authorisation.sign", for_minors, application.case)
     await record_event(
         db,
         ApplicationSubmitted(subject=application.id, county=application.county, applicant_id=application.applicant_id),
@@ -77,7 +78,7 @@ async def supplement_application(
         ApplicationNotFound, StepNotAllowed, ApplicationIncomplete, WrongPlace, PersonAlreadyInCase, MemberNotFound: as
         for submission.
     """
-    application, step = await _complete(db, actor, application_id, Action.SUPPLEMENT, truth_promised)
+    application, step, for_minors = await _complete(db, actor, application_id, Action.SUPPLEMENT, truth_promised)
     application.status = step.target
     await close_step(db, application, StepKind.SUPPLEMENT, "supplemented")
     await open_step(db, application, StepKind.ACCEPTANCE)
@@ -85,6 +86,7 @@ async def supplement_application(
     await record_act(
         db, actor, "application.supplement", "application", application.id, row=application, case=application.case
     )
+    await record_signatures(db, actor, "authorisation.sign", for_minors, application.case)
     await record_event(
         db,
         ApplicationSupplemented(
@@ -101,27 +103,29 @@ async def _register_relatives(db: WriteSession, application: Application, said: 
 
 async def _complete(
     db: WriteSession, actor: Actor, application_id: UUID, action: Action, truth_promised: bool
-) -> tuple[Application, Step[Status, Action, Role]]:
-    """Return the application with all that is needed, locked and its members claimed, and the step that the action
-    takes."""
+) -> tuple[Application, Step[Status, Action, Role], list[Authorisation]]:
+    """Return the application with all that is needed, locked and its members claimed, the step that the action takes,
+    and what was signed for minors by that."""
     application = await get_whole_application(db, actor, application_id, lock=True)
     step = LIFECYCLE.step(application.status, action, actor.role)
-    await _sign_for_minors(db, application)
+    for_minors = await _sign_for_minors(db, application)
     with db.no_autoflush:  # what is to be written of the application goes as one with its first step
         faults = await find_missing(db, application, truth_promised=truth_promised)
         if faults:
             raise ApplicationIncomplete(faults=tuple(faults))
         await require_right_place(db, application)
         await claim_members(db, application, application.members)
-    return application, step
+    return application, step, for_minors
 
 
-async def _sign_for_minors(db: WriteSession, application: Application) -> None:
+async def _sign_for_minors(db: WriteSession, application: Application) -> list[Authorisation]:
     """Let the applicant's own signature stand for the minors he represents, where none was given for them."""
-    on = today(db.clock)
+    on, given = today(db.clock), []
     applicant = next((m for m in application.members if m.relation == APPLICANT), None)
     if applicant is None or live_authorisation(application, applicant.id) is None:
-        return
+        return []
     for member in application.members:
         if is_minor(member, on) and live_authorisation(application, member.id) is None:
-            await insert_authorisation(db, application, signature_of(db, application, member, applicant))
+            signature = signature_of(db, application, member, applicant)
+            given.append(await insert_authorisation(db, application, signature))
+    return given

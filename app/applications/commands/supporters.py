@@ -156,15 +156,25 @@ async def remove_supporter(
     return application
 
 
-async def list_requests(db: ReadSession, actor: Actor) -> list[Named]:
-    """Return where this citizen is named as a supporter: in cases under way, and wherever he answered.
+async def list_requests(
+    db: ReadSession, actor: Actor, *, after: tuple[bool, UUID] | None = None, limit: int = 100
+) -> list[tuple[Named, bool]]:
+    """Return a page of where this citizen is named as a supporter, in cases under way and wherever he answered, and
+    whether he signed there; `after`: whether he signed in the last one of the page before, and its id.
 
     Raises:
         RealNameRequired: he has not proved who he is.
     """
     name, index = await proved_identity(db, actor)
+    found: list[tuple[Named, bool]] = []
     async with db.wider():  # he is named in another's application
-        return [each for each in await list_named(db, actor, index) if name_of(db, each.person) == name]
+        while len(found) < limit:  # names are sealed: only what was read can be told from a namesake's
+            rows = await list_named(db, actor, index, after=after, limit=limit)
+            found += [row for row in rows if name_of(db, row[0].person) == name]
+            if len(rows) < limit:
+                break
+            after = (rows[-1][1], rows[-1][0].person.id)
+    return found[:limit]
 
 
 async def authorise_support_check(db: WriteSession, actor: Actor, request_id: UUID) -> Named:

@@ -55,7 +55,7 @@ async def _decide(
         request.remedies = remedies_of(today(db.clock))
     await db.flush()
     if not await has_open(db, application.id):
-        await close_step(db, application, StepKind.CORRECTION, step.target)
+        await close_step(db, application, StepKind.CORRECTION, step.target, by=actor)
     await record_act(db, actor, f"correction.{action}", "correction", request.id, row=request, case=request.case)
     told = CorrectionDecided(
         subject=request.id,

@@ -36,7 +36,7 @@ async def decline_handover(
             "handovers.decline_words", handover.id, words, division=handover.to_county
         )
         handover.ended_by, handover.ended_at = actor.id, db.clock.now()
-        await close_step(db, application, StepKind.HAND_OVER, Status.DECLINED.value)
+        await close_step(db, application, StepKind.HAND_OVER, Status.DECLINED.value, by=actor)
         await record(db, actor, "handover.decline", handover, reason=reason.value)
         await record_event(db, HandoverDeclined(**whose(handover), reason=reason.value))
     return handover

@@ -85,7 +85,7 @@ async def confirm_handover(db: WriteSession, actor: Actor, handover_id: UUID) ->
         handover.status, handover.confirmed_by, handover.new_award_id = target, actor.id, new.id
         handover.ended_by, handover.ended_at = actor.id, db.clock.now()
         handover.last_month, handover.first_month = seam.last_month, seam.first_month
-        await close_step(db, application, StepKind.HAND_OVER, Status.COMPLETED.value)
+        await close_step(db, application, StepKind.HAND_OVER, Status.COMPLETED.value, by=actor)
         await record(db, actor, "handover.confirm", handover, first=seam.first_month.isoformat())
         await record_new_award(db, actor, new, handover)
         await _tell(db, handover, new, seam)

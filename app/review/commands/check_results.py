@@ -127,7 +127,7 @@ async def recheck(
     step = LIFECYCLE.step(result.status, Action.RECHECK, actor.role)
     await ask_again(db, actor, application, checks)
     result.status, result.recheck_asked_by, result.recheck_asked_at = step.target, actor.id, db.clock.now()
-    await close_step(db, application, StepKind.RECHECK, "asked")
+    await close_step(db, application, StepKind.RECHECK, "asked", by=actor)
     await record_act(db, actor, "report.recheck", "application", application.id, row=result, case=application.case)
     return result
 

@@ -87,7 +87,7 @@ async def send_back(db: WriteSession, actor: Actor, application_id: UUID, *, rea
     review.status = LIFECYCLE.step(review.status, Action.SEND_BACK, actor.role).target
     require_sender_back(actor, application)
     review.re_survey_since = None
-    await close_step(db, application, confirmation_step(application), "sent_back")
+    await close_step(db, application, confirmation_step(application), "sent_back", by=actor)
     await open_opinion_step(db, application, review)
     await _keep_send_back(db, actor, review, reason)
     await record_act(db, actor, "review.send_back", "application", application.id, row=review, case=application.case)

@@ -149,7 +149,7 @@ async def record_delivery(
         recorded_at=db.clock.now(),
     )
     db.add(delivery)
-    await close_step(db, application, StepKind.DECISION_NOTICE, "delivered")
+    await close_step(db, application, StepKind.DECISION_NOTICE, "delivered", by=actor)
     await record_act(
         db, actor, "decision.deliver", "application", application.id, row=delivery, case=application.case, way=way
     )

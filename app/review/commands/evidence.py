@@ -131,7 +131,7 @@ async def send_evidence_letter(
     )
     letter.answer_by, letter.answer_by_provisional = due.on, due.provisional
     await db.flush()
-    await note_survey(db, application, review, LETTER)
+    await note_survey(db, actor, application, review, LETTER)
     # Without a last day: the time is the addressee's, and nobody at the offices is late when it has passed.
     await open_step_until(db, application, StepKind.EVIDENCE_LETTER, Responsible.TOWNSHIP, None, BASIS)
     await record_letter_act(db, actor, "evidence_letter.send", application, letter)

@@ -79,7 +79,7 @@ async def enter_evidence_answer(
         )
     letter.scan_upload_id = None if scan is None else scan.id
     await db.flush()
-    await _close_steps(db, application, RECEIVED)
+    await _close_steps(db, application, RECEIVED, by=actor)
     await record_letter_act(db, actor, "evidence_letter.answer", application, letter)
     return letter
 
@@ -104,7 +104,7 @@ async def set_evidence_letter_aside(
     letter.set_aside_by, letter.set_aside_at = actor.id, db.clock.now()
     letter.set_aside_sealed = db.vault.seal("evidence_letters.set_aside", letter.id, reason, division=letter.county)
     await db.flush()
-    await _close_steps(db, application, NOT_WAITED_FOR)
+    await _close_steps(db, application, NOT_WAITED_FOR, by=actor)
     await record_letter_act(db, actor, "evidence_letter.set_aside", application, letter)
     return letter
 
@@ -133,7 +133,7 @@ async def cancel_evidence_letters(db: WriteSession, application_id: UUID, *, abo
     await _close_steps(db, application, ENDED)
 
 
-async def take_up_evidence(db: WriteSession, application: Application) -> str:
+async def take_up_evidence(db: WriteSession, actor: Actor, application: Application) -> str:
     """Return, as JSON, the letters an opinion given now has among its grounds; whose days are over are unanswered by
     that.
 
@@ -148,7 +148,7 @@ async def take_up_evidence(db: WriteSession, application: Application) -> str:
         await _let_lapse(db, application, letter)
     if letters:
         await close_step(db, application, StepKind.EVIDENCE_LETTER, NO_ANSWER)
-        await close_step(db, application, StepKind.EVIDENCE_UNANSWERED, NOT_WAITED_FOR)
+        await close_step(db, application, StepKind.EVIDENCE_UNANSWERED, NOT_WAITED_FOR, by=actor)
     return grounds_of(db, letters)
 
 
@@ -187,9 +187,9 @@ async def _cancel(db: WriteSession, application: Application, letter: EvidenceLe
     )
 
 
-async def _close_steps(db: WriteSession, application: Application, outcome: str) -> None:
+async def _close_steps(db: WriteSession, application: Application, outcome: str, *, by: Actor | None = None) -> None:
     """Close the step of letters that are out, and the task of silent ones, where no other letter keeps it open."""
     if not await has_letter(db, application.id, Status.SENT):
-        await close_step(db, application, StepKind.EVIDENCE_LETTER, outcome)
+        await close_step(db, application, StepKind.EVIDENCE_LETTER, outcome, by=by)
     if not await has_letter(db, application.id, Status.UNANSWERED):
-        await close_step(db, application, StepKind.EVIDENCE_UNANSWERED, outcome)
+        await close_step(db, application, StepKind.EVIDENCE_UNANSWERED, outcome, by=by)

@@ -108,12 +108,12 @@ async def give_opinion(
         await require_grounded(db, application.id, as_kept, ground, {"/statement": statement})
     if skip_notice is not None and not may_be_skipped(prepared.case, prepared.judgement, skip_notice):
         raise NoticeNotSkippable
-    evidence = await take_up_evidence(db, application)
+    evidence = await take_up_evidence(db, actor, application)
     assessment = await keep_assessment(db, actor, application, prepared)
     review.status, review.round = step.target, review.round + 1
     said = _Said(favourable, statement, reasons, skip_notice, evidence, ground)
     opinion = await _keep_opinion(db, actor, review, assessment, said)
-    await _move_steps(db, application, review, favourable, skip_notice)
+    await _move_steps(db, actor, application, review, favourable, skip_notice)
     await record_act(
         db,
         actor,
@@ -197,11 +197,16 @@ def _action(favourable: bool, skip_notice: SkipGround | None) -> Action:
 
 
 async def _move_steps(
-    db: WriteSession, application: Application, review: Review, favourable: bool, skip_notice: SkipGround | None
+    db: WriteSession,
+    actor: Actor,
+    application: Application,
+    review: Review,
+    favourable: bool,
+    skip_notice: SkipGround | None,
 ) -> None:
     outcome = "favourable" if favourable else "unfavourable"
-    await close_step(db, application, StepKind.OPINION, outcome)
-    await close_step(db, application, StepKind.RE_SURVEY, outcome)
+    await close_step(db, application, StepKind.OPINION, outcome, by=actor)
+    await close_step(db, application, StepKind.RE_SURVEY, outcome, by=actor)
     if skip_notice is not None:  # the household sees that nothing was posted, and why
         await open_step(db, application, StepKind.NOTICE)
         await close_step(db, application, StepKind.NOTICE, f"{NOT_POSTED}{skip_notice}"[:32])

@@ -24,7 +24,7 @@ async def replay_one(db: WriteSession, actor: Actor, decision_id: UUID) -> tuple
     """Judge the case of a decision again, by what was kept with it; the look is on record.
 
     Raises:
-        DecisionNotFound: there is none, or it is not theirs to see.
+        DecisionUnknown: there is none, or it is not theirs to see.
         ConflictOfInterest: it is a close relative's.
         RoleNotAllowed: only the county's staff and supervisors ask for it.
         RulesVersionUnknown: the rules it was decided under are not here any more.

@@ -96,15 +96,15 @@ async def record_visit(db: WriteSession, actor: Actor, application_id: UUID, det
     step = LIFECYCLE.step(review.status, Action.RECORD_VISIT, actor.role)
     await keep_visit(db, actor, application, review, TOWNSHIP, details)
     review.status = step.target
-    await note_survey(db, application, review, details.way)
+    await note_survey(db, actor, application, review, details.way)
     return review
 
 
-async def note_survey(db: WriteSession, application: Application, review: Review, way: str) -> None:
+async def note_survey(db: WriteSession, actor: Actor, application: Application, review: Review, way: str) -> None:
     """Move the steps of a case on after an act of survey by the township."""
-    await close_step(db, application, StepKind.SURVEY, "visited" if way in AT_HOME else "started")
+    await close_step(db, application, StepKind.SURVEY, "visited" if way in AT_HOME else "started", by=actor)
     if way in AT_HOME:
-        await close_step(db, application, StepKind.HOME_VISIT, "visited")
+        await close_step(db, application, StepKind.HOME_VISIT, "visited", by=actor)
     elif review.status == Status.SURVEYING and not await has_home_visit(db, application.id, TOWNSHIP):
         await open_step(db, application, StepKind.HOME_VISIT)
     await open_opinion_step(db, application, review)

@@ -23,7 +23,7 @@ from app.core.db import ReadSession, WriteSession
 from app.core.errors import Fault
 from app.core.ids import new_id
 from app.core.reach import Reach
-from app.identity.errors import IdNumberMalformed, NameMalformed, TokenRejected
+from app.identity.errors import IdNumberMalformed, NameMalformed, PartnerRejected
 from app.identity.numbers import read_id_number, read_name
 from app.reference.divisions import scope_of
 from app.status_queries.commands.registering import actor_of
@@ -106,7 +106,7 @@ async def ask_status(
         BasisNotOfPurpose: it does not rest on this article.
         PersonsMalformed: a number or name is malformed, or a reference given twice; nobody was looked for.
         QuotaSpent: too many persons today.
-        TokenRejected: the partner was disabled meanwhile.
+        PartnerRejected: the partner was disabled meanwhile.
     """
     if purpose not in partner.purposes:
         raise PurposeNotGranted
@@ -116,7 +116,7 @@ async def ask_status(
     on = today(db.clock)
     if not await take_quota(db, partner.id, on, len(sought)):
         if not await is_let_in(db, partner.id):
-            raise TokenRejected
+            raise PartnerRejected("partner_secret")
         raise QuotaSpent(retry_after=_seconds_left(db.clock.now(), on))
     told = await _look_up(db, partner, sought, GROUNDS[purpose].from_age, on)
     async with db.wider():

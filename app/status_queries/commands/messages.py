@@ -17,7 +17,7 @@ from app.core.errors import Fault
 from app.core.ids import new_id
 from app.events.commands import enqueue
 from app.identity.envelopes import Form, SenderKey, SignatureUnfit, check_signature
-from app.identity.errors import TokenRejected
+from app.identity.errors import PartnerRejected, TokenRejected
 from app.status_queries.commands.asking import reread_status
 from app.status_queries.commands.registering import actor_of, secret_fits
 from app.status_queries.errors import EnvelopeRefused, SignatureRefused
@@ -88,13 +88,13 @@ async def find_sender(
     """Return the partner that sent a message: by its name, its secret and its signature, all three.
 
     Raises:
-        TokenRejected: not a partner that is let in, or not its secret.
+        PartnerRejected: not a partner that is let in, or not its secret.
         SignatureRefused: no signature, or not one of its registered key over this message.
     """
     async with db.wider():
         partner = await find_partner_of_sender(db, sender)
     if not secret_fits(db.vault, partner, secret) or partner is None or partner.public_key is None:
-        raise TokenRejected
+        raise PartnerRejected("partner_secret")
     if not signature:
         raise SignatureRefused(faults=(Fault("/signature", "err.signature.missing"),))
     key = SenderKey(sender, partner.key_id or "", partner.public_key)

@@ -133,10 +133,16 @@ async def note_unsigned_answer(db: WriteSession, partner: str, reference: UUID) 
 
 
 async def keep_answer(
-    db: WriteSession, application: Application, check: Check, answer: Answer, *, at: datetime | None = None
+    db: WriteSession,
+    application: Application,
+    check: Check,
+    answer: Answer,
+    *,
+    at: datetime | None = None,
+    by: Actor | None = None,
 ) -> None:
     """Write an answer on its check, whose status was set, and issue the report if nothing is open any more. `at`: when
-    it was given, if not now."""
+    it was given, if not now. `by`: who of the county entered it."""
     hit = answer.outcome is Outcome.HIT
     check.outcome = answer.outcome
     check.facts_sealed = (
@@ -147,5 +153,5 @@ async def keep_answer(
     await db.flush()
     if check.round == PREFILLING:
         await fill_from(db, application, check, answer)
-    await settle_entry(db, application, check)
+    await settle_entry(db, application, check, by=by)
     await settle(db, application, check)

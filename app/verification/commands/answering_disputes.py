@@ -173,7 +173,7 @@ async def _tell(
     db: WriteSession, actor: Actor, application: Application, dispute: ReportDispute, action: Action
 ) -> None:
     await db.flush()
-    await close_ticket(db, application, Status(dispute.status))
+    await close_ticket(db, application, Status(dispute.status), by=actor)
     await record_act(
         db, actor, f"report.dispute_{action}", "application", application.id, row=dispute, case=dispute.case
     )

@@ -129,7 +129,7 @@ async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, 
     )
     check.note_sealed = db.vault.seal("checks.note", check.id, given.note, division=check.county)
     check.scan_upload_id = None if scan is None else scan.id
-    await keep_answer(db, application, check, answer)
+    await keep_answer(db, application, check, answer, by=actor)
     said_of_scan: dict[str, Any] = {} if scan is None else {"scan": str(scan.id), "sha256": scan.stored_sha256}
     await record_act(
         db,

@@ -167,17 +167,17 @@ async def ask_about(db: WriteSession, actor: Actor, application: Application, di
     return check.id
 
 
-async def close_ticket(db: WriteSession, application: Application, outcome: Status) -> None:
+async def close_ticket(db: WriteSession, application: Application, outcome: Status, *, by: Actor | None = None) -> None:
     """Close the step of the timeline unless another ticket of the case is open; its row is locked."""
     if not await has_pending(db, application.id):
-        await close_step(db, application, StepKind.REPORT_DISPUTE, outcome.value)
-    await close_sending(db, application, outcome.value)
+        await close_step(db, application, StepKind.REPORT_DISPUTE, outcome.value, by=by)
+    await close_sending(db, application, outcome.value, by=by)
 
 
-async def close_sending(db: WriteSession, application: Application, outcome: str) -> None:
+async def close_sending(db: WriteSession, application: Application, outcome: str, *, by: Actor | None = None) -> None:
     """Close the county's task unless another letter of the case is still to be sent; its row is locked."""
     if not await has_unsent(db, application.id):
-        await close_step(db, application, StepKind.CORRECTION_LETTER, outcome)
+        await close_step(db, application, StepKind.CORRECTION_LETTER, outcome, by=by)
 
 
 def _find(content: Content, said: Disputed) -> tuple[Entry, Field]:

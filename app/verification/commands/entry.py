@@ -7,6 +7,7 @@ from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application
 from app.applications.steps import close_step, open_step
 from app.core.db import WriteSession
+from app.identity.actors import Actor
 from app.reference.procedure import Mode
 from app.verification.lifecycle import Status
 from app.verification.models import Check
@@ -28,7 +29,8 @@ async def give_to_county(db: WriteSession, application: Application, checks: Seq
         await open_step(db, application, StepKind.MANUAL_ENTRY)
 
 
-async def settle_entry(db: WriteSession, application: Application, check: Check) -> None:
+async def settle_entry(db: WriteSession, application: Application, check: Check, *, by: Actor | None = None) -> None:
     """End the county's step if this check, which has just ended, was the last that waited for it."""
     if check.mode == Mode.MANUAL and not await has_checks(db, application.id, Status.AWAITING_ENTRY):
-        await close_step(db, application, StepKind.MANUAL_ENTRY, "given_up" if check.outcome is None else "entered")
+        outcome = "given_up" if check.outcome is None else "entered"
+        await close_step(db, application, StepKind.MANUAL_ENTRY, outcome, by=by)

@@ -41,7 +41,7 @@ async def send_dispute(db: WriteSession, actor: Actor, dispute_id: UUID, on: dat
         raise SentOnUnfit(faults=(Fault("/sent_on", "before_dispute"),))
     dispute.sent_on, dispute.sent_way, dispute.sent_by = on, way, actor.id
     await db.flush()
-    await close_sending(db, application, SENT)
+    await close_sending(db, application, SENT, by=actor)
     await record_act(
         db,
         actor,

@@ -9,7 +9,9 @@ from tests.builders.applications import build_draft, build_household
 
 _SENT = ("query", "bind_execute", "bind_execute_many")  # a statement is prepared once a connection, and kept
 _DRIVERS_OWN = ("typeinfo", "'jit'")  # once a connection, where it meets an array
-_MOST = 18  # BEGIN and COMMIT, the key twice, the caller, six to read and judge the household, seven to write
+# BEGIN and COMMIT, the key twice, the caller, six to read and judge the household, eight to write: one of them that the
+# applicant has signed for the child.
+_MOST = 19
 
 
 def _text_of(*given: object, **named: object) -> str:

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from app.applications.commands import MemberDetails, list_own_authorisations
 from app.applications.events import AuthorisationWithdrawn
 from app.events.base import rebuild
 from app.events.models import EventRecord
@@ -10,7 +11,7 @@ from app.facts import Item
 from app.identity.actors import Role
 from app.verification.jobs import cancel_member_checks
 from app.verification.lifecycle import Status
-from tests.builders.applications import TOWNSHIP
+from tests.builders.applications import TOWNSHIP, Household, build_draft, build_household
 from tests.builders.people import build_citizen
 from tests.builders.verification import Agencies, answer_all, build_opened, checks_of
 
@@ -137,3 +138,35 @@ async def test_the_applicant_and_a_stranger_see_no_more_than_before(sign_in, dat
 
     assert len({each["id"] for each in asked}) == len(asked)
     assert (await stranger.get("/v1/me/accesses")).json()["items"] == []
+
+
+async def test_what_was_signed_is_read_page_after_page_and_a_cursor_is_its_own(sign_in, database, case):
+    applicant, spouse = await sign_in(case.applicant), await _signed_in(sign_in, database, case, "spouse")
+    whole = [each["id"] for each in await _told(applicant)]
+    assert len(whole) == 2  # her own, and the child's
+
+    first = await applicant.get(URL, params={"limit": 1})
+    second = await applicant.get(URL, params={"limit": 1, "cursor": first.json()["next"]})
+    stolen = await spouse.get(URL, params={"limit": 1, "cursor": first.json()["next"]})
+
+    assert [row["id"] for page in (first, second) for row in page.json()["items"]] == whole
+    assert second.json()["next"] is None
+    assert f"cursor={first.json()['next']}" in first.headers["link"]
+    assert (stolen.status_code, stolen.json()["code"]) == (400, "cursor_rejected")
+
+
+async def test_a_namesakes_number_hides_no_page(database, case):
+    """Whoever lists her number under another name in a hundred households keeps nothing of hers off her list."""
+    details = next(each for _, each in case.household.members if each.relation == "spouse")
+    async with database.unit_of_work() as db:
+        citizen = await build_citizen(db, name=details.name, id_number=details.id_number)
+        for _ in range(3):
+            other = await build_household(db, name="测试戊")
+            head, child = other.members[0], other.members[2]
+            wrong = (other.members[1][0], MemberDetails("spouse", "测试已", details.id_number))
+            await build_draft(db, Household(other.applicant, (head, wrong, child)))
+
+    async with database.reading() as db:
+        [signed] = await list_own_authorisations(db, citizen, after=None, limit=1)
+        rest = await list_own_authorisations(db, citizen, after=signed.authorisation.id, limit=1)
+    assert (signed.application.id, rest) == (case.id, [])

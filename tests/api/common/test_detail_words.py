@@ -17,7 +17,10 @@ APP = Path(__file__).parents[3] / "app"
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _OWN = {"faults", "retry_after", "extra"}  # what every refusal takes beside the values of its sentence
 _REFUSALS = {refusal.__name__ for refusal in every_refusal().values()}
-_BY_CODE = {"Unfit": "app/files: says its sentence from another process"}
+_BY_CODE = {
+    "Unfit": "app/files: says its sentence from another process",
+    "PartnerRejected": "app/identity: has the code and the page of TokenRejected",
+}
 
 
 def _placeholders(words: str) -> set[str]:

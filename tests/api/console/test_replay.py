@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.audit.models import AuditRecord
 from app.core.canonical import canonical_bytes
+from app.core.ids import new_id
 from app.identity.actors import Role
 from app.notices.jobs import end_notices
 from app.review.assessing import digest_of
@@ -114,9 +115,9 @@ async def test_a_changed_row_shows_beside_an_untouched_record(staff, decision, o
     ("role", "division", "status", "code"),
     [
         (Role.TOWNSHIP_REVIEWER, TOWNSHIP, 403, "role_not_allowed"),
-        (Role.FINANCE, COUNTY, 404, "decision_not_found"),
-        (Role.ADMINISTRATOR, COUNTY, 404, "decision_not_found"),
-        (Role.SUPERVISOR, "532530000000", 404, "decision_not_found"),
+        (Role.FINANCE, COUNTY, 404, "decision_unknown"),
+        (Role.ADMINISTRATOR, COUNTY, 404, "decision_unknown"),
+        (Role.SUPERVISOR, "532530000000", 404, "decision_unknown"),
     ],
 )
 async def test_only_the_county_and_supervisors_of_the_place_ask_for_it(staff, decision, role, division, status, code):
@@ -125,6 +126,15 @@ async def test_only_the_county_and_supervisors_of_the_place_ask_for_it(staff, de
     answer = await client.post(at(decision))
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_a_decision_that_does_not_exist_is_not_found_and_not_said_to_be_still_to_come(staff):
+    client = await staff(Role.COUNTY_HANDLER, COUNTY)
+
+    answer = await client.post(f"/v1/console/decisions/{new_id()}/replay")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "decision_unknown")
+    assert answer.json()["title"] == "没有该决定"
 
 
 async def test_who_asked_is_on_record_and_why(staff, database, decision):

@@ -5,9 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.applications.commands import accept_application, claim_task, close_post
+from app.applications.commands import (
+    accept_application,
+    claim_task,
+    close_post,
+    return_application,
+    withdraw_application,
+)
 from app.applications.models import ApplicationStep
-from app.identity.actors import Role
+from app.identity.actors import Actor, Role
 from tests.builders.applications import COUNTY, TOWNSHIP, build_submitted
 from tests.builders.people import build_staff
 from tests.builders.review import build_office
@@ -50,6 +56,35 @@ async def test_open_due_soon_overdue_and_done_are_counted_for_each(sign_in, data
     clock.advance(timedelta(days=30))
     counts = await _counts(await sign_in(office.reviewer))
     assert counts[str(office.handler.id)] == (2, 0, 2, 0)
+    assert counts[str(office.second.id)] == (0, 0, 0, 0)
+
+
+async def test_what_is_done_counts_for_who_did_it_taken_or_not(sign_in, database):
+    office = await build_office(database)
+    never_taken, anothers, given_back = [await _submit(database) for _ in range(3)]
+    await _take(database, office.second, anothers)
+    async with database.unit_of_work() as db:
+        await accept_application(db, office.handler, never_taken.id, relative_of_staff=False)
+        await accept_application(db, office.handler, anothers.id, relative_of_staff=False)
+        await return_application(db, office.handler, given_back.id, missing=["诊断证明"])
+
+    counts = await _counts(await sign_in(office.reviewer))
+
+    assert counts[str(office.handler.id)] == (0, 0, 0, 3)
+    assert counts[str(office.second.id)] == (0, 0, 0, 0)
+
+
+async def test_what_another_post_or_the_system_ends_is_no_work_of_its(sign_in, database):
+    office = await build_office(database)
+    taken, left = await _submit(database), await _submit(database)
+    await _take(database, office.handler, taken)
+    for application in (taken, left):  # withdrawn by the household: nobody has done it, and who had it keeps it
+        async with database.unit_of_work() as db:
+            await withdraw_application(db, Actor(application.applicant_id, Role.APPLICANT), application.id)
+
+    counts = await _counts(await sign_in(office.reviewer))
+
+    assert counts[str(office.handler.id)] == (0, 0, 0, 1)
     assert counts[str(office.second.id)] == (0, 0, 0, 0)
 
 

@@ -161,6 +161,17 @@ async def test_only_a_registered_partner_asks(anyone, asking, applicant_of, head
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
+async def test_a_system_is_told_what_to_send_and_not_to_sign_in(anyone, asking):
+    wrong = {**asking.headers, "Authorization": "Bearer wrong", "Accept-Language": "en"}
+    for address in (QUERIES, "/v1/partner/events"):
+        answer = await anyone.get(address, headers=wrong)
+
+        assert answer.status_code == 401
+        assert answer.json()["title"] == "The partner's code and secret are not let in"
+        assert "X-Partner" in answer.json()["detail"]
+        assert "Authorization: Bearer" in answer.json()["detail"]
+
+
 async def test_its_secret_opens_no_other_door(anyone, asking):
     answer = await anyone.get("/v1/partner/events", headers=asking.headers)
 
