@@ -11,11 +11,14 @@ _WHY = {"why": "测算的收入没有扣除看病的支出。（测试）"}
 
 
 async def test_nothing_is_decided_before_a_person_has_answered_nor_on_a_report_that_is_too_old(world):
-    # 23 November 2026: accepted, and the agencies answer. Nothing was computed yet that anybody could object to.
+    # 23 November 2026: accepted. The rules are not applied before the last agency has answered, and even then nothing
+    # was computed yet that anybody could object to.
     case = await acts.apply(world, world.family(0))
     await acts.accept(case)
-    await acts.verify(case)
     asking, reviewer = f"{case.url}/human-reviews", world.at("reviewer")
+    early = await reviewer.refused("GET", f"{case.console}/assessment")
+    assert early == (409, "verification_incomplete")
+    await acts.verify(case)
     assert await case.phone.refused("POST", asking, _WHY) == (404, "assessment_not_found")
     assert await case.phone.refused("GET", f"{case.url}/assessment") == (404, "assessment_not_found")
 
@@ -43,6 +46,7 @@ async def test_nothing_is_decided_before_a_person_has_answered_nor_on_a_report_t
     confirmer, answers = world.at("confirmer"), f"{case.console}/human-reviews"
     said = {"answer": "已逐项核对医疗票据，自付部分依规不能扣除。（测试）"}
     assert await confirmer.refused("POST", f"{case.console}/confirm", {}) == (409, "human_review_open")
+    assert await case.phone.refused("GET", f"{case.url}/decision") == (404, "decision_not_found")
     assert await reviewer.refused("POST", f"{answers}/{uuid4()}/answer", said) == (404, "human_review_not_found")
     assert (await case.review())["status"] == "with_county"
     await reviewer.post(f"{answers}/{asked['id']}/answer", said)
@@ -56,7 +60,7 @@ async def test_nothing_is_decided_before_a_person_has_answered_nor_on_a_report_t
     asked_before = len(world.outside.questions_about(case.family))
     world.clock.set(datetime.combine(date(2027, 2, 22), time(0, 1), SHANGHAI))
     assert await confirmer.refused("POST", f"{case.console}/confirm", {}) == (409, "report_expired")
-    assert ((await case.status()), (await case.review())["status"]) == ("accepted", "with_county")
+    assert (await case.status(), (await case.review())["status"]) == ("accepted", "with_county")
     await world.pass_time(timedelta(hours=9))
     assert len(world.outside.questions_about(case.family)) > asked_before
     await acts.verify(case)

@@ -34,8 +34,10 @@ async def test_a_task_is_one_clerks_until_it_is_given_back_given_on_or_done(worl
     assert (await reviewer.post(_ASSIGN, to_second))["items"][0]["done"] is True
     assert (await first.get("/v1/console/tasks", state="mine"))["items"] == []
 
-    # The second falls ill; the first accepts all the same, for no case waits. What is done is nobody's task any more.
+    # The second falls ill; the first accepts all the same, for no case waits. Only now there is something to survey,
+    # and what is done is nobody's task any more.
     await world.on(date(2027, 1, 4), hour=15)
+    assert await reviewer.refused("GET", f"{case.console}/review") == (404, "review_not_found")
     await acts.accept(case)
     for act in ("claim", "release"):
         assert await second.refused("POST", f"{place}/{act}") == (409, "task_closed")
