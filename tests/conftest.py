@@ -24,6 +24,7 @@ from app.identity.keys import KeyRing, load_key_ring, write_new_key_file
 from app.main import assemble
 from app.retention import ERASER_ROLE
 from tests.support.cleaning import sweep
+from tests.support.journeys_taken import JourneysTaken
 from tests.support.postgres import build_database
 from tests.support.vaults import self_made_vault
 
@@ -33,6 +34,11 @@ NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # Monday, noon in China
 # A machine that is busy with other things is no finding: no test here is about time.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the journeys watched: together they take every arrow and meet every refusal of the procedure."""
+    config.pluginmanager.register(JourneysTaken())
 
 
 def pytest_collection_finish() -> None:

@@ -101,3 +101,48 @@ async def _begin_for(world, family, acting: Acting) -> acts.Case:
             signed = await acting.post(f"{case.url}/authorisations", body)
             assert signed["method"] == "by_agent"
     return case
+
+
+async def test_what_nobody_confirms_is_ended_by_who_asked_or_forgotten_after_a_week_over_the_new_year(world):
+    # Wednesday, 30 December 2026: a neighbour would apply for her, and thinks better of it the same evening.
+    family, neighbour = world.family(0), world.family(1)
+    agent, head = world.phone(neighbour), neighbour.head
+    await agent.post("/v1/auth/identity-verifications", {"name": head.name, "id_number": head.id_number})
+    await world.on(date(2026, 12, 30))
+    wish = _wish(family, kind="person", ground="illness", phone=family.head.phone)
+    first = await agent.post("/v1/entrustments", wish)
+    await world.drain()
+    place = f"/v1/entrustments/{first['id']}"
+    code = {"code": world.outside.sms.code_of(family.head.phone)}
+    stranger = world.phone(world.family(3))
+    assert await stranger.refused("POST", f"{place}/end") == (404, "entrustment_not_found")
+    ended = await agent.post(f"{place}/end")
+    assert (ended["status"], ended["ended_by"]) == ("ended", "agent")
+
+    # What has ended is not confirmed any more, by whatever code, and opens no session.
+    assert await agent.refused("POST", f"{place}/confirm", code) == (409, "step_not_allowed")
+    assert await agent.refused("POST", f"{place}/sessions") == (409, "step_not_allowed")
+    assert (await agent.post(f"{place}/end"))["ended_by"] == "agent"
+
+    # Thursday, 31 December: he asks again, a new one; and she is away over the holiday, and tells him no code.
+    await world.on(date(2026, 12, 31))
+    second = await agent.post("/v1/entrustments", wish)
+    assert second["id"] != first["id"]
+    await world.drain()
+    late = {"code": world.outside.sms.code_of(family.head.phone)}
+
+    # Friday, 8 January 2027: a week has passed, and whom he named is forgotten. He may ask again.
+    await world.on(date(2027, 1, 7))
+    assert (await _entrustment(agent, second))["status"] == "requested"
+    await world.on(date(2027, 1, 8))
+    assert (await _entrustment(agent, second))["status"] == "lapsed"
+    place = f"/v1/entrustments/{second['id']}"
+    assert await agent.refused("POST", f"{place}/confirm", late) == (409, "step_not_allowed")
+    assert await agent.refused("POST", f"{place}/sessions") == (409, "step_not_allowed")
+    third = await agent.post("/v1/entrustments", wish)
+    assert (third["id"] != second["id"], third["status"]) == (True, "requested")
+
+
+async def _entrustment(agent, asked):
+    (found,) = [each for each in (await agent.get("/v1/entrustments"))["items"] if each["id"] == asked["id"]]
+    return found

@@ -119,3 +119,52 @@ async def test_a_standard_published_late_is_made_up_for_and_one_that_falls_waits
     assert await posted(case) == [(LOWER, "2027-05")]
     later = [payment for payment in await case.payments() if payment[0] > "2027-03"]
     assert sorted(later) == [("2027-04", "regular", RAISED, "paid"), ("2027-05", "regular", LOWER, "paid")]
+
+
+async def test_an_award_is_kept_though_standards_fall_also_while_it_is_held_back_and_then_stopped(world):
+    # Granted in December. 20 January 2027: from March the standard is to be lower; a person decides that it stays.
+    case = await acts.reach_the_award(world, world.family(0))
+    url = "/v1/awards/" + (await case.phone.get("/v1/awards"))["items"][0]["id"]
+    console = url.replace("/v1/", "/v1/console/")
+    county, confirmer = world.at("county-1"), world.at("confirmer")
+    await world.on(date(2027, 1, 20))
+    kept = {"reason": "户主刚出院，本次调整不降低。（测试）"}
+    assert await confirmer.refused("POST", f"{console}/keep", kept) == (409, "nothing_to_keep")
+    await publish(world, _falling(world, 400_000, "2027-03-01"))
+    assert (await county.get(console))["waiting"]["after_fen"] == LOWER
+    assert await county.refused("POST", f"{console}/keep", kept) == (403, "role_not_allowed")
+    await confirmer.post(f"{console}/keep", kept)
+    await world.drain()
+    assert (await county.get(console))["waiting"] is None
+    assert (await case.phone.get(url))["monthly_amount_fen"] == AMOUNT
+    tasks = (await county.get("/v1/console/tasks", queue="county"))["items"]
+    assert "award_review" not in {task["kind"] for task in tasks}
+
+    # 1 February: a neighbour complains, and the county holds the money back; the standard falls again, and it is kept
+    # again: what is held back is still what she is entitled to.
+    await world.on(date(2027, 2, 1))
+    await county.post(f"{console}/suspend", {"reason": "complaint"})
+    await publish(world, _falling(world, 380_000, "2027-04-01"))
+    assert (await county.get(console))["waiting"]["outcome"] == "to_be_heard"
+    await confirmer.post(f"{console}/keep", kept)
+    assert await confirmer.refused("POST", f"{console}/keep", kept) == (409, "nothing_to_keep")
+    held = await county.get(console)
+    assert (held["status"], held["waiting"], held["monthly_amount_fen"]) == ("suspended", None, AMOUNT)
+
+    # Monday, 15 February, after Spring Festival: the complaint was right. She is heard, and only then it is stopped.
+    await world.on(date(2027, 2, 15))
+    stop = {"ground": "property", "reason": "家庭财产超过规定。（测试）", "last_month": "2027-02"}
+    assert await confirmer.refused("POST", f"{console}/stop", stop) == (409, "hearing_required")
+    assert (await county.get(console))["status"] == "suspended"
+    heard = {"about": "stop", "opinion": "没有异议。（测试）", "heard_on": "2027-02-15"}
+    await county.post(f"{console}/hear", heard)
+    await confirmer.post(f"{console}/stop", stop)
+    await world.drain()
+    assert ((await case.phone.get(url))["status"], await case.notices("award")) == ("stopped", [])
+    assert await confirmer.refused("POST", f"{console}/keep", kept) == (409, "step_not_allowed")
+    assert [each["kind"] for each in await case.letters()][-1] == "stopped"
+
+
+def _falling(world, amount, since):
+    document = STANDARD["document"] | {"published_on": world.today().isoformat()}
+    return STANDARD | {"amount_fen": amount, "valid_from": since, "document": document}

@@ -51,3 +51,51 @@ async def test_what_is_missing_is_asked_for_once_and_the_clock_rests_meanwhile(w
     await acts.accept(case)
     assert (await case.timeline())["decide_by"] == "2027-01-26"
     assert len(world.outside.questions_about(case.family)) == 3 * NEEDED
+
+
+async def test_who_does_not_bring_what_is_missing_may_take_it_back_and_is_ended_only_by_a_person(world):
+    # Monday, 28 December 2026: handed in; on New Year's Eve the township asks for what is missing.
+    case = await _asked_on_new_years_eve(world)
+
+    # Monday, 4 January: the household takes its application back. Nothing waits any more, and nobody may end it.
+    await world.on(date(2027, 1, 4))
+    handler = world.at("township-1")
+    await case.phone.post(f"{case.url}/withdraw")
+    await world.drain()
+    assert (await case.status(), await case.open_steps()) == ("withdrawn", {})
+    for act, body in (("supplement", {"truth_promised": True}), ("withdraw", None)):
+        assert await case.phone.refused("POST", f"{case.url}/{act}", body) == (409, "step_not_allowed")
+    ending = {"reason": "多次通知，无正当理由拒不补正。（测试）"}
+    assert await handler.refused("POST", f"{case.console}/terminate", ending) == (409, "step_not_allowed")
+
+    # The same day it hands in anew, and is asked again: this is another application.
+    anew = await acts.apply(world, case.family)
+    await handler.post(f"{anew.console}/return", {"missing": _MISSING})
+    await world.drain()
+
+    # Monday, 22 February, after Spring Festival: nobody has answered, and nothing has ended by itself.
+    await world.on(date(2027, 2, 22))
+    assert (await anew.status(), await anew.open_steps()) == ("supplement_requested", {"supplement": None})
+    assert await world.at("reviewer").refused("POST", f"{anew.console}/terminate", ending) == (403, "role_not_allowed")
+    assert await anew.status() == "supplement_requested"
+
+    # A person ends it, with a reason, by which law is told; the household may apply again.
+    await handler.post(f"{anew.console}/terminate", ending)
+    await world.drain()
+    shown = await anew.phone.get(anew.url)
+    assert (shown["status"], shown["ended_reason"]) == ("terminated", ending["reason"])
+    assert (await anew.open_steps(), (await anew.letters())[-1]["kind"]) == ({}, "terminated")
+    assert await anew.phone.refused("POST", f"{anew.url}/supplement", {"truth_promised": True}) == (
+        409,
+        "step_not_allowed",
+    )
+
+
+async def _asked_on_new_years_eve(world):
+    await world.on(date(2026, 12, 28))
+    case = await acts.apply(world, world.family(0))
+    await world.on(date(2026, 12, 31))
+    await world.at("township-1").post(f"{case.console}/return", {"missing": _MISSING})
+    await world.drain()
+    assert await case.open_steps() == {"supplement": None}
+    return case
