@@ -109,6 +109,8 @@ async def test_a_household_that_moves_is_paid_each_month_by_one_county(world):
     assert (await there.refused("GET", mine))[0] == 404
     replayed = await world.stranger("confirmer").post(f"/v1/console/decisions/{new['decision_id']}/replay")
     assert replayed["identical"] is True
+    none = await world.stranger("confirmer").refused("POST", f"/v1/console/decisions/{case.id}/replay")
+    assert none == (404, "decision_unknown")
 
     # March: the first county has nobody to pay, the other one pays; no month is missing, and none is there twice.
     await world.on(date(2027, 3, 2))
