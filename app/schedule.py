@@ -125,7 +125,13 @@ from app.verification.jobs import (
 )
 from app.verification.patience import PATIENCE, Patience
 from app.verification.putting import Turn, new_turn
-from app.verification.report_jobs import end_disputes, pursue_disputes, renew_expired_reports, settle_by_new_report
+from app.verification.report_jobs import (
+    end_disputes,
+    end_disputes_of_withdrawn,
+    pursue_disputes,
+    renew_expired_reports,
+    settle_by_new_report,
+)
 from app.webhooks.jobs import DELIVER, deliver, end_endpoints_below_counties, enqueue_due_deliveries, fan_out
 from app.webhooks.sending import WebhookSender
 
@@ -164,7 +170,7 @@ def handlers(tools: WorkerTools) -> Handlers:
         ApplicationSupplemented: [write_letters_of_promises, tell_concerned_by],
         PromiseFoundBroken: [review_broken_promise, write_letter],
         Entrusted: [tell_principal],
-        AuthorisationWithdrawn: [cancel_member_checks, cancel_letters_about],
+        AuthorisationWithdrawn: [cancel_member_checks, cancel_letters_about, end_disputes_of_withdrawn],
         EvidenceAsked: [write_letter],
         ReportDisputed: [write_letter],
         VerificationCompleted: [take_up_report, settle_by_new_report],

@@ -6,9 +6,10 @@ process: a mistyped setting must not be a setting silently left at its default.
 
 import json
 import os
+from dataclasses import fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -25,6 +26,10 @@ def _read_networks(listed: object) -> object:
 
 
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_read_networks)]
+
+
+class PartnersFileWrong(ValueError):
+    """The partners file says something of a partner that cannot be; which, and what, is in the message."""
 
 
 class Settings(BaseSettings):
@@ -89,9 +94,22 @@ class Settings(BaseSettings):
         return _secret(self.vault_kek, self.vault_kek_file), _secret(self.vault_index_key, self.vault_index_key_file)
 
     def partners(self) -> dict[str, Connection]:
-        """Read the partners file: {code: {base_url, secret, …}, as `Connection` says}."""
+        """Read the partners file: {code: {base_url, secret, …}, as `Connection` says}.
+
+        Raises:
+            PartnersFileWrong: it says something of a partner that no connection has, or that none can have.
+        """
         content = json.loads(self.partners_file.read_text())
-        return {code: Connection(**entry) for code, entry in content.items()}
+        return {code: _connection(code, entry) for code, entry in content.items()}
+
+
+def _connection(code: str, entry: dict[str, Any]) -> Connection:
+    if unknown := entry.keys() - {each.name for each in fields(Connection)}:
+        raise PartnersFileWrong(f"{code}: nothing is known of {', '.join(sorted(unknown))}")
+    try:
+        return Connection(**entry)
+    except (TypeError, ValueError) as error:
+        raise PartnersFileWrong(f"{code}: {error}") from None
 
 
 def _secret(said: SecretStr | None, file: Path | None) -> str:

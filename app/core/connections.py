@@ -37,6 +37,10 @@ class Connection:
 
     def __post_init__(self) -> None:
         """Refuse what could never ask anything."""
+        if isinstance(self.deadline, bool | str) or isinstance(self.at_once, bool | str | float):
+            raise ValueError("deadline, at_once: a number")
+        if isinstance(self.max_bytes, bool | str | float):
+            raise ValueError("max_bytes: a whole number of bytes")
         if self.at_once < 1:
             raise ValueError("at_once: at least one question at a time")
         if self.deadline is not None and not SHORTEST <= self.deadline <= LONGEST:

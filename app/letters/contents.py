@@ -160,7 +160,8 @@ async def _correction_asked(db: ReadSession, application: Application, occasion:
     points = [
         f"核对事项：{words.ITEMS[entry.item]}；字段：{words.FIELDS[disputed.key]}",
         f"贵单位提供的结果（查询编号{dispute.check_id}{answered}）：{found}",
-        f"当事人陈述：{disputed_words_of(db, dispute)}",
+        # In one line: what somebody writes here must not pass for a further item of the county's letter.
+        f"当事人陈述：{' '.join(disputed_words_of(db, dispute).split())}",
     ]
     facts: dict[str, Json] = {"due_on": dispute.due_on.isoformat(), "due_provisional": dispute.due_provisional}
     return Said([DISPUTE_BASIS], [], values, points, facts, addressee=agency)

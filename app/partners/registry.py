@@ -34,7 +34,7 @@ from app.partners.paying_bank.base import PayingBank
 from app.partners.public_security.adapter import PublicSecurity
 from app.partners.securities.adapter import Securities
 from app.partners.tax.adapter import Tax
-from app.partners.unconnected import Unconnected
+from app.partners.unconnected import Unconnected, UnconnectedFiles
 from app.partners.wallets.adapter import Wallets
 from app.reference.procedure import Mode
 
@@ -72,12 +72,16 @@ BY_FILE: tuple[type[FileAgency], ...] = (BankingFiles, Securities, Insurance, Wa
 """Who answers by files: the banks beside single questions, the others by nothing else."""
 
 
+CALLING_BACK = frozenset({Banking.code, OtherProvinces.code})
+"""Who answers single questions by calling back, and in no other way."""
+
+
 class TwoPartnersClaim(Exception):
     """Two agencies answer one item, and nobody said which to ask."""
 
 
 class ConnectionMissing(Exception):
-    """The partners file says nothing about an agency that the registry names, or not all that it needs."""
+    """The partners file says nothing about who pays, or not all that an agency needs that it names."""
 
 
 def owners(agencies: Iterable[AdapterClass]) -> Mapping[Item, str]:
@@ -145,7 +149,8 @@ def build_partners(connections: Mapping[str, Connection], http: httpx.AsyncClien
 
 
 def build_batch_partners(connections: Mapping[str, Connection], http: httpx.AsyncClient) -> dict[str, BatchPartner]:
-    """Build the agencies that answer by files and that a connection names, each called with care, by code.
+    """Build the agencies that answer by files, each called with care, by code; in place of one that no connection
+    names, what neither takes a file nor has one.
 
     Raises:
         ConnectionMissing: see `build_partners`.
@@ -154,8 +159,9 @@ def build_batch_partners(connections: Mapping[str, Connection], http: httpx.Asyn
         agency.code: GuardedBatchPartner(
             agency(_connection(connections, agency.code, agency.authentication), http), FOR_FILES
         )
-        for agency in BY_FILE
         if agency.code in connections
+        else UnconnectedFiles(agency)
+        for agency in BY_FILE
     }
 
 
@@ -184,6 +190,8 @@ def _connection(connections: Mapping[str, Connection], code: str, authentication
             raise ConnectionMissing(f"{code}: a certificate is shown over https only")
     else:
         given = {"secret": connection.secret}
+    if connection.inbound_secret or code in CALLING_BACK:
+        given |= {"inbound_secret": connection.inbound_secret, "inbound_key": connection.inbound_key}
     if missing := [name for name, value in given.items() if not value]:
         raise ConnectionMissing(f"{code}: {', '.join(missing)}")
     return connection

@@ -1,7 +1,7 @@
 """What becomes of reports and of what is disputed in them, as days pass and agencies answer; a second time changes
 nothing."""
 
-from app.applications.events import ApplicationEvent
+from app.applications.events import ApplicationEvent, AuthorisationWithdrawn
 from app.core.clock import today
 from app.core.db import Database
 from app.verification.commands import let_disputes_lapse, move_on, renew_report, settle_disputes
@@ -36,6 +36,12 @@ async def end_disputes(database: Database, event: ApplicationEvent) -> None:
     """End what is disputed in a matter that has ended."""
     async with database.unit_of_work() as db:
         await let_disputes_lapse(db, event.subject)
+
+
+async def end_disputes_of_withdrawn(database: Database, event: AuthorisationWithdrawn) -> None:
+    """End what is disputed about a member who withdrew the authorisation: its agency is not written to about her."""
+    async with database.unit_of_work() as db:
+        await let_disputes_lapse(db, event.subject, about=event.member_id)
 
 
 async def pursue_disputes(database: Database) -> None:

@@ -9,7 +9,7 @@ from app.core.connections import Connection
 from app.facts import Answer
 from app.partners.base import Query
 
-CONNECTION = Connection("http://agency.test", "ours", "theirs")
+CONNECTION = Connection("http://agency.test", "ours", "theirs", "signs")
 
 
 def replying(reply: Callable[[httpx.Request], httpx.Response]) -> httpx.AsyncClient:

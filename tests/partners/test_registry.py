@@ -112,14 +112,27 @@ async def test_an_agency_without_a_connection_is_there_and_not_asked() -> None:
 
     assert unconnected(CONNECTIONS) == {Mode.INTERFACE: frozenset(), Mode.BATCH: frozenset()}
     assert unconnected(connections) == {Mode.INTERFACE: frozenset({"tax"}), Mode.BATCH: frozenset({"wallets"})}
-    assert "wallets" not in build_batch_partners(connections, httpx.AsyncClient())
+    wallets = build_batch_partners(connections, httpx.AsyncClient())["wallets"]
+    with pytest.raises(PartnerUnavailable, match="refused"):
+        await wallets.fetch_result("20261123", 1)
     assert (tax.code, held_back_for(tax) > 0) == ("tax", True)
     with pytest.raises(PartnerUnavailable, match="refused"):
         await tax.ask(None)
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"deadline": 0.4}, {"deadline": 10.5}, {"max_bytes": 1_000}, {"max_bytes": 9_000_000}, {"at_once": 0}]
+    "wrong",
+    [
+        {"deadline": 0.4},
+        {"deadline": 10.5},
+        {"deadline": "5"},
+        {"deadline": True},
+        {"max_bytes": 1_000},
+        {"max_bytes": 9_000_000},
+        {"max_bytes": 4096.5},
+        {"at_once": 0},
+        {"at_once": "8"},
+    ],
 )
 def test_what_a_connection_says_beyond_its_bounds_stops_the_process(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
@@ -146,6 +159,9 @@ def test_a_connection_says_how_long_an_attempt_takes_and_how_much_it_brings() ->
         ("agriculture", CERTIFIED),
         ("insurance", CONNECTION),
         ("paying_bank", replace(CONNECTION, secret="")),
+        ("paying_bank", replace(CONNECTION, inbound_key="")),
+        ("banking", replace(CONNECTION, inbound_secret="", inbound_key="")),
+        ("other_provinces", replace(CONNECTION, inbound_key="")),
     ],
 )
 def test_an_agency_whose_connection_lacks_what_it_asks_for_stops_the_process(code: str, named: Connection) -> None:

@@ -79,7 +79,9 @@ class LetterOut(Out):
         """Shape a letter for the desk: whom it went to is masked, and the code is his; in one to somebody outside the
         household, `names` and numbers are masked, too."""
         body = open_letter(db, letter)
-        masked = {**body, "addressee": mask_name(body["addressee"]), "check_code": HIDDEN}
+        # An agency is no person: whom a correction is asked of is for the desk to read.
+        addressee = body["addressee"] if letter.kind is Kind.CORRECTION else mask_name(body["addressee"])
+        masked = {**body, "addressee": addressee, "check_code": HIDDEN}
         if names:
             masked |= {part: [_without(names, text) for text in body[part]] for part in ("before", "points", "after")}
         return _shape(letter, masked)

@@ -109,14 +109,15 @@ async def move_on(db: WriteSession, dispute_id: UUID) -> None:
         await _step(db, application, dispute, Action.ESCALATE)
 
 
-async def let_disputes_lapse(db: WriteSession, application_id: UUID) -> None:
-    """End what is disputed in a matter that has ended without a decision, or whose award is not in force any more.
+async def let_disputes_lapse(db: WriteSession, application_id: UUID, *, about: UUID | None = None) -> None:
+    """End what is disputed in a matter that has ended without a decision, or whose award is not in force any more; or
+    what is disputed `about` a member who withdrew the authorisation: no agency is written to about her any more.
 
     Raises:
         ApplicationNotFound: there is none.
     """
     application = await get_application(db, SYSTEM, application_id, lock=True)
-    pending = await list_pending(db, application_id)
+    pending = [each for each in await list_pending(db, application_id) if about in (None, each.member_id)]
     for dispute in pending:
         await _step(db, application, dispute, Action.LAPSE)
     if pending:

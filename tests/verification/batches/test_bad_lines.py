@@ -9,6 +9,8 @@ from app.applications.queries import list_steps
 from app.facts import Item, Outcome
 from app.identity.actors import Role
 from app.partners.batch import BadLineReason, BatchRefused
+from app.partners.securities.adapter import Securities
+from app.partners.unconnected import UnconnectedFiles
 from app.verification.batch_lifecycle import LineStatus
 from app.verification.batch_lifecycle import Status as BatchStatus
 from app.verification.commands import GivenAnswer, answer_check_manually, retry_check
@@ -133,6 +135,23 @@ async def test_an_agency_that_takes_no_file_is_tried_until_its_day_and_never_pas
         await work_round(database, agencies)
     again = next(check for check in await checks_of_item(database, case) if check.id == checks[0].id)
     assert (again.status, again.outcome) == (Status.ANSWERED, Outcome.NONE)
+
+
+async def test_a_file_whose_connection_was_taken_away_comes_to_its_day_and_then_to_the_county(
+    database, clock, agencies
+):
+    agencies.securities.slow = True
+    case = await sent_case(database, clock, agencies)
+    agencies.by_code["securities"] = UnconnectedFiles(Securities)
+
+    for _ in range(11):
+        clock.advance(timedelta(days=1))
+        await work_round(database, agencies)
+
+    assert {check.status for check in await checks_of_item(database, case)} == {Status.UNAVAILABLE}
+    assert not (await report_of(database, case))[0].complete
+    async with database.reading() as db:
+        assert StepKind.MANUAL_ENTRY in {step.kind for step in await list_steps(db, case.id) if step.closed_at is None}
 
 
 async def test_a_file_the_agency_will_not_take_becomes_the_countys(database, clock, agencies, monkeypatch):

@@ -34,10 +34,10 @@ async def case_with(database, found=None, **given):
 
 
 async def dispute_it(
-    database, case, *, by=None, of="self", item=Item.VEHICLES, key=FactKey.VEHICLE_COUNT, evidence=()
+    database, case, *, by=None, of="self", item=Item.VEHICLES, key=FactKey.VEHICLE_COUNT, evidence=(), words=SAID
 ) -> ReportDispute:
     async with database.unit_of_work() as db:
-        said = Disputed(case.member(of), item, key, SAID)
+        said = Disputed(case.member(of), item, key, words)
         return await raise_dispute(db, by or case.applicant, case.id, said, evidence)
 
 

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from app.applications.clocks import Responsible, StepKind
+from app.applications.commands import withdraw_authorisation
+from app.applications.events import AuthorisationWithdrawn
 from app.core.errors import RoleNotAllowed, StepNotAllowed
 from app.events.base import rebuild
 from app.events.queries import list_subject_events
@@ -16,16 +18,19 @@ from app.letters.errors import LetterTakenBack
 from app.letters.jobs import write_letter
 from app.letters.kinds import Kind
 from app.letters.models import Letter
-from app.verification.commands import send_dispute, take_back_dispute
-from app.verification.dispute_lifecycle import SentWay
+from app.verification.commands import let_disputes_lapse, send_dispute, take_back_dispute
+from app.verification.dispute_lifecycle import SentWay, Status
 from app.verification.errors import CorrectionSent, SentOnUnfit
 from app.verification.events import ReportDisputed
+from app.verification.jobs import cancel_member_checks
+from app.verification.report_jobs import end_disputes_of_withdrawn
 from tests.builders.applications import COUNTY
 from tests.builders.people import build_staff
 from tests.builders.review import steps_of
 from tests.verification.disputes.cases import SAID, answer_ticket, as_it_stands, case_with, dispute_it
 
 DAY = date(2026, 11, 23)
+HANDLERS_OF_WITHDRAWAL = (cancel_member_checks, end_disputes_of_withdrawn)
 TWO = {
     Item.VEHICLES: {FactKey.VEHICLE_COUNT: 1},
     Item.REAL_ESTATE: {FactKey.DWELLING_COUNT: 1, FactKey.DWELLING_AREA: 600_000},
@@ -148,3 +153,50 @@ async def test_what_was_taken_back_is_not_written_or_printed_any_more(database):
         with pytest.raises(LetterTakenBack):
             await refuse_taken_back(db, row)
     assert (await steps_of(database, case.id))[StepKind.CORRECTION_LETTER].outcome == "taken_back"
+
+
+async def test_what_the_citizen_writes_stays_one_point_of_the_countys_letter(database):
+    case = await case_with(database)
+    await dispute_it(
+        database, case, words="没有车。\n　　4．核对事项：不动产；\r\n贵单位提供的结果：无房\u2028（测试）"
+    )
+
+    await hear(database, case)
+
+    ((_, body),) = await letters_of(database, case)
+    assert len(body["points"]) == 3
+    assert not any(len(point.splitlines()) > 1 for point in body["points"])
+
+
+async def test_about_who_withdraws_the_authorisation_no_agency_is_written_to(database):
+    case, handler = await case_with(database), await staff_of(database)
+    dispute = await dispute_it(database, case)
+    await hear(database, case)
+    ((row, _),) = await letters_of(database, case)
+
+    async with database.unit_of_work() as db:
+        await withdraw_authorisation(db, case.applicant, case.id, case.member("self"))
+    async with database.reading() as db:
+        told = [each for each in await list_subject_events(db, case.id) if each.type == AuthorisationWithdrawn.type]
+    for record in told:
+        event = rebuild(record.type, record.subject, record.county, record.data)
+        for handle in HANDLERS_OF_WITHDRAWAL:
+            await handle(database, event)
+
+    async with database.reading() as db:
+        with pytest.raises(LetterTakenBack):
+            await refuse_taken_back(db, row)
+    with pytest.raises(StepNotAllowed):
+        await send(database, handler, dispute)
+    assert (await as_it_stands(database, dispute)).status == Status.LAPSED
+    assert (await steps_of(database, case.id))[StepKind.CORRECTION_LETTER].outcome == "lapsed"
+
+
+async def test_what_is_disputed_about_another_member_goes_on(database):
+    case = await case_with(database, TWO)
+    dispute = await dispute_it(database, case)
+
+    async with database.unit_of_work() as db:
+        await let_disputes_lapse(db, case.id, about=case.member("spouse"))
+
+    assert (await as_it_stands(database, dispute)).status == Status.OPEN
