@@ -22,8 +22,9 @@ class ReportDispute(Base):
 
     `check_id`: the answer that is disputed. `recheck_id`: the question that was put anew because of it; None where
     nothing authorises one. `reference`: what the agency's own answer goes by, and `answered_by` who entered it; both
-    None where the agency said otherwise when asked again, which `answer_report_id` shows. `sent_on`, `sent_way`: when
-    and how the letter to the agency went out, as the county says (`sent_by`); None until it has.
+    None where what was disputed was gone when the agency was asked again, which `answer_report_id` shows. While no
+    answer is there, that is the report in which the agency says otherwise than it did, and no more. `sent_on`,
+    `sent_way`: when and how the letter to the agency went out, as the county says (`sent_by`); None until it has.
     """
 
     __tablename__ = "report_disputes"
