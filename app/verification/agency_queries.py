@@ -32,6 +32,7 @@ from app.verification.agency_models import (
 from app.verification.lifecycle import ASKED, Status
 from app.verification.models import Check, HouseholdReport
 from app.verification.patience import CALLBACK_DAYS, HELD_BACK, REMINDER
+from app.verification.prefill import PREFILLING
 from app.verification.queries import READERS
 
 # Who has to know how agencies are: those who wait for them, and those who see to it that nobody waits for ever.
@@ -310,12 +311,14 @@ async def end_outage(db: WriteSession, outage_id: UUID, now: datetime) -> bool:
 
 
 async def list_owed(db: ReadSession, outage: AgencyOutage, now: datetime, limit: int) -> Sequence[UUID]:
-    """Return questions of a county of which a silent agency owes an answer, and which it failed."""
+    """Return questions of a county of which a silent agency owes an answer, and which it failed, without what no county
+    finds out on paper."""
     query = select(Check.id).where(
         Check.county == outage.county,
         Check.partner == outage.partner,
         Check.campaign_id.is_(None),
         ~Check.of_supporter,
+        Check.round != PREFILLING,
         _failed(now),
     )
     if outage.item != WHOLE:

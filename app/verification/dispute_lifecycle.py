@@ -2,8 +2,9 @@
 
 The agency is asked by a letter; that it has gone out changes whose turn it is, and not the state: until the county says
 that it was sent, it is the county's. The agency answers within 10 working days (政务数据共享条例 art. 26). What it
-answers is entered by the county with the agency's reference, or shows when it is asked again and says otherwise than
-before; the same answer again is none, for nobody has looked. Past its day a ticket is overdue, and escalated once
+answers is entered by the county with the agency's reference, once the letter went out, or shows when it is asked again
+and what was disputed is gone. The same answer again is none, nor is another one that leaves a difference, for nobody
+has looked. Past its day a ticket is overdue, and escalated once
 supervisors were told of it; it stays open to an answer. Whoever disputed may take it back, and with the matter's end it
 lapses.
 """

@@ -22,8 +22,9 @@ class ReportDispute(Base):
 
     `check_id`: the answer that is disputed. `recheck_id`: the question that was put anew because of it; None where
     nothing authorises one. `reference`: what the agency's own answer goes by, and `answered_by` who entered it; both
-    None where the agency said otherwise when asked again, which `answer_report_id` shows. `sent_on`, `sent_way`: when
-    and how the letter to the agency went out, as the county says (`sent_by`); None until it has.
+    None where what was disputed was gone when the agency was asked again, which `answer_report_id` shows. While no
+    answer is there, that is the report in which the agency says otherwise than it did, and no more. `sent_on`,
+    `sent_way`: when and how the letter to the agency went out, as the county says (`sent_by`); None until it has.
     """
 
     __tablename__ = "report_disputes"
@@ -74,7 +75,7 @@ class ReportDispute(Base):
     due_on: Mapped[date] = mapped_column(Date)
     due_provisional: Mapped[bool] = mapped_column(Boolean)
     sent_on: Mapped[date | None] = mapped_column(Date)
-    sent_way: Mapped[SentWay | None] = mapped_column(String(16))
+    sent_way: Mapped[SentWay | None] = mapped_column(String(32))
     sent_by: Mapped[UUID | None]
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     answered_by: Mapped[UUID | None]

@@ -85,11 +85,11 @@ class FactsNotFitting(DomainError):
 
 
 class ScanRequired(DomainError):
-    """What the county finds out on paper is entered with a scan of that paper; nobody's word alone stands for it."""
+    """Whatever is entered by hand is entered with a scan of the paper it came on; nobody's word alone stands for it."""
 
     code = "scan_required"
     kind = Kind.UNPROCESSABLE
-    title = "An answer that is found out on paper needs a scan of the paper"
+    title = "An answer that is entered by hand needs a scan of the paper it came on"
     title_zh = "人工核对的结果须附书面答复的扫描件"
 
 
@@ -163,6 +163,15 @@ class CorrectionSent(DomainError):
     kind = Kind.CONFLICT
     title = "The letter to the agency was sent before"
     title_zh = "致数据源的更正函此前已寄送"
+
+
+class CorrectionNotSent(DomainError):
+    """An agency answers the letter about a dispute, and none has gone out to it yet."""
+
+    code = "correction_not_sent"
+    kind = Kind.CONFLICT
+    title = "The letter to the agency has not been sent yet"
+    title_zh = "致数据源的更正函尚未寄送"
 
 
 class SentOnUnfit(DomainError):

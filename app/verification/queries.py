@@ -164,12 +164,6 @@ async def list_asked_of(db: ReadSession, partners: Collection[str], mode: Mode, 
     return (await db.execute(query.limit(limit))).scalars().all()
 
 
-async def has_checks(db: ReadSession, application_id: UUID, status: Status) -> bool:
-    """Say whether an application has a check of this status."""
-    query = select(exists().where(Check.application_id == application_id, Check.status == status))
-    return bool((await db.execute(query)).scalar_one())
-
-
 async def is_in_force(db: ReadSession, authorisation_id: UUID) -> bool:
     """Say whether an authorisation has not been withdrawn, as things are now."""
     query = select(Authorisation.withdrawn_at).where(Authorisation.id == authorisation_id)

@@ -16,7 +16,7 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     op.add_column("report_disputes", sa.Column("sent_on", sa.Date(), nullable=True))
-    op.add_column("report_disputes", sa.Column("sent_way", sa.String(16), nullable=True))
+    op.add_column("report_disputes", sa.Column("sent_way", sa.String(32), nullable=True))
     op.add_column("report_disputes", sa.Column("sent_by", sa.Uuid(), nullable=True))
     op.create_check_constraint(
         op.f("report_disputes_sent_check"),

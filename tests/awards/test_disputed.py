@@ -18,6 +18,7 @@ from app.awards.lifecycle import Settlement, Status, StopGround
 from app.awards.naming import whose
 from app.awards.queries import get_award
 from app.campaigns.lifecycle import Kind
+from app.core.clock import today
 from app.facts import FactKey, Item, Outcome
 from app.identity.actors import SYSTEM, Role
 from app.verification.commands import (
@@ -25,9 +26,10 @@ from app.verification.commands import (
     Disputed,
     GivenAnswer,
     TicketAnswer,
-    answer_check_manually,
     answer_dispute,
+    send_dispute,
 )
+from app.verification.dispute_lifecycle import SentWay
 from app.verification.dispute_lifecycle import Status as DisputeStatus
 from app.verification.dispute_models import ReportDispute
 from app.verification.errors import VerificationClosed
@@ -35,7 +37,13 @@ from app.verification.lifecycle import OPEN
 from app.verification.queries import find_current_report, list_checks
 from tests.builders.campaigns import HERE, begin, build_granted, carry_on
 from tests.builders.people import build_citizen, build_staff
-from tests.builders.verification import AS_OF, ask, build_agencies, give_up
+from tests.builders.verification import (
+    AS_OF,
+    ask,
+    build_agencies,
+    enter,
+    give_up,
+)
 
 SAID = "车已于去年转让。（测试）"
 
@@ -137,6 +145,7 @@ async def test_corrected_by_letter_the_agency_is_asked_anew_after_the_grant_as_w
     await answer_again(database, agencies, granted)
     async with database.unit_of_work() as db:
         county = await build_staff(db, Role.COUNTY_HANDLER, HERE)
+        await send_dispute(db, county, dispute.id, today(db.clock), SentWay.POST)
         await answer_dispute(db, county, dispute.id, TicketAnswer.CORRECTED, reference="车管复1号", reasons="已更正。")
     registered(agencies, granted, 0)
 
@@ -155,7 +164,7 @@ async def test_an_answer_to_it_is_entered_by_hand_where_the_agency_gives_none(da
     async with database.unit_of_work() as db:
         county = await build_staff(db, Role.COUNTY_HANDLER, HERE)
 
-        answered = await answer_check_manually(db, county, check.id, given)
+        answered = await enter(db, county, check.id, given)
 
     assert answered.answered_by == county.id
 

@@ -1,7 +1,7 @@
 """Households under verification, and agencies in memory that know them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlalchemy import update
 
 from app.applications.commands import accept_application, edit_draft, submit_application
-from app.core.db import Database
+from app.core.db import Database, WriteSession
 from app.facts import FactKey, Item
 from app.identity.actors import SYSTEM, Actor, Role
 from app.programs.registry import get_program
-from app.verification.commands import open_application_checks, take_late_answer
+from app.verification.commands import GivenAnswer, answer_check_manually, open_application_checks, take_late_answer
 from app.verification.jobs import ask_checks
 from app.verification.lifecycle import OPEN, Status
 from app.verification.models import Check
@@ -21,6 +21,7 @@ from app.verification.patience import Patience
 from app.verification.putting import new_turn
 from app.verification.queries import list_checks
 from tests.builders.applications import VILLAGE, Household, build_draft, build_household
+from tests.builders.files import finish_upload
 from tests.builders.people import build_staff
 from tests.partners.fakes import build_fakes
 
@@ -145,6 +146,11 @@ async def answer_all(database: Database, agencies: Agencies, case: Case) -> None
     for check in (await checks_of(database, case)).values():
         if check.status == Status.DISPATCHED:
             await call_back(database, agencies, check)
+
+
+async def enter(db: WriteSession, actor: Actor, check: UUID, given: GivenAnswer) -> Check:
+    """Enter an answer by hand, with a scan of the paper it came on."""
+    return await answer_check_manually(db, actor, check, replace(given, scan=await finish_upload(db, actor.id)))
 
 
 async def give_up(database: Database, check: Check) -> None:

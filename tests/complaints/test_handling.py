@@ -37,13 +37,13 @@ from app.identity.commands import disable_staff
 from app.identity.errors import StaffNotFound
 from app.notices.jobs import end_notices
 from app.notifications.models import Message
-from app.verification.commands import GivenAnswer, answer_check_manually
+from app.verification.commands import GivenAnswer
 from tests.builders.applications import COUNTY, TOWNSHIP, VILLAGE
 from tests.builders.complaints import build_assigned, build_filed, reporter
 from tests.builders.evidence import write_letter
 from tests.builders.people import build_staff
 from tests.builders.review import build_accepted_case, build_office, build_verified, county_visit, opine, verify, visit
-from tests.builders.verification import find_check
+from tests.builders.verification import enter, find_check
 
 OTHER_TOWNSHIP = "532529100000"
 
@@ -186,7 +186,7 @@ async def _answered_by_hand(database):
     check = await find_check(database, case, Item.DEPOSITS)
     async with database.unit_of_work() as db:
         given = GivenAnswer(Outcome.NONE, {}, today(database.clock), "银行书面答复没有记录")
-        await answer_check_manually(db, office.county_2, check.id, given)
+        await enter(db, office.county_2, check.id, given)
     return office, case
 
 

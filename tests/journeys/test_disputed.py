@@ -42,6 +42,14 @@ async def test_a_car_that_was_sold_is_disputed_and_nobody_is_refused_before_its_
     assert (await case.open_steps())["report_dispute"] == "2026-12-08"
     assert (await case.phone.get(f"{case.url}/report"))["conclusion"] is None  # of the new report nobody has
 
+    # The county sends the register its letter.
+    (ticket,) = (await county.get("/v1/console/disputes"))["items"]
+    letter = {"sent_on": "2026-11-24", "way": "post"}
+    early = {"answer": "upheld", "reference": "车管复〔2026〕1号", "reasons": "登记无误。（测试）"}
+    url = f"/v1/console/disputes/{ticket['id']}"
+    assert await county.refused("POST", f"{url}/answer", early) == (409, "correction_not_sent")
+    await county.post(f"{url}/sent", letter)
+
     # The township gives its opinion; with the ticket open the county does not refuse.
     await acts.opine(case, favourable=False)
     refusal = {"reasons": ["家庭财产状况不符合规定。"]}

@@ -1,8 +1,10 @@
 """Agencies that do not answer, answer late, or answer twice, told by date."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from app.verification.patience import PATIENCE
+from tests.builders.files import finish_upload
 from tests.journeys import acts
 from tests.support.dump import differences, dump
 
@@ -78,6 +80,9 @@ async def test_an_agency_that_stays_silent_is_unavailable_and_never_no_record(wo
     url = f"/v1/console/checks/{estate['id']}/manual-answer"
     assert await world.at("reviewer").refused("POST", url, said) == (403, "role_not_allowed")
     assert await world.stranger("county-1").refused("POST", url, said) == (404, "check_not_found")
+    assert await world.at("county-1").refused("POST", url, said) == (422, "scan_required")
+    async with world.database.unit_of_work() as db:
+        said["scan"] = str(await finish_upload(db, UUID(await world.staff_id("county-1"))))
     await world.at("county-1").post(url, said)
     second = await case.phone.get(f"{case.url}/report")
     assert (second["number"], second["complete"]) == (2, False)

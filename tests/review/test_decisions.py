@@ -41,7 +41,7 @@ from app.review.grounds import RefusalGround
 from app.review.lifecycle import Status
 from app.review.queries import find_decision
 from app.review.replay import replay_decision
-from app.verification.commands import GivenAnswer, answer_check_manually, record_answer
+from app.verification.commands import GivenAnswer, record_answer
 from tests.builders.applications import Household, build_submitted
 from tests.builders.review import (
     AMOUNT,
@@ -59,7 +59,7 @@ from tests.builders.review import (
     visit,
     with_county,
 )
-from tests.builders.verification import find_check
+from tests.builders.verification import enter, find_check
 
 
 async def test_a_decision_says_what_why_and_what_may_be_done_against_it(database, clock):
@@ -283,7 +283,7 @@ async def test_what_an_agency_says_after_the_opinion_stops_the_decision(database
     check = await find_check(database, case, Item.DEPOSITS, "spouse")
     async with database.unit_of_work() as db:
         given = GivenAnswer(DataOutcome.NONE, {}, today(database.clock), "银行书面答复没有记录")
-        await answer_check_manually(db, office.county_1, check.id, given)
+        await enter(db, office.county_1, check.id, given)
     await visit(database, case, office)
     await opine(database, case, office)
     clock.advance(timedelta(days=8))

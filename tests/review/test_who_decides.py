@@ -16,7 +16,7 @@ from app.review.commands import (
     record_county_visit,
 )
 from app.review.lifecycle import Status
-from app.verification.commands import GivenAnswer, answer_check_manually
+from app.verification.commands import GivenAnswer
 from tests.builders.applications import COUNTY
 from tests.builders.people import build_staff
 from tests.builders.review import (
@@ -31,7 +31,7 @@ from tests.builders.review import (
     visit_of,
     with_county,
 )
-from tests.builders.verification import find_check
+from tests.builders.verification import enter, find_check
 
 
 @pytest.mark.parametrize("who", ["handler", "reviewer", "helper", "county_1"])
@@ -75,7 +75,7 @@ async def test_who_answered_for_an_agency_does_not_decide(database, clock, what)
     async with database.unit_of_work() as db:
         check = await find_check(database, case, Item.DEPOSITS, "spouse")
         given = GivenAnswer(DataOutcome.NONE, {}, today(database.clock), "银行书面答复没有记录")
-        await answer_check_manually(db, office.county_1, check.id, given)
+        await enter(db, office.county_1, check.id, given)
     await visit(database, case, office)
     await opine(database, case, office)
     clock.advance(timedelta(days=8))

@@ -13,7 +13,7 @@ from app.core.errors import RoleNotAllowed, StepNotAllowed
 from app.facts import FactKey, Item, Outcome
 from app.identity.actors import Actor, Role
 from app.reference.commands import LocalParameter, put_parameter
-from app.verification.commands import GivenAnswer, answer_check_manually, cancel_void_checks, retry_check
+from app.verification.commands import GivenAnswer, cancel_void_checks, retry_check
 from app.verification.errors import AuthorisationNotInForce, CheckNotFound, FactsNotFitting, VerificationClosed
 from app.verification.lifecycle import Status
 from app.verification.queries import facts_found, find_current_report, has_open_checks
@@ -25,6 +25,7 @@ from tests.builders.verification import (
     build_agencies,
     build_opened,
     checks_of,
+    enter,
     find_check,
     give_up,
 )
@@ -125,7 +126,7 @@ async def test_who_only_reads_may_neither_retry_nor_answer(database, role):
         with pytest.raises(RoleNotAllowed):
             await retry_check(db, reader, check.id)
         with pytest.raises(RoleNotAllowed):
-            await answer_check_manually(db, reader, check.id, _hit(DWELLING))
+            await enter(db, reader, check.id, _hit(DWELLING))
 
 
 @pytest.mark.parametrize("role", [Role.VILLAGE_HELPER, Role.FINANCE, Role.ADMINISTRATOR])
@@ -148,7 +149,7 @@ async def test_another_townships_handler_finds_no_check(database):
 
     async with database.unit_of_work() as db:
         with pytest.raises(CheckNotFound):
-            await answer_check_manually(db, stranger, check.id, _hit(DWELLING))
+            await enter(db, stranger, check.id, _hit(DWELLING))
 
 
 async def test_an_answer_by_hand_completes_the_report_and_keeps_who_stands_for_it(database):
@@ -160,7 +161,7 @@ async def test_an_answer_by_hand_completes_the_report_and_keeps_who_stands_for_i
             facts = DWELLING if key[1] is Item.REAL_ESTATE else {}
             given = GivenAnswer(Outcome.HIT if facts else Outcome.NONE, facts, TODAY, "电话核实")
             async with database.unit_of_work() as db:
-                await answer_check_manually(db, county, check.id, given)
+                await enter(db, county, check.id, given)
 
     check = await find_check(database, case, Item.REAL_ESTATE)
     assert (check.status, check.outcome, check.answered_by) == (Status.ANSWERED, Outcome.HIT, county.id)
@@ -193,7 +194,7 @@ async def test_an_answer_by_hand_must_be_whole(database, given, pointers):
 
     async with database.unit_of_work() as db:
         with pytest.raises(FactsNotFitting) as refusal:
-            await answer_check_manually(db, county, check.id, given)
+            await enter(db, county, check.id, given)
 
     assert {fault.pointer for fault in refusal.value.faults} == pointers
     assert (await find_check(database, case, Item.REAL_ESTATE)).status == Status.UNAVAILABLE
@@ -252,7 +253,7 @@ async def test_a_value_that_cannot_be_is_refused(database, item, facts):
 
     async with database.unit_of_work() as db:
         with pytest.raises(FactsNotFitting):
-            await answer_check_manually(db, county, check.id, _hit(facts))
+            await enter(db, county, check.id, _hit(facts))
 
 
 @pytest.mark.parametrize(
@@ -290,7 +291,7 @@ async def test_every_kind_of_value_can_be_entered(database, item, facts):
     await give_up(database, check)
 
     async with database.unit_of_work() as db:
-        await answer_check_manually(db, county, check.id, _hit(facts))
+        await enter(db, county, check.id, _hit(facts))
 
     assert (await find_check(database, case, item)).outcome == Outcome.HIT
 
@@ -306,7 +307,7 @@ async def test_after_the_matter_ended_nothing_is_asked_or_entered(database):
         with pytest.raises(VerificationClosed):
             await retry_check(db, case.handler, check.id)
         with pytest.raises(VerificationClosed):
-            await answer_check_manually(db, county, check.id, _hit(DWELLING))
+            await enter(db, county, check.id, _hit(DWELLING))
 
 
 async def test_about_a_person_who_withdrew_nothing_is_asked_or_entered(database):
@@ -320,7 +321,7 @@ async def test_about_a_person_who_withdrew_nothing_is_asked_or_entered(database)
         with pytest.raises(AuthorisationNotInForce):
             await retry_check(db, case.handler, check.id)
         with pytest.raises(AuthorisationNotInForce):
-            await answer_check_manually(db, county, check.id, _hit(DWELLING))
+            await enter(db, county, check.id, _hit(DWELLING))
     async with database.unit_of_work() as db:
         assert await cancel_void_checks(db, case.id) == 1
     async with database.unit_of_work() as db:

@@ -15,7 +15,6 @@ from app.identity.actors import STAFF_ROLES, SYSTEM, Role
 from app.review.commands import confirm
 from app.verification.commands import (
     GivenAnswer,
-    answer_check_manually,
     ask_again,
     conclude_from_report,
     record_answer,
@@ -29,7 +28,7 @@ from tests.builders.applications import COUNTY
 from tests.builders.people import build_staff
 from tests.builders.relatives import declare
 from tests.builders.review import build_accepted_case, build_office, build_verified, decide, verify, with_county
-from tests.builders.verification import AS_OF, find_check
+from tests.builders.verification import AS_OF, enter, find_check
 
 WORDS = "核对结果与申报一致。（测试）"
 
@@ -97,9 +96,7 @@ async def test_who_entered_an_answer_by_hand_does_not_conclude(database):
     await verify(database, case, silent={("self", Item.REAL_ESTATE)})
     check = await find_check(database, case, Item.REAL_ESTATE)
     async with database.unit_of_work() as db:
-        await answer_check_manually(
-            db, office.county_1, check.id, GivenAnswer(Outcome.NONE, {}, AS_OF, "窗口查询没有记录（测试）")
-        )
+        await enter(db, office.county_1, check.id, GivenAnswer(Outcome.NONE, {}, AS_OF, "窗口查询没有记录（测试）"))
     report = await _report(database, case)
 
     with pytest.raises(SamePersonNotAllowed):

@@ -13,7 +13,7 @@ from app.identity.actors import SYSTEM, Actor, Role
 from app.partners.base import LateAnswer
 from app.review.queries import took_part
 from app.verification import words
-from app.verification.commands import GivenAnswer, answer_check_manually, record_answer, take_late_answer
+from app.verification.commands import GivenAnswer, record_answer, take_late_answer
 from app.verification.errors import AgencyStillAwaited
 from app.verification.lifecycle import Status
 from app.verification.models import Check
@@ -30,6 +30,7 @@ from tests.builders.verification import (
     build_opened,
     call_back,
     checks_of,
+    enter,
     find_check,
     give_up,
 )
@@ -45,7 +46,7 @@ async def _county(database) -> Actor:
 
 async def _enter(database, actor: Actor, check: Check, given: GivenAnswer = NO_RECORD) -> None:
     async with database.unit_of_work() as db:
-        await answer_check_manually(db, actor, check.id, given)
+        await enter(db, actor, check.id, given)
 
 
 def _balance(fen: int, accounts: int = 1) -> Answer:

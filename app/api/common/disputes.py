@@ -23,8 +23,10 @@ class DisputeOut(Out):
     `status`: open (until `due_on`), overdue, escalated (supervisors were told), corrected, upheld, taken_back, lapsed
     (the matter ended). `sent_on`, `sent_way` (post, hand, fax, official_exchange): when and how the county sent the
     agency its letter; null until it has. `asked_again`: the agency was asked anew, and a new report will come of it.
-    Answered, `reference` is what the agency's letter goes by, null where it said otherwise when asked again; upheld,
-    with reasons and what can be done.
+    `otherwise_report_id`: the report in which the agency, asked again, says something else than is disputed; with a
+    difference left, that alone is no answer, and the ticket stays open for its letter. Answered, `reference` is what
+    that letter goes by, null where what was disputed is gone (`answer_report_id` shows it); upheld, with reasons and
+    what can be done.
     """
 
     id: UUID
@@ -48,6 +50,7 @@ class DisputeOut(Out):
     sent_way: SentWay | None
     asked_again: bool
     answered_at: Moment | None
+    otherwise_report_id: UUID | None
     answer_report_id: UUID | None
     reference: str | None
     reasons: Words | None
@@ -80,7 +83,8 @@ class DisputeOut(Out):
             sent_way=SentWay(row.sent_way) if row.sent_way else None,
             asked_again=row.recheck_id is not None,
             answered_at=row.answered_at,
-            answer_report_id=row.answer_report_id,
+            otherwise_report_id=row.answer_report_id if row.answered_at is None else None,
+            answer_report_id=row.answer_report_id if row.answered_at is not None else None,
             reference=row.reference,
             reasons=reasons_of(db, row),
             remedies=[RemedyOut.of(remedy, language) for remedy in remedies],

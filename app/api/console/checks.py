@@ -50,8 +50,8 @@ Amount = Annotated[int, Field(ge=0, le=10**13)]
 class ManualAnswerIn(In):
     """What the agency said. `facts`: every field of the item for a hit (money in fen, areas in cm², dates as ISO text),
     none for `none`. `as_of`: the date the agency says it is true for. `note`: how it was obtained. `scan`: the id of a
-    finished upload of one's own (`/v1/uploads`), the paper that the agency answered on; required where the check's
-    `mode` is `manual`."""
+    finished upload of one's own (`/v1/uploads`), the paper that the agency answered on; without it nothing is
+    entered."""
 
     outcome: Literal["hit", "none"]
     facts: Annotated[
@@ -182,8 +182,9 @@ async def retry(check_id: UUID, actor: Caseworker, db: Db) -> CheckOut:
     ),
 )
 async def answer(check_id: UUID, body: ManualAnswerIn, actor: Caseworker, db: Db) -> CheckOut:
-    """Enter what an agency said on paper or by telephone, once it gave no answer or is past its day: only the county's
-    handler, who then may not decide. What the agency itself says later counts instead, and the report shows both."""
+    """Enter what an agency said on paper, with a scan of it, once it gave no answer or is past its day: only the
+    county's handler, who then may not decide. What the agency itself says later counts instead, and the report shows
+    both."""
     check = await answer_check_manually(db, actor, check_id, body.given())
     return CheckOut.of(check, actor.role, today(db.clock))
 

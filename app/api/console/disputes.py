@@ -25,7 +25,7 @@ from app.verification.commands import TicketAnswer, answer_dispute, send_dispute
 from app.verification.dispute_lifecycle import SentWay, Status
 from app.verification.dispute_models import ReportDispute
 from app.verification.dispute_queries import get_dispute, list_disputes
-from app.verification.errors import CorrectionSent, DisputeNotFound, SentOnUnfit
+from app.verification.errors import CorrectionNotSent, CorrectionSent, DisputeNotFound, SentOnUnfit
 
 router = Router(prefix="/v1/console/disputes", tags=["console: verification"])
 
@@ -143,11 +143,18 @@ async def sent(dispute_id: UUID, body: SentIn, actor: Caseworker, db: Db, reques
     operation_id="answer_dispute",
     summary="Enter what the agency answered",
     responses=problems(
-        TokenRejected, DisputeNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed, SamePersonNotAllowed
+        TokenRejected,
+        DisputeNotFound,
+        ConflictOfInterest,
+        StepNotAllowed,
+        RoleNotAllowed,
+        SamePersonNotAllowed,
+        CorrectionNotSent,
     ),
 )
 async def answer(dispute_id: UUID, body: TicketAnswerIn, actor: Caseworker, db: Db, request: Request) -> DisputeOut:
-    """Only the county's handler, who then may not decide; and not who entered by hand what is disputed. Corrected, the
+    """Only the county's handler, who then may not decide; not who entered by hand what is disputed; and not before the
+    letter was sent (`…/sent`), also where the agency, asked again, says something else meanwhile. Corrected, the
     agency is asked anew, and a new report shows it; upheld, the citizen reads why, and what can be done."""
     row = await answer_dispute(db, actor, dispute_id, body.answer, reference=body.reference, reasons=body.reasons)
     return DisputeOut.of(db, row, language_of(english=wants_english(request)))

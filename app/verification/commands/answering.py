@@ -14,7 +14,7 @@ from app.partners.base import LateAnswer
 from app.verification.agency_models import UNSIGNED, CheckAttempt
 from app.verification.agency_queries import was_unsigned_lately
 from app.verification.commands.cancelling import cancel_check, is_void
-from app.verification.commands.entry import settle_entry
+from app.verification.commands.entry import may_be_a_task, settle_entry
 from app.verification.commands.filling import fill_from
 from app.verification.commands.reporting import settle
 from app.verification.errors import CheckNotFound
@@ -143,7 +143,7 @@ async def keep_answer(
 ) -> None:
     """Write an answer on its check, whose status was set, and issue the report if nothing is open any more. `at`: when
     it was given, if not now. `by`: who of the county entered it."""
-    hit = answer.outcome is Outcome.HIT
+    hit, was_a_task = answer.outcome is Outcome.HIT, may_be_a_task(check)
     check.outcome = answer.outcome
     check.facts_sealed = (
         db.vault.seal("checks.facts", check.id, write_facts(answer.facts), division=check.county) if hit else None
@@ -153,5 +153,6 @@ async def keep_answer(
     await db.flush()
     if check.round == PREFILLING:
         await fill_from(db, application, check, answer)
-    await settle_entry(db, application, check, by=by)
+    if was_a_task:
+        await settle_entry(db, application, by=by)
     await settle(db, application, check)

@@ -14,9 +14,11 @@ from app.facts import FactKey, Item
 from app.identity.actors import SYSTEM, Actor
 from app.reference.term_queries import load_calendar
 from app.verification.commands.disputing import ANSWER_DAYS, ask_about, close_ticket
+from app.verification.correcting import is_corrected, says_otherwise
 from app.verification.dispute_lifecycle import LIFECYCLE, Action, Status
 from app.verification.dispute_models import ReportDispute
 from app.verification.dispute_queries import get_dispute, list_pending, was_escalated
+from app.verification.errors import CorrectionNotSent
 from app.verification.events import DisputeAnswered
 from app.verification.models import Check
 from app.verification.queries import find_current_report, open_report
@@ -45,6 +47,7 @@ async def answer_dispute(
         DisputeNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: it has its answer, or this is not for this role.
         SamePersonNotAllowed: the actor entered what is disputed.
+        CorrectionNotSent: the agency has not been sent the letter that it answers.
     """
     found = await get_dispute(db, actor, dispute_id)
     application = await get_application(db, SYSTEM, found.application_id, lock=True)
@@ -53,7 +56,9 @@ async def answer_dispute(
     check = await db.get(Check, dispute.check_id)
     if check is not None and check.entered_by == actor.id:
         raise SamePersonNotAllowed
-    dispute.status = step.target
+    if dispute.sent_on is None:  # no agency has an interface for corrections: what it answers is a letter
+        raise CorrectionNotSent
+    dispute.status, dispute.answer_report_id = step.target, None
     dispute.answered_by, dispute.answered_at, dispute.reference = actor.id, db.clock.now(), reference
     dispute.reasons_sealed = db.vault.seal("report_disputes.reasons", dispute.id, reasons, division=dispute.county)
     if answer is TicketAnswer.CORRECTED:
@@ -63,10 +68,11 @@ async def answer_dispute(
 
 
 async def settle_disputes(db: WriteSession, application_id: UUID, report_id: UUID) -> int:
-    """Answer what is disputed where the agency, asked again, says otherwise than it did; returns how many.
+    """Answer what is disputed where it is gone now that the agency was asked again; returns how many.
 
-    The same answer again settles nothing: the agency has yet to look. Nothing happens where a later report than
-    `report_id` is there: it is told of, too.
+    The same answer again settles nothing, and another one that leaves a difference does not either: the agency has yet
+    to look. That it says otherwise now is kept with the ticket. Nothing happens where a later report than `report_id`
+    is there: it is told of, too.
 
     Raises:
         ApplicationNotFound: there is none.
@@ -80,10 +86,12 @@ async def settle_disputes(db: WriteSession, application_id: UUID, report_id: UUI
         if dispute.report_id == report.id:
             continue
         before = open_report(db, await get_report(db, SYSTEM, dispute.report_id))
-        if not _says_otherwise(before, now, dispute):
+        field = (dispute.member_id, Item(dispute.item), FactKey(dispute.key))
+        dispute.answer_report_id = report.id if says_otherwise(before, now, *field) else None
+        if not is_corrected(before, now, *field):
             continue
         dispute.status = LIFECYCLE.step(dispute.status, Action.CORRECT, SYSTEM.role).target
-        dispute.answered_at, dispute.answer_report_id = db.clock.now(), report.id
+        dispute.answered_at = db.clock.now()
         await _tell(db, SYSTEM, application, dispute, Action.CORRECT)
         settled += 1
     return settled
@@ -147,19 +155,6 @@ def find_disputed(content: Content, dispute: ReportDispute) -> tuple[Entry, Fiel
                 if field.key is FactKey(dispute.key):
                     return entry, field
     raise LookupError(dispute.id)
-
-
-def _says_otherwise(before: Content, now: Content, dispute: ReportDispute) -> bool:
-    old, new = _field(before, dispute), _field(now, dispute)
-    return old is not None and new is not None and old.found != new.found
-
-
-def _field(content: Content, dispute: ReportDispute) -> Field | None:
-    """Return the disputed field where the agency has answered; silence says nothing of it."""
-    for person, entry in content.entries():
-        if (person.member, entry.item) == (dispute.member_id, Item(dispute.item)) and entry.outcome != "unavailable":
-            return next((field for field in entry.fields if field.key is FactKey(dispute.key)), None)
-    return None
 
 
 async def _step(db: WriteSession, application: Application, dispute: ReportDispute, action: Action) -> None:

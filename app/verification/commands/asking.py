@@ -13,7 +13,7 @@ from app.core.db import WriteSession
 from app.events.commands import enqueue_once
 from app.identity.actors import SYSTEM
 from app.partners.base import HeldBack
-from app.verification.commands.entry import settle_entry
+from app.verification.commands.entry import GIVEN_UP, settle_entry
 from app.verification.commands.opening import ASK_CHECKS, asking_by_case
 from app.verification.commands.reporting import settle
 from app.verification.group_queries import put_off
@@ -121,5 +121,5 @@ async def give_up(db: WriteSession, application: Application, check: Check) -> N
         partner=check.partner,
         attempts=check.attempts,
     )
-    await settle_entry(db, application, check)
+    await settle_entry(db, application, GIVEN_UP)
     await settle(db, application, check)

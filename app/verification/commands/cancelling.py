@@ -8,7 +8,7 @@ from app.applications.queries import get_application
 from app.audit.commands import record_act
 from app.core.db import WriteSession
 from app.identity.actors import SYSTEM
-from app.verification.commands.entry import settle_entry
+from app.verification.commands.entry import GIVEN_UP, may_be_a_task, settle_entry
 from app.verification.commands.reporting import SERVED, conclude, settle
 from app.verification.dispute_queries import list_asked_anew
 from app.verification.lifecycle import ASKED, LIFECYCLE, OPEN, Action, Status
@@ -100,6 +100,7 @@ async def keep_unput(
 async def cancel_check(db: WriteSession, application: Application, check: Check) -> None:
     """Cancel one check; its application is locked."""
     check.status = LIFECYCLE.step(check.status, Action.CANCEL, SYSTEM.role).target
-    check.next_attempt_at = None
+    was_a_task, check.next_attempt_at = may_be_a_task(check), None
     await record_act(db, SYSTEM, "check.cancel", "check", check.id, row=check, case=application.case, item=check.item)
-    await settle_entry(db, application, check)
+    if was_a_task:
+        await settle_entry(db, application, GIVEN_UP)

@@ -1,7 +1,7 @@
 """What caseworkers do about a check: ask again, or enter the answer by hand.
 
-An agency that is down answers on paper or by telephone, and a person of the county stands for what was said: after the
-agency was given its time, and only until it answers itself. Who enters an answer takes part in the case.
+An agency that is down answers on paper, and a person of the county stands for what was said, with a scan of the paper:
+after the agency was given its time, and only until it answers itself. Who enters an answer takes part in the case.
 """
 
 import re
@@ -38,6 +38,7 @@ from app.identity.actors import Actor
 from app.partners.ways import usual_mode
 from app.reference.procedure import Mode
 from app.verification.commands.answering import keep_answer
+from app.verification.commands.entry import ASKED_AGAIN, settle_entry
 from app.verification.commands.opening import due_for_answer, enqueue_asking
 from app.verification.dispute_queries import is_recheck
 from app.verification.errors import (
@@ -90,6 +91,7 @@ async def retry_check(db: WriteSession, actor: Actor, check_id: UUID) -> Check:
     if application.status == ApplicationStatus.ACCEPTED:  # after the decision no clock of the procedure runs
         await open_step(db, application, StepKind.VERIFICATION)
     await record_act(db, actor, "check.retry", "check", check.id, row=check, case=application.case, item=check.item)
+    await settle_entry(db, application, ASKED_AGAIN)
     if check.mode == Mode.BATCH:
         check.next_attempt_at = db.clock.now()  # goes out with the next file
     else:
@@ -107,7 +109,7 @@ async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, 
         VerificationClosed: the application is no longer before the agencies.
         AuthorisationNotInForce: the person withdrew.
         FactsNotFitting: not a whole answer to this item; `errors` names all of it.
-        ScanRequired: it is found out on paper, and there is no scan of the paper.
+        ScanRequired: there is no scan of the paper that it is entered from.
         UploadNotFound, UploadUnfinished: `scan` is no finished upload of the actor's.
     """
     await get_check(db, actor, check_id)
@@ -117,9 +119,9 @@ async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, 
         raise AgencyStillAwaited
     await _require_grounds(db, application, check)
     answer = _read_answer(given, Item(check.item), check.partner, today(db.clock))
-    if given.scan is None and check.mode == Mode.MANUAL:
+    if given.scan is None:
         raise ScanRequired(faults=(Fault("/scan", "required"),))
-    scan = None if given.scan is None else await attach_upload(db, actor, given.scan)
+    scan = await attach_upload(db, actor, given.scan)
     check.status = step.target
     check.asked_at = check.asked_at or db.clock.now()
     check.answered_by = check.entered_by = actor.id
@@ -128,9 +130,8 @@ async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, 
         "checks.entered_facts", check.id, write_facts(answer.facts), division=check.county
     )
     check.note_sealed = db.vault.seal("checks.note", check.id, given.note, division=check.county)
-    check.scan_upload_id = None if scan is None else scan.id
+    check.scan_upload_id = scan.id
     await keep_answer(db, application, check, answer, by=actor)
-    said_of_scan: dict[str, Any] = {} if scan is None else {"scan": str(scan.id), "sha256": scan.stored_sha256}
     await record_act(
         db,
         actor,
@@ -142,7 +143,8 @@ async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, 
         program=check.purpose,
         item=check.item,
         outcome=answer.outcome,
-        **said_of_scan,
+        scan=str(scan.id),
+        sha256=scan.stored_sha256,
     )
     return check
 

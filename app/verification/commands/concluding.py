@@ -2,15 +2,14 @@
 
 from uuid import UUID
 
-from app.applications.clocks import StepKind
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.queries import get_application
-from app.applications.steps import close_step
 from app.audit.commands import record_act
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
 from app.core.ids import new_id
 from app.identity.actors import Actor, Role
+from app.verification.commands.entry import GIVEN_UP, settle_entry
 from app.verification.conclusion_models import ReportConclusion, Verdict
 from app.verification.errors import ConclusionStands, ReportSuperseded, VerificationClosed
 from app.verification.queries import list_enterers
@@ -68,8 +67,8 @@ async def conclude_from_report(
     )
     db.add(conclusion)
     await db.flush()
-    # Who concludes has done with what agencies did not say.
-    await close_step(db, application, StepKind.MANUAL_ENTRY, "given_up")
+    # Who concludes has done with what agencies did not say, and not with what the county is still to find out.
+    await settle_entry(db, application, GIVEN_UP)
     await record_act(
         db,
         actor,

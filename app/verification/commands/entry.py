@@ -1,36 +1,39 @@
-"""What the county finds out on paper: the step that waits for it ends with the last of its checks."""
+"""What the county finds out on paper: its task is open exactly while there is something to enter.
 
-from collections.abc import Sequence
+A report goes on its way with its gaps: the household's clock does not wait for a dead agency, and nobody looks away
+from it either. Whoever changes what there is to enter (a check, a report, a conclusion) calls `settle_entry`.
+"""
 
 from app.applications.clocks import StepKind
-from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application
 from app.applications.steps import close_step, open_step
 from app.core.db import WriteSession
 from app.identity.actors import Actor
 from app.reference.procedure import Mode
-from app.verification.lifecycle import Status
+from app.verification.entry_queries import has_to_be_entered
 from app.verification.models import Check
-from app.verification.queries import has_checks
+
+ENTERED = "entered"
+GIVEN_UP = "given_up"
+ASKED_AGAIN = "asked"
 
 
-async def give_to_county(db: WriteSession, application: Application, checks: Sequence[Check]) -> None:
-    """Let what agencies were given up about be the county's task, once a report is there that says nothing of it; end
-    the task where a later report does. The application is locked, and nothing of it is open.
+async def settle_entry(
+    db: WriteSession, application: Application, outcome: str = ENTERED, *, by: Actor | None = None
+) -> None:
+    """Open the county's task where there is something to enter, and end it where there is not; as it should be,
+    nothing changes. The application is locked by whoever calls.
 
-    The report goes on its way with the gap: the household's clock does not wait for a dead agency, and nobody looks
-    away from it either. What the county itself was to find out, and did not, is not given to it again.
+    `outcome`: how it ends, if it does; `by`: who of the county has done it.
     """
-    latest = {(check.member_id, check.item): check for check in sorted(checks, key=lambda check: check.round)}
-    silent = [each for each in latest.values() if each.status == Status.UNAVAILABLE and each.mode != Mode.MANUAL]
-    if not silent:
-        await close_step(db, application, StepKind.MANUAL_ENTRY, "entered")
-    elif application.status == ApplicationStatus.ACCEPTED:
+    await db.flush()
+    if await has_to_be_entered(db, application):
         await open_step(db, application, StepKind.MANUAL_ENTRY)
-
-
-async def settle_entry(db: WriteSession, application: Application, check: Check, *, by: Actor | None = None) -> None:
-    """End the county's step if this check, which has just ended, was the last that waited for it."""
-    if check.mode == Mode.MANUAL and not await has_checks(db, application.id, Status.AWAITING_ENTRY):
-        outcome = "given_up" if check.outcome is None else "entered"
+    else:
         await close_step(db, application, StepKind.MANUAL_ENTRY, outcome, by=by)
+
+
+def may_be_a_task(check: Check) -> bool:
+    """Say whether a check may be what the county is to enter: it is found out on paper, or was given up. Only what is
+    still asked or awaited has a next attempt."""
+    return check.mode == Mode.MANUAL or check.next_attempt_at is None

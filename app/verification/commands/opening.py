@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from app.applications.clocks import StepKind
 from app.applications.household import live_authorisation
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application, Authorisation
 from app.applications.queries import get_application, get_whole_application
-from app.applications.steps import open_step
 from app.applications.supporter_queries import list_live_consents
 from app.audit.commands import record_act
 from app.core.clock import SHANGHAI, today
@@ -24,6 +22,7 @@ from app.partners.registry import partner_for
 from app.reference.procedure import Mode, Procedure, Setting
 from app.reference.term_queries import load_calendar, load_procedure
 from app.verification.commands.cancelling import cancel_check
+from app.verification.commands.entry import settle_entry
 from app.verification.commands.reporting import conclude
 from app.verification.expected import concerns, items_to_check, members_to_check
 from app.verification.lifecycle import Status
@@ -155,10 +154,9 @@ async def load_ways(db: WriteSession, application: Application) -> Ways:
 async def begin(db: WriteSession, application: Application, opened: Sequence[Check]) -> None:
     """Hand new questions to the queue, and those that are asked on paper to the county. What goes out by file waits
     for the next one."""
-    by_hand = [check for check in opened if check.status == Status.AWAITING_ENTRY]
-    if by_hand:
-        await open_step(db, application, StepKind.MANUAL_ENTRY)
     await db.flush()
+    if any(check.status == Status.AWAITING_ENTRY for check in opened):
+        await settle_entry(db, application)
     at_once = [check for check in opened if check.status == Status.REQUESTED and check.mode != Mode.BATCH]
     await enqueue_questions(db, at_once)
 

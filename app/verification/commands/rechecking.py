@@ -13,6 +13,7 @@ from app.audit.commands import record_act
 from app.core.db import WriteSession
 from app.facts import Item
 from app.identity.actors import SYSTEM, Actor, Role
+from app.verification.commands.entry import ASKED_AGAIN, settle_entry
 from app.verification.commands.opening import BY_SYSTEM, begin, load_ways, new_check
 from app.verification.errors import AuthorisationNotInForce, CheckNotFound
 from app.verification.models import Check
@@ -47,4 +48,5 @@ async def ask_again(db: WriteSession, actor: Actor, application: Application, ch
         await open_step(db, application, StepKind.VERIFICATION)
     await record_act(db, actor, "checks.open", "application", application.id, case=application.case, count=len(opened))
     await begin(db, application, opened)
+    await settle_entry(db, application, ASKED_AGAIN)  # what was given up may be asked again
     return opened

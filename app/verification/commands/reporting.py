@@ -20,7 +20,7 @@ from app.identity.actors import SYSTEM
 from app.reference.procedure import Procedure, Setting
 from app.reference.term_queries import load_procedure
 from app.verification.commands.concluding import supersede_conclusion
-from app.verification.commands.entry import give_to_county
+from app.verification.commands.entry import settle_entry
 from app.verification.commands.tallies import keep_tallies
 from app.verification.dispute_queries import has_disputes
 from app.verification.events import VerificationCompleted
@@ -79,7 +79,7 @@ async def conclude(db: WriteSession, application: Application) -> HouseholdRepor
     report = await _issue(db, application, checks, state)
     # Also after the decision: agencies may have been asked again just before it, and a clock must not go on for ever.
     await close_step(db, application, StepKind.VERIFICATION, "complete" if report.complete else "incomplete")
-    await give_to_county(db, application, checks)
+    await settle_entry(db, application)
     if application.status == ApplicationStatus.ACCEPTED:
         await record_event(
             db,

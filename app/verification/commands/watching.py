@@ -6,10 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.applications.clocks import StepKind
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application
-from app.applications.steps import open_step
 from app.audit.commands import record_act
 from app.core.clock import today
 from app.core.db import WriteSession
@@ -22,6 +20,7 @@ from app.reference.term_queries import load_procedure
 from app.verification.agency_models import WHOLE, AgencyOutage
 from app.verification.agency_queries import Silence, Waiting, add_outage, end_outage
 from app.verification.commands.asking import give_up
+from app.verification.commands.entry import settle_entry
 from app.verification.commands.opening import Ways, await_entry, load_ways
 from app.verification.events import AgencyAnswersAgain, AgencyFellSilent
 from app.verification.lifecycle import ASKED, LIFECYCLE, Action
@@ -105,11 +104,16 @@ async def reroute(db: WriteSession, check_id: UUID) -> bool:
     ways = await load_ways(db, application)
     if check.status not in ASKED or not ways.procedure[Setting.AGENCY_SILENT_REROUTED].value:
         return False
-    # A campaign waits for its agencies: no county can find out on paper what was asked about thousands.
-    if check.campaign_id is not None:
+    if not _is_found_out_on_paper(check):
         return False
     await hand_to_county(db, application, check, ways)
     return True
+
+
+def _is_found_out_on_paper(check: Check) -> bool:
+    """Say whether a county can be given a question: a campaign asks about thousands and waits for its agencies, what
+    one supporter let be asked nobody sees to by hand, and of a draft nobody but who writes it knows."""
+    return check.campaign_id is None and not check.of_supporter and check.round != PREFILLING
 
 
 async def give_away(db: WriteSession, check_id: UUID) -> bool:
@@ -123,8 +127,7 @@ async def give_away(db: WriteSession, check_id: UUID) -> bool:
     application, check = await lock_check(db, check_id)
     if check.status != CheckStatus.REQUESTED:
         return False
-    on_paper = check.campaign_id is None and not check.of_supporter and check.round != PREFILLING
-    if on_paper and application.status == ApplicationStatus.ACCEPTED:
+    if _is_found_out_on_paper(check) and application.status == ApplicationStatus.ACCEPTED:
         await hand_to_county(db, application, check, await load_ways(db, application))
     else:
         await give_up(db, application, check)
@@ -135,7 +138,7 @@ async def hand_to_county(db: WriteSession, application: Application, check: Chec
     """Let the county find out on paper what an agency owes; the application is locked by whoever calls."""
     check.status = LIFECYCLE.step(check.status, Action.REROUTE, SYSTEM.role).target
     await_entry(check, ways.due_by_hand)
-    await open_step(db, application, StepKind.MANUAL_ENTRY)
+    await settle_entry(db, application)
     await record_act(
         db,
         SYSTEM,

@@ -101,6 +101,7 @@ async def test_an_answer_by_hand(staff, database, silent):
         "facts": {"dwelling_count": 1, "dwelling_area": 725000},
         "as_of": "2026-11-20",
         "note": "不动产登记中心窗口查询，回执编号 7",
+        "scan": await upload_whole(handler, make_pdf()),
     }
 
     answer = await handler.post(f"/v1/console/checks/{check.id}/manual-answer", json=body)
@@ -144,6 +145,19 @@ async def test_an_answer_is_entered_with_a_scan_of_the_paper_it_came_on(staff, s
     assert (await phone.get(f"/v1/uploads/{upload}")).status_code == 404
 
 
+async def test_without_a_scan_nothing_is_entered_whatever_way_the_agency_is_asked(staff, database, silent):
+    handler = await staff(Role.COUNTY_HANDLER, COUNTY)
+    check = await find_check(database, silent, Item.REAL_ESTATE)
+    body = {"outcome": "none", "facts": {}, "as_of": "2026-11-20", "note": "窗口查询没有记录"}
+
+    answer = await handler.post(f"/v1/console/checks/{check.id}/manual-answer", json=body)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "scan_required")
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/scan"]
+    left = await find_check(database, silent, Item.REAL_ESTATE)
+    assert (left.status, left.mode, left.version) == (Status.UNAVAILABLE, "interface", check.version)
+
+
 async def test_a_scan_is_a_finished_upload_of_ones_own(staff, database, silent):
     handler, colleague = await staff(Role.COUNTY_HANDLER, COUNTY), await staff(Role.COUNTY_HANDLER, COUNTY)
     check = await find_check(database, silent, Item.REAL_ESTATE)
@@ -163,6 +177,7 @@ async def test_the_report_shows_what_was_entered_beside_what_the_agency_said_lat
     handler = await staff(Role.COUNTY_HANDLER, COUNTY)
     check = await find_check(database, silent, Item.REAL_ESTATE)
     body = {"outcome": "none", "facts": {}, "as_of": "2026-11-20", "note": "窗口查询没有记录"}
+    body["scan"] = await upload_whole(handler, make_pdf())
     entered = await handler.post(f"/v1/console/checks/{check.id}/manual-answer", json=body)
     values = {FactKey.DWELLING_COUNT: 3, FactKey.DWELLING_AREA: 2_000_000}
     facts = {key: Fact(key, value, "natural_resources", date(2026, 11, 20)) for key, value in values.items()}

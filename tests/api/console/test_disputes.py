@@ -8,6 +8,7 @@ import pytest
 from app.facts import FactKey, Item
 from app.identity.actors import Role
 from tests.builders.applications import COUNTY, TOWNSHIP
+from tests.builders.disputes import answer_again
 from tests.builders.people import build_citizen, build_staff
 from tests.builders.relatives import declare
 from tests.builders.review import build_accepted_case, verify
@@ -51,7 +52,14 @@ async def test_a_dispute_from_the_phone_to_the_agencys_answer(staff, sign_in, da
     report = (await handler.get(f"/v1/console/applications/{case.id}/report")).json()
     assert (report["pending_disputes"], report["rechecking"]) == (1, True)
 
-    answered = await handler.post(f"/v1/console/disputes/{mine['id']}/answer", json=ANSWER)
+    ticket = f"/v1/console/disputes/{mine['id']}"
+    early = await handler.post(f"{ticket}/answer", json=ANSWER)
+    assert (early.status_code, early.json()["code"]) == (409, "correction_not_sent")
+    assert (await handler.get(ticket)).json()["status"] == "open"
+    sent = await handler.post(f"{ticket}/sent", json={"sent_on": "2026-11-23", "way": "post"})
+    assert sent.status_code == 200
+
+    answered = await handler.post(f"{ticket}/answer", json=ANSWER)
 
     assert answered.status_code == 200
     (read,) = (await phone.get(url)).json()["items"]
@@ -158,3 +166,18 @@ async def test_what_is_no_answer_changes_nothing(staff, sign_in, database, chang
 
     assert (answer.status_code, answer.json()["code"]) == (422, "input_invalid")
     assert (await handler.get(f"/v1/console/disputes/{raised['id']}")).json()["status"] == "open"
+
+
+async def test_what_the_register_says_otherwise_now_stands_with_the_ticket_which_stays_open(staff, sign_in, database):
+    case = await _case(database)
+    phone, handler = await sign_in(case.applicant), await staff(Role.COUNTY_HANDLER, COUNTY)
+    url = f"/v1/applications/{case.id}/disputes"
+    raised = (await phone.post(url, json=_body(case))).json()
+    assert raised["otherwise_report_id"] is None
+
+    await answer_again(database, case, {FactKey.VEHICLE_COUNT: 2})
+
+    (mine,) = (await phone.get(url)).json()["items"]
+    report = (await handler.get(f"/v1/console/applications/{case.id}/report")).json()
+    assert (mine["status"], mine["otherwise_report_id"], mine["answer_report_id"]) == ("open", report["id"], None)
+    assert report["pending_disputes"] == 1

@@ -1,17 +1,22 @@
 """Cases whose household says that a finding is wrong."""
 
+from app.core.clock import today
 from app.facts import Answer, Fact, FactKey, Item, Outcome
-from app.identity.actors import SYSTEM
+from app.identity.actors import SYSTEM, Role
 from app.verification.commands import (
     Disputed,
     TicketAnswer,
     answer_dispute,
     raise_dispute,
     record_answer,
+    send_dispute,
 )
+from app.verification.dispute_lifecycle import PENDING, SentWay
 from app.verification.dispute_models import ReportDispute
 from app.verification.lifecycle import OPEN
 from app.verification.queries import list_checks
+from tests.builders.applications import COUNTY
+from tests.builders.people import build_staff
 from tests.builders.review import (
     SETTLED,
     build_accepted_case,
@@ -61,6 +66,17 @@ async def answer_all(database, case, count):
     await react(database, case)
 
 
+async def send_letter(database, dispute) -> ReportDispute:
+    """Let the county say that the letter went out today."""
+    async with database.unit_of_work() as db:
+        county = await build_staff(db, Role.COUNTY_HANDLER, COUNTY)
+        return await send_dispute(db, county, dispute.id, today(db.clock), SentWay.POST)
+
+
 async def answer_ticket(database, actor, dispute, answer=TicketAnswer.UPHELD) -> ReportDispute:
+    """Enter the agency's answer to its letter, which has gone out by then."""
+    waiting = await as_it_stands(database, dispute)
+    if waiting.sent_on is None and waiting.status in PENDING:
+        await send_letter(database, dispute)
     async with database.unit_of_work() as db:
         return await answer_dispute(db, actor, dispute.id, answer, reference=REFERENCE, reasons=REASON)

@@ -18,7 +18,6 @@ from app.review.commands import refuse
 from app.verification.commands import (
     GivenAnswer,
     TicketAnswer,
-    answer_check_manually,
     conclude,
     disputed_words_of,
     reasons_of,
@@ -41,7 +40,7 @@ from tests.builders.review import (
     steps_of,
     visit,
 )
-from tests.builders.verification import AS_OF, find_check, give_up
+from tests.builders.verification import AS_OF, enter, find_check, give_up
 from tests.verification.disputes.cases import (
     OPEN_POINT,
     REASON,
@@ -105,6 +104,23 @@ async def test_what_the_agency_says_otherwise_when_asked_again_answers_it(databa
     assert (await steps_of(database, case.id))[StepKind.REPORT_DISPUTE].outcome == "corrected"
     await react(database, case)  # told once more, it changes nothing
     assert (await as_it_stands(database, dispute)).version == answered.version
+
+
+async def test_another_finding_that_still_differs_is_no_correction_and_the_letter_may_still_be_answered(database):
+    case, office = await case_with(database), await build_office(database)
+    dispute = await dispute_it(database, case)
+
+    await answer_all(database, case, 2)
+
+    waiting = await as_it_stands(database, dispute)
+    async with database.reading() as db:
+        report = await find_current_report(db, case.id)
+        told = await db.execute(select(EventRecord).where(EventRecord.type == "report.dispute_answered"))
+        assert list(told.scalars()) == []
+    assert (waiting.status, waiting.answered_at, waiting.answer_report_id) == (Status.OPEN, None, report.id)
+    assert StepKind.REPORT_DISPUTE in await open_kinds(database, case)
+    upheld = await answer_ticket(database, office.county_1, dispute)
+    assert (upheld.status, upheld.reference) == (Status.UPHELD, REFERENCE)
 
 
 async def test_the_same_answer_again_is_none_for_nobody_has_looked(database):
@@ -189,7 +205,7 @@ async def test_who_entered_what_is_disputed_does_not_say_that_it_was_right(datab
     check = await find_check(database, case, Item.VEHICLES)
     given = GivenAnswer(Outcome.HIT, {"vehicle_count": 1}, AS_OF, "窗口查询（测试）")
     async with database.unit_of_work() as db:
-        await answer_check_manually(db, office.county_1, check.id, given)
+        await enter(db, office.county_1, check.id, given)
     dispute = await dispute_it(database, case)
 
     with pytest.raises(SamePersonNotAllowed):

@@ -18,16 +18,30 @@ from app.letters.errors import LetterTakenBack
 from app.letters.jobs import write_letter
 from app.letters.kinds import Kind
 from app.letters.models import Letter
-from app.verification.commands import let_disputes_lapse, send_dispute, take_back_dispute
+from app.verification.commands import (
+    TicketAnswer,
+    answer_dispute,
+    let_disputes_lapse,
+    send_dispute,
+    take_back_dispute,
+)
 from app.verification.dispute_lifecycle import SentWay, Status
-from app.verification.errors import CorrectionSent, SentOnUnfit
+from app.verification.errors import CorrectionNotSent, CorrectionSent, SentOnUnfit
 from app.verification.events import ReportDisputed
 from app.verification.jobs import cancel_member_checks
 from app.verification.report_jobs import end_disputes_of_withdrawn
 from tests.builders.applications import COUNTY
 from tests.builders.people import build_staff
 from tests.builders.review import steps_of
-from tests.verification.disputes.cases import SAID, answer_ticket, as_it_stands, case_with, dispute_it
+from tests.verification.disputes.cases import (
+    REASON,
+    REFERENCE,
+    SAID,
+    answer_ticket,
+    as_it_stands,
+    case_with,
+    dispute_it,
+)
 
 DAY = date(2026, 11, 23)
 HANDLERS_OF_WITHDRAWAL = (cancel_member_checks, end_disputes_of_withdrawn)
@@ -122,6 +136,19 @@ async def test_what_was_sent_is_not_sent_again_nor_on_a_day_that_cannot_be(datab
     assert (await as_it_stands(database, dispute)).sent_way == SentWay.POST
 
 
+@pytest.mark.parametrize("answer", TicketAnswer)
+async def test_what_was_not_sent_is_not_answered(database, answer):
+    case, handler = await case_with(database), await staff_of(database)
+    dispute = await dispute_it(database, case)
+
+    with pytest.raises(CorrectionNotSent):
+        async with database.unit_of_work() as db:
+            await answer_dispute(db, handler, dispute.id, answer, reference=REFERENCE, reasons=REASON)
+
+    left = await as_it_stands(database, dispute)
+    assert (left.status, left.version) == (dispute.status, dispute.version)
+
+
 async def test_only_the_countys_handler_sends_and_only_what_waits_for_an_answer(database):
     case, handler = await case_with(database), await staff_of(database)
     dispute = await dispute_it(database, case)
@@ -132,7 +159,7 @@ async def test_only_the_countys_handler_sends_and_only_what_waits_for_an_answer(
     with pytest.raises(StepNotAllowed):
         await send(database, handler, dispute)
 
-    assert (await steps_of(database, case.id))[StepKind.CORRECTION_LETTER].outcome == "upheld"
+    assert (await as_it_stands(database, dispute)).sent_by != handler.id
 
 
 async def test_what_was_taken_back_is_not_written_or_printed_any_more(database):
