@@ -136,6 +136,16 @@ async def test_what_was_sent_is_not_sent_again_nor_on_a_day_that_cannot_be(datab
     assert (await as_it_stands(database, dispute)).sent_way == SentWay.POST
 
 
+@pytest.mark.parametrize("way", SentWay)
+async def test_it_is_kept_how_it_went_out(database, way):
+    case, handler = await case_with(database), await staff_of(database)
+    dispute = await dispute_it(database, case)
+
+    await send(database, handler, dispute, way=way)
+
+    assert (await as_it_stands(database, dispute)).sent_way == way
+
+
 @pytest.mark.parametrize("answer", TicketAnswer)
 async def test_what_was_not_sent_is_not_answered(database, answer):
     case, handler = await case_with(database), await staff_of(database)
