@@ -54,8 +54,8 @@ _LOOK_AT_QUEUE = 60.0  # seconds between looks for jobs of an unknown kind
 def build_tools(settings: Settings, http: httpx.AsyncClient, outward: httpx.AsyncClient) -> WorkerTools:
     """Read the connections and put together what jobs reach outside with; `outward` is the client for webhooks."""
     connections = settings.partners()
-    for code in sorted(frozenset().union(*unconnected(connections).values())):
-        structlog.get_logger().warning("agency not connected", partner=code)
+    for partner in sorted(frozenset().union(*unconnected(connections).values())):
+        structlog.get_logger().warning("agency not connected", partner=partner)
     patience = SANDBOX_PATIENCE if settings.environment == "sandbox" else PATIENCE
     return WorkerTools(
         partners=build_partners(connections, http),
@@ -152,9 +152,9 @@ async def tell_of_unknown_jobs(
     """Log what lies in the queue under names that nobody knows, where it is not what was told before; returns it."""
     async with database.reading() as db:
         unknown = await count_unknown_jobs(db, known)
-    for name, count in unknown.items():
-        if told.get(name) != count:
-            structlog.get_logger().error("jobs of an unknown kind", job=name, count=count)
+    for job, count in unknown.items():
+        if told.get(job) != count:
+            structlog.get_logger().error("jobs of an unknown kind", job=job, count=count)
     return unknown
 
 

@@ -105,7 +105,7 @@ async def test_a_failed_line_that_is_said_to_be_paid_is_not_paid_again(database,
     await say(database, payroll, no(line))
     await say(database, payroll, paid(line))
 
-    with pytest.raises(NothingToPay, match="disputed 1"):
+    with pytest.raises(NothingToPay, match="'disputed': 1"):
         await reissue(database, office, payroll)
     with pytest.raises(PayrollNotSettled):
         async with database.unit_of_work() as db:

@@ -207,7 +207,7 @@ async def test_receipts_for_a_payroll_that_was_not_released_are_refused(database
 async def test_a_failed_line_is_reissued_once_the_citizen_put_the_account_right(database, released, clock):
     payroll, office, [(line, award), (other, _)] = released
     await settle(database, payroll, failed(line), paid(other))
-    with pytest.raises(NothingToPay, match="account_not_corrected 1"):
+    with pytest.raises(NothingToPay, match="'account_not_corrected': 1"):
         async with database.unit_of_work() as db:
             await reissue_payroll(db, office.handler, payroll.id)
     clock.set(clock.now().replace(month=12))

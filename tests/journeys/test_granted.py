@@ -48,6 +48,7 @@ async def test_a_household_that_qualifies_is_paid_from_the_month_after_the_decis
         "members_count": 3,
         "monthly_amount_fen": AMOUNT,
         "amount_from": None,  # of an opinion
+        "next_amounts": [],
         "posted_on": "2026-11-27",
         "ends_on": "2026-12-04",
     }

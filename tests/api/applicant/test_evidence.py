@@ -41,7 +41,9 @@ async def test_every_entry_is_proved_to_the_signed_checkpoint(sign_in, staff, da
 
     answer = (await phone.get(f"/v1/applications/{case.id}/evidence")).json()
 
-    assert [item["action"] for item in answer["items"][:2]] == ["application.read", "application.submit"]
+    # By handing in, the guardian signs for the child.
+    done = ["application.read", "authorisation.sign", "application.submit"]
+    assert [item["action"] for item in answer["items"][:3]] == done
     assert not any(item["pending"] for item in answer["items"])
     report = verifier.verify_answer(answer, [verifier.Key.read(signer.verifier_key)])
     assert (report.findings, report.sealed) == ([], len(answer["items"]))
