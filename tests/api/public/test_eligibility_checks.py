@@ -325,3 +325,17 @@ async def test_a_base_below_the_floor_is_lifted_and_the_finding_says_so(anyone, 
     assert answer.json()["monthly_amount_fen"] == 91_000
     assert "每月 836.00 元，低于当地城市最低生活保障标准每月 700.00 元的 1.3 倍" in told["message"]
     assert "国发〔2016〕14号" in "".join(told["law"])
+
+
+@pytest.mark.parametrize(("region", "words"), [({"fen": 100_000}, "超过规定的上限"), (None, "当地尚未规定上限")])
+async def test_whether_aid_has_a_ceiling_here_is_said_as_it_is(anyone, database, region, words):
+    if region is not None:
+        async with database.unit_of_work() as db:
+            await build_in_force(db, parameter_draft("ceiling", region, program="temporary_aid"))
+    fire = {"kind": "emergency", "cause": "fire", "needed_fen": 500_000}
+
+    answer = await anyone.post(CHECK, json=asked(program="temporary_aid", extra=fire))
+
+    message = finding(answer, "within_ceiling")["message"]
+    assert words in message
+    assert ("超过" in message) is (region is not None)
