@@ -9,14 +9,13 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
 
 from app.applications.clocks import StepKind
 from app.applications.conflict_queries import refuse_relative
-from app.applications.desk_queries import EVERY_CASE, Wanted, is_due, narrowed, soon
+from app.applications.desk_queries import EVERY_CASE, Wanted, is_due, narrowed
 from app.applications.errors import TaskNotFound
 from app.applications.escalation_queries import LEGAL_DATE
 from app.applications.lifecycle import Status
 from app.applications.models import Application, ApplicationStep
 from app.applications.queries import visible_to
 from app.applications.queues import ASSIGNERS, LATELY, TAKERS, Due, TaskState
-from app.core.clock import today
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import RoleNotAllowed
 from app.identity.actors import Actor, Role
@@ -146,7 +145,7 @@ async def list_workload(db: ReadSession, actor: Actor, *, after: UUID | None, li
     )
     if after is not None:
         page = page.where(Staff.id > after)
-    staff, day, step = page.subquery(), today(db.clock), ApplicationStep
+    staff, step = page.subquery(), ApplicationStep
     is_open = and_(step.closed_at.is_(None), step.taken_by == staff.c.id)
     # Who did it; where nobody of its post has, who had it. Of what was done before that was kept, too.
     is_done = and_(
@@ -157,11 +156,12 @@ async def list_workload(db: ReadSession, actor: Actor, *, after: UUID | None, li
         select(
             *staff.columns,
             count.filter(is_open),
-            count.filter(is_open, step.due_on.between(day, await soon(db, actor))),
-            count.filter(is_open, step.due_on < day),
+            count.filter(is_open, await is_due(db, actor, Due.DUE_SOON)),
+            count.filter(is_open, await is_due(db, actor, Due.OVERDUE)),
             count.filter(is_done),
         )
         .outerjoin(step, or_(step.taken_by == staff.c.id, step.closed_by == staff.c.id))
+        .outerjoin(Application, Application.id == step.application_id)
         .group_by(*staff.columns)
         .order_by(staff.c.id)
     )

@@ -104,10 +104,13 @@ class Parameters(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A published standard that is of use where there is one; `area_class` None: that of the household."""
+    """A published standard that is of use where there is one; `area_class` None: that of the household.
+
+    Of a standard that does not go by town and country it is the class by which the publisher divides.
+    """
 
     standard: str
-    area_class: AreaClass | None = None
+    area_class: str | None = None
 
 
 A = TypeVar("A", bound=Declared)

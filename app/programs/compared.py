@@ -32,6 +32,7 @@ _APART: Mapping[str, _Apart] = {
     "income_below_average": _Apart("income_month_fen", "average_fen", True),
     "income_within_limit": _Apart("income_month_fen", "line_fen", True),
     "expenses_above_share": _Apart("threshold_fen", "recognised_fen", True),
+    "base_below_floor": _Apart("set_fen", "base_fen", True),
     "expenses_shown": _Apart("recognised_fen", "needed_fen", None),
 }
 _AT_MOST: Mapping[str, tuple[str, str]] = {

@@ -61,8 +61,9 @@ class Catalogue:
     """Texts by key.
 
     In a text `{name}` stands for a value. An amount named `x_fen` is written in yuan as `{x}`; a list of codes named
-    `kinds` is written with the labels `kinds.<code>`. A code that a region invented is written in Chinese with the
-    first of the names that its row gives it on the form, which the finding shows under `sources`; else as it is.
+    `kinds` is written with the labels `kinds.<code>`, and whether something is `known` with `known.true` or
+    `known.false`. A code that a region invented is written in Chinese with the first of the names that its row gives it
+    on the form, which the finding shows under `sources`; else as it is.
     """
 
     def __init__(self, texts: Mapping[str, Text]) -> None:
@@ -115,6 +116,8 @@ class Catalogue:
         if isinstance(value, list | tuple):
             labels = [self._label(name, str(code), language, given) for code in value]
             return _COMMA[language].join(labels)
+        if isinstance(value, bool):
+            return self.label(name, "true" if value else "false", language)
         if isinstance(value, str):
             return self.label(name, value, language)
         return value

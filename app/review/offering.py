@@ -13,6 +13,9 @@ from app.review.authority import actions_for
 from app.review.lifecycle import Action
 from app.review.models import Opinion, Review
 from app.review.notice_skipping import may_concern
+from app.review.surveyed import find_survey_missing
+
+_OPINIONS = frozenset({Action.FAVOUR, Action.FAVOUR_UNPOSTED, Action.OPPOSE})
 
 
 async def actions_offered(db: ReadSession, actor: Actor, review: Review, opinions: Sequence[Opinion]) -> list[Action]:
@@ -23,8 +26,10 @@ async def actions_offered(db: ReadSession, actor: Actor, review: Review, opinion
     """
     application = await get_application(db, actor, review.application_id)
     possible = actions_for(application, review.status, actor.role)
-    refused = set()
-    if Action.FAVOUR_UNPOSTED in possible and not await _is_about_children(db, actor, application):
+    refused: set[Action] = set()
+    if _OPINIONS & set(possible) and await find_survey_missing(db, review) is not None:
+        refused |= _OPINIONS  # until somebody was there, or went again
+    elif Action.FAVOUR_UNPOSTED in possible and not await _is_about_children(db, actor, application):
         refused.add(Action.FAVOUR_UNPOSTED)
     if Action.CONFIRM in possible and opinions and not opinions[-1].favourable:
         refused.add(Action.CONFIRM)  # until it was given back: nothing was posted that could be confirmed

@@ -63,14 +63,30 @@ def _faults(db: ReadSession, change: Change) -> list[Fault]:
     if change.published_on > today(db.clock):
         faults.append(Fault("/document/published_on", "in_future"))
     if change.kind == Kind.STANDARD:
-        measured = {name for program in PROGRAMS.values() for name in program.standards}
-        if change.program not in measured:
+        classes = _classes_of(change.program)
+        if not classes:
             raise ProgramUnknown
-        if change.program == STANDARD and change.name not in _CLASSES:
+        if change.name not in classes:
             faults.append(Fault("/area_class", "literal_error"))
     elif change.value is None:
         faults.append(Fault("/value", "missing"))
     return faults
+
+
+def _classes_of(standard: str) -> frozenset[str]:
+    """Return the classes of a standard that a program reads; none where no program measures by it.
+
+    Those that stand in for every class are refused where a program asks for classes of its own, such as how far care is
+    needed: one amount for all of them is never meant.
+    """
+    classes: set[str] = set()
+    for program in PROGRAMS.values():
+        if standard in program.standards:
+            classes |= _CLASSES
+        for sought in program.further_standards.values():
+            if sought.standard == standard:
+                classes |= {sought.area_class} if sought.area_class else _CLASSES
+    return frozenset(classes)
 
 
 def _places_of(change: Change) -> tuple[Level, ...]:

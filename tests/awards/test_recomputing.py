@@ -55,6 +55,28 @@ async def open_step_of(database, award):
         return await find_open_step(db, award.application_id, StepKind.AWARD_REVIEW)
 
 
+async def test_a_base_published_for_the_destitute_raises_what_they_are_owed(database):
+    async with database.unit_of_work() as db:
+        alone = ({"birth_date": "1950-05-06", "can_work": False},)
+        award = await build_judged(db, 0, members=alone, code="destitute_support")
+    assert award.monthly_amount_fen == 83_600
+
+    value = {"amount_fen": 100_000, "period": "month"}
+    await put_in_force(database, standard_draft(program="destitute_support", name="rural", value=value))
+
+    assert await amounts_of(database, award) == [(JULY, 100_000)]
+
+
+async def test_and_so_does_an_urban_standard_whose_floor_lies_above_the_base(database):
+    async with database.unit_of_work() as db:
+        alone = ({"birth_date": "1950-05-06", "can_work": False},)
+        award = await build_judged(db, 0, members=alone, code="destitute_support")
+
+    await put_in_force(database, standard_draft(name="urban", value={"amount_fen": 70_000, "period": "month"}))
+
+    assert await amounts_of(database, award) == [(JULY, 91_000)]
+
+
 async def test_a_standard_published_late_raises_awards_from_its_first_month(database):
     async with database.unit_of_work() as db:
         award = await build_judged(db)

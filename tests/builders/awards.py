@@ -41,6 +41,7 @@ class Grant:
     holder: str = "测试甲"
     body: dict[str, Any] = field(default_factory=lambda: dict(_BODY))  # of the decision
     decided_on: date | None = None
+    program: str = "living_allowance"
 
 
 async def build_decision(
@@ -48,7 +49,7 @@ async def build_decision(
 ) -> tuple[Decision, Application, Actor]:
     """Make an application that was decided, and its applicant."""
     applicant = await build_citizen(db, name="测试甲")
-    application = _application(db, applicant, county, outcome)
+    application = _application(db, applicant, county, outcome, grant.program)
     db.add_all(
         [application, Claim(kind="member:test", key=new_id().bytes, application_id=application.id, county=county)]
     )
@@ -127,11 +128,13 @@ async def _add_account(db: WriteSession, applicant: Actor, grant: Grant) -> None
     await db.flush()
 
 
-def _application(db: WriteSession, applicant: Actor, county: str, outcome: str) -> Application:
+def _application(
+    db: WriteSession, applicant: Actor, county: str, outcome: str, program: str = "living_allowance"
+) -> Application:
     row, now = new_id(), db.clock.now()
     return Application(
         id=row, county=county, division=f"{county}103204", number=f"DB{new_id().hex[-24:]}",
-        lookup_code="TESTCODE", program="living_allowance", form_version=1, status=ApplicationStatus(outcome),
+        lookup_code="TESTCODE", program=program, form_version=1, status=ApplicationStatus(outcome),
         applicant_id=applicant.id, area_class="rural", created_at=now,
         submitted_at=now, accepted_at=now, ended_at=now,
         applicant_name_sealed=db.vault.seal("applications.applicant_name", row, "测试甲", division=county),

@@ -97,11 +97,12 @@ async def build_judged(
         {"relation": "child", "birth_date": "2019-09-01"},
     ),
     village: str = VILLAGE,
+    code: str = "living_allowance",
     **grant: Any,
 ) -> Award:
     """Make an award by the rules, of a rural household with a yearly income, decided the month before it begins."""
     on = date(from_month.year - (from_month.month == 1), (from_month.month - 2) % 12 + 1, 20)
-    program: Program[Any, Any] = get_program("living_allowance")
+    program: Program[Any, Any] = get_program(code)
     people = [
         MemberFacts.model_validate({"ref": f"m{n}", "relation": "self", "birth_date": "1980-05-06", **given})
         for n, given in enumerate(members, start=1)
@@ -113,4 +114,5 @@ async def build_judged(
     judged = program.assess(case, parameters, on)
     body = {"case": case.as_json(), "parameters": parameters.as_json(), "assessment": judged.as_json()}
     given = {"amount_fen": judged.monthly_amount_fen, "from_month": from_month, "body": body, "decided_on": on}
+    given["program"] = code
     return await build_award(db, Grant(**{**given, **grant}), county=village[:6])

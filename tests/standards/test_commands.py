@@ -128,8 +128,29 @@ async def test_a_parameter_is_put_in_force_like_a_standard(database):
 
 
 @pytest.mark.parametrize(
+    ("program", "name", "value"),
+    [
+        ("destitute_support", "urban", {"amount_fen": 100_000, "period": "month"}),
+        ("destitute_support", "rural", {"amount_fen": 1_200_000, "period": "year"}),
+        ("destitute_support", "any", {"amount_fen": 100_000, "period": "month"}),
+        ("destitute_care", "fully_dependent", {"amount_fen": 90_000, "period": "month"}),
+    ],
+)
+async def test_what_the_destitute_are_paid_by_is_published_like_the_allowance(database, program, name, value):
+    async with database.unit_of_work() as db:
+        change = await build_in_force(db, standard_draft(program=program, area=PREFECTURE, name=name, value=value))
+        rural = "rural" if name == "any" else name
+        found = await resolve_standard(db, program, VILLAGE, rural, ON)
+
+    assert (found.change_id, found.amount_fen, found.period) == (change.id, value["amount_fen"], value["period"])
+
+
+@pytest.mark.parametrize(
     ("draft", "refusal"),
     [
+        (standard_draft(program="destitute_support", name="fully_dependent"), StandardInvalid),
+        (standard_draft(program="destitute_care", name="rural"), StandardInvalid),
+        (standard_draft(program="destitute_care", name="any"), StandardInvalid),
         (standard_draft(area=TOWNSHIP), StandardInvalid),
         (standard_draft(valid_to=date(2026, 6, 30)), StandardInvalid),
         (standard_draft(name="rurall"), StandardInvalid),

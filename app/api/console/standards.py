@@ -33,8 +33,8 @@ _WRONG = (DivisionMalformed, DivisionUnknown, ProgramUnknown, StandardInvalid, S
 
 
 class StandardIn(NumberIn):
-    """A standard for one person, as it is published. `area_class`: urban, rural, unified or any; of other programs as
-    the publisher divides."""
+    """A standard for one person, as it is published. `area_class`: urban, rural, unified or any; of
+    `destitute_care` independent, partly_dependent or fully_dependent."""
 
     area_class: Annotated[str, Field(pattern=r"^[a-z_]{1,32}$", examples=["rural"])]
     amount_fen: Annotated[int, Field(ge=1, le=10**9, description="as published: a year's amount is not divided")]

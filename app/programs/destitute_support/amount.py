@@ -5,10 +5,11 @@ from fractions import Fraction
 
 from app.core.money import round_half_up
 from app.programs.assessment import Finding, Weight
+from app.programs.base import Standard
 from app.programs.canonical import Json, fraction_json
 from app.programs.destitute_support import citations
 from app.programs.destitute_support.answers import SelfCare
-from app.programs.destitute_support.parameters import CareTier
+from app.programs.destitute_support.parameters import BASE_RATIO, CareTier
 from app.programs.destitute_support.work import Work
 from app.programs.laws import cite
 
@@ -38,10 +39,10 @@ def tier_of(self_care: SelfCare) -> CareTier:
 def work_out(work: Work, rules_version: int) -> Support:
     """Work out base and care; without a base nothing can be paid, so care alone is nothing either."""
     base = work.parameters.base_monthly(work.case.area_class, rules_version)
-    self_care, row = work.case.answers.self_care, work.parameters.care
-    if base is None or self_care is None or row is None:
+    self_care = work.case.answers.self_care
+    if base is None or self_care is None:
         return Support(base, None)
-    return Support(base, row.monthly(tier_of(self_care)))
+    return Support(base, work.parameters.care_monthly(tier_of(self_care), rules_version))
 
 
 def self_care_assessed(work: Work) -> Finding:
@@ -59,56 +60,108 @@ def self_care_assessed(work: Work) -> Finding:
     )
 
 
-def base_known(work: Work, support: Support) -> Finding | None:
-    """Show where the base comes from where no row of the region sets it; without one a person must look."""
+def base_known(work: Work, support: Support) -> Finding:
+    """Show where the base comes from, and when it was lifted to the floor; without one a person must look."""
     parameters = work.parameters
+    base_set, floor = parameters.base_set(work.case.area_class), parameters.base_floor
+    if base_set is None:
+        return _base_by_ratio(work, support)
+    if floor is not None and base_set < floor:
+        return _base_below_floor(work, base_set, floor)
+    published, law = parameters.published_base, cite(citations.AMOUNT, work.on)
     if parameters.base is not None:
-        return None
-    law = cite(citations.AMOUNT, work.on)
-    published, measure = parameters.published_base, parameters.base_measure
-    if published is not None:
-        return Finding(
-            rule="base_published",
-            met=True,
-            law=law,
-            inputs={"base_fen": round_half_up(published.monthly)},
-            numbers={"standard": published.as_json(), "standard_fen": published.amount_fen, "period": published.period},
-            weight=Weight.NOTE,
-        )
-    numbers: dict[str, Json] = {"base_source": parameters.source("base_ratio")}
-    if measure is not None:
-        numbers |= {"standard": measure.as_json(), "standard_fen": measure.amount_fen, "period": measure.period}
+        rule, law = "base_regional", (parameters.law_of("base"), *law)
+        numbers: dict[str, Json] = {"base_source": parameters.source("base")}
+    else:
+        assert published is not None
+        rule, numbers = "base_published", _shown(published)
+    return Finding(
+        rule=rule,
+        met=True,
+        law=law,
+        inputs={"base_fen": round_half_up(base_set)},
+        numbers=numbers,
+        weight=Weight.NOTE,
+    )
+
+
+def _base_below_floor(work: Work, base_set: Fraction, floor: Fraction) -> Finding:
+    """What was set is less than the state demands, so the floor is paid, and what was set is told beside it."""
+    parameters = work.parameters
+    laws, numbers = [parameters.law_of(BASE_RATIO)], _by_ratio(work)
+    if parameters.base is not None:
+        laws.append(parameters.law_of("base"))
+        numbers["set_source"] = parameters.source("base")
+    elif parameters.published_base is not None:
+        numbers["set_source"] = parameters.published_base.as_json()
+    return Finding(
+        rule="base_below_floor",
+        met=True,
+        law=(*laws, *cite(citations.AMOUNT, work.on)),
+        inputs={
+            "base_fen": round_half_up(floor),
+            "set_fen": round_half_up(base_set),
+            "ratio": parameters.values[BASE_RATIO].value,
+        },
+        numbers=numbers,
+        weight=Weight.NOTE,
+    )
+
+
+def _base_by_ratio(work: Work, support: Support) -> Finding:
+    parameters = work.parameters
     return Finding(
         rule="base_known",
         met=None if support.base is None else True,
-        law=(parameters.law_of("base_ratio"), *law),
+        law=(parameters.law_of(BASE_RATIO), *cite(citations.AMOUNT, work.on)),
         inputs={
             "base_fen": None if support.base is None else round_half_up(support.base),
-            "ratio": parameters.values["base_ratio"].value,
+            "ratio": parameters.values[BASE_RATIO].value,
         },
-        numbers=numbers,
+        numbers=_by_ratio(work),
         weight=Weight.CONDITION if support.base is None else Weight.NOTE,
     )
 
 
-def support_worked_out(work: Work, support: Support) -> Finding:
-    """Show base, care and the sum; open where the region's numbers are not there."""
-    parameters = work.parameters
+def _by_ratio(work: Work) -> dict[str, Json]:
+    measure = work.parameters.base_measure
+    return {
+        "base_source": work.parameters.source(BASE_RATIO),
+        **({} if measure is None else _shown(measure)),
+    }
+
+
+def _shown(standard: Standard) -> dict[str, Json]:
+    return {"standard": standard.as_json(), "standard_fen": standard.amount_fen, "period": standard.period}
+
+
+def support_worked_out(work: Work, support: Support, rules_version: int) -> Finding:
+    """Show base, care and the sum; open where the region's numbers are not there.
+
+    From version 4 on it is told only where the base is known, so that what is open is care alone; why it is, is said.
+    """
+    parameters, known = work.parameters, support.base is not None and support.care is not None
     numbers: dict[str, Json] = {"standard": parameters.standard.as_json()}
-    name = "base" if parameters.base is not None else "base_ratio"
-    numbers["base_source"] = parameters.source(name)
+    if rules_version < 4:
+        numbers["base_source"] = parameters.source("base" if parameters.base is not None else BASE_RATIO)
     if parameters.care is not None:
         numbers["care_source"] = parameters.source("care")
+    inputs: dict[str, Json] = {
+        "base_fen": round_half_up(support.base or Fraction(0)),
+        "care_fen": round_half_up(support.care or Fraction(0)),
+        "amount_fen": round_half_up(support.exact),
+        "amount_exact": fraction_json(support.exact),
+    }
+    rule, self_care = "support_worked_out", work.case.answers.self_care
+    if rules_version >= 4 and not known:
+        rule, inputs["lacking"] = "care_open", "assessment" if self_care is None else "standard"
+    elif rules_version >= 4 and parameters.care is None and self_care is not None:
+        numbers["care_source"] = parameters.published_care[tier_of(self_care)].as_json()
     return Finding(
-        rule="support_worked_out",
-        met=True if support.base is not None and support.care is not None else None,
+        rule=rule,
+        met=True if known else None,
         law=cite(citations.AMOUNT, work.on),
-        inputs={
-            "base_fen": round_half_up(support.base or Fraction(0)),
-            "care_fen": round_half_up(support.care or Fraction(0)),
-            "amount_fen": round_half_up(support.exact),
-            "amount_exact": fraction_json(support.exact),
-        },
+        inputs=inputs,
         numbers=numbers,
         weight=Weight.NOTE,
     )

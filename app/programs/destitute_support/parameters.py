@@ -1,7 +1,7 @@
 """The numbers of destitute support: those of any household, what is paid, and what a province adds to art. 5."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -15,16 +15,21 @@ from app.programs.declaration import AreaClass, Disability, DisabilityKind, Fen,
 from app.programs.disposable import DISPOSABLE_INCOME, DisposableIncomeRow
 from app.programs.errors import ParameterNotUsable
 from app.programs.parameters import STANDARD, HouseholdParameters, Stored
-from app.programs.rows import National, Ratio, Row, Share, read_all, read_one
+from app.programs.rows import National, Ratio, Row, Share, Values, read_all, read_one
 
 NO_ABILITY = "no_ability."
+BASE_RATIO = "base_ratio"
 PUBLISHED_BASE = "published_base"
 URBAN = "urban"
+CareTier = Literal["able", "partly", "fully"]
+PUBLISHED_CARE: Mapping[str, CareTier] = {"care_able": "able", "care_partly": "partly", "care_fully": "fully"}
 FURTHER_STANDARDS: Mapping[str, Sought] = {
     PUBLISHED_BASE: Sought("destitute_support"),
     URBAN: Sought(STANDARD, "urban"),
+    "care_able": Sought("destitute_care", "independent"),
+    "care_partly": Sought("destitute_care", "partly_dependent"),
+    "care_fully": Sought("destitute_care", "fully_dependent"),
 }
-CareTier = Literal["able", "partly", "fully"]
 _NATIONAL = National.load("destitute_support", Path(__file__).with_name("parameters.yaml"))
 
 
@@ -98,22 +103,44 @@ class Parameters(HouseholdParameters):
     no_ability: Mapping[str, NoAbilityRow]  # by code
     published_base: Standard | None = None  # 基本生活标准, published as a standard of its own
     urban: Standard | None = None  # the urban standard of the allowance, where the household is measured by another
+    published_care: Mapping[CareTier, Standard] = field(default_factory=dict)  # 照料护理标准, published beside it
 
     def base_monthly(self, area_class: AreaClass, rules_version: int) -> Fraction | None:
         """Return the basic living standard of a place, in exact fen a month.
 
-        That of the region's own row, else the published one. Where neither is there it is the ratio of the urban
-        standard of the allowance, in the countryside as well; None where that one is not at hand either.
-        Up to version 3 neither the published one was known, nor the urban standard to a rural household.
+        The one that was set here, but never less than the floor (国发〔2016〕14号); where none was set, the floor
+        itself. None where the urban standard of the allowance is not at hand either.
+        Up to version 3 neither the published one was known, nor the urban standard to a rural household, and nothing
+        was held against the floor.
         """
-        if self.base is not None:
-            return self.base.monthly(area_class)
         if rules_version < 4:
+            if self.base is not None:
+                return self.base.monthly(area_class)
             nowhere = area_class == "rural" and self.standard.area_class == "rural"
             return None if nowhere else self.standard.monthly * self.base_ratio
-        if self.published_base is not None:
-            return self.published_base.monthly
+        known = [each for each in (self.base_set(area_class), self.base_floor) if each is not None]
+        return max(known, default=None)
+
+    def base_set(self, area_class: AreaClass) -> Fraction | None:
+        """Return the base of the region's own row, else the published one, in exact fen a month."""
+        if self.base is not None:
+            return self.base.monthly(area_class)
+        return None if self.published_base is None else self.published_base.monthly
+
+    @property
+    def base_floor(self) -> Fraction | None:
+        """Return the ratio of the urban standard, in exact fen a month, in the countryside as well."""
         return None if self.base_measure is None else self.base_measure.monthly * self.base_ratio
+
+    def care_monthly(self, tier: CareTier, rules_version: int) -> Fraction | None:
+        """Return what care comes to, in exact fen a month: by the region's own row, else as published.
+
+        Up to version 3 what is published was not known.
+        """
+        if self.care is not None:
+            return self.care.monthly(tier)
+        published = self.published_care.get(tier) if rules_version >= 4 else None
+        return None if published is None else published.monthly
 
     @property
     def base_measure(self) -> Standard | None:
@@ -122,7 +149,8 @@ class Parameters(HouseholdParameters):
 
     def as_json(self) -> dict[str, Json]:
         """Write what a replay needs; decisions of up to version 3 know the one standard only."""
-        further = {PUBLISHED_BASE: self.published_base, URBAN: self.urban}
+        care = {name: self.published_care.get(tier) for name, tier in PUBLISHED_CARE.items()}
+        further = {PUBLISHED_BASE: self.published_base, URBAN: self.urban, **care}
         written = {name: standard.as_json() for name, standard in further.items() if standard is not None}
         return {**super().as_json(), **({"further": written} if written else {})}
 
@@ -133,9 +161,11 @@ def resolve(on: date, standards: Mapping[str, Standard], regional: Mapping[str, 
     Raises:
         RulesNotInForce: `on` lies before the first day of the national rules.
         StandardMissing: no living-allowance standard in force is given.
-        ParameterNotUsable: a regional value is unknown, unreadable or not in force yet.
+        ParameterNotUsable: a regional value is unknown, unreadable or not in force yet, or a ratio below the national.
     """
     given = Stored.resolve(_NATIONAL, on, standards, regional)
+    if _ratio_of(given.values) < _ratio_of(_NATIONAL.overlaid(on, {})):
+        raise ParameterNotUsable("parameter_unreadable", names=BASE_RATIO)
     further = {name: standards[name] for name in FURTHER_STANDARDS if name in standards}
     if given.standard.area_class != "rural":
         further.pop(URBAN, None)  # the household is measured by it already, or by one for all
@@ -150,19 +180,24 @@ def parameters_from_json(stored: Mapping[str, Any]) -> Parameters:
 
 def _read(given: Stored, further: Mapping[str, Standard]) -> Parameters:
     values = given.values
-    ratio: Fraction | None = read_one(values, "base_ratio", Annotated[Ratio, Field(ge=1, le=10)])
-    if ratio is None:
-        raise ParameterNotUsable("parameter_missing", names="base_ratio")
     return Parameters(
         on=given.on,
         standard=given.standard,
         values=values,
-        household=given.read_household(frozenset({"base", "base_ratio", "care", DISPOSABLE_INCOME}), (NO_ABILITY,)),
+        household=given.read_household(frozenset({"base", BASE_RATIO, "care", DISPOSABLE_INCOME}), (NO_ABILITY,)),
         base=read_one(values, "base", BaseRow),
-        base_ratio=ratio,
+        base_ratio=_ratio_of(values),
         care=read_one(values, "care", CareRow),
         disposable=read_one(values, DISPOSABLE_INCOME, DisposableIncomeRow),
         no_ability=read_all(values, NO_ABILITY, NoAbilityRow),
         published_base=further.get(PUBLISHED_BASE),
         urban=further.get(URBAN),
+        published_care={tier: further[name] for name, tier in PUBLISHED_CARE.items() if name in further},
     )
+
+
+def _ratio_of(values: Values) -> Fraction:
+    ratio: Fraction | None = read_one(values, BASE_RATIO, Annotated[Ratio, Field(ge=1, le=10)])
+    if ratio is None:
+        raise ParameterNotUsable("parameter_missing", names=BASE_RATIO)
+    return ratio

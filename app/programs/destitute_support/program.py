@@ -36,7 +36,8 @@ class DestituteSupport(HouseholdProgram[DestituteSupportAnswers, Parameters]):
     form_version = 1
     rules_version = 4
     # 2 looks into more registers; 3 sets pensions and unemployment benefit that were found beside the declaration; 4
-    # knows the published base, and measures it by the urban standard in the countryside, too.
+    # knows what is published of base and care, and pays no base below 1.3 times the urban standard, in the countryside
+    # either.
     replays = frozenset({1, 2, 3, 4})
     further_standards = FURTHER_STANDARDS
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
@@ -78,7 +79,8 @@ class DestituteSupport(HouseholdProgram[DestituteSupportAnswers, Parameters]):
         )
         base = amount.base_known(work, support) if rules_version >= 4 else None
         # A sum without a base would tell a person nothing but zero.
-        told = amount.support_worked_out(work, support) if support.base is not None or rules_version < 4 else None
+        tells = support.base is not None or rules_version < 4
+        told = amount.support_worked_out(work, support, rules_version) if tells else None
         findings = (*apply_rules(rules, work), *(each for each in (base, told) if each is not None))
         outcome, another = conclude(work, findings)
         open_to_pay = outcome in (Outcome.LIKELY_ELIGIBLE, Outcome.NEEDS_PERSON) and another is None

@@ -1,6 +1,7 @@
 """How much, once: what is needed, up to the region's ceiling; beyond it aid comes in stages, or by a discussion."""
 
 from fractions import Fraction
+from math import floor
 
 from app.core.money import round_half_up
 from app.programs.assessment import Distance, Finding, Weight
@@ -21,17 +22,17 @@ def ceiling_of(work: Work) -> tuple[str, CeilingRow] | None:
     return None if parameters.ceiling is None else ("ceiling", parameters.ceiling)
 
 
-def amount_fen(work: Work) -> int:
+def amount_fen(work: Work, rules_version: int) -> int:
     """Return the amount: what is needed, up to the ceiling; without one it stays to be judged."""
     bound = ceiling_of(work)
     if not work.heads:
         return 0
     if bound is None:
         return work.case.answers.needed_fen
-    return min(work.case.answers.needed_fen, round_half_up(_limit(work, bound[1])))
+    return min(work.case.answers.needed_fen, _whole(_limit(work, bound[1]), rules_version))
 
 
-def within_ceiling(work: Work) -> Finding | None:
+def within_ceiling(work: Work, rules_version: int) -> Finding | None:
     """What is needed stays within the ceiling; more is helped in stages or by one case, one discussion."""
     if not work.heads:
         return None
@@ -39,31 +40,31 @@ def within_ceiling(work: Work) -> Finding | None:
     limit = None if bound is None else _limit(work, bound[1])
     numbers: dict[str, Json] = {}
     if bound is not None and limit is not None:
-        numbers = {"limit_fen": round_half_up(limit), "source": work.parameters.source(bound[0])}
+        numbers = {"limit_fen": _whole(limit, rules_version), "source": work.parameters.source(bound[0])}
     law = cite(citations.CEILING, work.on)
     return Finding(
         rule="within_ceiling",
         met=True if limit is not None and needed <= limit else None,
         law=(work.parameters.law_of(bound[0]), *law) if bound is not None else law,
-        inputs={"needed_fen": needed, "amount_fen": amount_fen(work), "known": limit is not None},
+        inputs={"needed_fen": needed, "amount_fen": amount_fen(work, rules_version), "known": limit is not None},
         numbers=numbers,
         distance=None if limit is None else Distance(limit - needed, "fen"),
     )
 
 
-def township_decides(work: Work) -> Finding | None:
+def township_decides(work: Work, rules_version: int) -> Finding | None:
     """Say who decides: the township out of its advance up to its ceiling, above it the county."""
     row = work.parameters.township_ceiling
     if row is None or not work.heads:
         return None
-    limit = _limit(work, row)
+    amount, limit = amount_fen(work, rules_version), _limit(work, row)
     return Finding(
         rule="township_decides",
-        met=amount_fen(work) <= limit,
+        met=amount <= limit,
         law=(work.parameters.law_of("township_ceiling"), *cite(citations.WHO_DECIDES, work.on)),
-        inputs={"amount_fen": amount_fen(work)},
-        numbers={"limit_fen": round_half_up(limit), "source": work.parameters.source("township_ceiling")},
-        distance=Distance(limit - amount_fen(work), "fen"),
+        inputs={"amount_fen": amount},
+        numbers={"limit_fen": _whole(limit, rules_version), "source": work.parameters.source("township_ceiling")},
+        distance=Distance(limit - amount, "fen"),
         weight=Weight.NOTE,
     )
 
@@ -73,6 +74,11 @@ def notice_first(work: Work) -> Finding | None:
     if work.case.answers.kind != "expenditure":
         return None
     return Finding(rule="notice_first", met=True, law=cite(citations.NOTICE, work.on), inputs={}, weight=Weight.NOTE)
+
+
+def _whole(limit: Fraction, rules_version: int) -> int:
+    """Return a limit in whole fen: the last that is within it. Up to version 3 it was rounded half up, beyond it."""
+    return round_half_up(limit) if rules_version < 4 else floor(limit)
 
 
 def _limit(work: Work, row: CeilingRow) -> Fraction:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +47,10 @@ class TemporaryAid(HouseholdProgram[TemporaryAidAnswers, Parameters]):
     code = "temporary_aid"
     title = Text(zh="临时救助", en="Temporary aid")
     form_version = 1
-    rules_version = 3
-    # 2 looks into more registers; 3 sets pensions and unemployment benefit that were found beside the declaration.
-    replays = frozenset({1, 2, 3})
+    rules_version = 4
+    # 2 looks into more registers; 3 sets pensions and unemployment benefit that were found beside the declaration; 4
+    # rounds a ceiling down to the fen, so that nothing is granted beyond it.
+    replays = frozenset({1, 2, 3, 4})
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = TemporaryAidAnswers
 
@@ -70,7 +72,7 @@ class TemporaryAid(HouseholdProgram[TemporaryAidAnswers, Parameters]):
         open_to_pay = outcome in (Outcome.LIKELY_ELIGIBLE, Outcome.NEEDS_PERSON) and another is None
         return self.assessment_of(rules_version, work, findings, (outcome, another))._replace(
             per_capita_income=None if event.goes_fast(work) else work.per_capita,
-            one_off_amount_fen=amount.amount_fen(work) if open_to_pay else 0,
+            one_off_amount_fen=amount.amount_fen(work, rules_version) if open_to_pay else 0,
         )
 
 
@@ -89,7 +91,8 @@ def rules_in_order(work: Work, rules_version: int) -> tuple[Rule, ...]:
             asked = (*asked, *economy, hardship.without_income_for_months)
         else:
             asked = (*asked, hardship.recognised_household, hardship.expenses_shown)
-    return (*asked, amount.within_ceiling, amount.township_decides, amount.notice_first)
+    bounds = [partial(rule, rules_version=rules_version) for rule in (amount.within_ceiling, amount.township_decides)]
+    return (*asked, *bounds, amount.notice_first)
 
 
 def conclude(work: Work, findings: Sequence[Finding]) -> tuple[Outcome, str | None]:

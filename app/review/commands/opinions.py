@@ -24,20 +24,18 @@ from app.review.commands.evidence_answers import take_up_evidence
 from app.review.commands.opening import lock_review
 from app.review.decisions import write_reasons
 from app.review.errors import (
-    HomeVisitMissing,
     NoticeNotSkippable,
     OpinionAgainstRules,
     ReasonsMissing,
     RefusalUngrounded,
-    ReSurveyMissing,
 )
 from app.review.events import OpinionGiven
 from app.review.grounds import RefusalGround, require_grounded
 from app.review.lifecycle import LIFECYCLE, Action, Status
 from app.review.models import Assessment, Opinion, Review
 from app.review.notice_skipping import NOT_POSTED, SkipGround, may_be_skipped
-from app.review.queries import has_home_visit, has_survey_since
 from app.review.reasons import SUBSTANCE, has_substance
+from app.review.surveyed import check_surveyed
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ async def give_opinion(
     if favourable and ground is not None:
         raise RefusalUngrounded(faults=(Fault("/ground", "not_expected", "favourable"),))
     step = LIFECYCLE.step(review.status, _action(favourable, skip_notice), actor.role)
-    await _check_surveyed(db, application, review)
+    await check_surveyed(db, review)
     await require_settled(db, application.id)
     if favourable:
         await require_unbroken(db, application.id)
@@ -137,15 +135,6 @@ async def give_opinion(
         ),
     )
     return review
-
-
-async def _check_surveyed(db: WriteSession, application: Application, review: Review) -> None:
-    if not await has_home_visit(db, application.id, "township"):
-        raise HomeVisitMissing
-    if review.status != Status.RE_SURVEYING or review.re_survey_since is None:
-        return
-    if not await has_survey_since(db, application.id, review.re_survey_since):
-        raise ReSurveyMissing
 
 
 def _check_reasons(judgement: Judgement, reasons: Mapping[str, str]) -> None:

@@ -4,7 +4,7 @@ import pytest
 import pytest_asyncio
 
 from app.identity.actors import Role
-from tests.builders.applications import COUNTY
+from tests.builders.applications import COUNTY, VILLAGE
 
 STANDARDS, PARAMETERS = "/v1/console/standards", "/v1/console/parameters"
 PROVINCE = "530000000000"
@@ -56,6 +56,24 @@ async def test_a_change_goes_through_two_persons(author, supervisor, anyone, bas
     if base == STANDARDS:
         shown = await anyone.get("/v1/public/standards", params={"division": COUNTY, "program": "living_allowance"})
         assert 500_000 in [row["amount_fen"] for row in shown.json()["items"]]
+
+
+@pytest.mark.parametrize(("area_class", "fen", "period"), [("urban", 100_000, "month"), ("rural", 1_200_000, "year")])
+async def test_the_base_of_destitute_support_is_published_like_any_standard(
+    author, supervisor, anyone, area_class, fen, period
+):
+    base = {**STANDARD, "program": "destitute_support", "area_class": area_class, "amount_fen": fen, "period": period}
+    drafted = await author.put(STANDARDS, json=base)
+    assert drafted.status_code == 200, drafted.text
+    at = f"{STANDARDS}/{drafted.json()['id']}"
+    approved = await supervisor.post(f"{at}/approve", headers=seen(drafted))
+    assert (approved.status_code, approved.json()["status"]) == (200, "in_force")
+
+    alone = {"ref": "m1", "relation": "self", "birth_date": "1950-05-06", "can_work": False}
+    asked = {"program": "destitute_support", "division": VILLAGE, "area_class": area_class, "on": "2026-11-23"}
+    answer = (await anyone.post("/v1/public/eligibility-checks", json={**asked, "members": [alone]})).json()
+
+    assert answer["monthly_amount_fen"] == 100_000
 
 
 async def test_what_was_edited_after_it_was_read_is_not_approved(author, supervisor):

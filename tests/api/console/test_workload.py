@@ -59,6 +59,27 @@ async def test_open_due_soon_overdue_and_done_are_counted_for_each(sign_in, data
     assert counts[str(office.second.id)] == (0, 0, 0, 0)
 
 
+async def test_a_step_that_holds_up_a_late_decision_is_overdue_as_in_the_list_of_tasks(sign_in, database, clock):
+    office = await build_office(database)
+    application = await _submit(database)
+    async with database.unit_of_work() as db:
+        await accept_application(db, office.handler, application.id, relative_of_staff=False)
+        query = select(ApplicationStep).where(
+            ApplicationStep.application_id == application.id, ApplicationStep.closed_at.is_(None)
+        )
+        step = (await db.scalars(query.order_by(ApplicationStep.kind))).first()
+        await claim_task(db, office.handler, step.id)
+        step.due_on = clock.now().date() + timedelta(days=365)
+    clock.advance(timedelta(days=200))
+    client = await sign_in(office.handler)
+
+    listed = (await client.get("/v1/console/tasks", params={"state": "overdue"})).json()["items"]
+    counts = await _counts(await sign_in(office.reviewer))
+
+    assert str(step.id) in {each["id"] for each in listed}
+    assert counts[str(office.handler.id)] == (1, 0, 1, 0)
+
+
 async def test_what_is_done_counts_for_who_did_it_taken_or_not(sign_in, database):
     office = await build_office(database)
     never_taken, anothers, given_back = [await _submit(database) for _ in range(3)]

@@ -12,6 +12,7 @@ from app.core.db import Base
 from app.limits.policies import SELF_CHECKS_CALLER
 from app.reference.commands import LocalParameter, put_parameter
 from tests.builders.applications import COUNTY, VILLAGE
+from tests.builders.standards import build_in_force, parameter_draft, standard_draft
 
 CHECK = "/v1/public/eligibility-checks"
 SELF = {"ref": "m1", "relation": "self", "birth_date": "1980-05-06"}
@@ -290,3 +291,51 @@ async def test_destitute_support_is_paid_by_the_published_base_in_town_and_count
 
     assert answer.json()["monthly_amount_fen"] == 83_600
     assert "836.00" in finding(answer, "base_published")["message"]
+
+
+async def test_care_of_the_destitute_is_paid_as_it_was_published_for_their_tier(anyone):
+    alone = {**SELF, "birth_date": "1950-05-06", "can_work": False}
+    extra = {"self_care": {**SELF_CARE, "bathes": False}}
+
+    answer = await anyone.post(CHECK, json=asked(program="destitute_support", members=[alone], extra=extra))
+
+    assert answer.json()["monthly_amount_fen"] == 83_600 + 41_800
+    assert "照料护理标准 418.00 元" in finding(answer, "support_worked_out")["message"]
+
+
+async def test_what_is_open_about_care_is_said_and_nothing_else(anyone):
+    alone = {**SELF, "birth_date": "1950-05-06", "can_work": False}
+
+    answer = await anyone.post(CHECK, json=asked(program="destitute_support", members=[alone]))
+
+    message = finding(answer, "care_open")["message"]
+    assert "836.00 元，为基本生活标准；尚未评估生活自理能力" in message
+
+
+@pytest.mark.parametrize("area_class", ["urban", "rural"])
+async def test_a_base_below_the_floor_is_lifted_and_the_finding_says_so(anyone, database, area_class):
+    async with database.unit_of_work() as db:
+        await build_in_force(db, standard_draft(name="urban", value={"amount_fen": 70_000, "period": "month"}))
+    alone = {**SELF, "birth_date": "1950-05-06", "can_work": False}
+    declared = asked(program="destitute_support", members=[alone], area_class=area_class)
+
+    answer = await anyone.post(CHECK, json=declared)
+
+    told = finding(answer, "base_below_floor")
+    assert answer.json()["monthly_amount_fen"] == 91_000
+    assert "每月 836.00 元，低于当地城市最低生活保障标准每月 700.00 元的 1.3 倍" in told["message"]
+    assert "国发〔2016〕14号" in "".join(told["law"])
+
+
+@pytest.mark.parametrize(("region", "words"), [({"fen": 100_000}, "超过规定的上限"), (None, "当地尚未规定上限")])
+async def test_whether_aid_has_a_ceiling_here_is_said_as_it_is(anyone, database, region, words):
+    if region is not None:
+        async with database.unit_of_work() as db:
+            await build_in_force(db, parameter_draft("ceiling", region, program="temporary_aid"))
+    fire = {"kind": "emergency", "cause": "fire", "needed_fen": 500_000}
+
+    answer = await anyone.post(CHECK, json=asked(program="temporary_aid", extra=fire))
+
+    message = finding(answer, "within_ceiling")["message"]
+    assert words in message
+    assert ("超过" in message) is (region is not None)

@@ -29,6 +29,7 @@ def test_all_six_points_are_answered_or_none():
     [
         {"base": {"urban_fen": 83_600}},
         {"base_ratio": "0.9"},
+        {"base_ratio": "1.29"},  # below the nation's
         {"base_ratio": 1.3},
         {"care": {"fully_fen": 1, "partly_fen": 1}},
         {"care": {"fully": "0.5", "partly": "0.25", "able": "0.15"}},  # of which wage
