@@ -131,9 +131,11 @@ def granted_of(
 
 def _standing(row: AwardAmount, decided: Any, kept: Mapping[str, Mapping[str, Any]]) -> Standing:
     if row.numbers is not None:
-        return Standing(row.from_month, row.amount_fen, kept[row.numbers], row.numbers)
-    found_by_person = row.cause in (AmountCause.ADJUSTMENT, AmountCause.HANDOVER)
-    return Standing(row.from_month, row.amount_fen, None if found_by_person else decided)
+        return Standing(row.from_month, row.amount_fen, kept[row.numbers], row.numbers, row.adjustment_id)
+    found_by_person = row.adjustment_id is not None or row.cause == AmountCause.HANDOVER
+    return Standing(
+        row.from_month, row.amount_fen, None if found_by_person else decided, adjustment_id=row.adjustment_id
+    )
 
 
 def _body_of(db: ReadSession, candidate: Candidate) -> dict[str, Any]:
@@ -200,6 +202,7 @@ def _amount_row(
         "before_fen": amount.before_fen,
         "cause": amount.cause,
         "change_id": change.id,
+        "adjustment_id": amount.adjustment_id,
         "numbers": amount.numbers,
         "rules_version": amount.rules_version,
         "digest": amount.digest,
