@@ -141,8 +141,17 @@ async def add_rows(db: WriteSession, amounts: Sequence[Mapping[str, Any]], found
         await db.execute(insert(RecomputedAward), list(found))
 
 
+async def list_open_months(db: ReadSession, award_ids: Collection[UUID]) -> Mapping[UUID, date]:
+    """Return from which month on awards wait for a person, of those that do."""
+    query = select(RecomputedAward.award_id, RecomputedAward.from_month).where(
+        RecomputedAward.award_id.in_(award_ids), RecomputedAward.settlement == Settlement.OPEN
+    )
+    return {row.award_id: row.from_month for row in (await db.execute(query)).all()}
+
+
 async def supersede_open(db: WriteSession, award_ids: Collection[UUID]) -> None:
-    """Settle what earlier changes left open for these awards: the later one says how they stand now."""
+    """Settle what earlier changes left open for these awards: the later one says how they stand now, in the months that
+    waited too."""
     await db.execute(
         update(RecomputedAward)
         .where(RecomputedAward.award_id.in_(award_ids), RecomputedAward.settlement == Settlement.OPEN)

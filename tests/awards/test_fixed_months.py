@@ -1,4 +1,5 @@
-"""A changed standard where a person had decided on a later month: what comes before is raised, the decision stands."""
+"""A changed standard where a person had decided on a later month, or has to on an earlier one: what comes before is
+raised, the decision stands, and no month that waits is passed over."""
 
 from datetime import date
 
@@ -157,3 +158,41 @@ async def test_the_decision_is_told_once_and_the_village_reads_all_that_holds(da
     assert [row.cause for row in rows] == [AmountCause.ADJUSTMENT, AmountCause.CHANGE, AmountCause.KEPT]
     said = told_in(NOVEMBER, notice.earlier, Amount(notice.monthly_amount_fen, notice.amount_from))
     assert (said.now, *said.following) == ((RAISED, NOVEMBER), (LOWER, JANUARY))
+
+
+async def test_a_later_change_leaves_no_month_undecided_that_the_rules_could_say_nothing_about(database, office, award):
+    await reduce(database, office, award, JANUARY)
+    earlier = await put_in_force(database, standard_draft(valid_from=NOVEMBER))
+
+    later = await put_in_force(database, standard_draft(550_000, valid_from=MARCH))
+
+    assert (await found_for(database, earlier, award)).settlement == Settlement.SUPERSEDED
+    found = await found_for(database, later, award)
+    assert (found.outcome, found.from_month, found.settlement) == (Outcome.NEEDS_PERSON, JANUARY, Settlement.OPEN)
+    assert await amounts_in(database, award, DECEMBER, JANUARY, MARCH) == [RAISED, LOWER, LOWER]
+
+
+@pytest.mark.parametrize("fen", [455_000, 500_000, 390_000])
+async def test_a_fall_that_waits_still_waits_from_its_month_whatever_a_later_change_says(database, award, fen):
+    await put_in_force(database, standard_draft(400_000, valid_from=DECEMBER))
+
+    later = await put_in_force(database, standard_draft(fen, valid_from=MARCH))
+
+    found = await found_for(database, later, award)
+    assert (found.outcome, found.from_month, found.before_fen, found.after_fen, found.settlement) == (
+        Outcome.TO_BE_HEARD,
+        DECEMBER,
+        AMOUNT,
+        BY_RULES,
+        Settlement.OPEN,
+    )
+    assert await amounts_in(database, award, DECEMBER, MARCH) == [AMOUNT, max(AMOUNT, RAISED if fen == 500_000 else 0)]
+
+
+async def test_a_correction_that_answers_the_month_that_waited_settles_it(database, award):
+    await put_in_force(database, standard_draft(400_000, valid_from=DECEMBER))
+
+    later = await put_in_force(database, standard_draft(500_000, valid_from=DECEMBER))
+
+    found = await found_for(database, later, award)
+    assert (found.outcome, found.settlement) == (Outcome.RAISED, Settlement.NONE)
