@@ -177,6 +177,14 @@ async def find_open(db: ReadSession, award_id: UUID, *, lock: bool = False) -> R
     return (await db.execute(query)).scalar_one_or_none()
 
 
+async def find_of_amount(db: WriteSession, amount: AwardAmount) -> RecomputedAward | None:
+    """Return what the change behind an amount meant for its award, or the hand-over did; locked."""
+    by = RecomputedAward.change_id == amount.change_id if amount.change_id else RecomputedAward.handover_id.is_not(None)
+    query = select(RecomputedAward).where(RecomputedAward.award_id == amount.award_id, by)
+    query = query.with_for_update().execution_options(populate_existing=True)
+    return (await db.execute(query)).scalar_one_or_none()
+
+
 async def note_steps_done(db: WriteSession, award_id: UUID) -> None:
     """Keep that a case's timeline is in line."""
     await db.execute(
