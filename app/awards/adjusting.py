@@ -13,10 +13,11 @@ from app.applications.commands import settle_broken
 from app.applications.models import Application
 from app.applications.promise_lifecycle import Settlement as Broken
 from app.applications.queries import get_application
-from app.applications.steps import close_step
+from app.applications.steps import close_step, open_step
 from app.audit.commands import record_act
 from app.awards import recomputing_queries
-from app.awards.adjusting_queries import find_proposed, next_number, withdraw_proposed
+from app.awards.adjusting_queries import find_proposed, last_fixed_month, next_number, withdraw_proposed
+from app.awards.covering import keep_higher, leave_to_a_person, list_later
 from app.awards.errors import (
     AdjustmentInvalid,
     AdjustmentOpen,
@@ -77,7 +78,7 @@ async def propose_adjustment(db: WriteSession, actor: Actor, award_id: UUID, low
         raise AdjustmentOpen
     found = await recomputing_queries.find_open(db, award.id) if lower.ground is AdjustGround.STANDARD else None
     before = await get_amount_in(db, award.id, lower.from_month)
-    faults = _faults(db, lower, before, found, await next_number(db, award.id))
+    faults = _faults(db, lower, before, found, await _last_known(db, award.id, lower.ground))
     if faults:
         raise AdjustmentInvalid(faults=tuple(faults))
     row_id = new_id()
@@ -132,8 +133,11 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
         actor.id,
         db.clock.now(),
     )
-    db.add(await _amount_of(db, actor, award, adjustment, found))
-    await restate_awards(db, {award.application_id: [Amount(adjustment.amount_fen, adjustment.from_month)]})
+    later = await list_later(db, award, adjustment.from_month)
+    decided = await _amount_of(db, actor, award, adjustment, found)
+    rows = [decided, *keep_higher(db, actor, decided, adjustment, later)]
+    db.add_all(rows)
+    await restate_awards(db, {award.application_id: [Amount(row.amount_fen, row.from_month) for row in rows]})
     if adjustment.ground == AdjustGround.FRAUD:
         await settle_broken(db, actor, application, Broken.REDUCED)
     if found is not None:
@@ -142,6 +146,9 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
         await settle_findings(db, actor, award, Settlement.ADJUSTED)
     await db.flush()
     await close_review(db, application, award.id, Settlement.ADJUSTED.value, by=actor)
+    if later:
+        await leave_to_a_person(db, award, later[0], await get_amount_in(db, award.id, later[0].from_month))
+        await open_step(db, application, StepKind.AWARD_REVIEW)
     await _record(db, actor, "award.raise" if raised else "award.reduce", award, adjustment)
     kind = AwardIncreased if raised else AwardReduced
     event = kind(
@@ -233,13 +240,12 @@ async def settle_stopped(db: WriteSession, actor: Actor, award: Award, applicati
 
 
 def _faults(
-    db: WriteSession, lower: Lower, before: int, found: RecomputedAward | None, number: tuple[int, date | None]
+    db: WriteSession, lower: Lower, before: int, found: RecomputedAward | None, last_known: date | None
 ) -> list[Fault]:
     faults = []
     soonest = next_month(first_of_month(today(db.clock)))
     latest = date(soonest.year + 1, soonest.month, 1)
-    last_known = number[1] or soonest
-    if not max(soonest, last_known) <= lower.from_month <= latest:
+    if not max(soonest, last_known or soonest) <= lower.from_month <= latest:
         faults.append(Fault("/from_month", "month_out_of_range"))
     if not 0 < lower.amount_fen < before:
         faults.append(Fault("/monthly_amount_fen", "not_lower"))
@@ -253,6 +259,14 @@ def _faults(
     return faults
 
 
+async def _last_known(db: ReadSession, award_id: UUID, ground: str) -> date | None:
+    """Return the month that none may be decided before: the last that a person decided on. What rests on a changed
+    standard alone leaves the later months as they were worked out."""
+    if ground == AdjustGround.STANDARD:
+        return (await next_number(db, award_id))[1]
+    return await last_fixed_month(db, award_id)
+
+
 async def _soonest(db: WriteSession, award: Award, adjustment: AwardAdjustment) -> date:
     if adjustment.found_on is not None:
         return await earliest_month(db, award, adjustment.found_on)
@@ -262,7 +276,7 @@ async def _soonest(db: WriteSession, award: Award, adjustment: AwardAdjustment) 
 async def _refuse_outdated(
     db: WriteSession, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
 ) -> None:
-    _, last_known = await next_number(db, award.id)
+    last_known = await _last_known(db, award.id, adjustment.ground)
     if last_known is not None and last_known > adjustment.from_month:
         raise AdjustmentOutdated
     if await get_amount_in(db, award.id, adjustment.from_month) != adjustment.before_fen:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 
-from app.awards.lifecycle import AdjustmentStatus
+from app.awards.lifecycle import AdjustmentStatus, AmountCause
 from app.awards.models import AwardAdjustment, AwardAmount
 from app.core.db import ReadSession, WriteSession
 
@@ -40,6 +40,14 @@ async def next_number(db: ReadSession, award_id: UUID) -> tuple[int, date | None
     query = select(func.coalesce(func.max(AwardAmount.seq), 0) + 1, func.max(AwardAmount.from_month))
     row = (await db.execute(query.where(AwardAmount.award_id == award_id))).one()
     return int(row[0]), row[1]
+
+
+async def last_fixed_month(db: ReadSession, award_id: UUID) -> date | None:
+    """Return the last month from which on an amount holds that a person decided on: none is decided before it."""
+    by_person = AwardAmount.cause.in_((AmountCause.ADJUSTMENT, AmountCause.HANDOVER))
+    query = select(func.max(AwardAmount.from_month)).where(AwardAmount.award_id == award_id, by_person)
+    found: date | None = await db.scalar(query)
+    return found
 
 
 async def withdraw_proposed(db: WriteSession, award_id: UUID, by: UUID) -> None:

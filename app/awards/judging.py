@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from app.awards.lifecycle import AmountCause, Outcome
 from app.core.canonical import canonical_bytes
@@ -26,12 +27,16 @@ Basis = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Standing:
-    """An amount that holds from a month on, and the numbers it rests on; no numbers: a person found something else."""
+    """An amount that holds from a month on, and the numbers it rests on; no numbers: a person found something else.
+
+    `adjustment_id`: of the decision, where a person decided on it.
+    """
 
     from_month: date
     fen: int
     basis: Basis | None
     numbers: str | None = None  # as which they are kept; None: with the decision
+    adjustment_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ class NewAmount:
     basis: Basis | None
     rules_version: int | None
     digest: str | None
+    adjustment_id: UUID | None = None  # of the decision that is said again
 
 
 @dataclass(frozen=True)
@@ -103,19 +109,25 @@ class Judge:
         first = max(month_of(since), granted.from_month)
         if granted.to_month is not None and granted.to_month < first:
             return None
-        present = granted.at(first)
+        judged: list[_Month] = []
         try:
             months = self._months(granted, first)
-            return _conclude([self._judge_month(granted, month) for month in months])
         except _Unsure as why:
-            return Verdict(Outcome.NEEDS_PERSON, first, present.fen, None, reason=str(why))
+            return _conclude(judged, _Left(str(why), [(first, granted.at(first))]))
+        for place, month in enumerate(months):
+            try:
+                judged.append(self._judge_month(granted, month))
+            except _Unsure as why:
+                return _conclude(judged, _Left(str(why), [(each, granted.at(each)) for each in months[place:]]))
+        return _conclude(judged)
 
     def _months(self, granted: Granted, first: date) -> list[date]:
+        """List the months from which on the numbers may be others, or the award was to amount to something else."""
         try:
             days = self.book.days_of_change(granted.body["case"]["division"])
         except (KeyError, TypeError, DomainError):
             raise _Unsure("facts_unreadable") from None
-        later = {month_of(day) for day in days}
+        later = {month_of(day) for day in days} | {each.from_month for each in granted.amounts}
         return [
             first,
             *sorted(m for m in later if m > first and (granted.to_month is None or m <= granted.to_month)),
@@ -192,24 +204,35 @@ class _Month:
     basis: Basis
 
 
+@dataclass(frozen=True)
+class _Left:
+    """The months that the rules cannot say anything about, why, and what holds in each."""
+
+    reason: str
+    standing: Sequence[tuple[date, Standing]]
+
+
 def month_of(day: date) -> date:
     """Return the first month that is judged by what begins on a day: a month goes by the numbers of its first day."""
     month = first_of_month(day)
     return month if month == day else next_month(month)
 
 
-def _conclude(months: Sequence[_Month]) -> Verdict:
-    """Say what follows: no month gets less than it had, nor than the month before; where it should, a person acts."""
+def _conclude(months: Sequence[_Month], left: _Left | None = None) -> Verdict:
+    """Say what follows: no month gets less than it had, nor than the month before, unless a person decided so; where it
+    should, or the rules cannot say, a person acts. What comes before that is raised all the same."""
     amounts: list[NewAmount] = []
     falling: tuple[_Month, int] | None = None
     for each in months:
         carried = amounts[-1].fen if amounts else 0
-        floor = max(each.standing.fen, carried)
+        floor = _floor(each.month, each.standing, carried)
         if falling is None and (each.fen is None or each.fen < floor):
             falling = each, floor
         fen = max(each.fen or 0, floor)
-        if fen > each.standing.fen if not amounts else fen != carried:
+        if fen > each.standing.fen if not amounts else fen != carried or _fixed_in(each.month, each.standing):
             amounts.append(_new_amount(each, fen))
+    if left is not None:
+        return _left_to_a_person(left, falling, amounts)
     if falling is not None:
         month, floor = falling
         outcome = Outcome.NO_LONGER_ENTITLED if month.fen is None else Outcome.TO_BE_HEARD
@@ -223,16 +246,45 @@ def _conclude(months: Sequence[_Month]) -> Verdict:
     return Verdict(Outcome.UNCHANGED, same.month, same.standing.fen, same.standing.fen)
 
 
+def _left_to_a_person(left: _Left, falling: tuple[_Month, int] | None, amounts: list[NewAmount]) -> Verdict:
+    """Leave the months from the first on in which the award would fall, or the rules cannot say, to a person; what a
+    person decided for any of them is said again behind the amounts that would cover it."""
+    month, standing = left.standing[0]
+    before = _floor(month, standing, amounts[-1].fen if amounts else 0)
+    if falling is not None:
+        month, before = falling[0].month, falling[1]
+    for each, holding in left.standing if amounts else ():
+        fen = _floor(each, holding, amounts[-1].fen)
+        if fen != amounts[-1].fen or _fixed_in(each, holding):
+            amounts.append(_kept(each, holding, fen))
+    return Verdict(Outcome.NEEDS_PERSON, month, before, None, reason=left.reason, amounts=amounts)
+
+
+def _fixed_in(month: date, standing: Standing) -> bool:
+    """Say whether a person decided what the award amounts to from just this month on."""
+    return standing.adjustment_id is not None and standing.from_month == month
+
+
+def _floor(month: date, standing: Standing, carried: int) -> int:
+    """Return the least that no computation goes below in a month; `carried`: the amount of the months before."""
+    return standing.fen if _fixed_in(month, standing) else max(standing.fen, carried)
+
+
 def _new_amount(each: _Month, fen: int) -> NewAmount:
-    """Keep what the rules give; or, in a month in which they would give less, what it was: said again, because the
-    higher amount before it would cover it."""
+    """Keep what the rules give; or what it was, where they would give less, or a person decided on just that."""
     standing = each.standing
-    if fen != each.fen:
-        return NewAmount(each.month, fen, standing.fen, AmountCause.KEPT, standing.numbers, None, None, None)
+    if fen != each.fen or (fen == standing.fen and _fixed_in(each.month, standing)):
+        return _kept(each.month, standing, fen)
     found = each.found
     digest = digest_of(canonical_bytes(found.as_json()))
     change, rules = AmountCause.CHANGE, found.rules_version
     return NewAmount(each.month, fen, standing.fen, change, each.numbers, each.basis, rules, digest)
+
+
+def _kept(month: date, standing: Standing, fen: int) -> NewAmount:
+    """Say an amount again, because the one before it would cover it."""
+    decided = standing.adjustment_id
+    return NewAmount(month, fen, standing.fen, AmountCause.KEPT, standing.numbers, None, None, None, decided)
 
 
 def _was_open(finding: Mapping[str, Any]) -> bool:

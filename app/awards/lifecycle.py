@@ -66,7 +66,7 @@ class AmountCause(StrEnum):
     """Why an award amounts to something else from a month on."""
 
     CHANGE = "change"  # a standard or parameter changed
-    KEPT = "kept"  # a later month of the same change, in which it stays what it was
+    KEPT = "kept"  # a later month of the same change, in which it stays what it was; of what a person decided too
     ADJUSTMENT = "adjustment"  # a person decided so
     HANDOVER = "handover"  # by another county's numbers, or as it was there
 

@@ -120,7 +120,8 @@ class AwardAmount(Base):
     first of them what the decision granted, which is number 0.
 
     `numbers`: the numbers it was worked out with from the case of the decision; without them it rests on what the
-    amount before rested on (`kept`), or on a person's finding (`adjustment`, or a `handover` of such an amount).
+    amount before rested on (`kept`), or on a person's finding (`adjustment`, or a `handover` of such an amount, or a
+    `kept` with the `adjustment_id` of the decision that it says again, from its month on).
     `digest`: of the assessment, which is worked out anew when somebody asks why.
     """
 

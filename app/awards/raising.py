@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from app.audit.commands import record_act
-from app.awards.adjusting_queries import find_proposed, next_number
+from app.awards.adjusting_queries import find_proposed, last_fixed_month
 from app.awards.errors import AdjustmentInvalid, AdjustmentOpen
 from app.awards.lifecycle import LIFECYCLE, Action, AdjustGround, AdjustmentStatus
 from app.awards.models import Award, AwardAdjustment
@@ -122,7 +122,7 @@ async def _faults(db: ReadSession, award: Award, higher: Higher, before: int) ->
     oldest = date(on.year - 1, on.month, 1)
     if not max(oldest, first_of_month(award.from_month)) <= higher.found_on <= on:
         faults.append(Fault("/found_on", "found_on_out_of_range"))
-    _, last_known = await next_number(db, award.id)
+    last_known = await last_fixed_month(db, award.id)
     soonest = await earliest_month(db, award, higher.found_on)
     latest = next_month(first_of_month(on))
     if not max(soonest, last_known or soonest) <= higher.from_month <= max(latest, soonest):

@@ -101,7 +101,7 @@ async def bring_timeline_in_line(db: WriteSession, application_id: UUID, award_i
 
 async def _work_out(db: WriteSession, run: Recomputation, change: Change, candidates: Sequence[Candidate]) -> None:
     ids = [each.award.id for each in candidates]
-    done = await queries.list_done(db, change.id, ids)
+    done, waiting = await queries.list_done(db, change.id, ids), await queries.list_open_months(db, ids)
     amounts = await queries.list_amounts(db, ids)
     kept = await queries.read_number_sets(
         db, {row.numbers for rows in amounts.values() for row in rows if row.numbers is not None}
@@ -113,7 +113,9 @@ async def _work_out(db: WriteSession, run: Recomputation, change: Change, candid
         if each.award.id in done:
             continue
         rows = amounts[each.award.id]
-        verdict = judge.judge(granted_of(db, each, rows, kept), change.valid_from)
+        # Months that wait for a person go on waiting: what takes their finding's place speaks of them as well.
+        since = min(change.valid_from, waiting.get(each.award.id, change.valid_from))
+        verdict = judge.judge(granted_of(db, each, rows, kept), since)
         if verdict is not None:
             found.append((each, verdict, rows[-1].seq if rows else 0))
     await _keep(db, run, change, found)
@@ -131,9 +133,12 @@ def granted_of(
 
 def _standing(row: AwardAmount, decided: Any, kept: Mapping[str, Mapping[str, Any]]) -> Standing:
     if row.numbers is not None:
-        return Standing(row.from_month, row.amount_fen, kept[row.numbers], row.numbers)
-    found_by_person = row.cause in (AmountCause.ADJUSTMENT, AmountCause.HANDOVER)
-    return Standing(row.from_month, row.amount_fen, None if found_by_person else decided)
+        return Standing(row.from_month, row.amount_fen, kept[row.numbers], row.numbers, row.adjustment_id)
+    by_person = (AmountCause.ADJUSTMENT, AmountCause.HANDOVER)
+    found_by_person = row.adjustment_id is not None or row.cause in by_person
+    return Standing(
+        row.from_month, row.amount_fen, None if found_by_person else decided, adjustment_id=row.adjustment_id
+    )
 
 
 def _body_of(db: ReadSession, candidate: Candidate) -> dict[str, Any]:
@@ -200,6 +205,7 @@ def _amount_row(
         "before_fen": amount.before_fen,
         "cause": amount.cause,
         "change_id": change.id,
+        "adjustment_id": amount.adjustment_id,
         "numbers": amount.numbers,
         "rules_version": amount.rules_version,
         "digest": amount.digest,

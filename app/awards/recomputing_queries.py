@@ -141,8 +141,17 @@ async def add_rows(db: WriteSession, amounts: Sequence[Mapping[str, Any]], found
         await db.execute(insert(RecomputedAward), list(found))
 
 
+async def list_open_months(db: ReadSession, award_ids: Collection[UUID]) -> Mapping[UUID, date]:
+    """Return from which month on awards wait for a person, of those that do."""
+    query = select(RecomputedAward.award_id, RecomputedAward.from_month).where(
+        RecomputedAward.award_id.in_(award_ids), RecomputedAward.settlement == Settlement.OPEN
+    )
+    return {row.award_id: row.from_month for row in (await db.execute(query)).all()}
+
+
 async def supersede_open(db: WriteSession, award_ids: Collection[UUID]) -> None:
-    """Settle what earlier changes left open for these awards: the later one says how they stand now."""
+    """Settle what earlier changes left open for these awards: the later one says how they stand now, in the months that
+    waited too."""
     await db.execute(
         update(RecomputedAward)
         .where(RecomputedAward.award_id.in_(award_ids), RecomputedAward.settlement == Settlement.OPEN)
@@ -165,6 +174,14 @@ async def find_open(db: ReadSession, award_id: UUID, *, lock: bool = False) -> R
     )
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def find_of_amount(db: WriteSession, amount: AwardAmount) -> RecomputedAward | None:
+    """Return what the change behind an amount meant for its award, or the hand-over did; locked."""
+    by = RecomputedAward.change_id == amount.change_id if amount.change_id else RecomputedAward.handover_id.is_not(None)
+    query = select(RecomputedAward).where(RecomputedAward.award_id == amount.award_id, by)
+    query = query.with_for_update().execution_options(populate_existing=True)
     return (await db.execute(query)).scalar_one_or_none()
 
 

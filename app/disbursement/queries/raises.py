@@ -20,6 +20,19 @@ def raises() -> Subquery:
     Only of months that were released: a line that may still be taken away is laid anew by the higher amount.
     """
     paid, higher, between = aliased(PayLine), aliased(AwardAmount), aliased(AwardAmount)
+
+    def gave_way(amount: type[AwardAmount]) -> Any:
+        """Say whether one change kept a lower amount for the month, with the amount: a person had decided on that."""
+        lower = aliased(AwardAmount)
+        kept = exists().where(
+            lower.award_id == amount.award_id,
+            lower.change_id == amount.change_id,
+            lower.seq > amount.seq,
+            lower.from_month <= paid.month,
+            lower.amount_fen < amount.amount_fen,
+        )
+        return kept.correlate_except(lower)
+
     most = (
         select(func.max(between.amount_fen))
         .where(
@@ -27,6 +40,7 @@ def raises() -> Subquery:
             between.from_month <= paid.month,
             between.seq > paid.amount_seq,
             between.seq < higher.seq,
+            ~gave_way(between),
         )
         .correlate(paid, higher)
         .scalar_subquery()
@@ -46,6 +60,7 @@ def raises() -> Subquery:
         .select_from(higher)
         .join(paid, and_(paid.award_id == higher.award_id, paid.month >= higher.from_month))
         .where(paid.cause == ENTITLEMENT, paid.amount_seq < higher.seq, paid.status != LineStatus.PENDING)
+        .where(~gave_way(higher))
     )
     each = query.subquery("each")
     return select(each).where(each.c.raise_fen > 0).subquery("raises")
