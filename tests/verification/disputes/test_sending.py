@@ -230,7 +230,7 @@ async def test_about_who_withdraws_the_authorisation_no_agency_is_written_to(dat
 
 
 async def test_what_is_disputed_about_another_member_goes_on(database):
-    case = await case_with(database, TWO)
+    case = await case_with(database)
     dispute = await dispute_it(database, case)
 
     async with database.unit_of_work() as db:
