@@ -109,6 +109,7 @@ _OUTCOMES: dict[str, Both] = {
     "upheld": ("维持原结果", "Upheld"),
     "taken_back": ("异议已撤回", "Taken back"),
     "lapsed": ("已终结", "Closed"),
+    "sent": ("已发函", "Sent"),
 }
 _OUTCOMES_OF: dict[tuple[str, str], Both] = {
     (StepKind.CORRECTION, "accepted"): ("已更正", "Corrected"),

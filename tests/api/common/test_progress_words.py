@@ -17,6 +17,7 @@ from app.handovers.lifecycle import Status as Handover
 from app.overpayments.lifecycle import Status as Recovery
 from app.review.commands import evidence_answers
 from app.review.notice_skipping import SkipGround
+from app.verification.commands import sending_disputes
 from app.verification.dispute_lifecycle import Status as Dispute
 
 APP = Path(__file__).parents[3] / "app"
@@ -46,6 +47,7 @@ def _computed() -> Iterator[str]:
     yield from ("favourable", "unfavourable", "settled", "stands", HANDED_OVER)
     yield from (evidence_answers.RECEIVED, evidence_answers.NO_ANSWER)
     yield from (evidence_answers.NOT_WAITED_FOR, evidence_answers.ENDED)
+    yield sending_disputes.SENT
 
 
 def test_where_steps_are_closed_outcomes_are_found():
