@@ -6,12 +6,11 @@ process: a mistyped setting must not be a setting silently left at its default.
 
 import json
 import os
-from dataclasses import fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.core.connections import Connection
@@ -104,12 +103,11 @@ class Settings(BaseSettings):
 
 
 def _connection(code: str, entry: dict[str, Any]) -> Connection:
-    if unknown := entry.keys() - {each.name for each in fields(Connection)}:
-        raise PartnersFileWrong(f"{code}: nothing is known of {', '.join(sorted(unknown))}")
     try:
         return Connection(**entry)
-    except (TypeError, ValueError) as error:
-        raise PartnersFileWrong(f"{code}: {error}") from None
+    except ValidationError as wrong:
+        faults = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in wrong.errors(include_input=False))
+        raise PartnersFileWrong(f"{code}: {'; '.join(faults)}") from None
 
 
 def _secret(said: SecretStr | None, file: Path | None) -> str:

@@ -13,13 +13,12 @@ from app.awards.models import Award, AwardAdjustment, AwardAmount
 from app.core.db import ReadSession, WriteSession
 from app.core.ids import new_id
 from app.identity.actors import Actor
+from app.notices.amounts import in_order
 
 
 async def list_later(db: ReadSession, award: Award, month: date) -> list[AwardAmount]:
     """Return the amounts that are to hold from later months than this one, earliest first."""
-    holding: list[AwardAmount] = []
-    for row in (await queries.list_amounts(db, [award.id]))[award.id]:
-        holding = [*(each for each in holding if each.from_month < row.from_month), row]
+    holding = in_order((await queries.list_amounts(db, [award.id]))[award.id])
     return [each for each in holding if each.from_month > month]
 
 

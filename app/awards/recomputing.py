@@ -28,7 +28,7 @@ from app.core.ids import new_id
 from app.core.months import write_month
 from app.events.commands import record_events
 from app.identity.actors import SYSTEM
-from app.notices.amounts import Amount, in_order
+from app.notices.amounts import Amount
 from app.notices.restating_queries import restate_awards
 from app.programs.registry import PROGRAMS, get_program
 from app.review.book import read_book
@@ -182,7 +182,7 @@ async def _keep(
 
 
 def _amounts_of(verdict: Verdict) -> list[Amount]:
-    return in_order(Amount(each.fen, each.from_month) for each in verdict.amounts)
+    return [Amount(each.fen, each.from_month) for each in verdict.amounts]  # each from a later month than the last
 
 
 def _number_sets(verdicts: Iterable[Verdict]) -> dict[str, Mapping[str, Any]]:

@@ -1,6 +1,10 @@
 """How to reach one outside party: an agency, the bank, the SMS gateway."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass
 
 SHORTEST, LONGEST = 0.5, 10.0
 """Seconds that an attempt may be given: with the wait for its turn it must end before it counts as lost."""
@@ -8,7 +12,8 @@ SMALLEST, LARGEST = 1024, 8 * 1024 * 1024
 """Bytes that an answer may be given: each question under way may hold so much in memory."""
 
 
-@dataclass(frozen=True)
+# What is wrong is named without its value: that may be a secret.
+@dataclass(frozen=True, config=ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True))
 class Connection:
     """Their address, the secret we show them, and the secret they show us when they call back.
 
@@ -31,19 +36,6 @@ class Connection:
     certificate: str | None = None
     key: str | None = None
     authority: str | None = None
-    at_once: int = 8
-    deadline: float | None = None
-    max_bytes: int | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse what could never ask anything."""
-        if isinstance(self.deadline, bool | str) or isinstance(self.at_once, bool | str | float):
-            raise ValueError("deadline, at_once: a number")
-        if isinstance(self.max_bytes, bool | str | float):
-            raise ValueError("max_bytes: a whole number of bytes")
-        if self.at_once < 1:
-            raise ValueError("at_once: at least one question at a time")
-        if self.deadline is not None and not SHORTEST <= self.deadline <= LONGEST:
-            raise ValueError(f"deadline: from {SHORTEST} to {LONGEST} seconds")
-        if self.max_bytes is not None and not SMALLEST <= self.max_bytes <= LARGEST:
-            raise ValueError(f"max_bytes: from {SMALLEST} to {LARGEST}")
+    at_once: Annotated[int, Field(ge=1)] = 8
+    deadline: Annotated[float, Field(ge=SHORTEST, le=LONGEST)] | None = None
+    max_bytes: Annotated[int, Field(ge=SMALLEST, le=LARGEST)] | None = None

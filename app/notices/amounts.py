@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from app.core.months import read_month, write_month
 
@@ -22,12 +21,20 @@ class Told(NamedTuple):
     following: Sequence[Amount]
 
 
-def in_order(decided: Iterable[Amount]) -> list[Amount]:
+class _Dated(Protocol):
+    @property
+    def from_month(self) -> date: ...
+
+
+DatedT = TypeVar("DatedT", bound=_Dated)
+
+
+def in_order(decided: Iterable[DatedT]) -> list[DatedT]:
     """Return what holds from month to month, of amounts in the order they were decided in: each takes the place of
     whatever was to hold from its month on."""
-    schedule: list[Amount] = []
+    schedule: list[DatedT] = []
     for amount in decided:
-        schedule = [*takewhile(lambda before, new=amount: before.from_month < new.from_month, schedule), amount]  # type: ignore[misc]
+        schedule = [*(each for each in schedule if each.from_month < amount.from_month), amount]
     return schedule
 
 

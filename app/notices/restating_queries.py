@@ -3,35 +3,16 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Date, Text, Uuid, bindparam, text
+from sqlalchemy import BigInteger, Date, Text, Uuid, cast, column, func, update
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, JSONPATH
 
-from app.core.canonical import canonical_bytes
+from app.core.canonical import canonical_text
 from app.core.db import WriteSession
 from app.notices.amounts import Amount, written
+from app.notices.lifecycle import UP, Kind
+from app.notices.models import Notice
 
-# What is to hold from the first changed month on gives way to what holds now; what comes before it stays.
-_RESTATE = text(
-    """
-    UPDATE notices
-    SET earlier = jsonb_path_query_array(
-            notices.earlier || jsonb_build_object(
-                'fen', notices.monthly_amount_fen, 'from', to_char(notices.amount_from, 'YYYY-MM')
-            ),
-            '$[*] ? (@.from < $first)', jsonb_build_object('first', to_char(now.first, 'YYYY-MM'))
-        ) || CAST(now.earlier AS jsonb),
-        monthly_amount_fen = now.fen,
-        amount_from = now.last
-    FROM unnest(:applications, :firsts, :earlier, :fen, :lasts) AS now (application_id, first, earlier, fen, last)
-    WHERE notices.application_id = now.application_id AND notices.kind = 'award'
-      AND notices.status IN ('posted', 'objected')
-    """
-).bindparams(
-    bindparam("applications", type_=ARRAY(Uuid)),
-    bindparam("firsts", type_=ARRAY(Date)),
-    bindparam("earlier", type_=ARRAY(Text)),
-    bindparam("fen", type_=ARRAY(BigInteger)),
-    bindparam("lasts", type_=ARRAY(Date)),
-)
+_BEFORE_THE_FIRST = "$[*] ? (@.from < $first)"
 
 
 async def restate_awards(db: WriteSession, amounts: Mapping[UUID, Sequence[Amount]]) -> None:
@@ -43,13 +24,39 @@ async def restate_awards(db: WriteSession, amounts: Mapping[UUID, Sequence[Amoun
     """
     if not amounts:
         return
+    now = (
+        func.unnest(
+            cast([*amounts], ARRAY(Uuid)),
+            cast([each[0].from_month for each in amounts.values()], ARRAY(Date)),
+            cast([canonical_text(written(each[:-1])) for each in amounts.values()], ARRAY(Text)),
+            cast([each[-1].fen for each in amounts.values()], ARRAY(BigInteger)),
+            cast([each[-1].from_month for each in amounts.values()], ARRAY(Date)),
+        )
+        .table_valued(
+            column("application_id", Uuid),
+            column("first", Date),
+            column("earlier", Text),
+            column("fen", BigInteger),
+            column("last", Date),
+        )
+        .render_derived(name="now")
+    )
+    told = Notice.earlier.op("||")(
+        func.jsonb_build_object("fen", Notice.monthly_amount_fen, "from", func.to_char(Notice.amount_from, "YYYY-MM"))
+    )
+    staying = func.jsonb_path_query_array(
+        told,
+        cast(_BEFORE_THE_FIRST, JSONPATH),
+        func.jsonb_build_object("first", func.to_char(now.c.first, "YYYY-MM")),
+        type_=JSONB,
+    )
     await db.execute(
-        _RESTATE,
-        {
-            "applications": list(amounts),
-            "firsts": [each[0].from_month for each in amounts.values()],
-            "earlier": [canonical_bytes(written(each[:-1])).decode() for each in amounts.values()],
-            "fen": [each[-1].fen for each in amounts.values()],
-            "lasts": [each[-1].from_month for each in amounts.values()],
-        },
+        update(Notice)
+        .where(Notice.application_id == now.c.application_id, Notice.kind == Kind.AWARD, Notice.status.in_(UP))
+        .values(
+            earlier=staying.op("||")(cast(now.c.earlier, JSONB)),
+            monthly_amount_fen=now.c.fen,
+            amount_from=now.c.last,
+        )
+        .execution_options(synchronize_session=False)
     )

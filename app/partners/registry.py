@@ -72,10 +72,6 @@ BY_FILE: tuple[type[FileAgency], ...] = (BankingFiles, Securities, Insurance, Wa
 """Who answers by files: the banks beside single questions, the others by nothing else."""
 
 
-CALLING_BACK = frozenset({Banking.code, OtherProvinces.code})
-"""Who answers single questions by calling back, and in no other way."""
-
-
 class TwoPartnersClaim(Exception):
     """Two agencies answer one item, and nobody said which to ask."""
 
@@ -117,6 +113,7 @@ def _is_asked_singly(agency: AdapterClass) -> TypeGuard[_Asked]:
 
 SINGLY: tuple[_Asked, ...] = tuple(agency for agency in AGENCIES if _is_asked_singly(agency))
 """Who answers about one person at a time."""
+_CALLING_BACK = frozenset(agency.code for agency in SINGLY if hasattr(agency, "read_callback"))
 _ITEMS_SINGLY = frozenset(item for agency in SINGLY for item in agency.items)
 _ITEMS_BY_FILE = frozenset(item for agency in BY_FILE for item in agency.items)
 
@@ -190,7 +187,7 @@ def _connection(connections: Mapping[str, Connection], code: str, authentication
             raise ConnectionMissing(f"{code}: a certificate is shown over https only")
     else:
         given = {"secret": connection.secret}
-    if connection.inbound_secret or code in CALLING_BACK:
+    if connection.inbound_secret or code in _CALLING_BACK:
         given |= {"inbound_secret": connection.inbound_secret, "inbound_key": connection.inbound_key}
     if missing := [name for name, value in given.items() if not value]:
         raise ConnectionMissing(f"{code}: {', '.join(missing)}")

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from typing import NoReturn, Protocol
-from uuid import UUID
 
 from app.facts import FactKey, Item
-from app.partners.base import Authentication, PartnerUnavailable, Query
-from app.partners.batch import BatchOrder
+from app.partners.base import Authentication, PartnerUnavailable
 
 
 class _Registered(Protocol):
@@ -29,39 +27,42 @@ class Unconnected:
         self.authentication = agency.authentication
         self.items = agency.items
 
-    async def ask(self, query: Query) -> NoReturn:  # noqa: ARG002 (as any agency is asked)
+    async def ask(self, *_query: object) -> NoReturn:
         """Refuse.
 
         Raises:
             PartnerUnavailable: always.
         """
-        raise PartnerUnavailable(self.code, "refused")
+        raise self._refusal()
+
+    def _refusal(self) -> PartnerUnavailable:
+        return PartnerUnavailable(self.code, "refused")
 
 
 class UnconnectedFiles(Unconnected):
     """Stands in the place of one that answers by files: what it was sent before its connection was taken away comes to
     its day like any file that is never answered, and then to the county."""
 
-    async def send_batch(self, order: BatchOrder) -> NoReturn:  # noqa: ARG002 (as any agency is sent one)
+    async def send_batch(self, *_order: object) -> NoReturn:
         """Refuse.
 
         Raises:
             PartnerUnavailable: always.
         """
-        raise PartnerUnavailable(self.code, "refused")
+        raise self._refusal()
 
-    async def fetch_result(self, serial: str, number: int) -> NoReturn:  # noqa: ARG002 (as above)
+    async def fetch_result(self, *_which: object) -> NoReturn:
         """Refuse.
 
         Raises:
             PartnerUnavailable: always.
         """
-        raise PartnerUnavailable(self.code, "refused")
+        raise self._refusal()
 
-    def read_result(self, serial: str, number: int, body: bytes, asked: Mapping[UUID, str]) -> NoReturn:  # noqa: ARG002
-        """Refuse.
+    def read_result(self, *_file: object) -> NoReturn:
+        """Refuse: there is no file.
 
         Raises:
             PartnerUnavailable: always.
         """
-        raise PartnerUnavailable(self.code, "refused")
+        raise self._refusal()

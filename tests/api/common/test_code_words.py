@@ -96,7 +96,7 @@ def test_every_step_that_is_refused_is_refused_in_chinese(table: Lifecycle[Any, 
 
 def test_a_citizen_reads_what_her_application_is_and_what_it_is_not_open_to():
     with pytest.raises(StepNotAllowed) as refusal:
-        applications.LIFECYCLE.step("submitted", applications.Action.SUBMIT, Role.APPLICANT)  # type: ignore[arg-type]
+        applications.LIFECYCLE.step(applications.Status.SUBMITTED, applications.Action.SUBMIT, Role.APPLICANT)
 
     assert sentence_of(refusal.value, english=False) == "当前状态为“已提交，待受理”，不能办理“提交”"
     assert sentence_of(refusal.value, english=True) == "'submit' is not possible while 'submitted'"
