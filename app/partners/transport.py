@@ -4,16 +4,13 @@ Where both sides show certificates only the authority named for that agency is b
 """
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import httpx
 
 from app.core.connections import Connection
-
-# How much is under way with an agency is not for its connections to say: what is open stays open for the next. Many
-# servers close what lies idle for five seconds: we do so before, or a question would now and then meet the closing.
-_LIMITS = httpx.Limits(max_connections=200, max_keepalive_connections=200, keepalive_expiry=4)
+from app.partners.pool import Pool
 
 
 class CertificateUnusable(Exception):
@@ -21,11 +18,7 @@ class CertificateUnusable(Exception):
 
 
 class PoolPerAddress(httpx.AsyncBaseTransport):
-    """A pool of connections for each base address; the longest that a request's begins with is its own.
-
-    In one pool each question would look through the connections of all agencies, and several be given the same free
-    one: with eighty under way some waited for theirs until their deadline passed.
-    """
+    """A pool of connections for each base address; the longest that a request's begins with is its own."""
 
     def __init__(self, pools: Mapping[str, httpx.AsyncBaseTransport], other: httpx.AsyncBaseTransport) -> None:
         self._pools = sorted(((f"{base.rstrip('/')}/", pool) for base, pool in pools.items()), key=_longest_first)
@@ -44,8 +37,10 @@ class PoolPerAddress(httpx.AsyncBaseTransport):
         await self._other.aclose()
 
 
-def partner_client(connections: Mapping[str, Connection]) -> httpx.AsyncClient:
-    """Return a client that shows each agency the certificate its connection names.
+def partner_client(
+    connections: Mapping[str, Connection], pool: Callable[[ssl.SSLContext], httpx.AsyncBaseTransport] = Pool
+) -> httpx.AsyncClient:
+    """Return a client that shows each agency the certificate its connection names, over connections of its own `pool`.
 
     Raises:
         CertificateUnusable: a file is missing or unreadable, or one address would have to be shown two certificates.
@@ -58,18 +53,14 @@ def partner_client(connections: Mapping[str, Connection]) -> httpx.AsyncClient:
         if shown.setdefault(address, files) != files:
             raise CertificateUnusable(f"{code}: another agency at the same address is shown another certificate")
         if address not in pools:
-            pools[address] = _pool(_context(code, *files) if files else machine)
-    return httpx.AsyncClient(transport=PoolPerAddress(pools, _pool(machine)))
+            pools[address] = pool(_context(code, *files) if files else machine)
+    return httpx.AsyncClient(transport=PoolPerAddress(pools, pool(machine)))
 
 
 def _files_of(connection: Connection) -> tuple[str, str, str] | None:
     if connection.certificate is None:
         return None
     return connection.certificate, connection.key or "", connection.authority or ""
-
-
-def _pool(context: ssl.SSLContext) -> httpx.AsyncBaseTransport:
-    return httpx.AsyncHTTPTransport(verify=context, limits=_LIMITS)
 
 
 def _context(code: str, certificate: str, key: str, authority: str) -> ssl.SSLContext:

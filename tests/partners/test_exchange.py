@@ -5,11 +5,11 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-import httpx
 import pytest
 
 from app.partners.base import PartnerUnavailable
 from app.partners.exchange import Limits, Reply, exchange
+from app.partners.transport import partner_client
 
 Service = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -64,7 +64,7 @@ async def nothing(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) 
 
 
 async def call(service: Service, *, deadline: float = 5.0, max_bytes: int = 1000) -> Reply:
-    async with listening(service) as url, httpx.AsyncClient() as http:
+    async with listening(service) as url, partner_client({}) as http:
         return await exchange("agency", http, http.build_request("GET", url), Limits(deadline, max_bytes))
 
 
@@ -114,7 +114,7 @@ async def test_nobody_listening_is_refused() -> None:
     async with listening(nothing) as url:
         pass
 
-    async with httpx.AsyncClient() as http:
+    async with partner_client({}) as http:
         with pytest.raises(PartnerUnavailable, match="refused"):
             await exchange("agency", http, http.build_request("GET", url), Limits())
 

@@ -56,7 +56,8 @@ def test_half_of_the_floors_rate_is_enough_and_less_is_not(capsys):
     spent = {"driver": 1.0, "worker": 1.0, "sandbox": 1.0, "postgres": 1.0}
 
     def rounds(rate: float):
-        return [{"floor": {"rate": 200.0, **spent}, "ours": {"rate": rate, **spent}}] * 3
+        rates = {"floor": 200.0, "pooled": 800.0, "ours": rate}
+        return [{side: {"rate": each, **spent} for side, each in rates.items()}] * 3
 
     assert show(40, rounds(200.0 * TARGET))
     assert not show(40, rounds(200.0 * TARGET - 1))

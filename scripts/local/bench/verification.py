@@ -63,16 +63,18 @@ def bench_verification(stop: Stop, *, quick: bool) -> int:
 
 def show(questions: int, rounds: Sequence[Mapping[str, Mapping[str, float]]]) -> bool:
     """Print rates, their ratio, and the processor time behind them; say whether it is enough."""
-    ratios = [each["ours"]["rate"] / each["floor"]["rate"] for each in rounds]
+    ratios, alike = ([each["ours"]["rate"] / each[side]["rate"] for each in rounds] for side in ("floor", "pooled"))
     ratio = statistics.median(ratios)
     say("")
     say(f"Floor: bare httpx calls, the same questions. {len(rounds)} rounds of {questions} questions each, in turn.")
     say(f"  bare calls   {_median(rounds, 'floor', 'rate'):6.0f} a second")
     say(f"  the worker   {_median(rounds, 'ours', 'rate'):6.0f} checks a second")
+    say(f"  bare calls over the worker's kind of connections {_median(rounds, 'pooled', 'rate'):.0f} a second")
     missed = "" if ratio >= TARGET else "   MISSED"
     say(f"  of the floor's rate {ratio:.2f}  ({min(ratios):.2f} to {max(ratios):.2f}), target {TARGET:.2f}{missed}")
+    say(f"  of bare calls over its kind of connections {statistics.median(alike):.2f}")
     say("Processor time a check, in milliseconds:")
-    for side, words in (("floor", "bare calls"), ("ours", "the worker")):
+    for side, words in (("floor", "bare calls"), ("pooled", "bare, its connections"), ("ours", "the worker")):
         parts = ", ".join(f"{party} {_median(rounds, side, party):.2f}" for party in _PARTIES)
         say(f"  {words}: {parts}")
     return ratio >= TARGET

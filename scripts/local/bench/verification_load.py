@@ -2,15 +2,16 @@
 
 python -m scripts.local.bench.verification_load PLAN RESULTS --worker PID --sandbox PID --postgres PID
 
-In each round this program first puts the questions itself, with nothing around them (the floor), and then lets the
-worker ask the same, by putting its jobs into the queue. Both have the same number of questions under way with each
-agency, over the same kind of client. The first round only warms up.
+In each round this program first puts the questions itself, with nothing around them, over httpx as it comes (the
+floor) and over the worker's own kind of connections, and then lets the worker ask the same, by putting its jobs into
+the queue. All have the same number of questions under way with each agency. The first round only warms up.
 """
 
 import argparse
 import asyncio
 import gc
 import json
+import ssl
 import sys
 import time
 from collections.abc import Awaitable, Sequence
@@ -110,17 +111,29 @@ async def measure(plan: Path, results: Path, processes: Processes) -> None:
     connections = settings.partners()
     owner = await asyncpg.connect(settings.database_url)
     floor, measured = Floor(connections), []
-    async with partner_client(connections) as http:
+    async with partner_client(connections, _as_it_comes) as http, partner_client(connections) as pooled:
         for number, planned in enumerate(rounds):
-            questions = await floor.write(planned["people"])
-            bare = await _timed(processes, len(questions), floor.ask(http, questions))
+            bare = await _timed_questions(processes, floor, http, planned["people"])
+            same = await _timed_questions(processes, floor, pooled, planned["people"])
             ours = await _timed(processes, planned["questions"], _let_ask(owner, number, planned["applications"]))
-            measured.append({"floor": bare, "ours": ours})
+            measured.append({"floor": bare, "pooled": same, "ours": ours})
     failed = [line for (line,) in await owner.fetch(_FAILED)]
     await owner.close()
     if failed:
         raise NotMeasured(f"attempts without an answer, so nothing was measured: {', '.join(failed)}")
     write_json(results, {"questions": planned["questions"], "rounds": measured[1:]})
+
+
+def _as_it_comes(context: ssl.SSLContext) -> httpx.AsyncBaseTransport:
+    return httpx.AsyncHTTPTransport(verify=context)
+
+
+async def _timed_questions(
+    processes: Processes, floor: Floor, http: httpx.AsyncClient, people: Sequence[Sequence[str]]
+) -> dict[str, float]:
+    # Written anew each time: what is signed is good for minutes, and some of it for once.
+    questions = await floor.write(people)
+    return await _timed(processes, len(questions), floor.ask(http, questions))
 
 
 async def _timed(processes: Processes, questions: int, work: Awaitable[None]) -> dict[str, float]:
