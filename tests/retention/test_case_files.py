@@ -11,6 +11,7 @@ from app.applications.lifecycle import Status
 from app.applications.models import Application, Authorisation, Claim, Document, Member
 from app.audit.models import AuditRecord
 from app.awards.models import Award
+from app.core.clock import today
 from app.core.db import Base
 from app.core.ids import new_id
 from app.files.models import Upload
@@ -23,11 +24,16 @@ from app.retention.models import Erasure
 from app.retention.queries.erasing import FILE
 from app.review.evidence_models import EvidenceLetter
 from app.review.models import Decision
+from app.verification.commands import send_dispute
+from app.verification.dispute_lifecycle import SentWay
+from app.verification.dispute_models import ReportDispute
 from app.verification.models import Check
-from tests.builders.applications import build_draft, build_submitted
+from tests.builders.applications import COUNTY, build_draft, build_submitted
 from tests.builders.awards import Grant, build_award, build_decision
+from tests.builders.disputes import build_dispute, enter_letter
 from tests.builders.evidence import answer_letter, build_sent_letter
 from tests.builders.letters import build_letter
+from tests.builders.people import build_staff
 from tests.builders.retention import count, end_application, is_erased, night_of, opened_text, stop
 from tests.builders.review import build_office, build_verified, decide, opine, visit
 from tests.builders.verification import build_opened
@@ -237,6 +243,23 @@ async def test_scans_of_answers_go_with_the_checks_unless_another_case_has_them(
         rows = {row.id: row for row in (await db.execute(select(Upload))).scalars()}
     assert (rows[alone.id].attached_at, rows[alone.id].discarded_at) == (None, clock.now())
     assert rows[shared.id].attached_at is not None
+
+
+async def test_the_scan_of_an_answer_to_a_dispute_goes_with_the_file(database, eraser, clock):
+    case = await build_verified(database)
+    async with database.unit_of_work() as db:
+        county = await build_staff(db, Role.COUNTY_HANDLER, COUNTY)
+        dispute = await build_dispute(db, case)
+        await send_dispute(db, county, dispute.id, today(db.clock), SentWay.POST)
+        answered = await enter_letter(db, county, dispute.id)
+    await end_application(database, case.id, Status.WITHDRAWN, DAY)
+
+    await night_of(eraser, clock, date(2027, 11, 24))
+
+    async with database.reading() as db:
+        paper = await db.get_one(Upload, answered.scan_upload_id)
+    assert (paper.attached_at, paper.discarded_at) == (None, clock.now())
+    assert await count(database, ReportDispute) == 0
 
 
 async def test_letters_for_evidence_go_with_the_file_and_so_does_the_paper_of_the_answer(database, eraser, clock):

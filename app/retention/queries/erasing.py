@@ -70,7 +70,7 @@ FILE: tuple[Any, ...] = (
     CheckUse, AskedNeed, CampaignQuestion, CampaignHousehold, CheckBatchLine,
     CorrectionRequest, HumanReview, Letter, Check, Promise, Authorisation, Member,
 )  # fmt: skip
-_SCANNED = (Check, EvidenceLetter)  # what has a scan of the paper it was answered on
+_SCANNED = (Check, EvidenceLetter, ReportDispute)  # what has a scan of the paper it was answered on
 _DRAFT: tuple[Any, ...] = (
     ConflictRegistration, Entrustment, ApplicationStep, Claim, Promise, AskedNeed, Check, Authorisation, Member,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from app.verification.commands.answering import note_unsigned_answer, record_answer, take_late_answer
 from app.verification.commands.answering_disputes import (
     TicketAnswer,
+    Written,
     answer_dispute,
     disputed_words_of,
     find_disputed,
@@ -45,6 +46,7 @@ __all__ = [
     "GivenAnswer",
     "Result",
     "TicketAnswer",
+    "Written",
     "answer_check_manually",
     "answer_dispute",
     "ask_again",

@@ -20,7 +20,6 @@ from app.letters.kinds import Kind
 from app.letters.models import Letter
 from app.verification.commands import (
     TicketAnswer,
-    answer_dispute,
     let_disputes_lapse,
     send_dispute,
     take_back_dispute,
@@ -31,11 +30,10 @@ from app.verification.events import ReportDisputed
 from app.verification.jobs import cancel_member_checks
 from app.verification.report_jobs import end_disputes_of_withdrawn
 from tests.builders.applications import COUNTY
+from tests.builders.disputes import enter_letter
 from tests.builders.people import build_staff
 from tests.builders.review import steps_of
 from tests.verification.disputes.cases import (
-    REASON,
-    REFERENCE,
     SAID,
     answer_ticket,
     as_it_stands,
@@ -153,7 +151,7 @@ async def test_what_was_not_sent_is_not_answered(database, answer):
 
     with pytest.raises(CorrectionNotSent):
         async with database.unit_of_work() as db:
-            await answer_dispute(db, handler, dispute.id, answer, reference=REFERENCE, reasons=REASON)
+            await enter_letter(db, handler, dispute.id, answer)
 
     left = await as_it_stands(database, dispute)
     assert (left.status, left.version) == (dispute.status, dispute.version)
