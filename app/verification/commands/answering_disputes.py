@@ -82,7 +82,7 @@ async def answer_dispute(
     )
     dispute.scan_upload_id = scan.id
     if answer is TicketAnswer.CORRECTED:
-        dispute.recheck_id = await ask_about(db, actor, application, dispute) or dispute.recheck_id
+        await ask_about(db, actor, application, dispute)
     await _tell(db, actor, application, dispute, step.action, scan=str(scan.id), sha256=scan.stored_sha256)
     return dispute
 
