@@ -17,7 +17,7 @@ from app.verification.commands.cancelling import cancel_campaigns_checks, cancel
 from app.verification.commands.casework import GivenAnswer, answer_check_manually, retry_check
 from app.verification.commands.claiming import Claimed, claim_checks
 from app.verification.commands.concluding import conclude_from_report, statement_of
-from app.verification.commands.disputing import Disputed, raise_dispute, take_back_dispute
+from app.verification.commands.disputing import Disputed, raise_dispute, take_back_dispute, take_up_unwritten
 from app.verification.commands.filling import begin_prefill
 from app.verification.commands.gathering import WORK_BATCH
 from app.verification.commands.opening import ASK_CHECK, ASK_CHECKS, asking_by_case, open_application_checks
@@ -80,6 +80,7 @@ __all__ = [
     "statement_of",
     "take_back_dispute",
     "take_late_answer",
+    "take_up_unwritten",
     "tell_of_answers",
     "tell_of_silence",
     "wholes_and_items",

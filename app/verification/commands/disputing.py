@@ -169,6 +169,14 @@ async def ask_about(db: WriteSession, actor: Actor, application: Application, di
     await settle_entry(db, application, ASKED_AGAIN)
 
 
+async def take_up_unwritten(db: WriteSession, application: Application, dispute: ReportDispute) -> None:
+    """Make a dispute the county's tasks that was taken in by a version that knew none of them: to send its letter, and
+    to enter what is found out on paper. The application is locked by whoever calls."""
+    if dispute.status in PENDING and dispute.sent_on is None:
+        await open_step(db, application, StepKind.CORRECTION_LETTER)
+        await settle_entry(db, application)
+
+
 async def close_ticket(db: WriteSession, application: Application, outcome: Status, *, by: Actor | None = None) -> None:
     """Close the step of the timeline unless another ticket of the case is open; its row is locked."""
     if not await has_pending(db, application.id):
