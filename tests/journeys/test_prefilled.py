@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 from app.audit.models import AuditRecord
 from app.facts import Item
 from app.reference.commands import LocalParameter, put_parameter
+from app.reference.procedure import Mode
 from app.sandbox.population import households
+from app.verification.jobs import give_away_unasked
 from app.verification.models import Check
 from app.verification.patience import PATIENCE
 from app.verification.prefill import PREFILL
@@ -280,6 +282,24 @@ async def test_of_a_draft_a_dead_agency_leaves_nothing_to_the_county_and_nobody_
     }
     await county.post(f"/v1/console/checks/{estate['id']}/manual-answer", said)
     assert (await phone.get(f"{url}/report"))["complete"]
+
+
+async def test_of_an_agency_without_a_connection_she_reads_at_once_that_there_is_no_answer(world):
+    family = world.family(_place_of("测试独身甲"))
+    phone, head = world.phone(family), family.head
+    await phone.post("/v1/auth/identity-verifications", {"name": head.name, "id_number": head.id_number})
+    draft = await phone.post("/v1/applications", {"program": "living_allowance", "division": family.division})
+    url = f"/v1/applications/{draft['id']}"
+    signature = {"signer_name": head.name, "signer_id_number": head.id_number}
+    await phone.post(f"{url}/prefill", {"signature": signature})
+    await give_away_unasked(world.database, unconnected={Mode.INTERFACE: {"natural_resources"}})
+    await world.drain()
+
+    told = await phone.get(f"{url}/prefill")
+    assert told["complete"]
+    assert [each["item"] for each in told["questions"] if each["status"] == "no_answer"] == ["real_estate"]
+    assert world.outside.agencies.by_code["natural_resources"].asked == []
+    assert (await world.at("county-1").get("/v1/console/tasks", queue="county"))["items"] == []
 
 
 async def test_a_draft_that_is_thrown_away_takes_its_questions_along_and_leaves_the_record(world):
