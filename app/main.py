@@ -105,7 +105,7 @@ from app.core.starting import refuse_outdated_schema
 from app.core.storage import open_storage
 from app.identity.keys import load_key_ring
 from app.keys.loading import vault_opened
-from app.partners.registry import build_partners
+from app.partners.registry import build_partners, unconnected
 from app.partners.transport import partner_client
 from app.settings import Settings, load_settings
 
@@ -256,6 +256,7 @@ def make_tools(settings: Settings, http: httpx.AsyncClient, database: Database |
         partners=build_partners(connections, http),
         inbound_secrets={code: connection.inbound_secret for code, connection in connections.items()},
         inbound_keys={code: connection.inbound_key for code, connection in connections.items()},
+        unconnected=frozenset().union(*unconnected(connections).values()),
     )
 
 

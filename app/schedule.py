@@ -75,7 +75,7 @@ from app.handovers.events import HandoverCompleted
 from app.handovers.jobs import withdraw_handover_of_stopped, write_letters_of_handover
 from app.idempotency.jobs import forget_old_answers
 from app.identity.keys import KeyRing
-from app.letters.jobs import write_letter, write_letter_of_agent, write_letters_of_promises
+from app.letters.jobs import write_letter, write_letter_of_agent, write_letters_of_promises, write_owed_corrections
 from app.limits.commands import forget_ended_windows
 from app.notices.jobs import (
     end_notices,
@@ -247,6 +247,7 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
         note_silent_letters,
         escalate_overdue,
         pursue_disputes,
+        write_owed_corrections,
         enqueue_due_deliveries,
         end_endpoints_below_counties,
         enqueue_due_messages,

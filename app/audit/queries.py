@@ -76,6 +76,12 @@ def _remember(db: ReadSession, *rows: Mapping[str, Any]) -> None:
         remembered.extend(rows)
 
 
+async def was_done_since(db: ReadSession, action: str, object_id: UUID, since: datetime) -> bool:
+    """Say whether something was done to an object since an instant."""
+    done = exists().where(AuditRecord.object_id == object_id, AuditRecord.at >= since, AuditRecord.action == action)
+    return bool(await db.scalar(select(done)))
+
+
 def has_acted(
     person: UUID, application: InstrumentedAttribute[UUID | None], before: InstrumentedAttribute[datetime]
 ) -> ColumnElement[bool]:

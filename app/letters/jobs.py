@@ -1,5 +1,8 @@
 """What this stage does when others have moved: the letter that is due, once, though a job runs twice."""
 
+from datetime import timedelta
+from uuid import UUID
+
 from app.applications.entrustment_queries import find_entrustment_of
 from app.applications.events import (
     ApplicationAccepted,
@@ -18,14 +21,19 @@ from app.core.db import Database, WriteSession
 from app.identity.actors import SYSTEM
 from app.letters.commands import issue_letter
 from app.letters.kinds import Kind, Occasion
+from app.letters.queries import list_unwritten
 from app.reference.divisions import Level
 from app.review.authority import level_of_decision
 from app.review.decisions import APPROVED
 from app.review.events import DecisionMade, EvidenceAsked
 from app.review.evidence_queries import list_open_letters
+from app.verification.commands import take_up_unwritten
 from app.verification.dispute_lifecycle import PENDING
 from app.verification.dispute_queries import get_dispute
 from app.verification.events import ReportDisputed
+
+_WRITTEN_WITHIN = timedelta(hours=1)  # of a dispute its letter is written, by the event's own job
+_AT_ONCE = 100
 
 Told = (
     ApplicationAccepted
@@ -55,6 +63,30 @@ async def write_letter(database: Database, event: Told) -> None:
         if isinstance(event, DecisionMade):
             level = level_of_decision(await get_application(db, SYSTEM, event.subject))
         await issue_letter(db, occasion_of(event), level=level)
+
+
+async def write_owed_corrections(database: Database) -> None:
+    """Write to agencies about what was disputed when no such letters were written yet, and let the county send them;
+    each in a transaction of its own. Also where the job that would have written one was lost."""
+    after = None
+    while True:
+        async with database.reading() as db:
+            before = db.clock.now() - _WRITTEN_WITHIN
+            owed = await list_unwritten(db, before, after=after, limit=_AT_ONCE)
+        for each in owed:
+            await _write_correction(database, each.application_id, each.id)
+        if len(owed) < _AT_ONCE:
+            return
+        after = owed[-1].id
+
+
+async def _write_correction(database: Database, application_id: UUID, dispute_id: UUID) -> None:
+    async with database.unit_of_work() as db:
+        application = await get_application(db, SYSTEM, application_id, lock=True)
+        dispute = await get_dispute(db, SYSTEM, dispute_id)
+        if dispute.status in PENDING:
+            await issue_letter(db, Occasion(Kind.CORRECTION, application_id, dispute_id))
+            await take_up_unwritten(db, application, dispute)
 
 
 async def _is_still_asked(db: WriteSession, event: EvidenceAsked) -> bool:

@@ -1,19 +1,23 @@
 """Reads of this stage; every read for a person starts at `visible_to`."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select, exists, false, or_, select
 
 from app.applications.conflict_queries import refuse_relative
 from app.applications.models import Application
 from app.applications.queries import FILE_READERS
 from app.core.db import ReadSession
+from app.core.sql import written_out
 from app.identity.actors import Actor, Role
 from app.letters.errors import LetterNotFound
-from app.letters.kinds import Occasion
+from app.letters.kinds import Kind, Occasion
 from app.letters.models import Letter
 from app.reference.divisions import scope_of
+from app.verification.dispute_lifecycle import PENDING
+from app.verification.dispute_models import ReportDispute
 
 
 def visible_to(actor: Actor) -> Select[Letter]:
@@ -64,3 +68,19 @@ async def find_letter(db: ReadSession, occasion: Occasion) -> Letter | None:
 async def find_by_number(db: ReadSession, number: str) -> Letter | None:
     """Return the letter that has a number."""
     return (await db.execute(select(Letter).where(Letter.number == number))).scalar_one_or_none()
+
+
+async def list_unwritten(
+    db: ReadSession, before: datetime, *, after: UUID | None, limit: int
+) -> Sequence[ReportDispute]:
+    """Return what was disputed before a moment, waits for its agency, and of which no letter was written, by id."""
+    written = exists().where(
+        Letter.application_id == ReportDispute.application_id,
+        Letter.kind == Kind.CORRECTION,
+        Letter.cause_id == ReportDispute.id,
+    )
+    pending = or_(*(ReportDispute.status == written_out(status) for status in sorted(PENDING)))
+    query = select(ReportDispute).where(pending, ReportDispute.raised_at < before, ~written)
+    if after is not None:
+        query = query.where(ReportDispute.id > after)
+    return (await db.execute(query.order_by(ReportDispute.id).limit(limit))).scalars().all()

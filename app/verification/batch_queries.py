@@ -111,6 +111,14 @@ async def find_batch(db: ReadSession, partner: str, serial: str) -> UUID | None:
     return await db.scalar(query)
 
 
+async def find_first_check(db: ReadSession, batch_id: UUID) -> Check | None:
+    """Return the first question of a batch, whatever became of it; None where its case was erased, with all others."""
+    query = select(Check).join(CheckBatchLine, CheckBatchLine.check_id == Check.id)
+    return (
+        await db.execute(query.where(CheckBatchLine.batch_id == batch_id).order_by(Check.id).limit(1))
+    ).scalar_one_or_none()
+
+
 async def list_open_lines(db: ReadSession, batch_id: UUID) -> Sequence[CheckBatchLine]:
     """Return the open lines of a batch, in the order in which cases are locked."""
     query = select(CheckBatchLine).where(CheckBatchLine.batch_id == batch_id, CheckBatchLine.status == LineStatus.OPEN)

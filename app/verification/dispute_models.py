@@ -25,6 +25,7 @@ class ReportDispute(Base):
     None where what was disputed was gone when the agency was asked again, which `answer_report_id` shows. While no
     answer is there, that is the report in which the agency says otherwise than it did, and no more. `sent_on`,
     `sent_way`: when and how the letter to the agency went out, as the county says (`sent_by`); None until it has.
+    `scan_upload_id`: the paper of what was entered; None also of what was entered before scans were asked for.
     """
 
     __tablename__ = "report_disputes"
@@ -42,6 +43,7 @@ class ReportDispute(Base):
         Index(None, "division", "status"),
         Index(None, "citizen_id", "id"),
         Index(None, "application_id", "answered_by"),
+        Index("report_disputes_scan_idx", "scan_upload_id", postgresql_where=text("scan_upload_id IS NOT NULL")),
         Index("report_disputes_due_idx", "due_on", postgresql_where=text("status IN ('open', 'overdue')")),
         CheckConstraint("(status IN ('corrected', 'upheld')) = (answered_at IS NOT NULL)", name="answered"),
         CheckConstraint(
@@ -81,6 +83,7 @@ class ReportDispute(Base):
     answered_by: Mapped[UUID | None]
     reference: Mapped[str | None] = mapped_column(String(64))
     reasons_sealed: Mapped[bytes | None] = sealed()
+    scan_upload_id: Mapped[UUID | None] = mapped_column(ForeignKey("uploads.id"))
     answer_report_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(Integer)
 

@@ -13,12 +13,12 @@ class CheckNotFound(DomainError):
 
 
 class ScanNotFound(DomainError):
-    """The answer was entered without a scan, or none was entered."""
+    """The answer was entered without a scan, or none was entered: to a check, or to what is disputed."""
 
     code = "scan_not_found"
     kind = Kind.NOT_FOUND
     title = "There is no scan of this answer"
-    title_zh = "该核对事项没有扫描件"
+    title_zh = "该答复没有扫描件"
 
 
 class CheckBatchNotFound(DomainError):
@@ -90,7 +90,7 @@ class ScanRequired(DomainError):
     code = "scan_required"
     kind = Kind.UNPROCESSABLE
     title = "An answer that is entered by hand needs a scan of the paper it came on"
-    title_zh = "人工核对的结果须附书面答复的扫描件"
+    title_zh = "人工录入的答复须附书面答复的扫描件"
 
 
 class NoCallbacksExpected(DomainError):

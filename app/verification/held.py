@@ -107,6 +107,7 @@ HELD = (
     Holding(
         ReportDispute,
         lambda who: ReportDispute.citizen_id == who.citizen,
-        without=frozenset({"county", "citizen_id", "sent_by", "answered_by", "version"}),
+        without=frozenset({"county", "citizen_id", "sent_by", "answered_by", "scan_upload_id", "version"}),
+        withheld=("scan",),
     ),
 )

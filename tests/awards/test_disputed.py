@@ -26,7 +26,6 @@ from app.verification.commands import (
     Disputed,
     GivenAnswer,
     TicketAnswer,
-    answer_dispute,
     send_dispute,
 )
 from app.verification.dispute_lifecycle import SentWay
@@ -36,6 +35,7 @@ from app.verification.errors import VerificationClosed
 from app.verification.lifecycle import OPEN
 from app.verification.queries import find_current_report, list_checks
 from tests.builders.campaigns import HERE, begin, build_granted, carry_on
+from tests.builders.disputes import REFERENCE, enter_letter
 from tests.builders.people import build_citizen, build_staff
 from tests.builders.verification import (
     AS_OF,
@@ -146,12 +146,12 @@ async def test_corrected_by_letter_the_agency_is_asked_anew_after_the_grant_as_w
     async with database.unit_of_work() as db:
         county = await build_staff(db, Role.COUNTY_HANDLER, HERE)
         await send_dispute(db, county, dispute.id, today(db.clock), SentWay.POST)
-        await answer_dispute(db, county, dispute.id, TicketAnswer.CORRECTED, reference="车管复1号", reasons="已更正。")
+        await enter_letter(db, county, dispute.id, TicketAnswer.CORRECTED)
     registered(agencies, granted, 0)
 
     await answer_again(database, agencies, granted)
 
-    assert (await as_it_stands(database, dispute)).reference == "车管复1号"
+    assert (await as_it_stands(database, dispute)).reference == REFERENCE
     assert ("dispute", FactKey.VEHICLE_COUNT, 1, 0) in await open_findings(database, granted)
 
 

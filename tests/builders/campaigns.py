@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Row, delete, func, select
 
 from app.applications.models import Authorisation
 from app.awards.models import Award
@@ -16,6 +16,7 @@ from app.campaigns.models import Campaign, CampaignHousehold, CampaignQuestion, 
 from app.core.db import Database
 from app.facts import FactKey, Item
 from app.identity.actors import Actor, Role
+from app.verification.lifecycle import ASKED
 from app.verification.models import Check
 from tests.builders.applications import VILLAGE, Household, build_accepted, build_household
 from tests.builders.awards import Grant, build_award_of
@@ -155,6 +156,16 @@ async def checks_put(database: Database, campaign: Campaign) -> Sequence[Check]:
     query = select(Check).where(Check.campaign_id == campaign.id)
     async with database.reading() as db:
         return (await db.execute(query.order_by(Check.id))).scalars().all()
+
+
+async def open_checks_put(database: Database, campaign: Campaign) -> Sequence[Row[UUID, str, int, datetime]]:
+    """Return those that are still asked or awaited: id, status, attempts, when they are due. By the index of what is
+    due, which holds no other, so that looking costs by what is on its way and not by what the campaign has put."""
+    query = select(Check.id, Check.status, Check.attempts, Check.next_attempt_at).where(
+        Check.next_attempt_at.is_not(None), Check.campaign_id == campaign.id, Check.status.in_(ASKED)
+    )
+    async with database.reading() as db:
+        return (await db.execute(query.order_by(Check.next_attempt_at))).all()
 
 
 async def answer_put(database: Database, agencies: Agencies, campaign: Campaign) -> None:

@@ -1,7 +1,9 @@
 """One field of a report is disputed: by ticket to its agency, over its day, and by what it says when asked again."""
 
 from datetime import date
+from uuid import UUID
 
+from tests.builders.files import finish_upload
 from tests.journeys import acts
 
 _SAID = {"item": "vehicles", "key": "vehicle_count", "statement": "车辆已于今年六月转让他人。（测试）"}
@@ -72,6 +74,10 @@ async def test_a_car_that_was_sold_is_disputed_and_nobody_is_refused_before_its_
         403,
         "role_not_allowed",
     )
+    assert await county.refused("GET", f"{url}/scan") == (404, "scan_not_found")
+    assert await county.refused("POST", f"{url}/answer", answer) == (422, "scan_required")
+    async with world.database.unit_of_work() as db:
+        answer["scan"] = str(await finish_upload(db, UUID(await world.staff_id("county-1"))))
     await county.post(f"/v1/console/disputes/{late['id']}/answer", answer)
     await world.drain()
     (upheld,) = (await case.phone.get(disputes))["items"]

@@ -2,15 +2,22 @@
 
 from collections import Counter
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
 from app.audit.models import AuditRecord
 from app.facts import Item
+from app.reference.commands import LocalParameter, put_parameter
+from app.reference.procedure import Mode
 from app.sandbox.population import households
+from app.verification.jobs import give_away_unasked
 from app.verification.models import Check
+from app.verification.patience import PATIENCE
 from app.verification.prefill import PREFILL
+from tests.builders.applications import COUNTY
+from tests.builders.files import finish_upload
 from tests.journeys import acts
 
 # What the form sets by itself, by the line that somebody opens: only the rest is typed.
@@ -218,6 +225,81 @@ async def test_a_silent_agency_leaves_its_field_open_and_is_asked_after_acceptan
     assert {each["status"] for each in told if each["item"] == "real_estate"} == {"no_answer"}
     assert "property" not in (await phone.get(url))["answers"]
     assert [query.item for query in agency.asked] == [Item.REAL_ESTATE] * len(agency.asked)
+
+
+async def test_of_a_draft_a_dead_agency_leaves_nothing_to_the_county_and_nobody_waits_for_it(world):
+    # 23 November: real estate is down for days, and the county sees on paper to what a silent agency owes.
+    family = world.family(_place_of("测试独身甲"))
+    agency = world.outside.agencies.by_code["natural_resources"]
+    agency.fail("timeout")
+    async with world.database.unit_of_work() as db:
+        ruled = ("procedure", "agency_silent_rerouted", COUNTY, True, "测试规程第九条", world.today())
+        await put_parameter(db, LocalParameter(*ruled))
+    phone, url = await _prefilled(world, family)
+    told = await phone.get(f"{url}/prefill")
+    assert {each["status"] for each in told["questions"] if each["item"] == "real_estate"} == {"waiting"}
+    for pause in PATIENCE.pauses:
+        await world.pass_time(pause + timedelta(seconds=1))
+
+    # 24 November: everybody knows that it is silent; of her draft nobody has a task.
+    county = world.at("county-1")
+    assert (await county.get("/v1/console/agencies/natural_resources"))["silent_since"] is not None
+    assert (await county.get("/v1/console/tasks", queue="county"))["items"] == []
+    assert {step["kind"] for step in (await phone.get(f"{url}/timeline"))["steps"]} <= {"draft"}
+
+    # 28 November: she reads that there was no answer, says herself what she owns, and hands in.
+    for _ in range(4):
+        await world.pass_time(timedelta(days=1))
+    told = await phone.get(f"{url}/prefill")
+    assert told["complete"]
+    assert {each["status"] for each in told["questions"] if each["item"] == "real_estate"} == {"no_answer"}
+    draft = await phone.get(url)
+    assert "property" not in draft["answers"]
+    owned = {"kind": "dwelling", "owner": draft["members"][0]["id"], "count": 1}
+    await phone.patch(url, {"answers": {"property": [owned], "income": [], "expenses": [], "supporters": []}})
+    await phone.put("/v1/payout-account", {"bank_code": "RCC", "account": family.head.accounts[0].number})
+    await phone.post(f"{url}/submit", {"truth_promised": True})
+    await world.drain()
+    assert (await county.get("/v1/console/tasks", queue="county"))["items"] == []
+
+    # Accepted, it is asked anew; the agency owes an answer of a case now, which is the county's on paper.
+    case = acts.Case(world, family, draft["id"], {"self": draft["members"][0]["id"]})
+    await acts.accept(case)
+    await acts.verify(case)
+    for pause in PATIENCE.pauses:
+        await world.pass_time(pause + timedelta(seconds=1))
+    [estate] = [check for check in await case.checks() if check["status"] == "awaiting_entry"]
+    assert (estate["item"], estate["mode"]) == ("real_estate", "manual")
+    assert "manual_entry" in await case.open_steps()
+    async with world.database.unit_of_work() as db:
+        scan = str(await finish_upload(db, UUID(await world.staff_id("county-1"))))
+    said = {
+        "outcome": "none",
+        "facts": {},
+        "as_of": world.today().isoformat(),
+        "note": "窗口查询（测试）",
+        "scan": scan,
+    }
+    await county.post(f"/v1/console/checks/{estate['id']}/manual-answer", said)
+    assert (await phone.get(f"{url}/report"))["complete"]
+
+
+async def test_of_an_agency_without_a_connection_she_reads_at_once_that_there_is_no_answer(world):
+    family = world.family(_place_of("测试独身甲"))
+    phone, head = world.phone(family), family.head
+    await phone.post("/v1/auth/identity-verifications", {"name": head.name, "id_number": head.id_number})
+    draft = await phone.post("/v1/applications", {"program": "living_allowance", "division": family.division})
+    url = f"/v1/applications/{draft['id']}"
+    signature = {"signer_name": head.name, "signer_id_number": head.id_number}
+    await phone.post(f"{url}/prefill", {"signature": signature})
+    await give_away_unasked(world.database, unconnected={Mode.INTERFACE: {"natural_resources"}})
+    await world.drain()
+
+    told = await phone.get(f"{url}/prefill")
+    assert told["complete"]
+    assert [each["item"] for each in told["questions"] if each["status"] == "no_answer"] == ["real_estate"]
+    assert world.outside.agencies.by_code["natural_resources"].asked == []
+    assert (await world.at("county-1").get("/v1/console/tasks", queue="county"))["items"] == []
 
 
 async def test_a_draft_that_is_thrown_away_takes_its_questions_along_and_leaves_the_record(world):

@@ -11,6 +11,7 @@ from app.applications.lifecycle import Status
 from app.applications.models import Application, Authorisation, Claim, Document, Member
 from app.audit.models import AuditRecord
 from app.awards.models import Award
+from app.core.clock import today
 from app.core.db import Base
 from app.core.ids import new_id
 from app.files.models import Upload
@@ -23,11 +24,17 @@ from app.retention.models import Erasure
 from app.retention.queries.erasing import FILE
 from app.review.evidence_models import EvidenceLetter
 from app.review.models import Decision
+from app.verification.commands import send_dispute
+from app.verification.dispute_lifecycle import SentWay
+from app.verification.dispute_models import ReportDispute
 from app.verification.models import Check
-from tests.builders.applications import build_draft, build_submitted
+from tests.builders.applications import COUNTY, build_draft, build_submitted
 from tests.builders.awards import Grant, build_award, build_decision
+from tests.builders.disputes import build_dispute, enter_letter
 from tests.builders.evidence import answer_letter, build_sent_letter
+from tests.builders.files import finish_upload
 from tests.builders.letters import build_letter
+from tests.builders.people import build_staff
 from tests.builders.retention import count, end_application, is_erased, night_of, opened_text, stop
 from tests.builders.review import build_office, build_verified, decide, opine, visit
 from tests.builders.verification import build_opened
@@ -237,6 +244,49 @@ async def test_scans_of_answers_go_with_the_checks_unless_another_case_has_them(
         rows = {row.id: row for row in (await db.execute(select(Upload))).scalars()}
     assert (rows[alone.id].attached_at, rows[alone.id].discarded_at) == (None, clock.now())
     assert rows[shared.id].attached_at is not None
+
+
+async def test_the_scan_of_an_answer_to_a_dispute_goes_with_the_file(database, eraser, clock):
+    case = await build_verified(database)
+    async with database.unit_of_work() as db:
+        county = await build_staff(db, Role.COUNTY_HANDLER, COUNTY)
+        dispute = await build_dispute(db, case)
+        await send_dispute(db, county, dispute.id, today(db.clock), SentWay.POST)
+        answered = await enter_letter(db, county, dispute.id)
+    await end_application(database, case.id, Status.WITHDRAWN, DAY)
+
+    await night_of(eraser, clock, date(2027, 11, 24))
+
+    async with database.reading() as db:
+        paper = await db.get_one(Upload, answered.scan_upload_id)
+    assert (paper.attached_at, paper.discarded_at) == (None, clock.now())
+    assert await count(database, ReportDispute) == 0
+
+
+@pytest.mark.parametrize("paper_of", ["ended", "live"])
+async def test_what_is_a_paper_in_one_case_and_a_scan_in_another_stays_while_either_does(
+    database, eraser, clock, paper_of
+):
+    cases = {"ended": await build_opened(database), "live": await build_opened(database)}
+    scan_of = "live" if paper_of == "ended" else "ended"
+    async with database.unit_of_work() as db:
+        upload = await finish_upload(db, new_id())
+        db.add(
+            Document(
+                id=new_id(), county="532529", application_id=cases[paper_of].id, kind="receipt", upload_id=upload,
+                media_type="application/pdf", size=1, sha256="0" * 64, added_at=db.clock.now(),
+            )
+        )  # fmt: skip
+        query = select(Check).where(Check.application_id == cases[scan_of].id).limit(1)
+        (await db.execute(query)).scalar_one().scan_upload_id = upload
+        (await db.get_one(Upload, upload)).attached_at = db.clock.now()
+    await end_application(database, cases["ended"].id, Status.WITHDRAWN, DAY)
+
+    await night_of(eraser, clock, date(2027, 11, 24))
+
+    async with database.reading() as db:
+        kept = await db.get_one(Upload, upload)
+    assert (kept.attached_at is None, kept.discarded_at) == (False, None)
 
 
 async def test_letters_for_evidence_go_with_the_file_and_so_does_the_paper_of_the_answer(database, eraser, clock):

@@ -28,6 +28,7 @@ class Tools:
     partners: dict[str, Partner]
     inbound_secrets: dict[str, str]
     inbound_keys: dict[str, str] = field(default_factory=dict)
+    unconnected: frozenset[str] = frozenset()  # agencies that this installation has no connection with, by code
     buckets: Buckets = field(default_factory=Buckets)
 
     def __post_init__(self) -> None:

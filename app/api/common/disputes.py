@@ -26,7 +26,7 @@ class DisputeOut(Out):
     `otherwise_report_id`: the report in which the agency, asked again, says something else than is disputed; with a
     difference left, that alone is no answer, and the ticket stays open for its letter. Answered, `reference` is what
     that letter goes by, null where what was disputed is gone (`answer_report_id` shows it); upheld, with reasons and
-    what can be done.
+    what can be done. `scanned`: there is a scan of that letter.
     """
 
     id: UUID
@@ -54,6 +54,7 @@ class DisputeOut(Out):
     answer_report_id: UUID | None
     reference: str | None
     reasons: Words | None
+    scanned: bool
     remedies: list[RemedyOut]
 
     @classmethod
@@ -87,5 +88,6 @@ class DisputeOut(Out):
             answer_report_id=row.answer_report_id if row.answered_at is not None else None,
             reference=row.reference,
             reasons=reasons_of(db, row),
+            scanned=row.scan_upload_id is not None,
             remedies=[RemedyOut.of(remedy, language) for remedy in remedies],
         )

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Path, Query
 
 from app.api.common.callers import Caseworker
-from app.api.common.deps import ReadDb
+from app.api.common.deps import ReadDb, ToolsDep
 from app.api.common.problems import problems
 from app.api.common.routing import Router
 from app.api.common.schemas import Moment, Out, Page
@@ -52,26 +52,29 @@ class HealthOut(Out):
 
 
 class AgencyOut(HealthOut):
-    """One agency. `compared`: fields of standing reports that were set beside the declaration; `differing`: those that
-    are not what was declared. `silent_since`: it counts as silent, and supervisors were told; `silent_items`: it does
-    about these items only."""
+    """One agency. `connected`: this installation has a connection with it; what one without would be asked is the
+    county's at once, to find out on paper. `compared`: fields of standing reports that were set beside the declaration;
+    `differing`: those that are not what was declared. `silent_since`: it counts as silent, and supervisors were told;
+    `silent_items`: it does about these items only."""
 
     code: str
     title: str
     items: list[Item]
+    connected: bool
     compared: int
     differing: int
     silent_since: Moment | None
     silent_items: list[Item]
 
     @classmethod
-    def of(cls, agency: AdapterClass, health: Health) -> "AgencyOut":
+    def of(cls, agency: AdapterClass, health: Health, *, connected: bool) -> "AgencyOut":
         """Shape one agency."""
         return cls(
             **_shared(health),
             code=agency.code,
             title=agency.title,
             items=sorted(agency.items),
+            connected=connected,
             compared=health.compared,
             differing=health.differing,
             silent_since=health.silent_since,
@@ -132,11 +135,15 @@ def _item_out(item: Item, health: Health) -> AgencyItemOut:
     summary="See how the agencies are",
     responses=problems(TokenRejected, RoleNotAllowed),
 )
-async def list_all(actor: Caseworker, db: ReadDb, hours: Hours = 24) -> Page[AgencyOut]:
+async def list_all(actor: Caseworker, db: ReadDb, tools: ToolsDep, hours: Hours = 24) -> Page[AgencyOut]:
     """All agencies on one page: for those who work on cases, supervise or administer, counted within their division.
     Nobody is named, so that no look is recorded."""
     health = await read_health(db, actor, db.clock.now() - timedelta(hours=hours))
-    return Page(items=[AgencyOut.of(agency, health.get(agency.code, Health())) for agency in AGENCIES], next=None)
+    items = [
+        AgencyOut.of(agency, health.get(agency.code, Health()), connected=agency.code not in tools.unconnected)
+        for agency in AGENCIES
+    ]
+    return Page(items=items, next=None)
 
 
 @router.get(
@@ -145,7 +152,7 @@ async def list_all(actor: Caseworker, db: ReadDb, hours: Hours = 24) -> Page[Age
     summary="See how one agency is",
     responses=problems(TokenRejected, RoleNotAllowed, AgencyUnknown),
 )
-async def get(code: Code, actor: Caseworker, db: ReadDb, hours: Hours = 24) -> AgencyDetailOut:
+async def get(code: Code, actor: Caseworker, db: ReadDb, tools: ToolsDep, hours: Hours = 24) -> AgencyDetailOut:
     """One agency, item by item, and when it was silent."""
     agency = next((each for each in AGENCIES if each.code == code), None)
     if agency is None:
@@ -153,7 +160,7 @@ async def get(code: Code, actor: Caseworker, db: ReadDb, hours: Hours = 24) -> A
     since = db.clock.now() - timedelta(hours=hours)
     health = await read_health(db, actor, since)
     items = await read_items_health(db, actor, code, since)
-    shown = AgencyOut.of(agency, health.get(code, Health()))
+    shown = AgencyOut.of(agency, health.get(code, Health()), connected=code not in tools.unconnected)
     return AgencyDetailOut(
         **{name: getattr(shown, name) for name in AgencyOut.model_fields},
         by_item=[_item_out(item, items.get(item, Health())) for item in sorted(agency.items)],
@@ -163,13 +170,15 @@ async def get(code: Code, actor: Caseworker, db: ReadDb, hours: Hours = 24) -> A
 
 class ModeOut(Out):
     """How the place asks about one item. `local`: a place has said so; else the agency's interface is asked, and
-    by file where it has none."""
+    by file where it has none. `connected`: this installation has a connection with the agency; without one the county
+    finds out on paper, whatever the mode."""
 
     item: Item
     agency: str
     mode: Mode
     basis: str
     local: bool
+    connected: bool
 
 
 @modes.get(
@@ -181,6 +190,7 @@ class ModeOut(Out):
 async def list_modes(
     actor: Caseworker,
     db: ReadDb,
+    tools: ToolsDep,
     division: Annotated[str | None, Query(pattern="^[0-9]{12}$", description="12-digit division code")] = None,
 ) -> Page[ModeOut]:
     """As it holds today in the caller's division, or another; the county's word goes before its province's.
@@ -192,8 +202,11 @@ async def list_modes(
         raise RoleNotAllowed
     procedure = await load_procedure(db, division or actor.division or NATION, today(db.clock))
     rows = [(item, agency.code) for agency in AGENCIES for item in agency.items if item is not Item.IDENTITY]
-    return Page(items=[_mode(item, agency, mode_in(procedure, item)) for item, agency in rows], next=None)
+    gone = tools.unconnected
+    shown = [_mode(item, agency, mode_in(procedure, item), connected=agency not in gone) for item, agency in rows]
+    return Page(items=shown, next=None)
 
 
-def _mode(item: Item, agency: str, local: Local) -> ModeOut:
-    return ModeOut(item=item, agency=agency, mode=Mode(local.value), basis=local.basis, local=local.local)
+def _mode(item: Item, agency: str, local: Local, *, connected: bool) -> ModeOut:
+    mode = Mode(local.value)
+    return ModeOut(item=item, agency=agency, mode=mode, basis=local.basis, local=local.local, connected=connected)

@@ -4,38 +4,54 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Query, Request, Response
 from pydantic import Field
 
 from app.api.common.callers import Caseworker
-from app.api.common.deps import Db
+from app.api.common.deps import Db, ToolsDep, trace_of
 from app.api.common.disputes import DisputeOut
+from app.api.common.downloads import download_scan, file_response
 from app.api.common.explanations import language_of
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems, wants_english
 from app.api.common.routing import Router
-from app.api.common.schemas import CLEAN, In, Moment, Out, Page, Paragraph
+from app.api.common.schemas import CLEAN, Id, In, Moment, Out, Page, Paragraph
 from app.applications.errors import ConflictOfInterest
 from app.audit.commands import record_look
 from app.core.clock import today
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed, StepNotAllowed
 from app.facts import FactKey, Item
+from app.files.errors import FileLost, UploadNotFound, UploadUnfinished
+from app.files.queries import find_upload, get_file_key
 from app.identity.errors import TokenRejected
-from app.verification.commands import TicketAnswer, answer_dispute, send_dispute
+from app.verification.commands import TicketAnswer, Written, answer_dispute, send_dispute
 from app.verification.dispute_lifecycle import SentWay, Status
 from app.verification.dispute_models import ReportDispute
 from app.verification.dispute_queries import get_dispute, list_disputes
-from app.verification.errors import CorrectionNotSent, CorrectionSent, DisputeNotFound, SentOnUnfit
+from app.verification.errors import (
+    CorrectionNotSent,
+    CorrectionSent,
+    DisputeNotFound,
+    ScanNotFound,
+    ScanRequired,
+    SentOnUnfit,
+)
 
 router = Router(prefix="/v1/console/disputes", tags=["console: verification"])
 
 
 class TicketAnswerIn(In):
-    """What the agency answered, under which reference of its own, and its reasons; the citizen reads all of it."""
+    """What the agency answered, under which reference of its own, and its reasons; the citizen reads all of it. `scan`:
+    the id of a finished upload of one's own (`/v1/uploads`), the letter itself; without it nothing is entered."""
 
     answer: Annotated[TicketAnswer, Field(strict=False, examples=["upheld"])]
     reference: Annotated[str, Field(min_length=1, max_length=64, pattern=CLEAN, examples=["车管复〔2026〕17号"])]
     reasons: Annotated[Paragraph, Field(examples=["经核实，该车辆登记信息无误，未办理转移登记。"])]
+    scan: Id | None = None
+
+    def written(self) -> Written:
+        """Return what the command takes."""
+        return Written(self.reference, self.reasons, self.scan)
 
 
 class SentIn(In):
@@ -150,11 +166,37 @@ async def sent(dispute_id: UUID, body: SentIn, actor: Caseworker, db: Db, reques
         RoleNotAllowed,
         SamePersonNotAllowed,
         CorrectionNotSent,
+        ScanRequired,
+        UploadNotFound,
+        UploadUnfinished,
     ),
 )
 async def answer(dispute_id: UUID, body: TicketAnswerIn, actor: Caseworker, db: Db, request: Request) -> DisputeOut:
-    """Only the county's handler, who then may not decide; not who entered by hand what is disputed; and not before the
-    letter was sent (`…/sent`), also where the agency, asked again, says something else meanwhile. Corrected, the
-    agency is asked anew, and a new report shows it; upheld, the citizen reads why, and what can be done."""
-    row = await answer_dispute(db, actor, dispute_id, body.answer, reference=body.reference, reasons=body.reasons)
+    """With a scan of its letter. Only the county's handler, who then may not decide; not who entered by hand what is
+    disputed; and not before the letter was sent (`…/sent`), also where the agency, asked again, says something else
+    meanwhile. Corrected, the agency is asked anew, and a new report shows it; upheld, the citizen reads why, and what
+    can be done."""
+    row = await answer_dispute(db, actor, dispute_id, body.answer, body.written())
     return DisputeOut.of(db, row, language_of(english=wants_english(request)))
+
+
+@router.get(
+    "/{dispute_id}/scan",
+    operation_id="get_dispute_scan",
+    summary="Load the scan of what an agency answered to a dispute",
+    response_class=Response,
+    responses={
+        **problems(TokenRejected, DisputeNotFound, ConflictOfInterest, ScanNotFound, FileLost),
+        **file_response(),
+    },
+)
+async def scan(dispute_id: UUID, request: Request, actor: Caseworker, tools: ToolsDep) -> Response:
+    """The file as it is kept. That the caller looked is on record before a byte leaves."""
+    async with tools.database_for(actor).unit_of_work(trace_of(request)) as db:
+        row = await get_dispute(db, actor, dispute_id)
+        upload = None if row.scan_upload_id is None else await find_upload(db, row.scan_upload_id)
+        if upload is None:
+            raise ScanNotFound
+        await record_look(db, actor, "report.read_dispute_scan", "dispute", row.id, cases=[row.case], item=row.item)
+        key = await get_file_key(db, upload.id)
+    return await download_scan(tools.storage, upload, key)

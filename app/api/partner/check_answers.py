@@ -7,12 +7,12 @@ from typing import Any
 from fastapi import HTTPException, Request
 
 from app.api.common.callers import PartnerCode, partner_actor
-from app.api.common.deps import Db, Tools, ToolsDep, trace_of
+from app.api.common.deps import Db, ToolsDep
 from app.api.common.problems import MEDIA_TYPE, Problem, problems
 from app.api.common.routing import Router, retry_safe
 from app.api.common.schemas import Out
-from app.api.partner.signing import Signature, Signed
-from app.core.reach import EVERYTHING
+from app.api.partner.signing import Signed
+from app.core.db import WriteSession
 from app.identity.errors import TokenRejected
 from app.partners.base import LateAnswer, Partner, PartnerUnavailable
 from app.verification.commands import note_unsigned_answer, take_late_answer
@@ -59,28 +59,14 @@ async def take_answer(
     the first one stands, and every further one is received without effect. Each sending is signed anew, at the time it
     is sent, however old the question."""
     read, body = _reader(tools.partners.get(partner)), await _body(request)
-    await _require_signed(request, partner, signature, tools, body, read)
+
+    async def note(db: WriteSession) -> None:
+        with suppress(CallbackUnreadable):
+            await note_unsigned_answer(db, partner, _read(read, body).reference)
+
+    await signature.require_or_note(request, partner, body, note)
     late = _read(read, body)
     return CheckAnswerOut(changed=await take_late_answer(db, partner_actor(partner), partner, late))
-
-
-async def _require_signed(
-    request: Request, partner: str, signature: Signature, tools: Tools, body: bytes, read: _Reader
-) -> None:
-    """Let through what is signed; of what is not, keep for the agency's health that it came, and nothing of it.
-
-    Raises:
-        CallbackNotSigned: it is not signed as agreed.
-    """
-    try:
-        signature.require(request, partner, body)
-    except CallbackNotSigned:
-        with suppress(CallbackUnreadable):
-            late = _read(read, body)
-            # By itself: what is refused leaves nothing of the request's own transaction.
-            async with tools.database.reaching(EVERYTHING).unit_of_work(trace_of(request)) as db:
-                await note_unsigned_answer(db, partner, late.reference)
-        raise
 
 
 async def _body(request: Request) -> bytes:

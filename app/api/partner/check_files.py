@@ -13,7 +13,7 @@ from app.api.common.schemas import In, Out
 from app.api.partner.signing import Signed
 from app.identity.errors import TokenRejected
 from app.partners.registry import BY_FILE
-from app.verification.commands.reading_files import note_file
+from app.verification.commands.reading_files import note_file, note_unsigned_file
 from app.verification.errors import CallbackNotSigned, CheckBatchNotFound, NoFilesExpected
 
 router = Router(prefix="/v1/partner", tags=["partner"])
@@ -47,6 +47,8 @@ async def announce(
     Nothing is taken from the announcement itself."""
     if partner not in _CODES:
         raise NoFilesExpected
-    signature.require(request, partner, await request.body())
+    await signature.require_or_note(
+        request, partner, await request.body(), lambda db: note_unsigned_file(db, partner, body.serial)
+    )
     await note_file(db, partner, body.serial)
     return CheckFileOut(serial=body.serial)

@@ -1,5 +1,7 @@
 """Where the paying bank sends its receipts."""
 
+from contextlib import suppress
+
 from fastapi import Request
 
 from app.api.common.callers import PartnerCode, partner_actor
@@ -8,7 +10,8 @@ from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
 from app.api.common.schemas import Out
 from app.api.partner.signing import Signed
-from app.disbursement.commands import settle_receipts
+from app.core.db import WriteSession
+from app.disbursement.commands import note_unsigned_receipts, settle_receipts
 from app.disbursement.errors import BatchUnknown, NotThePayingBank, ReceiptsUnreadable
 from app.identity.errors import TokenRejected
 from app.partners.base import PartnerUnavailable
@@ -49,7 +52,12 @@ async def take(request: Request, partner: PartnerCode, signature: Signed, db: Db
     if partner != HttpPayingBank.code:
         raise NotThePayingBank
     body = await request.body()
-    signature.require(request, partner, body)
+
+    async def note(db: WriteSession) -> None:
+        with suppress(ReceiptsUnreadable):
+            await note_unsigned_receipts(db, partner_actor(partner), _read(body).batch_id)
+
+    await signature.require_or_note(request, partner, body, note)
     receipts = _read(body)
     outcome = await settle_receipts(db, partner_actor(partner), receipts.batch_id, receipts.lines, partner)
     return ReceiptsOut(

@@ -1,14 +1,19 @@
 """What partners bring by themselves has to carry their signature, beside the secret that says who is calling."""
 
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
-from app.api.common.deps import get_tools
+from app.api.common.deps import get_tools, trace_of
+from app.core.db import WriteSession
+from app.core.reach import EVERYTHING
 from app.partners.call_backs import SIGNATURE_HEADER, TIME_HEADER, WINDOW, NotSigned, require_signed
 from app.verification.errors import CallbackNotSigned
+
+Note = Callable[[WriteSession], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,20 @@ class Signature:
             require_signed(key, partner, path, body, sent_at=self.sent_at, signature=self.signature, now=now)
         except NotSigned as refused:
             raise _refusal(refused.reason) from None
+
+    async def require_or_note(self, request: Request, partner: str, body: bytes, note: Note) -> None:
+        """Let through what `partner` has signed; of what it has not, `note` keeps that it came, and nothing of it.
+
+        Raises:
+            CallbackNotSigned: as for `require`.
+        """
+        try:
+            self.require(request, partner, body)
+        except CallbackNotSigned:
+            # By itself: what is refused leaves nothing of the request's own transaction.
+            async with get_tools(request).database.reaching(EVERYTHING).unit_of_work(trace_of(request)) as db:
+                await note(db)
+            raise
 
 
 def _refusal(reason: str) -> CallbackNotSigned:

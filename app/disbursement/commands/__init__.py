@@ -5,7 +5,7 @@ from app.disbursement.commands.deciding import approve_payroll, close_payroll, r
 from app.disbursement.commands.reconciling import settle_line
 from app.disbursement.commands.releasing import note_accepted, note_refused, release_payroll
 from app.disbursement.commands.roster import Roster, take_roster
-from app.disbursement.commands.settling import Settlement, settle_receipts
+from app.disbursement.commands.settling import Settlement, note_unsigned_receipts, settle_receipts
 
 __all__ = [
     "Roster",
@@ -15,6 +15,7 @@ __all__ = [
     "close_payroll",
     "note_accepted",
     "note_refused",
+    "note_unsigned_receipts",
     "reissue_payroll",
     "reject_payroll",
     "release_payroll",

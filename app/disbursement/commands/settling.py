@@ -17,6 +17,7 @@ from app.applications.clocks import StepKind
 from app.applications.queries import get_application
 from app.applications.steps import close_step
 from app.audit.commands import record_act
+from app.audit.queries import was_done_since
 from app.core.clock import legal_date, today
 from app.core.db import WriteSession
 from app.core.months import write_month
@@ -42,6 +43,8 @@ from app.partners.paying_bank.base import FailureKind, LineReceipt
 # Banks book on the working day before or after; what lies further off is a mistake, in the receipt or in the clock.
 _BEFORE_RELEASE = timedelta(days=5)
 _AHEAD = timedelta(days=31)
+_UNSIGNED = "payroll.unsigned_receipts"
+_UNSIGNED_EVERY = timedelta(hours=1)
 
 
 @dataclass
@@ -86,6 +89,18 @@ async def settle_receipts(
         payroll.check_after = db.clock.now()
     await _record(db, actor, payroll, outcome)
     return outcome
+
+
+async def note_unsigned_receipts(db: WriteSession, actor: Actor, batch_id: str) -> None:
+    """Put on record that receipts came which the bank has not signed; nothing of them is taken.
+
+    Once an hour and payroll at most: who sends again and again, each time with the wrong key, fills no table.
+    """
+    payroll_id = _read_id(batch_id)
+    payroll = await find_payroll(db, payroll_id) if payroll_id else None
+    if payroll is None or await was_done_since(db, _UNSIGNED, payroll.id, db.clock.now() - _UNSIGNED_EVERY):
+        return
+    await record_act(db, actor, _UNSIGNED, "payroll", payroll.id, county=payroll.county)
 
 
 def _settle(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Delete, Update, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, CursorResult, Delete, Update, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.applications.entrustment_models import Entrustment
@@ -70,7 +70,7 @@ FILE: tuple[Any, ...] = (
     CheckUse, AskedNeed, CampaignQuestion, CampaignHousehold, CheckBatchLine,
     CorrectionRequest, HumanReview, Letter, Check, Promise, Authorisation, Member,
 )  # fmt: skip
-_SCANNED = (Check, EvidenceLetter)  # what has a scan of the paper it was answered on
+_SCANNED = (Check, EvidenceLetter, ReportDispute)  # what has a scan of the paper it was answered on
 _DRAFT: tuple[Any, ...] = (
     ConflictRegistration, Entrustment, ApplicationStep, Claim, Promise, AskedNeed, Check, Authorisation, Member,
 )  # fmt: skip
@@ -205,20 +205,22 @@ async def _erase_documents(db: WriteSession, files: Collection[UUID], now: datet
     """Erase papers; their uploads are given to the sweep that clears away files, unless another case has them, too."""
     statement = delete(Document).where(Document.application_id.in_(files)).returning(Document.upload_id)
     uploads = (await db.execute(statement)).scalars().all()
-    elsewhere = exists().where(Document.upload_id == Upload.id)
-    await _give_up(db, update(Upload).where(Upload.id.in_(uploads), ~elsewhere), now)
+    await _give_up(db, update(Upload).where(Upload.id.in_(uploads), *_nowhere_else(files)), now)
     return len(uploads)
 
 
 async def _give_up_scans(db: WriteSession, files: Collection[UUID], now: datetime) -> None:
     """Give the scans that answers were entered from to the same sweep; one paper may have told about several cases."""
-    elsewhere = [
-        exists().where(model.scan_upload_id == Upload.id, model.application_id.not_in(files)) for model in _SCANNED
-    ]
     for model in _SCANNED:
         scans = select(model.scan_upload_id).where(model.application_id.in_(files), model.scan_upload_id.is_not(None))
-        given_up = update(Upload).where(Upload.id.in_(scans), *(~each for each in elsewhere))
-        await _give_up(db, given_up, now)
+        await _give_up(db, update(Upload).where(Upload.id.in_(scans), *_nowhere_else(files)), now)
+
+
+def _nowhere_else(files: Collection[UUID]) -> list[ColumnElement[bool]]:
+    """Say of an upload that no other case has it, neither as a paper nor as the scan of an answer."""
+    papers = exists().where(Document.upload_id == Upload.id, Document.application_id.not_in(files))
+    scans = (exists().where(each.scan_upload_id == Upload.id, each.application_id.not_in(files)) for each in _SCANNED)
+    return [~papers, *(~each for each in scans)]
 
 
 async def _give_up(db: WriteSession, uploads: Update, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from app.verification.commands.answering import note_unsigned_answer, record_answer, take_late_answer
 from app.verification.commands.answering_disputes import (
     TicketAnswer,
+    Written,
     answer_dispute,
     disputed_words_of,
     find_disputed,
@@ -16,7 +17,7 @@ from app.verification.commands.cancelling import cancel_campaigns_checks, cancel
 from app.verification.commands.casework import GivenAnswer, answer_check_manually, retry_check
 from app.verification.commands.claiming import Claimed, claim_checks
 from app.verification.commands.concluding import conclude_from_report, statement_of
-from app.verification.commands.disputing import Disputed, raise_dispute, take_back_dispute
+from app.verification.commands.disputing import Disputed, raise_dispute, take_back_dispute, take_up_unwritten
 from app.verification.commands.filling import begin_prefill
 from app.verification.commands.gathering import WORK_BATCH
 from app.verification.commands.opening import ASK_CHECK, ASK_CHECKS, asking_by_case, open_application_checks
@@ -45,6 +46,7 @@ __all__ = [
     "GivenAnswer",
     "Result",
     "TicketAnswer",
+    "Written",
     "answer_check_manually",
     "answer_dispute",
     "ask_again",
@@ -78,6 +80,7 @@ __all__ = [
     "statement_of",
     "take_back_dispute",
     "take_late_answer",
+    "take_up_unwritten",
     "tell_of_answers",
     "tell_of_silence",
     "wholes_and_items",

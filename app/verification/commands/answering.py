@@ -128,7 +128,13 @@ async def note_unsigned_answer(db: WriteSession, partner: str, reference: UUID) 
     Once an hour and check at most: who sends again and again, each time with the wrong key, fills no table.
     """
     check = await find_partner_check(db, partner, reference)
-    if check is not None and not await was_unsigned_lately(db, check, db.clock.now() - _UNSIGNED_EVERY):
+    if check is not None:
+        await keep_unsigned(db, check)
+
+
+async def keep_unsigned(db: WriteSession, check: Check) -> None:
+    """Keep that what came about a check, or about a file it is in, was not signed; once an hour at most."""
+    if not await was_unsigned_lately(db, check, db.clock.now() - _UNSIGNED_EVERY):
         _keep_call_back(db, check, UNSIGNED)
 
 

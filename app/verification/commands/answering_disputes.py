@@ -1,6 +1,8 @@
 """What becomes of a dispute: the agency's answer, by letter or by what it says when asked again; its day; the end."""
 
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from app.applications.models import Application
@@ -8,9 +10,10 @@ from app.applications.queries import get_application
 from app.audit.commands import record_act
 from app.core.clock import legal_date, today
 from app.core.db import ReadSession, WriteSession
-from app.core.errors import SamePersonNotAllowed
+from app.core.errors import Fault, SamePersonNotAllowed
 from app.events.commands import record_event
 from app.facts import FactKey, Item
+from app.files.commands import attach_upload
 from app.identity.actors import SYSTEM, Actor
 from app.reference.term_queries import load_calendar
 from app.verification.commands.disputing import ANSWER_DAYS, ask_about, close_ticket
@@ -18,7 +21,7 @@ from app.verification.correcting import is_corrected, says_otherwise
 from app.verification.dispute_lifecycle import LIFECYCLE, Action, Status
 from app.verification.dispute_models import ReportDispute
 from app.verification.dispute_queries import get_dispute, list_pending, was_escalated
-from app.verification.errors import CorrectionNotSent
+from app.verification.errors import CorrectionNotSent, ScanRequired
 from app.verification.events import DisputeAnswered
 from app.verification.models import Check
 from app.verification.queries import find_current_report, open_report
@@ -33,13 +36,22 @@ class TicketAnswer(StrEnum):
     UPHELD = "upheld"
 
 
+@dataclass(frozen=True)
+class Written:
+    """The letter that an agency answered by: its reference, its reasons, and the actor's own upload of the paper."""
+
+    reference: str
+    reasons: str = field(repr=False)
+    scan: UUID | None = None
+
+
 _ACTIONS = {TicketAnswer.CORRECTED: Action.CORRECT, TicketAnswer.UPHELD: Action.UPHOLD}
 
 
 async def answer_dispute(
-    db: WriteSession, actor: Actor, dispute_id: UUID, answer: TicketAnswer, *, reference: str, reasons: str
+    db: WriteSession, actor: Actor, dispute_id: UUID, answer: TicketAnswer, written: Written
 ) -> ReportDispute:
-    """Enter what an agency answered, under its reference; corrected, it is asked anew, and a new report shows it.
+    """Enter what an agency answered; corrected, it is asked anew, and a new report shows it.
 
     Whoever entered the disputed answer by hand does not say that it was right.
 
@@ -48,6 +60,8 @@ async def answer_dispute(
         StepNotAllowed, RoleNotAllowed: it has its answer, or this is not for this role.
         SamePersonNotAllowed: the actor entered what is disputed.
         CorrectionNotSent: the agency has not been sent the letter that it answers.
+        ScanRequired: there is no scan of the paper that it answered on.
+        UploadNotFound, UploadUnfinished: `scan` is no finished upload of the actor's.
     """
     found = await get_dispute(db, actor, dispute_id)
     application = await get_application(db, SYSTEM, found.application_id, lock=True)
@@ -58,12 +72,18 @@ async def answer_dispute(
         raise SamePersonNotAllowed
     if dispute.sent_on is None:  # no agency has an interface for corrections: what it answers is a letter
         raise CorrectionNotSent
+    if written.scan is None:
+        raise ScanRequired(faults=(Fault("/scan", "required"),))
+    scan = await attach_upload(db, actor, written.scan)
     dispute.status, dispute.answer_report_id = step.target, None
-    dispute.answered_by, dispute.answered_at, dispute.reference = actor.id, db.clock.now(), reference
-    dispute.reasons_sealed = db.vault.seal("report_disputes.reasons", dispute.id, reasons, division=dispute.county)
+    dispute.answered_by, dispute.answered_at, dispute.reference = actor.id, db.clock.now(), written.reference
+    dispute.reasons_sealed = db.vault.seal(
+        "report_disputes.reasons", dispute.id, written.reasons, division=dispute.county
+    )
+    dispute.scan_upload_id = scan.id
     if answer is TicketAnswer.CORRECTED:
-        dispute.recheck_id = await ask_about(db, actor, application, dispute) or dispute.recheck_id
-    await _tell(db, actor, application, dispute, step.action)
+        await ask_about(db, actor, application, dispute)
+    await _tell(db, actor, application, dispute, step.action, scan=str(scan.id), sha256=scan.stored_sha256)
     return dispute
 
 
@@ -86,9 +106,9 @@ async def settle_disputes(db: WriteSession, application_id: UUID, report_id: UUI
         if dispute.report_id == report.id:
             continue
         before = open_report(db, await get_report(db, SYSTEM, dispute.report_id))
-        field = (dispute.member_id, Item(dispute.item), FactKey(dispute.key))
-        dispute.answer_report_id = report.id if says_otherwise(before, now, *field) else None
-        if not is_corrected(before, now, *field):
+        disputed = (dispute.member_id, Item(dispute.item), FactKey(dispute.key))
+        dispute.answer_report_id = report.id if says_otherwise(before, now, *disputed) else None
+        if not is_corrected(before, now, *disputed):
             continue
         dispute.status = LIFECYCLE.step(dispute.status, Action.CORRECT, SYSTEM.role).target
         dispute.answered_at = db.clock.now()
@@ -151,9 +171,9 @@ def find_disputed(content: Content, dispute: ReportDispute) -> tuple[Entry, Fiel
     """
     for person, entry in content.entries():
         if (person.member, entry.item) == (dispute.member_id, Item(dispute.item)):
-            for field in entry.fields:
-                if field.key is FactKey(dispute.key):
-                    return entry, field
+            for each in entry.fields:
+                if each.key is FactKey(dispute.key):
+                    return entry, each
     raise LookupError(dispute.id)
 
 
@@ -166,13 +186,12 @@ async def _step(db: WriteSession, application: Application, dispute: ReportDispu
 
 
 async def _tell(
-    db: WriteSession, actor: Actor, application: Application, dispute: ReportDispute, action: Action
+    db: WriteSession, actor: Actor, application: Application, dispute: ReportDispute, action: Action, **detail: Any
 ) -> None:
     await db.flush()
     await close_ticket(db, application, Status(dispute.status), by=actor)
-    await record_act(
-        db, actor, f"report.dispute_{action}", "application", application.id, row=dispute, case=dispute.case
-    )
+    what = f"report.dispute_{action}"
+    await record_act(db, actor, what, "application", application.id, row=dispute, case=dispute.case, **detail)
     told = DisputeAnswered(
         subject=application.id,
         county=application.county,

@@ -22,6 +22,7 @@ from app.events.commands import record_event
 from app.facts import FactKey, Item
 from app.identity.actors import SYSTEM, Actor
 from app.reference.term_queries import load_calendar
+from app.verification.commands.entry import ASKED_AGAIN, settle_entry
 from app.verification.commands.rechecking import ask_again
 from app.verification.commands.reporting import SERVED
 from app.verification.comparison import Difference
@@ -113,7 +114,7 @@ async def _raise(
     dispute = await _keep(db, actor, application, report, entry, said)
     for file in evidence:
         await attach_evidence(db, actor, application, file)
-    dispute.recheck_id = await ask_about(db, actor, application, dispute)
+    await ask_about(db, actor, application, dispute)
     await db.flush()
     await record_act(
         db,
@@ -155,16 +156,25 @@ async def take_back_dispute(db: WriteSession, actor: Actor, application_id: UUID
     return dispute
 
 
-async def ask_about(db: WriteSession, actor: Actor, application: Application, dispute: ReportDispute) -> UUID | None:
-    """Put the question behind a dispute anew, and return the check; None where nothing authorises it any more."""
-    open_check = await find_open_check(db, application.id, dispute.member_id, Item(dispute.item))
-    if open_check is not None:
-        return open_check.id
-    whole = await get_whole_application(db, SYSTEM, application.id)
-    if application.status not in SERVED or live_authorisation(whole, dispute.member_id) is None:
-        return None
-    (check,) = await ask_again(db, actor, application, [dispute.check_id])
-    return check.id
+async def ask_about(db: WriteSession, actor: Actor, application: Application, dispute: ReportDispute) -> None:
+    """Put the question behind a dispute anew, and keep which one it is; nothing where nothing authorises it more."""
+    check = await find_open_check(db, application.id, dispute.member_id, Item(dispute.item))
+    if check is None:
+        whole = await get_whole_application(db, SYSTEM, application.id)
+        if application.status not in SERVED or live_authorisation(whole, dispute.member_id) is None:
+            return
+        (check,) = await ask_again(db, actor, application, [dispute.check_id])
+    dispute.recheck_id = check.id
+    # After a grant what is disputed alone is the county's to enter: that this is, shows by the dispute.
+    await settle_entry(db, application, ASKED_AGAIN)
+
+
+async def take_up_unwritten(db: WriteSession, application: Application, dispute: ReportDispute) -> None:
+    """Make a dispute the county's tasks that was taken in by a version that knew none of them: to send its letter, and
+    to enter what is found out on paper. The application is locked by whoever calls."""
+    if dispute.status in PENDING and dispute.sent_on is None:
+        await open_step(db, application, StepKind.CORRECTION_LETTER)
+        await settle_entry(db, application)
 
 
 async def close_ticket(db: WriteSession, application: Application, outcome: Status, *, by: Actor | None = None) -> None:

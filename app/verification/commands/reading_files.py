@@ -21,12 +21,14 @@ from app.verification.batch_queries import (
     add_file,
     end_unawaited,
     find_batch,
+    find_first_check,
     get_file,
     has_open_lines,
     list_open_lines,
     lock_batch,
     numbers_asked,
 )
+from app.verification.commands.answering import keep_unsigned
 from app.verification.commands.batch_lines import end, lapse
 from app.verification.errors import CheckBatchNotFound
 from app.verification.patience import FILE_UNDER_WAY, LATE_DAYS, LATE_LOOK, Patience
@@ -57,6 +59,15 @@ async def note_file(db: WriteSession, partner: str, serial: str) -> None:
     if batch.status != Status.REFUSED:
         batch.next_at = db.clock.now()
         await db.flush()
+
+
+async def note_unsigned_file(db: WriteSession, partner: str, serial: str) -> None:
+    """Keep for an agency's health that a file was announced in its name without its signature; none is looked for. It
+    stands with the first question of the batch: one announcement is one failure, however many questions wait."""
+    batch_id = await find_batch(db, partner, serial)
+    check = await find_first_check(db, batch_id) if batch_id is not None else None
+    if check is not None:
+        await keep_unsigned(db, check)
 
 
 async def claim_look(db: WriteSession, batch_id: UUID, attempt: int) -> FileToFind | None:

@@ -1,5 +1,6 @@
 """The picture of the agencies over HTTP: who may see it, and what it shows."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -95,6 +96,7 @@ async def test_how_a_place_asks_is_shown_with_what_it_rests_on(database, staff):
         "mode": "manual",
         "basis": "测试规程第九条",
         "local": True,
+        "connected": True,
     }
     assert {item: row["mode"] for item, row in theirs.items()} == {
         item: "interface" if answers_singly(Item(item)) else "batch" for item in theirs
@@ -102,6 +104,20 @@ async def test_how_a_place_asks_is_shown_with_what_it_rests_on(database, staff):
     assert asked.json()["items"] == rows[0]
     refused = await (await staff(Role.FINANCE, COUNTY)).get("/v1/console/agency-modes")
     assert (refused.status_code, refused.json()["code"]) == (403, "role_not_allowed")
+
+
+async def test_an_agency_that_nobody_connected_is_shown_as_such_and_not_as_silent(app, staff):
+    app.state.tools = replace(app.state.tools, unconnected=frozenset({"natural_resources"}))
+    supervisor = await staff(Role.SUPERVISOR, COUNTY)
+
+    listed = {each["code"]: each for each in (await supervisor.get(URL)).json()["items"]}
+    land, tax = [(await supervisor.get(f"{URL}/{code}")).json() for code in ("natural_resources", "tax")]
+    asked = {each["item"]: each for each in (await supervisor.get("/v1/console/agency-modes")).json()["items"]}
+
+    assert {code for code, each in listed.items() if not each["connected"]} == {"natural_resources"}
+    assert (land["connected"], land["silent_since"], tax["connected"]) == (False, None, True)
+    assert (asked["real_estate"]["mode"], asked["real_estate"]["connected"]) == ("interface", False)
+    assert asked["income"]["connected"]
 
 
 async def test_a_place_says_over_http_how_it_asks_by_two_persons(database, staff):

@@ -14,7 +14,7 @@ from tests.builders.applications import COUNTY
 from tests.builders.people import build_staff
 from tests.builders.relatives import declare
 from tests.builders.verification import PATIENCE, build_agencies, build_opened, find_check
-from tests.support.calling_back import SIGNED
+from tests.support.calling_back import SIGNED, CallsBack
 
 URL = "/v1/console/check-batches"
 ANNOUNCED = "/v1/partner/check-files"
@@ -142,3 +142,28 @@ async def test_an_announcement_that_is_not_theirs_to_make_changes_nothing(
     answer = await anyone.post(ANNOUNCED, json=body, headers=_as(partner, secret), auth=SIGNED)
 
     assert (answer.status_code, answer.json()["code"]) == refusal
+
+
+async def test_an_announcement_that_is_not_signed_is_a_failure_of_the_agency_once_an_hour(
+    database, clock, anyone, staff, sent
+):
+    _, batch, _ = sent
+    async with database.reading() as db:
+        ((before, _),) = await list_batches(
+            db, await _supervisor(database), partner=None, bad=False, after=None, limit=5
+        )
+
+    for later, auth in ((0, None), (30, CallsBack("guessed")), (31, None)):
+        clock.advance(timedelta(minutes=later))
+        answer = await anyone.post(ANNOUNCED, json={"serial": batch.serial}, headers=_as("wallets"), auth=auth)
+        assert (answer.status_code, answer.json()["code"]) == (401, "callback_not_signed")
+    await anyone.post(ANNOUNCED, json={"serial": "B0000"}, headers=_as("wallets"))
+    await anyone.post(ANNOUNCED, json={"serial": batch.serial}, headers=_as("securities"))
+
+    supervisor = await staff(Role.SUPERVISOR, COUNTY)
+    shown = (await supervisor.get("/v1/console/agencies/wallets")).json()
+    other = (await supervisor.get("/v1/console/agencies/securities")).json()
+    assert (shown["failures"]["unsigned"], other["failures"]) == (2, {})
+    async with database.reading() as db:
+        ((now, _),) = await list_batches(db, await _supervisor(database), partner=None, bad=False, after=None, limit=5)
+    assert (now.next_at, now.version) == (before.next_at, before.version)

@@ -4,14 +4,18 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
+from app.audit.models import AuditRecord
 from app.facts import FactKey, Item
 from app.identity.actors import Role
+from tests.api.applicant.test_uploads import announce, upload_whole
 from tests.builders.applications import COUNTY, TOWNSHIP
 from tests.builders.disputes import answer_again
 from tests.builders.people import build_citizen, build_staff
 from tests.builders.relatives import declare
 from tests.builders.review import build_accepted_case, verify
+from tests.support.files import make_pdf
 
 CAR = {("self", Item.VEHICLES): {FactKey.VEHICLE_COUNT: 1}, ("spouse", Item.VEHICLES): {FactKey.VEHICLE_COUNT: 2}}
 ANSWER = {"answer": "upheld", "reference": "车管复〔2026〕17号", "reasons": "登记信息无误，未办理转移登记。（测试）"}
@@ -59,10 +63,12 @@ async def test_a_dispute_from_the_phone_to_the_agencys_answer(staff, sign_in, da
     sent = await handler.post(f"{ticket}/sent", json={"sent_on": "2026-11-23", "way": "post"})
     assert sent.status_code == 200
 
-    answered = await handler.post(f"{ticket}/answer", json=ANSWER)
+    paper = await upload_whole(handler, make_pdf())
+    answered = await handler.post(f"{ticket}/answer", json={**ANSWER, "scan": paper})
 
     assert answered.status_code == 200
     (read,) = (await phone.get(url)).json()["items"]
+    assert read["scanned"] is True
     assert (read["status"], read["reference"], read["reasons"]) == ("upheld", ANSWER["reference"], ANSWER["reasons"])
     assert [remedy["kind"] for remedy in read["remedies"]] == ["administrative_reconsideration", "administrative_suit"]
     steps = {step["kind"]: step for step in (await phone.get(f"/v1/applications/{case.id}/timeline")).json()["steps"]}
@@ -156,7 +162,9 @@ async def test_the_list_shows_the_late_ones_and_leaves_out_relatives_and_other_p
     assert await listed(await staff(Role.VILLAGE_HELPER, TOWNSHIP)) == []
 
 
-@pytest.mark.parametrize("change", [{"answer": "maybe"}, {"reference": ""}, {"reasons": ""}, {"reference": "x" * 65}])
+@pytest.mark.parametrize(
+    "change", [{"answer": "maybe"}, {"reference": ""}, {"reasons": ""}, {"reference": "x" * 65}, {"scan": "7"}]
+)
 async def test_what_is_no_answer_changes_nothing(staff, sign_in, database, change):
     case = await _case(database)
     phone, handler = await sign_in(case.applicant), await staff(Role.COUNTY_HANDLER, COUNTY)
@@ -181,3 +189,60 @@ async def test_what_the_register_says_otherwise_now_stands_with_the_ticket_which
     report = (await handler.get(f"/v1/console/applications/{case.id}/report")).json()
     assert (mine["status"], mine["otherwise_report_id"], mine["answer_report_id"]) == ("open", report["id"], None)
     assert report["pending_disputes"] == 1
+
+
+async def _sent(database, phone, handler):
+    """Return the case and the ticket's address, once its agency has the letter."""
+    case = await _case(database)
+    citizen = await phone(case.applicant)
+    raised = (await citizen.post(f"/v1/applications/{case.id}/disputes", json=_body(case))).json()
+    ticket = f"/v1/console/disputes/{raised['id']}"
+    await handler.post(f"{ticket}/sent", json={"sent_on": "2026-11-23", "way": "post"})
+    return case, ticket
+
+
+async def test_what_an_agency_answered_is_entered_with_a_scan_that_offices_of_the_place_may_load(
+    staff, sign_in, database
+):
+    handler, paper = await staff(Role.COUNTY_HANDLER, COUNTY), make_pdf()
+    case, ticket = await _sent(database, sign_in, handler)
+    upload, before = await upload_whole(handler, paper), await handler.get(f"{ticket}/scan")
+    assert (await handler.get(ticket)).json()["scanned"] is False
+
+    entered = await handler.post(f"{ticket}/answer", json={**ANSWER, "scan": upload})
+
+    assert (before.status_code, before.json()["code"]) == (404, "scan_not_found")
+    assert (entered.status_code, entered.json()["scanned"]) == (200, True)
+    colleague = await staff(Role.COUNTY_CONFIRMER, COUNTY)
+    shown = await colleague.get(f"{ticket}/scan")
+    assert (shown.status_code, shown.content, shown.headers["content-type"]) == (200, paper, "application/pdf")
+    assert shown.headers["content-disposition"].startswith("attachment; ")
+    async with database.reading() as db:
+        acts = select(AuditRecord).where(AuditRecord.action == "report.dispute_uphold")
+        looks = select(AuditRecord).where(AuditRecord.action == "report.read_dispute_scan")
+        assert (await db.scalar(acts)).detail["scan"] == upload
+        assert [str(look.object_id) for look in (await db.execute(looks)).scalars()] == [ticket.rpartition("/")[2]]
+    stranger = await staff(Role.COUNTY_HANDLER, "530102000000")
+    assert (await stranger.get(f"{ticket}/scan")).status_code == 404
+    assert (await stranger.get(f"/v1/uploads/{upload}")).status_code == 404
+    assert (await (await sign_in(case.applicant)).get(f"/v1/uploads/{upload}")).status_code == 404
+
+
+async def test_without_a_scan_or_with_one_that_is_no_finished_upload_of_ones_own_nothing_is_entered(
+    staff, sign_in, database
+):
+    handler, colleague = await staff(Role.COUNTY_HANDLER, COUNTY), await staff(Role.COUNTY_HANDLER, COUNTY)
+    _, ticket = await _sent(database, sign_in, handler)
+    theirs, begun = await upload_whole(colleague, make_pdf()), await announce(handler, make_pdf())
+
+    bare, others, unfinished = [
+        await handler.post(f"{ticket}/answer", json={**ANSWER, **given})
+        for given in ({}, {"scan": theirs}, {"scan": begun})
+    ]
+
+    assert (bare.status_code, bare.json()["code"]) == (422, "scan_required")
+    assert [fault["pointer"] for fault in bare.json()["errors"]] == ["/scan"]
+    assert (others.status_code, others.json()["code"]) == (404, "upload_not_found")
+    assert (unfinished.status_code, unfinished.json()["code"]) == (409, "upload_unfinished")
+    left = (await handler.get(ticket)).json()
+    assert (left["status"], left["reference"], left["scanned"]) == ("open", None, False)

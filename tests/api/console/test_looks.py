@@ -19,6 +19,7 @@ RECORDED = {
     "/reports": "report.list",
     "/disputes": "report.list_disputes",
     "/disputes/{dispute_id}": "report.read_dispute",
+    "/disputes/{dispute_id}/scan": "report.read_dispute_scan",  # tests/api/console/test_disputes.py
     f"/applications/{CASE}/checks": "check.list",
     "/checks/{check_id}/scan": "check.scan.read",  # tests/api/console/test_checks.py
     f"/applications/{CASE}/check-results": "report.results",

@@ -1,14 +1,17 @@
 """Receipts over the wire: only from the bank, in its own form, each line once."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from app.audit.models import AuditRecord
 from app.core.ids import new_id
 from tests.api.conftest import INBOUND_SECRET
 from tests.builders.awards import Grant, build_award
 from tests.builders.payrolls import build_office, build_released, lines_of
-from tests.support.calling_back import SIGNED
+from tests.support.calling_back import SIGNED, CallsBack
 
 RECEIPTS = "/v1/partner/receipts"
 BANK = {
@@ -118,3 +121,23 @@ async def test_only_the_bank_sends_receipts(anyone, database, released, headers,
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert {line.status for line in await lines_of(database, payroll)} == {"sent"}
+
+
+async def test_receipts_that_are_not_signed_change_nothing_and_are_on_record_once_an_hour(
+    anyone, database, clock, released
+):
+    payroll, (one, _) = released
+    unknown = {"batchNo": str(new_id()), "results": [word(one)]}
+
+    for later, auth in ((0, None), (30, CallsBack("guessed")), (31, CallsBack(ago=400))):
+        clock.advance(timedelta(minutes=later))
+        answer = await anyone.post(RECEIPTS, json=file(payroll, word(one)), headers=BANK, auth=auth)
+        assert (answer.status_code, answer.json()["code"]) == (401, "callback_not_signed")
+    for body in (unknown, {}):
+        assert (await anyone.post(RECEIPTS, json=body, headers=BANK)).json()["code"] == "callback_not_signed"
+
+    assert {line.status for line in await lines_of(database, payroll)} == {"sent"}
+    async with database.reading() as db:
+        query = select(AuditRecord).where(AuditRecord.action == "payroll.unsigned_receipts")
+        records = (await db.execute(query)).scalars().all()
+    assert [(record.object_id, record.county) for record in records] == [(payroll.id, payroll.county)] * 2

@@ -6,7 +6,6 @@ from app.identity.actors import SYSTEM, Role
 from app.verification.commands import (
     Disputed,
     TicketAnswer,
-    answer_dispute,
     raise_dispute,
     record_answer,
     send_dispute,
@@ -16,6 +15,7 @@ from app.verification.dispute_models import ReportDispute
 from app.verification.lifecycle import OPEN
 from app.verification.queries import list_checks
 from tests.builders.applications import COUNTY
+from tests.builders.disputes import enter_letter
 from tests.builders.people import build_staff
 from tests.builders.review import (
     SETTLED,
@@ -27,9 +27,7 @@ from tests.builders.verification import AS_OF
 
 CAR = {("self", Item.VEHICLES): {FactKey.VEHICLE_COUNT: 1}}
 SAID = "车已于去年转让。（测试）"
-REASON = "经核实，登记无误。（测试）"
 OPEN_POINT = {"property_has_a_limit": SETTLED}
-REFERENCE = "车管复〔2026〕17号"
 
 
 async def case_with(database, found=None, **given):
@@ -79,4 +77,4 @@ async def answer_ticket(database, actor, dispute, answer=TicketAnswer.UPHELD) ->
     if waiting.sent_on is None and waiting.status in PENDING:
         await send_letter(database, dispute)
     async with database.unit_of_work() as db:
-        return await answer_dispute(db, actor, dispute.id, answer, reference=REFERENCE, reasons=REASON)
+        return await enter_letter(db, actor, dispute.id, answer)

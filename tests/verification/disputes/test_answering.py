@@ -30,6 +30,7 @@ from app.verification.errors import (
 )
 from app.verification.queries import find_current_report, open_report
 from tests.builders.applications import COUNTY
+from tests.builders.disputes import REASON, REFERENCE
 from tests.builders.people import build_staff
 from tests.builders.review import (
     REASONS,
@@ -43,8 +44,6 @@ from tests.builders.review import (
 from tests.builders.verification import AS_OF, enter, find_check, give_up
 from tests.verification.disputes.cases import (
     OPEN_POINT,
-    REASON,
-    REFERENCE,
     SAID,
     answer_all,
     answer_ticket,

@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.applications.clocks import Responsible, StepKind
 from app.applications.commands import withdraw_authorisation
 from app.applications.events import AuthorisationWithdrawn
+from app.applications.models import ApplicationStep
 from app.core.errors import RoleNotAllowed, StepNotAllowed
 from app.events.base import rebuild
 from app.events.queries import list_subject_events
@@ -15,12 +16,11 @@ from app.facts import FactKey, Item
 from app.identity.actors import Role
 from app.letters.contents import open_letter, refuse_taken_back
 from app.letters.errors import LetterTakenBack
-from app.letters.jobs import write_letter
+from app.letters.jobs import write_letter, write_owed_corrections
 from app.letters.kinds import Kind
 from app.letters.models import Letter
 from app.verification.commands import (
     TicketAnswer,
-    answer_dispute,
     let_disputes_lapse,
     send_dispute,
     take_back_dispute,
@@ -31,11 +31,10 @@ from app.verification.events import ReportDisputed
 from app.verification.jobs import cancel_member_checks
 from app.verification.report_jobs import end_disputes_of_withdrawn
 from tests.builders.applications import COUNTY
+from tests.builders.disputes import enter_letter
 from tests.builders.people import build_staff
 from tests.builders.review import steps_of
 from tests.verification.disputes.cases import (
-    REASON,
-    REFERENCE,
     SAID,
     answer_ticket,
     as_it_stands,
@@ -108,6 +107,42 @@ async def test_until_it_is_sent_it_is_the_countys_task_with_a_day(database):
     assert (sent.status, sent.due_on) == (dispute.status, dispute.due_on)
 
 
+async def test_what_was_disputed_when_no_letters_were_written_gets_its_letter_and_its_task_once(database, clock):
+    case = await case_with(database)
+    dispute = await dispute_it(database, case)
+    async with database.unit_of_work() as db:  # as a version left it that knew no such task
+        await db.execute(
+            delete(ApplicationStep).where(
+                ApplicationStep.application_id == case.id, ApplicationStep.kind == StepKind.CORRECTION_LETTER
+            )
+        )
+    await write_owed_corrections(database)
+    assert await letters_of(database, case) == [], "its own job has an hour for it"
+    clock.advance(timedelta(days=1))
+
+    await write_owed_corrections(database)
+    await write_owed_corrections(database)
+    await hear(database, case)
+
+    ((row, _),) = await letters_of(database, case)
+    step = (await steps_of(database, case.id))[StepKind.CORRECTION_LETTER]
+    assert row.cause_id == dispute.id
+    assert (step.responsible, step.due_on, step.closed_at) == (Responsible.COUNTY, date(2026, 11, 26), None)
+    assert (await as_it_stands(database, dispute)).due_on == dispute.due_on
+
+
+async def test_of_what_was_taken_back_no_letter_is_owed(database, clock):
+    case = await case_with(database)
+    dispute = await dispute_it(database, case)
+    async with database.unit_of_work() as db:
+        await take_back_dispute(db, case.applicant, case.id, dispute.id)
+    clock.advance(timedelta(days=1))
+
+    await write_owed_corrections(database)
+
+    assert await letters_of(database, case) == []
+
+
 async def test_the_task_ends_with_the_last_letter_of_the_case(database):
     case = await case_with(database, {("self", item): found for item, found in TWO.items()})
     handler = await staff_of(database)
@@ -153,7 +188,7 @@ async def test_what_was_not_sent_is_not_answered(database, answer):
 
     with pytest.raises(CorrectionNotSent):
         async with database.unit_of_work() as db:
-            await answer_dispute(db, handler, dispute.id, answer, reference=REFERENCE, reasons=REASON)
+            await enter_letter(db, handler, dispute.id, answer)
 
     left = await as_it_stands(database, dispute)
     assert (left.status, left.version) == (dispute.status, dispute.version)

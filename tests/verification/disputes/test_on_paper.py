@@ -1,0 +1,78 @@
+"""What is disputed and asked anew on paper is the county's task, before a grant and after it, until it is entered."""
+
+from datetime import date
+
+import pytest
+import pytest_asyncio
+
+from app.applications.clocks import StepKind
+from app.applications.queries import get_application
+from app.applications.steps import open_step
+from app.facts import FactKey, Item, Outcome
+from app.identity.actors import SYSTEM, Role
+from app.reference.commands import LocalParameter, put_parameter
+from app.review.commands import confirm
+from app.review.errors import VerificationIncomplete
+from app.verification.commands import Disputed, GivenAnswer, raise_dispute
+from app.verification.lifecycle import Status
+from tests.builders.applications import COUNTY
+from tests.builders.disputes import SAID, build_dispute
+from tests.builders.people import build_staff
+from tests.builders.review import build_office, open_kinds, steps_of, with_county
+from tests.builders.verification import AS_OF, enter
+from tests.verification.disputes.cases import questions
+
+NONE = GivenAnswer(Outcome.NONE, {}, AS_OF, "户籍窗口查询没有记录（测试）")
+
+
+@pytest_asyncio.fixture
+async def before_the_county(database, clock):
+    """A case that could be granted, and whose county asks about registrations on paper from now on."""
+    office = await build_office(database)
+    case = await with_county(database, clock, office)
+    ruled = LocalParameter(
+        "procedure", "check_mode.household_register", COUNTY, "manual", "测试规程第九条", date(2026, 1, 1)
+    )
+    async with database.unit_of_work() as db:
+        await put_parameter(db, ruled)
+    return case, office
+
+
+async def test_while_it_waits_nothing_is_granted_and_the_task_stays(database, before_the_county):
+    case, office = before_the_county
+    async with database.unit_of_work() as db:
+        await build_dispute(db, case)
+
+    with pytest.raises(VerificationIncomplete):
+        async with database.unit_of_work() as db:
+            await confirm(db, office.confirmer, case.id)
+
+    assert [check.status for check in await questions(database, case)] == [Status.AWAITING_ENTRY]
+    assert StepKind.MANUAL_ENTRY in await open_kinds(database, case)
+
+
+async def test_a_grant_ends_the_task_of_what_agencies_were_given_up_about(database, before_the_county):
+    case, office = before_the_county
+    async with database.unit_of_work() as db:
+        await open_step(db, await get_application(db, SYSTEM, case.id, lock=True), StepKind.MANUAL_ENTRY)
+
+    async with database.unit_of_work() as db:
+        await confirm(db, office.confirmer, case.id)
+
+    assert (await steps_of(database, case.id))[StepKind.MANUAL_ENTRY].outcome == "approved"
+
+
+async def test_after_the_grant_it_is_a_task_again_until_it_is_entered(database, before_the_county):
+    case, office = before_the_county
+    async with database.unit_of_work() as db:
+        await confirm(db, office.confirmer, case.id)
+        said = Disputed(case.member("self"), Item.HOUSEHOLD_REGISTER, FactKey.HUKOU_DIVISION, SAID)
+        await raise_dispute(db, case.applicant, case.id, said, in_force=True)
+    assert StepKind.MANUAL_ENTRY in await open_kinds(database, case)
+
+    (waiting,) = await questions(database, case)
+    async with database.unit_of_work() as db:
+        county = await build_staff(db, Role.COUNTY_HANDLER, COUNTY)
+        await enter(db, county, waiting.id, NONE)
+
+    assert (await steps_of(database, case.id))[StepKind.MANUAL_ENTRY].outcome == "entered"
