@@ -37,6 +37,14 @@ async def open_award(database: Database, event: DecisionMade) -> None:
         await open_award_of(db, event.subject, event.decision_id)
 
 
+async def work_out_grant(database: Database, event: DecisionMade) -> None:
+    """Open the award of an approved application and work it out for the numbers its decision did not know, whoever else
+    is about to: for who has to tell what it comes to."""
+    async with database.unit_of_work() as db:
+        award = await open_award_of(db, event.subject, event.decision_id)
+    await _recompute_opened(database, award.id)
+
+
 async def post_award(database: Database, event: AwardOpened) -> None:
     """Post the grant in the village, as it stands: a standard that rose on the way may have raised it already.
 
@@ -102,9 +110,7 @@ async def recompute_awards(database: Database, payload: Mapping[str, str]) -> No
 
 async def recompute_opened_award(database: Database, event: AwardOpened | AwardTakenOver) -> None:
     """Work out a new award for numbers that its decision did not know: it begins when they hold."""
-    async with database.unit_of_work() as db:
-        await recompute_opened(db, event.subject)
-    await bring_timelines_in_line(database)
+    await _recompute_opened(database, event.subject)
 
 
 async def bring_timelines_in_line(database: Database) -> None:
@@ -117,6 +123,12 @@ async def bring_timelines_in_line(database: Database) -> None:
             async with database.unit_of_work() as db:
                 await bring_timeline_in_line(db, application_id, award_id)
         due = len(cases)
+
+
+async def _recompute_opened(database: Database, award_id: UUID) -> None:
+    async with database.unit_of_work() as db:
+        await recompute_opened(db, award_id)
+    await bring_timelines_in_line(database)
 
 
 async def _recompute_next(database: Database, recomputation_id: UUID) -> bool:
