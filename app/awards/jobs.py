@@ -19,6 +19,7 @@ from app.awards.queries import find_award_of, get_award, list_schedule
 from app.awards.recomputing import begin, bring_timeline_in_line, recompute_next, recompute_opened
 from app.awards.recomputing_queries import list_steps_due
 from app.core.db import Database
+from app.core.months import last_day_of
 from app.events.commands import enqueue
 from app.identity.actors import SYSTEM
 from app.notices import commands as notices
@@ -83,10 +84,14 @@ async def begin_recomputation(database: Database, event: StandardChanged | Param
 
 
 async def take_award_down(database: Database, event: AwardStopped) -> None:
-    """Take down in the village that a household receives the allowance: it hangs as long as the award is in force
-    (review measures art. 24), and who receives nothing any more is nobody's business."""
+    """Let it hang in the village that a household receives the allowance as long as the award is in force (review
+    measures art. 24), and no longer: who receives nothing any more is nobody's business."""
     async with database.unit_of_work() as db:
-        await notices.take_down_award(db, event.application_id)
+        award = await get_award(db, SYSTEM, event.subject)
+        if award.to_month is None or award.to_month < award.from_month:
+            await notices.take_down_award(db, event.application_id)
+        else:
+            await notices.limit_award(db, event.application_id, last_day_of(award.to_month))
 
 
 async def end_disputes_about(database: Database, event: AwardEvent) -> None:
