@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.applications.clocks import StepKind
+from app.applications.queries import list_steps
 from app.awards.adjusting import Lower, approve_adjustment, propose_adjustment, reject_adjustment
 from app.awards.commands import hear_recipient, stop_award, suspend_award
 from app.awards.errors import AdjustmentInvalid, AdjustmentOpen, AdjustmentOutdated
@@ -115,6 +117,14 @@ async def test_more_holds_from_the_month_after_the_decision_without_a_hearing(da
 
     assert (decided.status, decided.before_fen, decided.amount_fen) == (AdjustmentStatus.APPROVED, AMOUNT, HIGHER)
     assert await amounts_in(database, award, NOVEMBER, DECEMBER, JANUARY) == [AMOUNT, HIGHER, HIGHER]
+
+
+async def test_a_raise_puts_nothing_on_the_timeline_that_one_would_have_to_contest(database, office, award):
+    await propose(database, office, award)
+    await approve(database, office, award)
+
+    async with database.reading() as db:
+        assert StepKind.AWARD_DECISION not in {step.kind for step in await list_steps(db, award.application_id)}
 
 
 async def test_a_late_decision_makes_a_later_month(database, office, award, clock):
