@@ -149,7 +149,7 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
     if not raised:
         await note_step(db, application, StepKind.AWARD_DECISION, "reduced")
     if later:
-        await leave_to_a_person(db, award, later[0], await get_amount_in(db, award.id, later[0].from_month))
+        await leave_to_a_person(db, award, later)
         await open_step(db, application, StepKind.AWARD_REVIEW)
     await _record(db, actor, "award.raise" if raised else "award.reduce", award, adjustment)
     kind = AwardIncreased if raised else AwardReduced

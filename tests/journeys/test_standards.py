@@ -84,6 +84,7 @@ async def test_a_standard_published_late_is_made_up_for_and_one_that_falls_waits
     assert (task["kind"], task["application_id"]) == ("award_review", case.id)
     waiting = (await world.at("county-1").get(console))["waiting"]
     assert (waiting["outcome"], waiting["from_month"], waiting["after_fen"]) == ("to_be_heard", "2027-05", LOWER)
+    assert waiting["further"] == []
 
     # The handler proposes what the rules give, the household is told and heard, the confirmer decides.
     body = {
