@@ -41,6 +41,7 @@ class StepKind(StrEnum):
     HAND_OVER = "hand_over"
     EVIDENCE_LETTER = "evidence_letter"
     EVIDENCE_UNANSWERED = "evidence_unanswered"
+    AWARD_DECISION = "award_decision"  # that the award was lowered or stopped: done as it is put down, nobody's task
 
 
 class Responsible(StrEnum):
@@ -84,6 +85,7 @@ LIMITS: dict[StepKind, Limit] = {
     StepKind.TOWNSHIP_CONFIRMATION: Limit(Responsible.TOWNSHIP, 10, f"{_D57} 第二条"),
     StepKind.DECISION_NOTICE: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第二十一条"),
     StepKind.AWARD_REVIEW: Limit(Responsible.COUNTY, 20, "本地办理时限"),
+    StepKind.AWARD_DECISION: Limit(Responsible.COUNTY, None, f"{_D57} 第三十二条"),
     StepKind.PROMISE_CHECK: Limit(Responsible.TOWNSHIP, 20, "本地办理时限"),
     StepKind.BROKEN_PROMISE: Limit(Responsible.COUNTY, 20, "本地办理时限"),
 }

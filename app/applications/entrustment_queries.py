@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import Select, exists, false, or_, select
 
 from app.applications.entrustment_lifecycle import AGENTS_ON_STAFF, Status
 from app.applications.entrustment_models import Entrustment
 from app.applications.errors import EntrustmentNotFound
+from app.applications.models import Application
 from app.core.db import ReadSession
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
@@ -62,6 +63,16 @@ async def find_entrustment_of(db: ReadSession, application_id: UUID) -> Entrustm
     """Return on what an application was made for somebody; None where she made it herself."""
     query = select(Entrustment).where(Entrustment.application_id == application_id)
     return (await db.execute(query)).scalar_one_or_none()
+
+
+async def has_made_other(db: ReadSession, entrustment: Entrustment, program: str) -> bool:
+    """Say whether an application for another program was made under an entrustment, thrown away or not."""
+    made = select(Application.id).where(
+        Application.applicant_id == entrustment.principal_id,
+        Application.entrustment_id == entrustment.id,
+        Application.program != program,
+    )
+    return bool((await db.execute(select(exists(made)))).scalar_one())
 
 
 async def find_standing(db: ReadSession, agent_id: UUID, principal_index: bytes) -> Entrustment | None:

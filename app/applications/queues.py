@@ -39,6 +39,7 @@ TAKERS: Mapping[StepKind, frozenset[Role]] = {
     StepKind.REPORT_DISPUTE: frozenset({Role.COUNTY_HANDLER}),  # enters what the agency answered
     StepKind.CORRECTION_LETTER: frozenset({Role.COUNTY_HANDLER}),
     StepKind.AWARD_REVIEW: frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER}),  # to propose, to decide
+    StepKind.AWARD_DECISION: _NOBODY,  # is done as it begins
     StepKind.PERIODIC_REVIEW: _NOBODY,  # agencies answer, and it ends by itself
     # Sees to it that the other county answers; that one finds it in its own list of hand-overs.
     StepKind.HAND_OVER: frozenset({Role.COUNTY_HANDLER}),

@@ -63,6 +63,11 @@ async def open_step_until(
     return step
 
 
+async def note_step(db: WriteSession, application: Application, kind: StepKind, outcome: str) -> None:
+    """Put down a step that is done already: the timeline tells it, and it is no task."""
+    _close(db, await open_step(db, application, kind), outcome, None)
+
+
 async def close_step(
     db: WriteSession, application: Application, kind: StepKind, outcome: str, *, by: Actor | None = None
 ) -> None:

@@ -13,7 +13,7 @@ from app.applications.commands import settle_broken
 from app.applications.models import Application
 from app.applications.promise_lifecycle import Settlement as Broken
 from app.applications.queries import get_application
-from app.applications.steps import close_step, open_step
+from app.applications.steps import close_step, note_step, open_step
 from app.audit.commands import record_act
 from app.awards import recomputing_queries
 from app.awards.adjusting_queries import find_proposed, last_fixed_month, next_number, withdraw_proposed
@@ -146,8 +146,10 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
         await settle_findings(db, actor, award, Settlement.ADJUSTED)
     await db.flush()
     await close_review(db, application, award.id, Settlement.ADJUSTED.value, by=actor)
+    if not raised:
+        await note_step(db, application, StepKind.AWARD_DECISION, "reduced")
     if later:
-        await leave_to_a_person(db, award, later[0], await get_amount_in(db, award.id, later[0].from_month))
+        await leave_to_a_person(db, award, later)
         await open_step(db, application, StepKind.AWARD_REVIEW)
     await _record(db, actor, "award.raise" if raised else "award.reduce", award, adjustment)
     kind = AwardIncreased if raised else AwardReduced

@@ -8,7 +8,7 @@ from app.applications.clocks import Responsible, StepKind
 from app.applications.household import applicant_name_of
 from app.applications.models import Application
 from app.applications.queries import get_application
-from app.applications.steps import close_step, open_step_until
+from app.applications.steps import close_step, note_step, open_step_until
 from app.audit.commands import record_act
 from app.awards.adjusting import settle_stopped
 from app.awards.errors import AwardWithoutDecision, HearingDateOutOfRange, HearingRequired, LastMonthOutOfRange
@@ -149,6 +149,7 @@ async def stop_award(
     if award.to_month < award.from_month:
         await close_step(db, application, StepKind.FIRST_PAYMENT, "stopped")
     await settle_stopped(db, actor, award, application)
+    await note_step(db, application, StepKind.AWARD_DECISION, "stopped")
     await record_act(
         db,
         actor,

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from app.awards import recomputing_queries as queries
+from app.awards.judging import Further, written_further
 from app.awards.lifecycle import AmountCause, Outcome, Settlement
 from app.awards.models import Award, AwardAdjustment, AwardAmount
+from app.awards.queries import get_amount_in
 from app.core.db import ReadSession, WriteSession
 from app.core.ids import new_id
 from app.identity.actors import Actor
@@ -52,11 +54,17 @@ def keep_higher(
     return kept
 
 
-async def leave_to_a_person(db: WriteSession, award: Award, first: AwardAmount, fen: int) -> None:
-    """Open anew what a change meant for an award, from the first month on in which its amount holds no longer."""
+async def leave_to_a_person(db: WriteSession, award: Award, later: Sequence[AwardAmount]) -> None:
+    """Open anew what a change meant for an award, from the first month on in which its amount holds no longer; of the
+    others, which may be another change's, each month is named: one thing a time waits for a person."""
+    first, *others = later
     found = await queries.find_of_amount(db, first)
     if found is None:
         return
+    fen = await get_amount_in(db, award.id, first.from_month)
+    found.further = written_further(
+        [Further(each.from_month, await get_amount_in(db, award.id, each.from_month), None) for each in others]
+    )
     found.outcome, found.reason, found.from_month = Outcome.NEEDS_PERSON, "decided_by_person", first.from_month
     found.before_fen, found.after_fen, found.numbers = fen, None, None
     found.settlement, found.settled_by, found.settled_at, found.settled_reason_sealed = (

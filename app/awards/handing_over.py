@@ -16,7 +16,7 @@ from app.applications.models import Application
 from app.applications.steps import close_step, open_step, open_step_until
 from app.awards import recomputing_queries as queries
 from app.awards.commands import FIRST_PAYMENT_BASIS, PAY_DAY
-from app.awards.judging import Granted, Judge, NewAmount, Standing, Verdict
+from app.awards.judging import Granted, Judge, NewAmount, Standing, Verdict, written_further
 from app.awards.lifecycle import (
     FOR_A_PERSON,
     GOING_OVER,
@@ -181,6 +181,7 @@ async def _keep(
         "from_month": verdict.from_month,
         "before_fen": verdict.before_fen,
         "after_fen": verdict.fen,
+        "further": written_further(verdict.further),
         "numbers": verdict.numbers,
         "settlement": Settlement.OPEN if verdict.outcome in FOR_A_PERSON else Settlement.NONE,
         "step_due": False,

@@ -19,6 +19,7 @@ from app.awards.queries import find_award_of, get_award, list_schedule
 from app.awards.recomputing import begin, bring_timeline_in_line, recompute_next, recompute_opened
 from app.awards.recomputing_queries import list_steps_due
 from app.core.db import Database
+from app.core.months import last_day_of
 from app.events.commands import enqueue
 from app.identity.actors import SYSTEM
 from app.notices import commands as notices
@@ -35,6 +36,14 @@ async def open_award(database: Database, event: DecisionMade) -> None:
         return
     async with database.unit_of_work() as db:
         await open_award_of(db, event.subject, event.decision_id)
+
+
+async def work_out_grant(database: Database, event: DecisionMade) -> None:
+    """Open the award of an approved application and work it out for the numbers its decision did not know, whoever else
+    is about to: for who has to tell what it comes to."""
+    async with database.unit_of_work() as db:
+        award = await open_award_of(db, event.subject, event.decision_id)
+    await _recompute_opened(database, award.id)
 
 
 async def post_award(database: Database, event: AwardOpened) -> None:
@@ -75,10 +84,14 @@ async def begin_recomputation(database: Database, event: StandardChanged | Param
 
 
 async def take_award_down(database: Database, event: AwardStopped) -> None:
-    """Take down in the village that a household receives the allowance: it hangs as long as the award is in force
-    (review measures art. 24), and who receives nothing any more is nobody's business."""
+    """Let it hang in the village that a household receives the allowance as long as the award is in force (review
+    measures art. 24), and no longer: who receives nothing any more is nobody's business."""
     async with database.unit_of_work() as db:
-        await notices.take_down_award(db, event.application_id)
+        award = await get_award(db, SYSTEM, event.subject)
+        if award.to_month is None or award.to_month < award.from_month:
+            await notices.take_down_award(db, event.application_id)
+        else:
+            await notices.limit_award(db, event.application_id, last_day_of(award.to_month))
 
 
 async def end_disputes_about(database: Database, event: AwardEvent) -> None:
@@ -102,9 +115,7 @@ async def recompute_awards(database: Database, payload: Mapping[str, str]) -> No
 
 async def recompute_opened_award(database: Database, event: AwardOpened | AwardTakenOver) -> None:
     """Work out a new award for numbers that its decision did not know: it begins when they hold."""
-    async with database.unit_of_work() as db:
-        await recompute_opened(db, event.subject)
-    await bring_timelines_in_line(database)
+    await _recompute_opened(database, event.subject)
 
 
 async def bring_timelines_in_line(database: Database) -> None:
@@ -117,6 +128,12 @@ async def bring_timelines_in_line(database: Database) -> None:
             async with database.unit_of_work() as db:
                 await bring_timeline_in_line(db, application_id, award_id)
         due = len(cases)
+
+
+async def _recompute_opened(database: Database, award_id: UUID) -> None:
+    async with database.unit_of_work() as db:
+        await recompute_opened(db, award_id)
+    await bring_timelines_in_line(database)
 
 
 async def _recompute_next(database: Database, recomputation_id: UUID) -> bool:

@@ -6,16 +6,16 @@ longer what the amount rests on, and a person must look. Pure: rows in, a verdic
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.awards.lifecycle import AmountCause, Outcome
 from app.core.canonical import canonical_bytes
 from app.core.errors import DomainError
-from app.core.months import first_of_month, next_month
+from app.core.months import first_of_month, next_month, write_month
 from app.programs.assessment import Assessment, Weight
 from app.programs.base import Parameters, Program
 from app.programs.case import Case
@@ -68,9 +68,25 @@ class NewAmount:
     adjustment_id: UUID | None = None  # of the decision that is said again
 
 
+class Further(NamedTuple):
+    """A later month in which the award would fall as well, or fall further; `fen` none as with the verdict."""
+
+    from_month: date
+    before_fen: int
+    fen: int | None
+
+
+def written_further(months: Iterable[Further]) -> list[dict[str, Any]]:
+    """Write such months as what was found keeps them."""
+    return [
+        {"from": write_month(each.from_month), "before_fen": each.before_fen, "after_fen": each.fen} for each in months
+    ]
+
+
 @dataclass(frozen=True)
 class Verdict:
-    """What is to be done. `fen` none: the household would not be entitled, or the rules cannot say (`reason`)."""
+    """What is to be done. `fen` none: the household would not be entitled, or the rules cannot say (`reason`).
+    `further`: what waits for a person beside the first month."""
 
     outcome: Outcome
     from_month: date
@@ -80,6 +96,7 @@ class Verdict:
     numbers: str | None = None
     basis: Basis | None = None
     amounts: Sequence[NewAmount] = ()
+    further: Sequence[Further] = ()
 
     def with_numbers(self) -> "Sequence[NewAmount | Verdict]":
         """List whatever rests on numbers: these, and the amounts."""
@@ -222,23 +239,27 @@ def _conclude(months: Sequence[_Month], left: _Left | None = None) -> Verdict:
     """Say what follows: no month gets less than it had, nor than the month before, unless a person decided so; where it
     should, or the rules cannot say, a person acts. What comes before that is raised all the same."""
     amounts: list[NewAmount] = []
-    falling: tuple[_Month, int] | None = None
+    falls: list[tuple[_Month, int]] = []
+    fell_to: tuple[int | None, int] | None = None  # and from what, in the month before
     for each in months:
         carried = amounts[-1].fen if amounts else 0
         floor = _floor(each.month, each.standing, carried)
-        if falling is None and (each.fen is None or each.fen < floor):
-            falling = each, floor
+        falls_to = (each.fen, floor) if each.fen is None or each.fen < floor else None
+        if falls_to is not None and falls_to != fell_to:
+            falls.append((each, floor))
+        fell_to = falls_to
         fen = max(each.fen or 0, floor)
         if fen > each.standing.fen if not amounts else fen != carried or _fixed_in(each.month, each.standing):
             amounts.append(_new_amount(each, fen))
     if left is not None:
-        return _left_to_a_person(left, falling, amounts)
-    if falling is not None:
-        month, floor = falling
+        return _left_to_a_person(left, falls, amounts)
+    if falls:
+        month, floor = falls[0]
         outcome = Outcome.NO_LONGER_ENTITLED if month.fen is None else Outcome.TO_BE_HEARD
         return Verdict(
-            outcome, month.month, floor, month.fen, numbers=month.numbers, basis=month.basis, amounts=amounts
-        )
+            outcome, month.month, floor, month.fen, numbers=month.numbers, basis=month.basis, amounts=amounts,
+            further=_further(falls[1:]),
+        )  # fmt: skip
     if amounts:
         first = amounts[0]
         return Verdict(Outcome.RAISED, first.from_month, first.before_fen, first.fen, amounts=amounts)
@@ -246,18 +267,24 @@ def _conclude(months: Sequence[_Month], left: _Left | None = None) -> Verdict:
     return Verdict(Outcome.UNCHANGED, same.month, same.standing.fen, same.standing.fen)
 
 
-def _left_to_a_person(left: _Left, falling: tuple[_Month, int] | None, amounts: list[NewAmount]) -> Verdict:
+def _further(falls: Sequence[tuple[_Month, int]]) -> list[Further]:
+    return [Further(each.month, floor, each.fen) for each, floor in falls]
+
+
+def _left_to_a_person(left: _Left, falls: Sequence[tuple[_Month, int]], amounts: list[NewAmount]) -> Verdict:
     """Leave the months from the first on in which the award would fall, or the rules cannot say, to a person; what a
     person decided for any of them is said again behind the amounts that would cover it."""
     month, standing = left.standing[0]
     before = _floor(month, standing, amounts[-1].fen if amounts else 0)
-    if falling is not None:
-        month, before = falling[0].month, falling[1]
+    further: list[Further] = []
+    if falls:
+        further = [*_further(falls[1:]), Further(month, before, None)]
+        month, before = falls[0][0].month, falls[0][1]
     for each, holding in left.standing if amounts else ():
         fen = _floor(each, holding, amounts[-1].fen)
         if fen != amounts[-1].fen or _fixed_in(each, holding):
             amounts.append(_kept(each, holding, fen))
-    return Verdict(Outcome.NEEDS_PERSON, month, before, None, reason=left.reason, amounts=amounts)
+    return Verdict(Outcome.NEEDS_PERSON, month, before, None, reason=left.reason, amounts=amounts, further=further)
 
 
 def _fixed_in(month: date, standing: Standing) -> bool:

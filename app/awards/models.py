@@ -240,7 +240,9 @@ class RecomputedAward(Base):
     Or what another county's numbers mean for an award that was taken over (`handover_id`), which no key holds: the
     record of the hand-over is the first county's, and goes with its file.
     `after_fen`: what the rules give from `from_month` on; none where the household would not be entitled, or a person
-    has to look first (`reason`). What a person has to act on stays open until it is settled; one a time for an award.
+    has to look first (`reason`). `further`: later months that wait as well, each with what it amounts to and what the
+    rules give (`judging.Further`, its month as YYYY-MM). What a person has to act on stays open until it is settled;
+    one a time for an award.
     `step_due`: the case's timeline is still to be brought in line.
     """
 
@@ -270,6 +272,7 @@ class RecomputedAward(Base):
     from_month: Mapped[date] = mapped_column(Date)
     before_fen: Mapped[int] = mapped_column(BigInteger)
     after_fen: Mapped[int | None] = mapped_column(BigInteger)
+    further: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
     numbers: Mapped[str | None] = mapped_column(ForeignKey("number_sets.digest"))
     settlement: Mapped[Settlement] = mapped_column(String(16))
     settled_by: Mapped[UUID | None]

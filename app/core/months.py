@@ -1,7 +1,7 @@
 """Benefit months. A month is the plain date of its first day; people and interfaces write it '2026-12'."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
@@ -14,6 +14,11 @@ def first_of_month(day: date) -> date:
 def next_month(month: date) -> date:
     """Return the month after."""
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def last_day_of(month: date) -> date:
+    """Return the last day of a month."""
+    return next_month(month) - timedelta(days=1)
 
 
 def previous_month(month: date) -> date:

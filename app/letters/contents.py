@@ -5,8 +5,9 @@ reasons that were written for it.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from app.applications.commands import words_of
@@ -20,7 +21,7 @@ from app.awards.adjusting_queries import get_adjustment
 from app.awards.errors import AwardNotFound
 from app.awards.histories import explain_amount
 from app.awards.models import Award, AwardAdjustment
-from app.awards.queries import find_award_of, list_hearings
+from app.awards.queries import find_award_of, list_hearings, list_schedule
 from app.awards.recomputing_queries import list_amounts
 from app.core.canonical import Json
 from app.core.clock import legal_date
@@ -29,12 +30,14 @@ from app.core.db import ReadSession
 from app.core.money import fen_to_yuan
 from app.core.months import next_month
 from app.identity.actors import SYSTEM
+from app.letters.coming import Coming, after_grant, amounts_to_come
 from app.letters.errors import LetterTakenBack
 from app.letters.findings import amount_explained, refusal_explained
 from app.letters.kinds import Kind, Occasion
 from app.letters.laws import laws_of
 from app.letters.models import Letter
 from app.letters.wording import Values, label, write_day, write_month
+from app.notices.amounts import Amount, following
 from app.reference.queries import name_place
 from app.review.basis import remedies_of
 from app.review.decisions import open_decision
@@ -90,7 +93,7 @@ async def gather(db: ReadSession, application: Application, occasion: Occasion, 
         case Kind.REDUCED | Kind.RAISED:
             return await _adjusted(db, await _award_of(db, application), occasion, on)
         case Kind.STOPPED | Kind.SUSPENDED | Kind.RESUMED:
-            return _managed(db, await _award_of(db, application), occasion, on)
+            return await _managed(db, await _award_of(db, application), occasion, on)
         case Kind.PROMISED | Kind.PROMISE_BROKEN:
             return await _promised(db, application, occasion, on)
         case Kind.EVIDENCE:
@@ -239,6 +242,7 @@ async def _decided(db: ReadSession, application: Application) -> Said:
         findings += await _broken_promises(db, application)
     else:
         findings = amount_explained(decision.program, body["assessment"])
+    coming = await after_grant(db, application.id, Amount(decision.monthly_amount_fen, month)) if month else Coming()
     return Said(
         decision.basis,
         decision.remedies,
@@ -249,12 +253,14 @@ async def _decided(db: ReadSession, application: Application) -> Said:
             "amount": fen_to_yuan(decision.monthly_amount_fen),
             "first_month": write_month(month) if month else None,
             "ground": WORDS[RefusalGround(named)].zh if named else None,
+            **coming.values,
         },
         list(body["decision"]["reasons"]),
         {
             "monthly_amount_fen": decision.monthly_amount_fen if month else None,
             "members_counted": decision.members_counted if month else None,
             "first_month": month.isoformat()[:7] if month else None,
+            **coming.facts,
         },
         findings=findings,
     )
@@ -276,7 +282,7 @@ async def _award_of(db: ReadSession, application: Application) -> Award:
     return award
 
 
-def _managed(db: ReadSession, award: Award, occasion: Occasion, on: date) -> Said:
+async def _managed(db: ReadSession, award: Award, occasion: Occasion, on: date) -> Said:
     kind = occasion.kind
     remedies = [] if kind in _WITHOUT_REMEDY else remedies_of(on)
     if kind is Kind.SUSPENDED:
@@ -287,7 +293,9 @@ def _managed(db: ReadSession, award: Award, occasion: Occasion, on: date) -> Sai
         raise ValueErased
     reason = db.vault.open("awards.stop_reason", award.id, award.stop_reason_sealed)
     stop_from = write_month(next_month(award.to_month))
-    values = {"stop_from": stop_from, "ground": label("grounds", award.stop_ground)}
+    resumed_at = award.resumed_at  # what was considered until then came to nothing
+    heard_on = await _heard_on(db, award, "stop", lambda at: resumed_at is None or at > resumed_at)
+    values = {"stop_from": stop_from, "ground": label("grounds", award.stop_ground), "heard_on": heard_on}
     law = laws_of(kind, on, award.stop_ground)
     return Said(law, remedies, values, [reason], {"last_month": award.to_month.isoformat()[:7]})
 
@@ -295,7 +303,8 @@ def _managed(db: ReadSession, award: Award, occasion: Occasion, on: date) -> Sai
 async def _adjusted(db: ReadSession, award: Award, occasion: Occasion, on: date) -> Said:
     adjustment = await get_adjustment(db, occasion.cause)
     reason = db.vault.open("award_adjustments.reason", adjustment.id, adjustment.reason_sealed)
-    hearings = [each for each in await list_hearings(db, award.id) if each.about == "reduce"]
+    decided = Amount(adjustment.amount_fen, adjustment.from_month)
+    coming = amounts_to_come(following(decided, await list_schedule(db, award.id)))
     values = {
         "reduce_from": write_month(adjustment.from_month),
         "raise_from": write_month(adjustment.from_month),
@@ -303,14 +312,22 @@ async def _adjusted(db: ReadSession, award: Award, occasion: Occasion, on: date)
         "before": fen_to_yuan(adjustment.before_fen),
         "amount": fen_to_yuan(adjustment.amount_fen),
         "ground": label("grounds", adjustment.ground),
-        "heard_on": write_day(hearings[-1].heard_on) if hearings else None,
+        "heard_on": await _heard_on(db, award, "reduce", lambda at: at >= adjustment.proposed_at),
+        **coming.values,
     }
     facts: dict[str, Json] = {
         "monthly_amount_fen": adjustment.amount_fen,
         "first_month": adjustment.from_month.isoformat()[:7],
+        **coming.facts,
     }
     law, remedies = laws_of(occasion.kind, on, adjustment.ground), remedies_of(on)
     return Said(law, remedies, values, [reason], facts, findings=await _adjusted_by_rules(db, award, adjustment))
+
+
+async def _heard_on(db: ReadSession, award: Award, about: str, counts: Callable[[datetime], bool]) -> str | None:
+    """Name the days on which the household was heard about this; `counts`: by when it was put on record."""
+    heard = [each for each in await list_hearings(db, award.id) if each.about == about and counts(each.recorded_at)]
+    return "、".join(write_day(day) for day in sorted({each.heard_on for each in heard})) or None
 
 
 async def _adjusted_by_rules(db: ReadSession, award: Award, adjustment: AwardAdjustment) -> list[str]:

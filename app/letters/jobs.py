@@ -17,6 +17,7 @@ from app.applications.promise_lifecycle import Status as PromiseStatus
 from app.applications.promise_queries import list_promises
 from app.applications.queries import get_application
 from app.awards.events import AwardIncreased, AwardReduced, AwardResumed, AwardStopped, AwardSuspended
+from app.awards.jobs import work_out_grant
 from app.core.db import Database, WriteSession
 from app.identity.actors import SYSTEM
 from app.letters.commands import issue_letter
@@ -53,8 +54,14 @@ Told = (
 
 
 async def write_letter(database: Database, event: Told) -> None:
-    """Issue the letter that an event calls for; to somebody outside only while he, or it, is still to be asked."""
+    """Issue the letter that an event calls for; to somebody outside only while he, or it, is still to be asked.
+
+    A grant's says what it comes to in the months to come, too, by numbers that are published already: the award is
+    worked out before.
+    """
     level = Level(event.level) if isinstance(event, ApplicationTerminated) else None
+    if isinstance(event, DecisionMade) and event.outcome == APPROVED:
+        await work_out_grant(database, event)
     async with database.unit_of_work() as db:
         if isinstance(event, EvidenceAsked) and not await _is_still_asked(db, event):
             return

@@ -1,4 +1,4 @@
-"""What a notice of an award tells of money: what the household receives now, and what it will from which month on."""
+"""What a notice of an award tells of money: what the award amounts to now, and what it will from which month on."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -15,7 +15,7 @@ class Amount(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What is received in a month (the first one, before it has come), and what follows, next month first."""
+    """What holds in a month (the first one, before it has come), and what follows, next month first."""
 
     now: Amount
     following: Sequence[Amount]
@@ -38,13 +38,21 @@ def in_order(decided: Iterable[DatedT]) -> list[DatedT]:
     return schedule
 
 
+def following(decided: Amount, schedule: Iterable[Amount]) -> list[Amount]:
+    """Return what holds after an amount that was decided on, or instead of it from its own month on; `schedule`: all
+    that holds by now."""
+    return [each for each in schedule if each.from_month >= decided.from_month and each != decided]
+
+
 def written(amounts: Iterable[Amount]) -> list[dict[str, Any]]:
     """Write amounts as a notice keeps those before its last."""
     return [{"fen": amount.fen, "from": write_month(amount.from_month)} for amount in amounts]
 
 
-def told_in(month: date, earlier: Sequence[Mapping[str, Any]], last: Amount) -> Told:
-    """Return what a notice tells in a month; `earlier`: as it is kept."""
+def told_in(month: date, earlier: Sequence[Mapping[str, Any]], last: Amount, *, until: date | None = None) -> Told:
+    """Return what a notice tells in a month; `earlier`: as it is kept. `until`: the last day of an award that was
+    stopped, after which nothing follows."""
     schedule = [*(Amount(each["fen"], read_month(each["from"])) for each in earlier), last]
     begun = sum(1 for each in schedule if each.from_month <= month)
-    return Told(schedule[max(begun - 1, 0)], schedule[max(begun, 1) :])
+    ahead = [each for each in schedule[max(begun, 1) :] if until is None or each.from_month <= until]
+    return Told(schedule[max(begun - 1, 0)], ahead)

@@ -1,5 +1,8 @@
 """The life of a notice, as one table.
 
+A notice of an award has a last day once the award is stopped from a month on; it ends as an opinion's does. Suspension
+leaves no trace on it (D57 art. 24): it is no decision, and what is doubted about a household is not the village's.
+
 An objection does not take a notice down: it stays for its seven days, and others may object, too. What may be shown to
 the public is said by the status together with the dates, see `queries.shown_on`.
 """

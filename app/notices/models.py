@@ -32,10 +32,10 @@ Instant = DateTime(timezone=True)
 class Notice(Base):
     """What is posted in a village. `applicant_name_sealed` is as shown: masked where the applicant is a minor.
 
-    `round` is the opinion that is posted; `ends_on` the last day, None for an award, which is up while it is in force.
-    An award's notice says what the household receives, not what it was granted once: `monthly_amount_fen` follows
-    every raise and reduction, and `amount_from` is the month from which it holds; None for an opinion. While that month
-    is to come, `earlier` has what is received until then (`amounts.told_in`).
+    `round` is the opinion that is posted; `ends_on` the last day, None for an award, which is up while it is in force,
+    until it is stopped from a month on. An award's notice says what it amounts to, not what was granted once:
+    `monthly_amount_fen` follows every raise and reduction, and `amount_from` is the month from which it holds; None for
+    an opinion. While that month is to come, `earlier` has what holds until then (`amounts.told_in`).
     """
 
     __tablename__ = "notices"
@@ -45,7 +45,7 @@ class Notice(Base):
             "amount_from IS NULL OR kind = 'award' AND extract(day FROM amount_from) = 1", name="amount_from"
         ),
         Index(None, "division", "id"),
-        Index("notices_due_idx", "ends_on", postgresql_where=text("status = 'posted' AND kind = 'opinion'")),
+        Index("notices_due_idx", "ends_on", postgresql_where=text("status = 'posted' AND ends_on IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

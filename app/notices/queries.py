@@ -163,10 +163,11 @@ async def list_up(db: ReadSession, application_id: UUID, kinds: Sequence[Kind]) 
 
 
 async def list_due(db: ReadSession, on: date, *, limit: int) -> Sequence[UUID]:
-    """Return the notices whose last day has passed and that nobody objected to, longest over first."""
+    """Return the notices whose last day has passed and that nobody objected to, longest over first: of opinions, and of
+    awards that were stopped."""
     query = (
         select(Notice.id)
-        .where(Notice.status == written_out(Status.POSTED), Notice.kind == written_out(Kind.OPINION))
+        .where(Notice.status == written_out(Status.POSTED), Notice.ends_on.is_not(None))
         .where(Notice.ends_on < on)
         .order_by(Notice.ends_on, Notice.id)
         .limit(limit)

@@ -19,7 +19,7 @@ from app.applications.commands import (
 from app.applications.commands.documents import StoredFile
 from app.applications.desk_queries import list_applications
 from app.applications.entrustment_models import Entrustment
-from app.applications.entrustment_queries import get_entrustment
+from app.applications.entrustment_queries import get_entrustment, list_entrustments
 from app.applications.errors import (
     ApplicationAlreadyOpen,
     ApplicationIncomplete,
@@ -164,11 +164,38 @@ async def test_who_applies_for_her_goes_on_at_the_place_that_was_named_and_nowhe
     assert (entrustment.status, entrustment.county, entrustment.division) == ("in_force", THERE[:6], THERE)
     assert database.vault.open("entrustments.record", entrustment_id, entrustment.record_sealed) == "口头委托。（测试）"
     assert seen == {application.id, draft.id}
-    async with database.unit_of_work() as db:
-        await discard_draft(db, acting, draft.id)
-    with pytest.raises(EntrustmentNotAllowed):
+
+
+async def test_who_throws_away_what_was_taken_along_takes_it_along_again_or_begins_anew(database):
+    _, application, _ = await _redirected(database, "530102000000")
+    acting, entrustment_id = await _made_under(database, application)
+    for village in (THERE, NEXT):
+        draft = await _continue(database, acting, application, village)
+        async with database.reading() as db:
+            entrustment = await get_entrustment(db, SYSTEM, entrustment_id)
+            assert (entrustment.application_id, entrustment.division) == (draft.id, village)
         async with database.unit_of_work() as db:
-            await start_draft(db, acting, "living_allowance", THERE)
+            await discard_draft(db, acting, draft.id)
+
+    async with database.unit_of_work() as db:
+        begun = await start_draft(db, acting, "living_allowance", NEXT)
+
+    assert begun.entrustment_id == entrustment_id
+
+
+async def test_the_first_office_goes_on_seeing_that_somebody_applied_for_her_and_no_more_on_what(database):
+    _, application, _ = await _redirected(database)
+    acting, entrustment_id = await _made_under(database, application)
+    async with database.unit_of_work() as db:
+        here = await build_staff(db, Role.TOWNSHIP_HANDLER, VILLAGE[:9] + "000")
+    async with database.reading() as db:
+        assert [each.id for each in await list_entrustments(db, here, after=None, limit=10)] == [entrustment_id]
+
+    await _continue(database, acting, application)
+
+    async with database.reading() as db:
+        assert await list_entrustments(db, here, after=None, limit=10) == []
+        assert (await get_application(db, here, application.id)).entrustment_id == entrustment_id
 
 
 async def build_staff_there(database):

@@ -19,6 +19,7 @@ from app.applications.commands import (
 )
 from app.applications.entrustment_lifecycle import LIFECYCLE, Action, Ground, Kind, Status
 from app.applications.errors import (
+    ApplicationAlreadyOpen,
     ApplicationNotFound,
     ConflictOfInterest,
     EntrustmentNotAllowed,
@@ -143,7 +144,42 @@ async def test_one_application_is_made_and_the_record_says_under_what(db):
     assert entrustment.application_id == draft.id
     record = (await db.scalars(sa.select(AuditRecord).where(AuditRecord.action == "application.start"))).one()
     assert record.detail["entrustment"] == str(entrustment.id)
-    await discard_draft(db, acting, draft.id)
+    with pytest.raises(ApplicationAlreadyOpen):
+        await start_draft(db, acting, "living_allowance", VILLAGE)
+
+
+async def test_an_agent_who_throws_the_draft_away_begins_one_anew_and_no_second_one_beside_it(db):
+    _, _, entrustment = await _in_force(db)
+    acting = _acting(entrustment)
+    first = await start_draft(db, acting, "living_allowance", VILLAGE)
+    await discard_draft(db, acting, first.id)
+    assert entrustment.application_id is None, "nothing has come of it"
+
+    again = await start_draft(db, acting, "living_allowance", VILLAGE)
+
+    assert (again.entrustment_id, entrustment.application_id) == (entrustment.id, again.id)
+    with pytest.raises(ApplicationAlreadyOpen):
+        await start_draft(db, acting, "living_allowance", VILLAGE)
+
+
+async def test_the_first_draft_says_what_was_entrusted_though_it_was_thrown_away(db):
+    _, _, entrustment = await _in_force(db)
+    acting = _acting(entrustment)
+    first = await start_draft(db, acting, "living_allowance", VILLAGE)
+    first.program = "temporary_aid"  # as if one could apply for it
+    await discard_draft(db, acting, first.id)
+
+    with pytest.raises(EntrustmentNotAllowed):
+        await start_draft(db, acting, "living_allowance", VILLAGE)
+
+
+async def test_what_she_throws_away_herself_the_agent_does_not_begin_anew(db):
+    _, _, entrustment = await _in_force(db)
+    acting = _acting(entrustment)
+    draft = await start_draft(db, acting, "living_allowance", VILLAGE)
+
+    await discard_draft(db, Actor(entrustment.principal_id, Role.APPLICANT), draft.id)
+
     with pytest.raises(EntrustmentNotAllowed):
         await start_draft(db, acting, "living_allowance", VILLAGE)
 

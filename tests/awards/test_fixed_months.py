@@ -187,6 +187,44 @@ async def test_a_fall_that_waits_still_waits_from_its_month_whatever_a_later_cha
         Settlement.OPEN,
     )
     assert await amounts_in(database, award, DECEMBER, MARCH) == [AMOUNT, max(AMOUNT, RAISED if fen == 500_000 else 0)]
+    falls_further = [{"from": "2027-03", "before_fen": AMOUNT, "after_fen": 52_500}]
+    assert found.further == (falls_further if fen == 390_000 else [])
+
+
+async def test_two_falls_with_a_rise_between_them_are_both_named(database, award):
+    for fen, month in ((400_000, DECEMBER), (500_000, JANUARY), (390_000, MARCH)):
+        change = await put_in_force(database, standard_draft(fen, valid_from=month))
+
+    found = await found_for(database, change, award)
+    assert (found.from_month, found.before_fen, found.after_fen) == (DECEMBER, AMOUNT, BY_RULES)
+    assert found.further == [{"from": "2027-03", "before_fen": RAISED, "after_fen": 52_500}]
+
+
+async def test_after_a_lower_amount_every_month_that_was_to_be_otherwise_is_named(database, office, award):
+    first = await put_in_force(database, standard_draft(valid_from=FEBRUARY))
+    await put_in_force(database, standard_draft(550_000, valid_from=MARCH))
+
+    await reduce(database, office, award, JANUARY)
+
+    found = await found_for(database, first, award)
+    assert (found.outcome, found.reason, found.from_month, found.settlement) == (
+        Outcome.NEEDS_PERSON,
+        "decided_by_person",
+        FEBRUARY,
+        Settlement.OPEN,
+    )
+    assert found.further == [{"from": "2027-03", "before_fen": LOWER, "after_fen": None}]
+    assert await amounts_in(database, award, FEBRUARY, MARCH) == [LOWER, LOWER]
+
+
+async def test_a_fall_before_a_month_that_the_rules_cannot_judge_leaves_both_months_named(database, office, award):
+    await reduce(database, office, award, JANUARY)
+
+    change = await put_in_force(database, standard_draft(400_000, valid_from=DECEMBER))
+
+    found = await found_for(database, change, award)
+    assert (found.outcome, found.from_month) == (Outcome.NEEDS_PERSON, DECEMBER)
+    assert found.further == [{"from": "2027-01", "before_fen": LOWER, "after_fen": None}]
 
 
 async def test_a_correction_that_answers_the_month_that_waited_settles_it(database, award):

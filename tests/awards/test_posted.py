@@ -2,21 +2,27 @@
 
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 
+from app.api.common.posted_amounts import Amounts, NextAmount, amounts_of
 from app.applications.queries import get_application
 from app.awards.adjusting import approve_adjustment
-from app.awards.commands import hear_recipient, stop_award
+from app.awards.commands import hear_recipient, stop_award, suspend_award
 from app.awards.events import AwardStopped
 from app.awards.jobs import take_award_down
-from app.awards.lifecycle import AdjustGround, StopGround
+from app.awards.lifecycle import AdjustGround, StopGround, SuspendReason
 from app.awards.naming import whose
 from app.awards.queries import list_schedule
 from app.awards.raising import FoundBy, Higher, propose_raise
+from app.core.months import write_month
 from app.identity.actors import SYSTEM
 from app.notices.amounts import Amount, told_in
 from app.notices.commands import post_taken_over
+from app.notices.jobs import end_notices
 from app.notices.models import Notice
+from app.notices.queries import get_board
+from tests.builders.applications import VILLAGE
 from tests.builders.payrolls import build_office
 from tests.builders.standards import JULY, build_judged, put_in_force, standard_draft
 
@@ -130,20 +136,105 @@ async def test_other_households_notices_stay_as_they_are(database):
     assert await posted(database, other) == (AMOUNT, JULY)
 
 
-async def test_what_was_taken_down_stays_as_it_was_read_then(database):
-    award = await build_posted(database)
+async def stop(database, award, last_month):
+    """Stop an award after a hearing, and let the village know."""
     async with database.unit_of_work() as db:
         office = await build_office(db)
         why = "家庭收入超过标准（测试）"
         await hear_recipient(db, office.handler, award.id, about="stop", opinion="没有异议（测试）", heard_on=TODAY)
         stopped = await stop_award(
-            db, office.confirmer, award.id, ground=StopGround.INCOME, reason=why, last_month=DECEMBER
+            db, office.confirmer, award.id, ground=StopGround.INCOME, reason=why, last_month=last_month
         )
-        event = AwardStopped(**whose(stopped), ground="income", last_month="2026-12")
-    await take_award_down(database, event)
+        event = AwardStopped(**whose(stopped), ground="income", last_month=write_month(last_month))
+    for _ in range(2):
+        await take_award_down(database, event)
+
+
+async def on_the_board(database, day):
+    """Return until when hangs what hangs in the village on a day."""
+    return [each.ends_on for each in (await get_board(database, VILLAGE, day, after=None, limit=10)).notices]
+
+
+async def status_of_notice(database):
+    async with database.reading() as db:
+        return (await db.execute(select(Notice.status))).scalar_one()
+
+
+async def test_a_stopped_award_hangs_until_the_month_from_which_it_is_stopped(database, clock):
+    award = await build_posted(database)
+
+    await stop(database, award, DECEMBER)
+
+    last_day = date(2026, 12, 31)
+    assert await on_the_board(database, TODAY) == [last_day]
+    assert await on_the_board(database, last_day) == [last_day]
+    assert await on_the_board(database, JANUARY) == []
+    await end_notices(database)
+    assert await status_of_notice(database) == "posted"
+    clock.advance(JANUARY - TODAY)
+    for _ in range(2):
+        await end_notices(database)
+    assert await status_of_notice(database) == "ended"
+
+
+@pytest.mark.parametrize("last_month", [date(2026, 10, 1), date(2026, 6, 1)])
+async def test_an_award_that_is_stopped_from_this_month_on_goes_down_at_once(database, last_month):
+    award = await build_posted(database)
+
+    await stop(database, award, last_month)
+
+    assert await on_the_board(database, TODAY) == []
+    assert await status_of_notice(database) == "withdrawn"
+
+
+async def test_an_award_that_is_stopped_before_its_first_month_goes_down_at_once(database):
+    async with database.unit_of_work() as db:
+        award = await build_judged(db, from_month=DECEMBER)
+        await post(db, award)
+
+    await stop(database, award, date(2026, 11, 1))
+
+    assert await on_the_board(database, TODAY) == []
+
+
+async def test_what_is_to_come_after_the_last_month_is_not_read_any_more(database):
+    award = await build_posted(database)
+    await put_in_force(database, standard_draft(valid_from=DECEMBER))
+    await put_in_force(database, standard_draft(600_000, valid_from=JANUARY))
+
+    await stop(database, award, DECEMBER)
+
+    (notice,) = (await get_board(database, VILLAGE, TODAY, after=None, limit=10)).notices
+    assert amounts_of(notice, TODAY) == Amounts(
+        AMOUNT, "2026-07", [NextAmount(monthly_amount_fen=RAISED, amount_from="2026-12")]
+    )
+
+
+async def test_a_month_that_is_still_due_may_rise_after_the_stop_and_is_read_so(database):
+    award = await build_posted(database)
+    await stop(database, award, DECEMBER)
+
+    await put_in_force(database, standard_draft(valid_from=DECEMBER))
+
+    assert await posted(database, award) == (RAISED, DECEMBER)
+
+
+async def test_that_an_award_is_held_back_leaves_no_trace_in_the_village(database):
+    award = await build_posted(database)
+    before = await get_board(database, VILLAGE, TODAY, after=None, limit=10)
+
+    async with database.unit_of_work() as db:
+        office = await build_office(db)
+        await suspend_award(db, office.handler, award.id, reason=SuspendReason.COMPLAINT)
+
+    assert await get_board(database, VILLAGE, TODAY, after=None, limit=10) == before
+
+
+async def test_what_was_taken_down_stays_as_it_was_read_then(database):
+    award = await build_posted(database)
+    await stop(database, award, date(2026, 10, 1))
 
     await put_in_force(database, standard_draft())
 
     assert await posted(database, award) == (AMOUNT, JULY)
-    async with database.reading() as db:
-        assert (await db.execute(select(Notice.status))).scalar_one() == "withdrawn"
+    assert await status_of_notice(database) == "withdrawn"

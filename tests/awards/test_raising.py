@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.applications.clocks import StepKind
+from app.applications.queries import list_steps
 from app.awards.adjusting import Lower, approve_adjustment, propose_adjustment, reject_adjustment
 from app.awards.commands import hear_recipient, stop_award, suspend_award
 from app.awards.errors import AdjustmentInvalid, AdjustmentOpen, AdjustmentOutdated
@@ -15,6 +17,7 @@ from app.awards.histories import acts_on, read_histories
 from app.awards.laws import Act
 from app.awards.lifecycle import AdjustGround, AdjustmentStatus, StopGround, SuspendReason
 from app.awards.models import AwardAdjustment, AwardAmount
+from app.awards.naming import whose
 from app.awards.queries import get_amount_in, get_award
 from app.awards.raising import FoundBy, Higher, propose_raise
 from app.core.clock import today
@@ -33,7 +36,7 @@ from app.reference.commands import LocalParameter, put_parameter
 from tests.builders.applications import COUNTY
 from tests.builders.payrolls import build_office, build_released, lines_of, paid, reload
 from tests.builders.people import build_staff
-from tests.builders.standards import build_judged
+from tests.builders.standards import build_judged, put_in_force, standard_draft
 
 AMOUNT, HIGHER, MOST = 68_750, 90_000, 113_750  # granted; proposed; of three persons without any income
 OCTOBER, NOVEMBER, DECEMBER, JANUARY = date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)
@@ -114,6 +117,14 @@ async def test_more_holds_from_the_month_after_the_decision_without_a_hearing(da
 
     assert (decided.status, decided.before_fen, decided.amount_fen) == (AdjustmentStatus.APPROVED, AMOUNT, HIGHER)
     assert await amounts_in(database, award, NOVEMBER, DECEMBER, JANUARY) == [AMOUNT, HIGHER, HIGHER]
+
+
+async def test_a_raise_puts_nothing_on_the_timeline_that_one_would_have_to_contest(database, office, award):
+    await propose(database, office, award)
+    await approve(database, office, award)
+
+    async with database.reading() as db:
+        assert StepKind.AWARD_DECISION not in {step.kind for step in await list_steps(db, award.application_id)}
 
 
 async def test_a_late_decision_makes_a_later_month(database, office, award, clock):
@@ -293,6 +304,23 @@ async def test_the_household_is_told_in_writing_and_sees_the_act_with_its_law(
     assert [remedy["kind"] for remedy in body["remedies"]]
     assert (act.act, act.before_fen, act.after_fen, act.ground) == (Act.RAISED, AMOUNT, HIGHER, "income")
     assert any("第三十二条" in law for law in act.law)
+
+
+async def test_the_letter_of_a_raise_says_what_a_published_standard_makes_of_later_months(database, office, award):
+    await put_in_force(database, standard_draft(800_000, valid_from=JANUARY))
+    await propose(database, office, award)
+    decided = await approve(database, office, award)
+    event = AwardIncreased(
+        **whose(award), adjustment_id=decided.id, ground=decided.ground, from_month=decided.from_month.isoformat()[:7]
+    )
+
+    await write_letter(database, event)
+
+    async with database.reading() as db:
+        body = open_letter(db, (await db.scalars(select(Letter))).one())
+    assert (body["monthly_amount_fen"], body["first_month"]) == (HIGHER, "2026-12")
+    assert body["next_amounts"] == [{"monthly_amount_fen": 155_000, "amount_from": "2027-01"}]
+    assert "此后因已公布的保障标准或者参数调整，每月发放金额变动如下：自2027年1月起1550.00元。" in body["after"]
 
 
 async def test_the_database_takes_no_raise_without_a_finding_or_on_another_ground(database, office, award):

@@ -142,6 +142,25 @@ async def test_the_letter_there_explains_by_the_numbers_of_the_new_place(databas
     assert f"每月{amount}元发放" in "".join(content["before"]).replace(" ", "")
 
 
+async def test_the_letter_there_says_what_its_published_standard_makes_of_later_months(database):
+    async with database.unit_of_work() as db:
+        award, counties = await build_judged(db), await build_counties(db)
+        await build_in_force(db, standard_draft(500_000, area=COUNTY_THERE, valid_from=date(2027, 3, 1)))
+    done = await hand_over(database, counties, award.id)
+    async with database.reading() as db:
+        [event] = [e for e in await list_subject_events(db, award.id) if e.type == HandoverCompleted.type]
+
+    await write_letters_of_handover(database, rebuild(event.type, event.subject, event.county, event.data))
+
+    async with database.reading() as db:
+        new = await get_award(db, SYSTEM, done.new_award_id)
+        letter = (await db.scalars(select(Letter).where(Letter.application_id == new.application_id))).one()
+        content = open_letter(db, letter)
+    assert (content["monthly_amount_fen"], content["first_month"]) == (AMOUNT, "2026-12")
+    assert content["next_amounts"] == [{"monthly_amount_fen": RAISED, "amount_from": "2027-03"}]
+    assert "自2027年3月起800.00元" in "".join(content["before"])
+
+
 async def test_a_lower_standard_there_lowers_nothing_and_waits_for_a_person(database):
     async with database.unit_of_work() as db:
         award, counties = await build_judged(db), await build_counties(db)

@@ -21,8 +21,9 @@ async def _stop_in_april(world) -> tuple[Case, str]:
     assert len(await case.notices("award")) == 1
     await world.at("confirmer").post(f"/v1/console/awards/{award}/stop", stop)
     await world.drain()
-    assert await case.notices("award") == []  # who receives nothing any more does not hang in the village
+    assert [each["ends_on"] for each in await case.notices("award")] == ["2027-04-30"]
     await world.on(date(2027, 5, 10))
+    assert await case.notices("award") == []  # who receives nothing any more does not hang in the village
     await acts.pay(world, "2027-05")
     return case, award
 

@@ -84,6 +84,7 @@ async def test_a_standard_published_late_is_made_up_for_and_one_that_falls_waits
     assert (task["kind"], task["application_id"]) == ("award_review", case.id)
     waiting = (await world.at("county-1").get(console))["waiting"]
     assert (waiting["outcome"], waiting["from_month"], waiting["after_fen"]) == ("to_be_heard", "2027-05", LOWER)
+    assert waiting["further"] == []
 
     # The handler proposes what the rules give, the household is told and heard, the confirmer decides.
     body = {
@@ -110,6 +111,9 @@ async def test_a_standard_published_late_is_made_up_for_and_one_that_falls_waits
     assert (reduced["act"], reduced["from_month"], reduced["after_fen"]) == ("reduced", "2027-05", LOWER)
     assert "社会救助法第四十八条" in reduced["law"]
     assert {each["kind"] for each in reduced["remedies"]} == {"administrative_reconsideration", "administrative_suit"}
+    way = await case.phone.get(f"{case.url}/timeline")
+    assert (way["steps"][-1]["kind"], way["steps"][-1]["outcome"]) == ("award_decision", "reduced")
+    assert {each["kind"] for each in way["remedies"]} == {each["kind"] for each in reduced["remedies"]} | {"complaint"}
     letters = (await case.phone.get(f"{case.url}/letters"))["items"]
     assert [each["kind"] for each in letters][-1] == "reduced"
     assert (await world.at("county-1").get("/v1/console/tasks", queue="county"))["items"] == []
@@ -160,7 +164,10 @@ async def test_an_award_is_kept_though_standards_fall_also_while_it_is_held_back
     await county.post(f"{console}/hear", heard)
     await confirmer.post(f"{console}/stop", stop)
     await world.drain()
-    assert ((await case.phone.get(url))["status"], await case.notices("award")) == ("stopped", [])
+    assert (await case.phone.get(url))["status"] == "stopped"
+    assert [each["ends_on"] for each in await case.notices("award")] == ["2027-02-28"]
+    await world.on(date(2027, 3, 1))
+    assert await case.notices("award") == []
     assert await confirmer.refused("POST", f"{console}/keep", kept) == (409, "step_not_allowed")
     assert [each["kind"] for each in await case.letters()][-1] == "stopped"
 

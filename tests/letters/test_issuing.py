@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, get_args
 
 import pytest
 from sqlalchemy import func, select
 
 from app.api.common.explanations import FindingOut
+from app.api.common.letters import LetterContentOut
 from app.applications.commands import extend_application, return_application, terminate_application
 from app.awards.commands import hear_recipient, open_award_of, resume_award, stop_award, suspend_award
 from app.awards.lifecycle import StopGround, SuspendReason
@@ -22,6 +23,7 @@ from app.letters.contents import open_letter
 from app.letters.jobs import Told, write_letter
 from app.letters.kinds import Kind
 from app.letters.models import Letter
+from app.letters.wording import write_day
 from app.notices.jobs import end_notices
 from app.review.assessing import digest_of
 from app.review.commands import refuse
@@ -29,6 +31,7 @@ from app.review.decisions import open_decision
 from app.review.grounds import RefusalGround
 from app.schedule import WorkerTools, handlers
 from tests.builders.applications import COUNTY, TOWNSHIP, build_submitted
+from tests.builders.awards import build_award
 from tests.builders.people import build_staff
 from tests.builders.review import (
     AMOUNT,
@@ -42,6 +45,7 @@ from tests.builders.review import (
     visit,
     with_county,
 )
+from tests.builders.standards import put_in_force, standard_draft
 
 
 async def tell(database, type_: str, *, times: int = 1) -> None:
@@ -67,6 +71,8 @@ async def the_letter(database) -> Mapping[str, Any]:
     """Return what the only letter says, whose digest is that of what it says."""
     ((row, body),) = await letters(database)
     assert row.digest == digest_of(canonical_bytes(body))
+    shown = LetterContentOut.model_validate(body).model_dump(mode="json")
+    assert row.digest == digest_of(canonical_bytes(shown)), "what a phone reads is what was kept, no more and no less"
     assert (row.kind, row.number) == (body["kind"], body["number"])
     return body
 
@@ -155,6 +161,48 @@ async def test_a_grant_says_how_much_for_how_many_from_when(database, clock):
         "也可以自知道本决定之日起6个月内，依法向人民法院提起行政诉讼。",
     ]
     assert all(str(actor.id) not in str(body) for actor in (office.confirmer, office.reviewer, office.handler))
+
+
+@pytest.mark.parametrize("month", [date(2027, 1, 1), date(2027, 3, 1)])
+async def test_a_grant_says_what_a_published_standard_makes_of_it_and_from_which_month(database, clock, month):
+    office, case = await at_the_county(database, clock)
+    await put_in_force(database, standard_draft(600_000, valid_from=month))
+    await decide(database, case, office)
+
+    await tell(database, "decision.made", times=2)
+
+    body = await the_letter(database)
+    assert (body["monthly_amount_fen"], body["first_month"]) == (AMOUNT, "2027-01"), "as it was decided"
+    assert body["before"][2:] == [
+        f"因已公布的保障标准或者参数调整，每月发放金额变动如下：自2027年{month.month}月起1500.00元。"
+    ]
+    assert body["next_amounts"] == [{"monthly_amount_fen": 150_000, "amount_from": f"2027-{month.month:02}"}]
+
+
+async def test_a_grant_tells_of_a_published_standard_that_would_lower_it_without_an_amount(database, clock):
+    office, case = await at_the_county(database, clock)
+    await put_in_force(database, standard_draft(400_000, valid_from=date(2027, 3, 1)))
+    await decide(database, case, office)
+
+    await tell(database, "decision.made")
+
+    body = await the_letter(database)
+    (waits,) = body["before"][2:]
+    assert "自2027年3月起施行的保障标准" in waits
+    assert "在听取你（户）的意见并另行作出决定之前，仍按上述金额发放。" in waits
+    assert "1000.00" not in str(body), "nobody has decided on it"
+    assert "next_amounts" not in body
+
+
+async def test_a_grant_that_nothing_changes_is_silent_about_months_to_come(database, clock):
+    office, case = await at_the_county(database, clock)
+    await decide(database, case, office)
+
+    await tell(database, "decision.made")
+
+    body = await the_letter(database)
+    assert len(body["before"]) == 2
+    assert "next_amounts" not in body
 
 
 async def test_a_refusal_tells_each_condition_that_was_not_met_with_the_numbers_of_the_rules(database):
@@ -291,8 +339,46 @@ async def test_a_stop_says_from_when_on_what_ground_and_why(database, clock):
     assert body["last_month"] == award.from_month.isoformat()[:7]
     assert "停止的事由：家庭收入变化" in body["before"][0]
     assert body["points"] == ["长子就业，人均收入超过标准"]
+    heard = today(database.clock)
+    assert body["after"][0] == f"作出本决定前，已于{heard.year}年{heard.month}月{heard.day}日听取你（户）的意见。"
     assert "社会救助法第四十八条" in body["law"]
     assert len(body["remedies"]) == 2
+
+
+async def test_a_stop_names_each_day_of_hearing_and_none_that_was_about_something_else(database, clock):
+    office, award = await awarded(database, clock)
+    opened = today(database.clock)
+    async with database.unit_of_work() as db:  # of a doubt that was cleared up
+        await hear_recipient(db, office.county_1, award.id, about="stop", opinion="不同意", heard_on=opened)
+        await suspend_award(db, office.county_1, award.id, reason=SuspendReason.COMPLAINT)
+        await resume_award(db, office.county_1, award.id)
+    clock.advance(timedelta(days=3))
+    later = today(database.clock)
+    for about, days in (("stop", 2), ("stop", 1), ("reduce", 0)):
+        async with database.unit_of_work() as db:
+            on = later - timedelta(days=days)
+            await hear_recipient(db, office.county_1, award.id, about=about, opinion="无异议", heard_on=on)
+    async with database.unit_of_work() as db:
+        ground, last = StopGround.INCOME, first_of_month(award.from_month)
+        await stop_award(db, office.confirmer, award.id, ground=ground, reason="收入超过标准", last_month=last)
+
+    await tell(database, "award.stopped")
+
+    days = "、".join(write_day(later - timedelta(days=days)) for days in (2, 1))
+    assert (await the_letter(database))["after"][0] == f"作出本决定前，已于{days}听取你（户）的意见。"
+
+
+async def test_a_stop_after_a_death_with_nobody_left_to_hear_does_not_speak_of_a_hearing(database):
+    async with database.unit_of_work() as db:
+        award, confirmer = await build_award(db), await build_staff(db, Role.COUNTY_CONFIRMER, COUNTY)
+        award.members_count = 1
+        await db.flush()
+        ground, last = StopGround.DEATH, award.from_month
+        await stop_award(db, confirmer, award.id, ground=ground, reason="户主死亡（测试）", last_month=last)
+
+    await tell(database, "award.stopped")
+
+    assert "听取" not in str(await the_letter(database))
 
 
 async def test_two_jobs_at_once_write_one_letter(database):

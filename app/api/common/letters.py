@@ -1,7 +1,8 @@
 """Letters as both sides read them; what stands in `content` is what was issued, word for word."""
 
+import operator
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Response
@@ -10,6 +11,7 @@ from pydantic import Field
 from app.api.common.decisions import RemedyOut
 from app.api.common.deps import Tools
 from app.api.common.downloads import attachment
+from app.api.common.posted_amounts import NextAmount
 from app.api.common.schemas import Fen, Moment, Out
 from app.core.db import ReadSession
 from app.identity.masks import HIDDEN, mask_name, mask_numbers
@@ -32,7 +34,8 @@ class AuthorityOut(Out):
 
 class LetterContentOut(Out):
     """What the letter says, in Chinese. `before` and `after` are the paragraphs around the `points`: what is missing,
-    or the reasons. What a letter does not speak of is null."""
+    or the reasons. What a letter does not speak of is null. `next_amounts`: what was decided for months to come, or
+    what published numbers make of the amount from its first month on; absent where nothing is to change."""
 
     kind: Kind
     title: str
@@ -53,6 +56,8 @@ class LetterContentOut(Out):
     last_month: str | None
     due_on: str | None
     due_provisional: bool | None
+    # Absent as in the letter that was kept: the digest is that of what stands here.
+    next_amounts: Annotated[list[NextAmount], Field(exclude_if=operator.not_)] = Field(default=[], max_length=100)
     check_code: str
 
 

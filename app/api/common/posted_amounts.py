@@ -11,15 +11,16 @@ from app.notices.queries import Posted
 
 
 class NextAmount(Out):
-    """What the household will receive each month, from which month on."""
+    """What the award will amount to each month, from which month on."""
 
     monthly_amount_fen: int
     amount_from: str
 
 
 class Amounts(NamedTuple):
-    """`monthly_amount_fen`: what the household receives this month, or in its first, since the month `amount_from`
+    """`monthly_amount_fen`: what the award amounts to this month, or in its first, since the month `amount_from`
     (null before the decision). `next_amounts`: what was decided for months to come, also after a raise or reduction.
+    Whether a month's money is being held back is not told: a doubt is no decision, and nobody else's business.
     """
 
     monthly_amount_fen: int
@@ -31,7 +32,8 @@ def amounts_of(notice: Notice | Posted, on: date) -> Amounts:
     """Tell what a notice says of money on a day."""
     if notice.amount_from is None:
         return Amounts(monthly_amount_fen=notice.monthly_amount_fen, amount_from=None, next_amounts=[])
-    told = told_in(first_of_month(on), notice.earlier, Amount(notice.monthly_amount_fen, notice.amount_from))
+    last = Amount(notice.monthly_amount_fen, notice.amount_from)
+    told = told_in(first_of_month(on), notice.earlier, last, until=notice.ends_on)
     return Amounts(
         monthly_amount_fen=told.now.fen,
         amount_from=write_month(told.now.from_month),

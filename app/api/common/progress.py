@@ -109,7 +109,8 @@ class TimelineOut(Out):
     `paused_words` and `missing`: why nothing runs, and what the one-time notice asked for; for this the law sets no
     day. `extension`: there is more time to decide. All these are there only then, and `missing` only for who has signed
     in. `next`: the steps to come, in order, if all goes well. `remedies`: what can be done; against a refusal, an ended
-    procedure and a redirection with the time from learning of it.
+    procedure, a redirection, and a lower amount or the stop of an award (the step `award_decision`), with the time from
+    learning of it.
     """
 
     number: str | None
@@ -161,7 +162,7 @@ class TimelineOut(Out):
             paused_because="supplement_requested" if paused else None,
             steps=[_step(step, english=english) for step in steps],
             next=_steps_to_come(application, steps, english=english),
-            remedies=_remedies(application, english=english, signed_in=signed_in),
+            remedies=_remedies(application, steps, english=english, signed_in=signed_in),
             overdue=overdue,
             remedy=_OF_DELAY[signed_in][english] if overdue else None,
             paused_words=PAUSED[english] if paused else None,
@@ -238,7 +239,13 @@ def _extension(application: Application | Progress, *, english: bool, signed_in:
     )
 
 
-def _remedies(application: Application | Progress, *, english: bool, signed_in: bool) -> list[RemedyOfCaseOut]:
+def _remedies(
+    application: Application | Progress,
+    steps: Sequence[ApplicationStep | StepProgress],
+    *,
+    english: bool,
+    signed_in: bool,
+) -> list[RemedyOfCaseOut]:
     """List what can be done: to complain always, to challenge what was decided against the household."""
     complaint = RemedyOfCaseOut(
         kind="complaint",
@@ -246,11 +253,22 @@ def _remedies(application: Application | Progress, *, english: bool, signed_in: 
         address=_COMPLAINTS[signed_in],
         basis=[COMPLAINT_BASIS],
     )
-    if application.status not in _DECIDED_AGAINST or application.ended_at is None:
+    against_on = _decided_against_on(application, steps)
+    if against_on is None:
         return [complaint]
     language: Literal["zh", "en"] = "en" if english else "zh"
     against = [
         RemedyOfCaseOut.model_validate({**each, "words": REMEDIES[str(each["kind"])][language]})
-        for each in remedies_of(legal_date(application.ended_at))
+        for each in remedies_of(against_on)
     ]
     return [*against, complaint]
+
+
+def _decided_against_on(
+    application: Application | Progress, steps: Sequence[ApplicationStep | StepProgress]
+) -> date | None:
+    """Return the day of what was last decided against the household: the end of its application, or about its award."""
+    if application.status in _DECIDED_AGAINST and application.ended_at is not None:
+        return legal_date(application.ended_at)
+    decided = [step.closed_at for step in steps if step.kind == StepKind.AWARD_DECISION and step.closed_at is not None]
+    return legal_date(max(decided)) if decided else None

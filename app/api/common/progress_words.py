@@ -34,6 +34,7 @@ STEP_TITLES: dict[str, Both] = {
     ),
     StepKind.CORRECTION: ("更正申请核实", "Request for correction"),
     StepKind.AWARD_REVIEW: ("待遇复核", "Review of the award"),
+    StepKind.AWARD_DECISION: ("待遇变更决定", "Decision about the award"),
     StepKind.PERIODIC_REVIEW: ("定期核查", "Periodic review"),
     StepKind.HAND_OVER: ("待遇移交，接收地办理", "Hand-over, with the county you moved to"),
     StepKind.PROMISE_CHECK: ("承诺事项核查", "Seeing whether the promise is true"),

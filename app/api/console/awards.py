@@ -113,9 +113,19 @@ class ReasonIn(In):
     reason: Paragraph
 
 
+class WaitingMonthOut(Out):
+    """A later month from which on something waits as well: what the award amounts to by now, and what the rules give;
+    null where it would not be entitled, or a person has to look."""
+
+    from_month: str
+    before_fen: Fen
+    after_fen: Fen | None
+
+
 class WaitingOut(Out):
     """What a changed standard or parameter means for the award, or the numbers of the county that took it over, for a
-    person to decide on. `change_id`: of the change, or of the hand-over."""
+    person to decide on. `change_id`: of the change, or of the hand-over. `further`: each later month that waits with
+    it, also where another change is behind it."""
 
     change_id: UUID
     outcome: Outcome
@@ -123,6 +133,7 @@ class WaitingOut(Out):
     from_month: str
     before_fen: Fen
     after_fen: Fen | None
+    further: list[WaitingMonthOut]
 
     @classmethod
     def of(cls, row: RecomputedAward) -> "WaitingOut":
@@ -133,6 +144,10 @@ class WaitingOut(Out):
             from_month=write_month(row.from_month),
             before_fen=row.before_fen,
             after_fen=row.after_fen,
+            further=[
+                WaitingMonthOut(from_month=each["from"], before_fen=each["before_fen"], after_fen=each["after_fen"])
+                for each in row.further
+            ],
         )
 
 

@@ -41,9 +41,10 @@ Village = Annotated[str, Query(pattern="^[0-9]{12}$", description="12-digit code
 class NoticeOut(Out):
     """All that is posted: name, number of members and amount, where, for which program, from when until when.
 
-    `kind` opinion: before the decision, for seven days; award: after it, `ends_on` null; the amount is what the
-    household receives now, since the month `amount_from`, and `next_amounts` what it will, once a raise or reduction
-    was decided. A child's name is masked.
+    `kind` opinion: before the decision, for seven days; award: after it, `ends_on` null until the award is stopped from
+    a month on, then the last day before. The amount is what the award comes to now, since the month `amount_from`, and
+    `next_amounts` what it will, once a raise or reduction was decided. That an award is suspended is not told: that
+    decides nothing. A child's name is masked.
     """
 
     id: UUID

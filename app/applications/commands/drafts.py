@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from app.applications.claims import claim_applicant, release_claims
 from app.applications.commands.moving_entrustments import take_entrustment_along
 from app.applications.edits import Edit
-from app.applications.entrustment_queries import get_entrustment
+from app.applications.entrustment_queries import get_entrustment, has_made_other
 from app.applications.errors import EntrustmentNotAllowed, NotAVillage
 from app.applications.household import answers_of, open_address, plain_residence, put_answers
 from app.applications.lifecycle import LIFECYCLE, Action, Status
@@ -48,7 +48,8 @@ async def start_draft(
         DivisionUnknown: no such division today.
         NotAVillage: a division of another level.
         ApplicationAlreadyOpen: the applicant has an open one for this program.
-        EntrustmentNotAllowed: who acts for the applicant has made one before.
+        EntrustmentNotAllowed: who acts for the applicant has made one before, or has thrown away one for another
+            program.
     """
     citizen = await get_citizen(db, actor.id)
     name = real_name_of(db.vault, citizen)
@@ -93,8 +94,21 @@ async def _use_entrustment(db: WriteSession, actor: Actor, application: Applicat
     entrustment = await get_entrustment(db, actor, actor.entrustment, lock=True)
     if entrustment.application_id is not None:
         raise EntrustmentNotAllowed
+    if await has_made_other(db, entrustment, application.program):
+        raise EntrustmentNotAllowed  # what was entrusted is a matter, and the first draft has said which
     entrustment.application_id = application.id
     await db.flush()
+
+
+async def _give_entrustment_back(db: WriteSession, actor: Actor, application: Application) -> None:
+    """Let an agent who throws the own draft away begin anew: nothing has come of what was entrusted. Where she whom it
+    is for throws it away, her word stands."""
+    if actor.entrustment is None:
+        return
+    entrustment = await get_entrustment(db, actor, actor.entrustment, lock=True)
+    if entrustment.application_id == application.id:
+        entrustment.application_id = None
+        await db.flush()
 
 
 async def edit_draft(
@@ -164,6 +178,7 @@ async def discard_draft(db: WriteSession, actor: Actor, application_id: UUID) ->
     for person in await list_people(db, application.id):
         await db.delete(person)
     await release_claims(db, application)
+    await _give_entrustment_back(db, actor, application)
     await record_act(
         db, actor, "application.discard", "application", application.id, row=application, case=application.case
     )

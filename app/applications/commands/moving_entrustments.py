@@ -20,12 +20,13 @@ from app.identity.commands import end_sessions_under
 
 async def take_entrustment_along(db: WriteSession, actor: Actor, before: Application, draft: Application) -> None:
     """Let the agent who had applied under it apply at the place that was named: it lies with that place from now on,
-    which is to look into it. Who applies herself takes nothing along; a committee acts for its own place alone, and has
+    which is to look into it. So it does a second time, once the agent has thrown the first draft away. Who applies
+    herself takes nothing along; a committee acts for its own place alone, and has
     to begin anew with the one over there."""
     if actor.entrustment is None:
         return
     entrustment = await get_entrustment(db, actor, actor.entrustment, lock=True)
-    if entrustment.application_id != before.id or entrustment.agent_kind != "citizen":
+    if entrustment.application_id not in (before.id, None) or entrustment.agent_kind != "citizen":
         return
     record = db.vault.open("entrustments.record", entrustment.id, entrustment.record_sealed)
     entrustment.record_sealed = db.vault.seal("entrustments.record", entrustment.id, record, division=draft.county)

@@ -1,6 +1,7 @@
 """Taking a notice down: its seven days are over, or there is nothing to tell any more."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from app.applications.clocks import LIMITS, StepKind
@@ -21,7 +22,8 @@ from app.review.commands import send_to_county
 
 
 async def end_notice(db: WriteSession, notice_id: UUID) -> Notice | None:
-    """End a notice whose last day has passed without objection, and hand the papers to the county (D57 art. 19).
+    """End a notice whose last day has passed: an opinion's without objection, which hands the papers to the county (D57
+    art. 19), or that of an award that was stopped.
 
     None where it is not due, or another worker is at it. A last day that was only an estimate is worked out again
     first: nobody loses a day because a year's holidays were announced late.
@@ -30,10 +32,13 @@ async def end_notice(db: WriteSession, notice_id: UUID) -> Notice | None:
     if notice is None or not await _is_over(db, notice):
         return None
     application = await get_application(db, SYSTEM, notice.application_id, lock=True)
+    if notice.kind == Kind.AWARD:
+        _end(db, notice)
+        await record_act(db, SYSTEM, "notice.end", "notice", notice.id, row=notice, case=application.case)
+        return notice
     if application.status != ApplicationStatus.ACCEPTED:
         return None  # withdrawn meanwhile: the notice goes down for that
-    notice.status = LIFECYCLE.step(notice.status, Action.END, SYSTEM.role).target
-    notice.closed_at = db.clock.now()
+    _end(db, notice)
     await close_step(db, application, StepKind.NOTICE, "no_objection")
     await send_to_county(db, application.id)
     await record_act(db, SYSTEM, "notice.end", "notice", notice.id, row=notice, case=application.case)
@@ -47,6 +52,11 @@ async def end_notice(db: WriteSession, notice_id: UUID) -> Notice | None:
         ),
     )
     return notice
+
+
+def _end(db: WriteSession, notice: Notice) -> None:
+    notice.status = LIFECYCLE.step(notice.status, Action.END, SYSTEM.role).target
+    notice.closed_at = db.clock.now()
 
 
 async def take_down(
@@ -81,6 +91,27 @@ async def take_down_award(db: WriteSession, application_id: UUID) -> Sequence[No
         ApplicationNotFound: there is none.
     """
     return await take_down(db, application_id, (Kind.AWARD,))
+
+
+async def limit_award(db: WriteSession, application_id: UUID, last_day: date) -> Sequence[Notice]:
+    """Let the notice of an award that was stopped hang through the last day that the award is in force, and not after;
+    one whose last day has passed goes down at once. A second time changes nothing.
+
+    Raises:
+        ApplicationNotFound: there is none.
+    """
+    if last_day < today(db.clock):
+        return await take_down_award(db, application_id)
+    application = await get_application(db, SYSTEM, application_id, lock=True)
+    notices = [notice for notice in await list_up(db, application_id, (Kind.AWARD,)) if notice.ends_on != last_day]
+    for notice in notices:
+        notice.ends_on = last_day
+        await record_act(
+            db, SYSTEM, "notice.limit", "notice", notice.id, row=notice, case=application.case,
+            last_day=last_day.isoformat(),
+        )  # fmt: skip
+    await db.flush()
+    return notices
 
 
 async def _is_over(db: WriteSession, notice: Notice) -> bool:

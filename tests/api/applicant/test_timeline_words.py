@@ -14,8 +14,15 @@ from app.applications.commands import (
     return_application,
     terminate_application,
 )
-from app.identity.actors import Role
+from app.applications.queries import get_application
+from app.awards.adjusting import Lower, approve_adjustment, propose_adjustment
+from app.awards.commands import hear_recipient, stop_award
+from app.awards.lifecycle import AdjustGround, StopGround
+from app.core.clock import today
+from app.identity.actors import SYSTEM, Role
 from tests.builders.applications import TOWNSHIP, build_accepted, build_household, build_submitted
+from tests.builders.awards import Grant, build_award_of
+from tests.builders.payrolls import build_office
 from tests.builders.people import build_staff
 
 ENGLISH = {"Accept-Language": "en"}
@@ -199,3 +206,50 @@ async def test_against_what_ended_it_the_remedies_are_told_with_where_and_within
     assert "县级人民政府" in own["remedies"][0]["words"]
     assert public["remedies"][:2] == own["remedies"][:2]
     assert (own["next"], _REASON in str(public)) == ([], False)
+
+
+_AGAINST = ["administrative_reconsideration", "administrative_suit"]
+
+
+@pytest_asyncio.fixture
+async def award(database, accepted):
+    async with database.unit_of_work() as db:
+        return await build_award_of(db, await get_application(db, SYSTEM, accepted.id), Grant(account=None))
+
+
+async def _stop(db, clock, award):
+    office = await build_office(db)
+    await hear_recipient(db, office.handler, award.id, about="stop", opinion="无异议", heard_on=today(clock))
+    ground, last = StopGround.INCOME, award.from_month
+    await stop_award(db, office.confirmer, award.id, ground=ground, reason="收入超过标准（测试）", last_month=last)
+
+
+async def _reduce(db, clock, award):
+    office = await build_office(db)
+    lower = Lower(AdjustGround.INCOME, 30_000, date(2026, 12, 1), "收入增加（测试）")
+    await propose_adjustment(db, office.handler, award.id, lower)
+    await hear_recipient(db, office.handler, award.id, about="reduce", opinion="无异议", heard_on=today(clock))
+    await approve_adjustment(db, office.confirmer, award.id)
+
+
+@pytest.mark.parametrize(("decide", "outcome"), [(_stop, "stopped"), (_reduce, "reduced")])
+async def test_what_was_decided_against_a_household_about_its_award_is_told_with_the_remedies_of_the_award(
+    told, owner, database, clock, accepted, award, decide, outcome
+):
+    url = f"/v1/applications/{accepted.id}/timeline"
+    seen = (await owner.get(url)).headers["etag"]
+    assert (await owner.get(url, headers={"If-None-Match": seen})).status_code == 304
+    async with database.unit_of_work() as db:
+        await decide(db, clock, award)
+
+    assert (await owner.get(url, headers={"If-None-Match": seen})).status_code == 200, "the phone hears of it"
+    own, public = await told(accepted)
+    step = own["steps"][-1]
+    assert (step["kind"], step["state"], step["outcome"]) == ("award_decision", "done", outcome)
+    assert [each["kind"] for each in own["remedies"]] == [*_AGAINST, "complaint"]
+    act = (await owner.get(f"/v1/awards/{award.id}")).json()["acts"][-1]
+    assert [(each["kind"], each["within"], each["unit"]) for each in own["remedies"][:2]] == [
+        (each["kind"], each["within"], each["unit"]) for each in act["remedies"]
+    ]
+    assert public["remedies"][:2] == own["remedies"][:2]
+    assert "（测试）" not in str(public["steps"])
