@@ -11,7 +11,7 @@ from alembic import op
 from migrations.rights import keep_within_reach, lift_reach
 
 revision: str = "r0921"
-down_revision: str | None = "r0911"
+down_revision: str | None = "r0913"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
