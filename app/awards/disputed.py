@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from app.applications.commands.documents import StoredFile
+from app.applications.models import Application
 from app.applications.queries import get_application
 from app.awards.comparing import changed_by_correction
+from app.awards.errors import FindingDisputed
 from app.awards.finding_models import AwardFinding
 from app.awards.findings import FOUND_BY_DISPUTE, raise_finding
-from app.awards.lifecycle import Status
+from app.awards.lifecycle import RESTS_ON_FINDINGS, AdjustGround, Status, StopGround
 from app.awards.queries import find_award_of, get_award
 from app.core.db import WriteSession
 from app.facts import FactKey, Item
@@ -29,6 +31,7 @@ from app.verification.dispute_models import ReportDispute
 from app.verification.dispute_queries import list_asked_anew
 from app.verification.queries import open_report
 from app.verification.report_queries import find_report_before, get_report, get_sight
+from app.verification.waiting import find_awaited
 
 
 async def dispute_finding(
@@ -75,6 +78,25 @@ async def follow_report(db: WriteSession, application_id: UUID, report_id: UUID)
     if not changes:
         return None
     return await raise_finding(db, award, application, changes, found_by=FOUND_BY_DISPUTE, campaign_id=None)
+
+
+async def refuse_disputed(db: WriteSession, application: Application, ground: StopGround | AdjustGround) -> None:
+    """Refuse to stop or lower an award on what was found while something found is disputed and its agency has time to
+    answer. Death, the household's own wish, refused work and a changed standard rest on nothing of it.
+
+    Past the agency's day, its silence holds up nothing more. The application is locked by whoever calls.
+
+    Raises:
+        FindingDisputed: its detail says what is waited for, and until when.
+    """
+    if ground not in RESTS_ON_FINDINGS:
+        return
+    awaited = await find_awaited(db, application)
+    if awaited is None:
+        return
+    if awaited.until is None:
+        raise FindingDisputed("dispute_letter_unsent", count=awaited.fields)
+    raise FindingDisputed("dispute_answer_until", count=awaited.fields, until=awaited.until.isoformat())
 
 
 async def end_what_is_disputed(db: WriteSession, application_id: UUID) -> None:
