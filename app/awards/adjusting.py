@@ -18,6 +18,7 @@ from app.audit.commands import record_act
 from app.awards import recomputing_queries
 from app.awards.adjusting_queries import find_proposed, last_fixed_month, next_number, withdraw_proposed
 from app.awards.covering import keep_higher, leave_to_a_person, list_later
+from app.awards.disputed import refuse_disputed
 from app.awards.errors import (
     AdjustmentInvalid,
     AdjustmentOpen,
@@ -113,6 +114,7 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
         NoAdjustmentOpen: nothing is proposed.
         SamePersonNotAllowed: the actor proposed it.
         HearingRequired: it is lower, and the recipient was not heard about it since.
+        FindingDisputed: it is lower, what it rests on is disputed, and its agency has time to answer.
         AdjustmentOutdated: what holds by now is another amount than when it was proposed.
     """
     award, application, adjustment = await _take(db, actor, award_id)
@@ -125,6 +127,8 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
         and not await has_hearing(db, award.id, "reduce", since=adjustment.proposed_at, including=True)
     ):
         raise HearingRequired
+    if not raised:
+        await refuse_disputed(db, application, AdjustGround(adjustment.ground))
     adjustment.from_month = max(adjustment.from_month, await _soonest(db, award, adjustment))
     found = await recomputing_queries.find_open(db, award.id, lock=True)
     await _refuse_outdated(db, award, adjustment, found)

@@ -11,6 +11,7 @@ from app.applications.queries import get_application
 from app.applications.steps import close_step, note_step, open_step_until
 from app.audit.commands import record_act
 from app.awards.adjusting import settle_stopped
+from app.awards.disputed import refuse_disputed
 from app.awards.errors import AwardWithoutDecision, HearingDateOutOfRange, HearingRequired, LastMonthOutOfRange
 from app.awards.events import AwardOpened, AwardResumed, AwardStopped, AwardSuspended, RecipientHeard
 from app.awards.lifecycle import HEARING_SINCE, LIFECYCLE, Action, Status, StopGround, SuspendReason
@@ -134,6 +135,7 @@ async def stop_award(
         AwardNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         HearingRequired: the recipient was not heard about a stop.
+        FindingDisputed: what the ground rests on is disputed, and its agency has time to answer.
         LastMonthOutOfRange: before the month before the award began, where it was not taken over; or after next month.
     """
     award = await get_award(db, actor, award_id)
@@ -143,6 +145,7 @@ async def stop_award(
     step = LIFECYCLE.step(award.status, Action.STOP, actor.role)
     if not await _was_heard(db, award, ground):
         raise HearingRequired
+    await refuse_disputed(db, application, ground)
     award.status, award.to_month = step.target, _last_month(db, award, last_month)
     award.stop_ground, award.stopped_at = ground, db.clock.now()
     award.stop_reason_sealed = db.vault.seal("awards.stop_reason", award.id, reason, division=award.county)

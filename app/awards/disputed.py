@@ -2,33 +2,25 @@
 before the grant, and is put right the same way.
 
 Nothing is lowered or stopped by it, nor raised: where the agency says otherwise than it did, the county looks, as with
-whatever a review finds.
+whatever a review finds (`following`). And as nobody is refused before the grant, nothing is lowered or stopped on what
+was found while the agency has time to answer.
 """
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from app.applications.commands.documents import StoredFile
+from app.applications.models import Application
 from app.applications.queries import get_application
-from app.awards.comparing import changed_by_correction
-from app.awards.finding_models import AwardFinding
-from app.awards.findings import FOUND_BY_DISPUTE, raise_finding
-from app.awards.lifecycle import Status
-from app.awards.queries import find_award_of, get_award
+from app.awards.errors import FindingDisputed
+from app.awards.lifecycle import RESTS_ON_FINDINGS, AdjustGround, Status, StopGround
+from app.awards.queries import find_award_of
 from app.core.db import WriteSession
-from app.facts import FactKey, Item
 from app.identity.actors import SYSTEM, Actor
-from app.verification.commands import (
-    Disputed,
-    cancel_rechecks,
-    let_disputes_lapse,
-    raise_dispute,
-    settle_disputes,
-)
+from app.verification.commands import Disputed, cancel_rechecks, let_disputes_lapse, raise_dispute
 from app.verification.dispute_models import ReportDispute
-from app.verification.dispute_queries import list_asked_anew
-from app.verification.queries import open_report
-from app.verification.report_queries import find_report_before, get_report, get_sight
+from app.verification.report_queries import get_sight
+from app.verification.waiting import find_awaited
 
 
 async def dispute_finding(
@@ -47,34 +39,23 @@ async def dispute_finding(
     return await raise_dispute(db, actor, application_id, said, evidence, in_force=in_force)
 
 
-async def follow_report(db: WriteSession, application_id: UUID, report_id: UUID) -> AwardFinding | None:
-    """See to what a report after the grant says of what was disputed: whose agency says otherwise now has its answer,
-    and what an agency that was asked anew says otherwise is put before the county, once.
+async def refuse_disputed(db: WriteSession, application: Application, ground: StopGround | AdjustGround) -> None:
+    """Refuse to stop or lower an award on what was found while something found is disputed and its agency has time to
+    answer. Death, the household's own wish, refused work and a changed standard rest on nothing of it.
+
+    Past the agency's day, its silence holds up nothing more. The application is locked by whoever calls.
 
     Raises:
-        ApplicationNotFound, ReportNotIssued: there is none.
+        FindingDisputed: its detail says what is waited for, and until when.
     """
-    await settle_disputes(db, application_id, report_id)
-    application = await get_application(db, SYSTEM, application_id, lock=True)
-    award = await find_award_of(db, application_id)
-    later = await get_report(db, SYSTEM, report_id)
-    earlier = await find_report_before(db, later)
-    if award is None or earlier is None:
-        return None
-    award = await get_award(db, SYSTEM, award.id, lock=True)
-    if award.status == Status.STOPPED:
-        return None
-    disputes = await list_asked_anew(db, application_id)
-    changes = changed_by_correction(
-        open_report(db, earlier),
-        open_report(db, later),
-        award.program,
-        asked=frozenset(each.recheck_id for each in disputes if each.recheck_id is not None),
-        disputed=frozenset((each.member_id, Item(each.item), FactKey(each.key)) for each in disputes),
-    )
-    if not changes:
-        return None
-    return await raise_finding(db, award, application, changes, found_by=FOUND_BY_DISPUTE, campaign_id=None)
+    if ground not in RESTS_ON_FINDINGS:
+        return
+    awaited = await find_awaited(db, application)
+    if awaited is None:
+        return
+    if awaited.until is None:
+        raise FindingDisputed("dispute_letter_unsent", count=awaited.fields)
+    raise FindingDisputed("dispute_answer_until", count=awaited.fields, until=awaited.until.isoformat())
 
 
 async def end_what_is_disputed(db: WriteSession, application_id: UUID) -> None:

@@ -39,6 +39,15 @@ class HearingDateOutOfRange(DomainError):
     title_zh = "听取意见日期超出范围"
 
 
+class FindingDisputed(DomainError):
+    """Something that was found is disputed, and its agency has time to answer: nothing is stopped or lowered on it."""
+
+    code = "finding_disputed"
+    kind = Kind.CONFLICT
+    title = "A finding is disputed and its agency has time to answer: nothing is stopped or lowered on it meanwhile"
+    title_zh = "核对结果异议尚在答复期内，暂不能据此调减、终止"
+
+
 class AdjustmentOpen(DomainError):
     """A lower amount is proposed already: that is to be decided on first."""
 

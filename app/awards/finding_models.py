@@ -17,8 +17,10 @@ class AwardFinding(Base):
     """Something agencies say of a household that they did not say before. It moves no amount: a person settles it.
 
     `found_by`: the kind of re-verification, and `campaign_id` which one; `dispute` and None where an agency was asked
-    anew because of a dispute. `content_sealed` is JSON: `findings.FoundChange` by field. `digest` is keyed: what was
-    found once and settled does not come back with the next match.
+    anew because of a dispute, `late_answer` and None where it answered after the grant what was asked before.
+    `report_id`: the report that says so; None of a match, which issues none. A person who settles the finding has seen
+    it, and what comes later is compared with it. `content_sealed` is JSON: `findings.FoundChange` by field. `digest` is
+    keyed: what was found once and settled does not come back with the next match.
     """
 
     __tablename__ = "award_findings"
@@ -34,6 +36,7 @@ class AwardFinding(Base):
     award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"))
     found_by: Mapped[str] = mapped_column(String(24))
     campaign_id: Mapped[UUID | None]
+    report_id: Mapped[UUID | None]
     found_at: Mapped[datetime] = mapped_column(Instant)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     content_sealed: Mapped[bytes] = sealed()

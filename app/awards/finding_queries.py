@@ -8,7 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.awards.finding_models import AwardFinding
 from app.awards.lifecycle import Settlement
+from app.awards.models import Award
 from app.core.db import ReadSession, WriteSession
+from app.review.models import Assessment, Decision
+from app.verification.models import HouseholdReport
 
 
 async def add_finding(db: WriteSession, row: Mapping[str, object]) -> bool:
@@ -38,6 +41,26 @@ async def has_open_finding(db: ReadSession, award_id: UUID) -> bool:
             select(exists().where(AwardFinding.award_id == award_id, AwardFinding.settlement == Settlement.OPEN))
         )
     )
+
+
+async def find_seen_report(db: ReadSession, award: Award) -> HouseholdReport | None:
+    """Return the last report that a person who decided about the award has seen: the one that the grant rests on, or a
+    later one with a finding that was settled. None where there is none in this case, as after a hand-over."""
+    granted = (
+        select(Assessment.report_id)
+        .join(Decision, Decision.assessment_id == Assessment.id)
+        .where(Decision.id == award.decision_id)
+    )
+    settled = select(AwardFinding.report_id).where(
+        AwardFinding.award_id == award.id,
+        AwardFinding.settlement != Settlement.OPEN,
+        AwardFinding.report_id.is_not(None),
+    )
+    query = select(HouseholdReport).where(
+        HouseholdReport.application_id == award.application_id,
+        HouseholdReport.id.in_(granted.union_all(settled)),
+    )
+    return (await db.execute(query.order_by(HouseholdReport.number.desc()).limit(1))).scalar_one_or_none()
 
 
 async def list_findings(db: ReadSession, ids: Collection[UUID]) -> Mapping[UUID, AwardFinding]:

@@ -44,7 +44,9 @@ class FoundChange(BaseModel):
     difference: Difference | None
 
 
-FOUND_BY_DISPUTE = "dispute"  # stands where what a campaign found has the kind of it
+# They stand where what a campaign found has the kind of it.
+FOUND_BY_DISPUTE = "dispute"
+FOUND_BY_LATE_ANSWER = "late_answer"
 _CHANGES = TypeAdapter(tuple[FoundChange, ...])
 
 
@@ -56,9 +58,10 @@ async def raise_finding(
     *,
     found_by: str,
     campaign_id: UUID | None,
+    report_id: UUID | None,
 ) -> AwardFinding:
     """Keep what was found and have the county look at it; what was found before stays as it is, settled or not.
-    `campaign_id`: none where it was asked about because somebody disputed it.
+    `campaign_id`: none where no campaign asked. `report_id`: the report that says so; none of a match.
 
     The application is locked by whoever calls.
     """
@@ -76,6 +79,7 @@ async def raise_finding(
             "award_id": award.id,
             "found_by": found_by,
             "campaign_id": campaign_id,
+            "report_id": report_id,
             "found_at": db.clock.now(),
             "digest": digest,
             "content_sealed": db.vault.seal("award_findings.content", row_id, text, division=award.county),

@@ -11,9 +11,10 @@ from app.applications.promise_queries import has_promise
 from app.applications.queries import get_application
 from app.applications.steps import open_step
 from app.awards.commands import open_award_of
-from app.awards.disputed import end_what_is_disputed, follow_report
+from app.awards.disputed import end_what_is_disputed
 from app.awards.errors import AwardNotFound
 from app.awards.events import AwardEvent, AwardOpened, AwardStopped, AwardTakenOver
+from app.awards.following import follow_report
 from app.awards.lifecycle import Status
 from app.awards.queries import find_award_of, get_award, list_schedule
 from app.awards.recomputing import begin, bring_timeline_in_line, recompute_next, recompute_opened
@@ -101,7 +102,7 @@ async def end_disputes_about(database: Database, event: AwardEvent) -> None:
 
 
 async def follow_later_report(database: Database, payload: Mapping[str, str]) -> None:
-    """See to what a report after the grant says of what was disputed."""
+    """See to what a report after the grant says: of what was disputed, and what nobody has seen yet."""
     async with database.unit_of_work() as db:
         await follow_report(db, UUID(payload["application"]), UUID(payload["report"]))
 

@@ -59,6 +59,20 @@ class StopGround(StrEnum):
     REQUEST = "request"
 
 
+# What rests on findings about the household, and so waits while its agency may yet correct one.
+RESTS_ON_FINDINGS: frozenset[StopGround | AdjustGround] = frozenset(
+    {
+        StopGround.INCOME,
+        StopGround.PROPERTY,
+        StopGround.MEMBERS,
+        StopGround.FRAUD,
+        AdjustGround.INCOME,
+        AdjustGround.PROPERTY,
+        AdjustGround.MEMBERS,
+        AdjustGround.FRAUD,
+    }
+)
+
 HANDED_OVER = "handover"  # stands where a stop has its ground: no stop, another county's award goes on
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from app.applications.household import applicant_name_of
 from app.applications.lifecycle import Status as ApplicationStatus
@@ -22,6 +23,7 @@ from app.core.ids import new_id
 from app.identity.actors import Actor, Role
 from app.review.lifecycle import Status as ReviewStatus
 from app.review.models import Assessment, Decision, Review
+from app.verification.queries import find_current_report
 from tests.builders.people import build_citizen
 
 COUNTY = "532529"
@@ -42,6 +44,7 @@ class Grant:
     body: dict[str, Any] = field(default_factory=lambda: dict(_BODY))  # of the decision
     decided_on: date | None = None
     program: str = "living_allowance"
+    report: UUID | None = None  # that it rests on; the present one, if there is one
 
 
 async def build_decision(
@@ -65,7 +68,7 @@ async def _decide(db: WriteSession, application: Application, grant: Grant, outc
         status=ReviewStatus.CONFIRMED, created_at=now, ended_at=now,
     )  # fmt: skip
     db.add(review)
-    assessment = _assessment(db, application, grant)
+    assessment = _assessment(db, application, grant, await _report_of(db, application, grant))
     db.add(assessment)
     await db.flush()
     row = new_id()
@@ -141,11 +144,18 @@ def _application(
     )  # fmt: skip
 
 
-def _assessment(db: WriteSession, application: Application, grant: Grant) -> Assessment:
+async def _report_of(db: WriteSession, application: Application, grant: Grant) -> UUID:
+    if grant.report is not None:
+        return grant.report
+    current = await find_current_report(db, application.id)
+    return current.id if current is not None else new_id()
+
+
+def _assessment(db: WriteSession, application: Application, grant: Grant, report: UUID) -> Assessment:
     row, now = new_id(), db.clock.now()
     return Assessment(
         id=row, county=application.county, division=application.division, application_id=application.id,
-        report_id=new_id(), program=application.program, judged_on=now.date(), outcome="eligible",
+        report_id=report, program=application.program, judged_on=now.date(), outcome="eligible",
         monthly_amount_fen=grant.amount_fen, members_counted=3, parameter_versions={}, digest="0" * 64,
         body_sealed=db.vault.seal("assessments.body", row, "{}", division=application.county), made_by=new_id(),
         made_at=now,

@@ -15,6 +15,16 @@ SENTENCES = {
     "built_by_county_handlers": ("发放清单由县级经办人编制", "payrolls are built by a county handler"),
     "digest_differs": ("与 Content-Digest 所列摘要不符", "not the content that Content-Digest names"),
     "digest_malformed": ("Content-Digest 须写作 sha-256=:base64:", "Content-Digest must be sha-256=:base64:"),
+    "dispute_answer_until": (
+        "有{count}项核对结果的异议尚待数据提供部门答复，答复期至{until}；届时仍未答复的，可以决定",
+        "{count} disputed findings wait for their agencies' answers, until {until}; after that day their silence holds "
+        "up nothing",
+    ),
+    "dispute_letter_unsent": (
+        "有{count}项核对结果的异议尚待答复，其中更正函尚未全部发出；发出后数据提供部门有10个工作日答复",
+        "{count} disputed findings wait for their agencies' answers, and not every letter to them has gone out; once "
+        "it has, an agency has 10 working days",
+    ),
     "division_code": ("区划代码为12位数字，首位不为0", "a division code has 12 digits and does not begin with 0"),
     "event_types": ("没有这些事件类型：{names}", "there are no such events: {names}"),
     "events_at_once": ("一次最多重发{most}个事件", "at most {most} events at once"),

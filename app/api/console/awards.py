@@ -34,6 +34,7 @@ from app.awards.errors import (
     AdjustmentOpen,
     AdjustmentOutdated,
     AwardNotFound,
+    FindingDisputed,
     HearingDateOutOfRange,
     HearingRequired,
     LastMonthOutOfRange,
@@ -197,7 +198,8 @@ class ConsoleAwardOut(ConsoleAwardSummary):
     """An award with its hearings and what is possible now. Who is not told why it was stopped (village helpers,
     finance, administrators, township reviewers) is shown no hearings: the list is empty. `waiting`: what a changed
     standard or parameter left for a person to decide on; `findings`: what a review or a match found anew, or an agency
-    says otherwise since it was disputed, for a person to look at, shown like the hearings."""
+    says otherwise since it was disputed, or answered after the grant only, for a person to look at, shown like the
+    hearings."""
 
     waiting: WaitingOut | None
     findings: list[AwardFindingOut]
@@ -310,13 +312,15 @@ async def hear(award_id: UUID, body: HearIn, actor: Caseworker, db: Db) -> Conso
         StepNotAllowed,
         RoleNotAllowed,
         HearingRequired,
+        FindingDisputed,
         LastMonthOutOfRange,
     ),
 )
 async def stop(award_id: UUID, body: StopIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
-    """Decide that nothing is paid after `last_month`. Refused until the recipient was heard about it. The household may
-    apply again when its last paid month is over. Of an award that was taken over, a month before its first stops it
-    whole, also ahead of that."""
+    """Decide that nothing is paid after `last_month`. Refused until the recipient was heard about it, and, on grounds
+    that rest on what was found (income, property, members, fraud), while a finding is disputed and its agency has time
+    to answer: `detail` says until when. The household may apply again when its last paid month is over. Of an award
+    that was taken over, a month before its first stops it whole, also ahead of that."""
     last_month = read_month(body.last_month)
     await stop_award(db, actor, award_id, ground=body.ground, reason=body.reason, last_month=last_month)
     return await _shape(db, actor, award_id)
@@ -358,11 +362,14 @@ async def propose_higher(award_id: UUID, body: RaiseIn, actor: Caseworker, db: D
     "/{award_id}/adjust/approve",
     operation_id="approve_adjustment",
     summary="Decide on the amount that is proposed",
-    responses=problems(*_ADJUSTING, NoAdjustmentOpen, SamePersonNotAllowed, HearingRequired, AdjustmentOutdated),
+    responses=problems(
+        *_ADJUSTING, NoAdjustmentOpen, SamePersonNotAllowed, HearingRequired, FindingDisputed, AdjustmentOutdated
+    ),
 )
 async def approve_lower(award_id: UUID, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Decide that what was proposed holds, from its month on or from the next, whichever is later. A lower amount is
-    refused until the recipient was heard about it. The household gets it in writing, with reasons and remedies."""
+    refused until the recipient was heard about it, and as a stop is while a finding is disputed. The household gets it
+    in writing, with reasons and remedies."""
     await approve_adjustment(db, actor, award_id)
     return await _shape(db, actor, award_id)
 

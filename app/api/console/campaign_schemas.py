@@ -11,7 +11,7 @@ from app.api.common.schemas import DivisionCode, In, Moment, Out, Paragraph
 from app.applications.household import name_of
 from app.applications.models import Member
 from app.awards.finding_models import AwardFinding
-from app.awards.findings import FOUND_BY_DISPUTE, FoundChange, open_finding
+from app.awards.findings import FoundChange, open_finding
 from app.awards.lifecycle import Settlement
 from app.awards.payees import payee_of
 from app.campaigns.lifecycle import LIFECYCLE, Action, Kind, SkipReason, Status
@@ -214,13 +214,22 @@ class FoundChangeOut(Out):
         )
 
 
+def _found_by(kept: str) -> Kind | Literal["dispute", "late_answer"]:
+    match kept:
+        case "dispute" | "late_answer":
+            return kept
+        case _:
+            return Kind(kept)
+
+
 class AwardFindingOut(Out):
     """What a review or a match found anew about a household, or what an agency says otherwise since a finding of it was
-    disputed (`found_by` is dispute, `campaign_id` null), for a person to look at: nothing follows by itself. It is
-    settled by keeping, adjusting or stopping the award."""
+    disputed (`found_by` is dispute, `campaign_id` null), or answered only after the grant, be it that it had been
+    silent or that it contradicts what was entered by hand (`late_answer`, `campaign_id` null), for a person to look at:
+    nothing follows by itself. It is settled by keeping, adjusting or stopping the award."""
 
     id: UUID
-    found_by: Kind | Literal["dispute"]
+    found_by: Kind | Literal["dispute", "late_answer"]
     campaign_id: UUID | None
     found_at: Moment
     settlement: Settlement
@@ -232,7 +241,7 @@ class AwardFindingOut(Out):
         """Shape one."""
         return cls(
             id=finding.id,
-            found_by="dispute" if finding.found_by == FOUND_BY_DISPUTE else Kind(finding.found_by),
+            found_by=_found_by(finding.found_by),
             campaign_id=finding.campaign_id,
             found_at=finding.found_at,
             settlement=finding.settlement,

@@ -8,11 +8,12 @@ from app.applications.clocks import Responsible, StepKind
 from app.applications.models import Application
 from app.applications.queries import get_application
 from app.applications.steps import close_step, open_step_until
-from app.awards.comparing import changes_between, matched
+from app.awards.comparing import matched
 from app.awards.finding_models import AwardFinding
 from app.awards.findings import FoundChange, raise_finding
 from app.awards.lifecycle import Status as AwardStatus
 from app.awards.queries import get_award
+from app.awards.unseen import changes_unseen
 from app.campaigns.lifecycle import REVIEWS, HouseholdStatus, Outcome, QuestionStatus
 from app.campaigns.models import Campaign, CampaignHousehold, CampaignQuestion
 from app.campaigns.queries.settling import began_to_ask, list_questions, take_household
@@ -20,7 +21,7 @@ from app.core.db import WriteSession
 from app.facts import Item
 from app.identity.actors import SYSTEM
 from app.verification.commands import conclude
-from app.verification.queries import facts_found, find_current_report, get_check, has_open_checks, open_report
+from app.verification.queries import facts_found, find_current_report, get_check, has_open_checks
 from app.verification.report_queries import find_report_at
 
 REVIEW_BASIS = "最低生活保障审核确认办法 第三十一条"
@@ -61,7 +62,7 @@ async def settle_household(db: WriteSession, household_id: UUID, application_id:
         household.look_at = db.clock.now() + _LOOKED_AT_AGAIN
         await db.flush()
         return None
-    changes = await _review(db, application, household, campaign) if review else await _match(db, campaign, questions)
+    changes = await _review(db, application, household) if review else await _match(db, campaign, questions)
     finding = await _put_before_a_person(db, application, household, campaign, changes)
     outcome = _outcome(questions, finding)
     household.status, household.outcome = HouseholdStatus.SETTLED, outcome
@@ -73,21 +74,19 @@ async def settle_household(db: WriteSession, household_id: UUID, application_id:
     return outcome
 
 
-async def _review(
-    db: WriteSession, application: Application, household: CampaignHousehold, campaign: Campaign
-) -> Sequence[FoundChange]:
-    """Return what is new since the report that there was when the campaign began to ask: another may have come since,
-    by a late answer to something else, or by this campaign before the last of its own answers, and nothing that is new
-    may go unseen for it."""
+async def _review(db: WriteSession, application: Application, household: CampaignHousehold) -> Sequence[FoundChange]:
+    """Return what is new since the last report that a person has seen, and since the one that there was when the
+    campaign began to ask: others may have come since, by a late answer to something else, or by this campaign before
+    the last of its own answers, and nothing that is new may go unseen for it."""
     current = await find_current_report(db, application.id)
-    began = await began_to_ask(db, application.id, campaign.id)
+    began = await began_to_ask(db, application.id, household.campaign_id)
     before = current if began is None else await find_report_at(db, application.id, began)
-    later = await conclude(db, application) or current  # where answers were fresh, the present report says it
+    # Where answers were fresh, the present report says it.
+    later = await conclude(db, application, of_campaign=True) or current
     household.report_id = None if later is None else later.id
-    if later is None or later is before:
+    if later is None:
         return ()
-    earlier = None if before is None else open_report(db, before)
-    return changes_between(earlier, open_report(db, later), campaign.program)
+    return await changes_unseen(db, await get_award(db, SYSTEM, household.award_id), later, before)
 
 
 async def _match(db: WriteSession, campaign: Campaign, questions: Iterable[CampaignQuestion]) -> Sequence[FoundChange]:
@@ -112,7 +111,15 @@ async def _put_before_a_person(
     award = await get_award(db, SYSTEM, household.award_id, lock=True)
     if award.status == AwardStatus.STOPPED:
         return None
-    return await raise_finding(db, award, application, changes, found_by=campaign.kind, campaign_id=campaign.id)
+    return await raise_finding(
+        db,
+        award,
+        application,
+        changes,
+        found_by=campaign.kind,
+        campaign_id=campaign.id,
+        report_id=household.report_id,
+    )
 
 
 def _outcome(questions: Sequence[CampaignQuestion], finding: AwardFinding | None) -> Outcome:

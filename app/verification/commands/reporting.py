@@ -38,7 +38,7 @@ from app.verification.report import Content, Person, state_of, weigh_members, wr
 
 # Where an answer still serves the matter: before the decision, and after a grant. Elsewhere it is nobody's business.
 SERVED = frozenset({ApplicationStatus.ACCEPTED, ApplicationStatus.APPROVED})
-# The job that sees to what a report after the grant says of what was disputed; payload: the application, the report.
+# The job that sees to what a report after the grant says anew; payload: the application, the report.
 FOLLOW_LATER_REPORT = "follow_later_report"
 
 
@@ -57,12 +57,12 @@ async def settle(db: WriteSession, application: Application, check: Check) -> No
         await db.flush()
 
 
-async def conclude(db: WriteSession, application: Application) -> HouseholdReport | None:
+async def conclude(db: WriteSession, application: Application, *, of_campaign: bool = False) -> HouseholdReport | None:
     """Issue the report if nothing is open and the answers are not those of the present report.
 
     The application is locked by whoever calls. A report after the decision is kept for the file: the decision rests on
-    its own copy of the facts, so no event follows. Where something was disputed, it is seen to what this report says
-    of it.
+    its own copy of the facts, so no event follows. What it says anew is put before the county by a job of its own, and
+    so is what it says of something disputed. `of_campaign`: a campaign issues it, and sees itself to what is new.
     """
     # Asked first: every answer but the last one ends here, and should not have to read all the others.
     if application.status not in SERVED or await has_open_checks(db, application.id):
@@ -90,7 +90,7 @@ async def conclude(db: WriteSession, application: Application) -> HouseholdRepor
                 report_id=report.id,
             ),
         )
-    elif await has_disputes(db, application.id):
+    elif not of_campaign or await has_disputes(db, application.id):
         await enqueue(db, FOLLOW_LATER_REPORT, {"application": str(application.id), "report": str(report.id)})
     return report
 
