@@ -29,6 +29,7 @@ from app.verification.dispute_lifecycle import SentWay, Status
 from app.verification.dispute_models import ReportDispute
 from app.verification.dispute_queries import get_dispute, list_disputes
 from app.verification.errors import (
+    AuthorisationNotInForce,
     CorrectionNotSent,
     CorrectionSent,
     DisputeNotFound,
@@ -145,11 +146,13 @@ async def get(dispute_id: UUID, actor: Caseworker, db: Db, request: Request) -> 
         RoleNotAllowed,
         CorrectionSent,
         SentOnUnfit,
+        AuthorisationNotInForce,
     ),
 )
 async def sent(dispute_id: UUID, body: SentIn, actor: Caseworker, db: Db, request: Request) -> DisputeOut:
-    """Only the county's handler. The letter (kind `correction`) is among those of the case; until it is sent, it is the
-    county's turn, and a task of its own (`correction_letter`)."""
+    """Only the county's handler, and not about somebody who has withdrawn the authorisation. The letter (kind
+    `correction`) is among those of the case; until it is sent, it is the county's turn, and a task of its own
+    (`correction_letter`)."""
     row = await send_dispute(db, actor, dispute_id, body.sent_on, body.way)
     return DisputeOut.of(db, row, language_of(english=wants_english(request)))
 
