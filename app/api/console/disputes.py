@@ -1,6 +1,5 @@
 """Disputes at the desk: the tickets to agencies, those that are late, and what an agency answered."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from app.facts import FactKey, Item
 from app.files.errors import FileLost, UploadNotFound, UploadUnfinished
 from app.files.queries import find_upload, get_file_key
 from app.identity.errors import TokenRejected
+from app.programs.declaration import PlainDate
 from app.verification.commands import TicketAnswer, Written, answer_dispute, send_dispute
 from app.verification.dispute_lifecycle import SentWay, Status
 from app.verification.dispute_models import ReportDispute
@@ -58,7 +58,7 @@ class TicketAnswerIn(In):
 class SentIn(In):
     """On which day the letter to the agency went out, and how."""
 
-    sent_on: Annotated[date, Field(strict=False, examples=["2026-11-24"])]
+    sent_on: Annotated[PlainDate, Field(examples=["2026-11-24"])]
     way: Annotated[SentWay, Field(strict=False, examples=["post"])]
 
 
