@@ -47,8 +47,8 @@ class DisputeOut(Out):
 
     `status`: open (until `due_on`), overdue, escalated (supervisors were told), corrected, upheld, taken_back, lapsed
     (nobody is asked any more: `lapsed_for` says why, null before that was kept, and `lapsed_note` what she may do).
-    `sent_on`, `sent_way` (post, hand, fax, official_exchange): when and how the county sent the
-    agency its letter; null until it has. `asked_again`: the agency was asked anew, and a new report will come of it.
+    `sent_on`, `sent_way` (post, hand, fax, official_exchange): when and how the county sent the agency its letter; null
+    until it has. `asked_again`: the agency was asked anew, and a new report will come of it.
     `otherwise_report_id`: the report in which the agency, asked again, says something else than is disputed; with a
     difference left, that alone is no answer, and the ticket stays open for its letter. Answered, `reference` is what
     that letter goes by, null where what was disputed is gone (`answer_report_id` shows it); upheld, with reasons and
