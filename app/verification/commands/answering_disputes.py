@@ -17,9 +17,9 @@ from app.facts import FactKey, Item
 from app.files.commands import attach_upload
 from app.identity.actors import SYSTEM, Actor
 from app.reference.term_queries import load_calendar
-from app.verification.commands.disputing import ANSWER_DAYS, ask_about, close_ticket, may_be_asked
+from app.verification.commands.disputing import ANSWER_DAYS, ask_about, close_ticket
 from app.verification.correcting import is_corrected, says_otherwise
-from app.verification.dispute_lifecycle import LIFECYCLE, PENDING, Action, LapseGround, Status
+from app.verification.dispute_lifecycle import LIFECYCLE, Action, LapseGround, Status
 from app.verification.dispute_models import ReportDispute
 from app.verification.dispute_queries import get_dispute, list_pending, was_escalated
 from app.verification.errors import CorrectionNotSent, ScanRequired
@@ -119,8 +119,7 @@ async def settle_disputes(db: WriteSession, application_id: UUID, report_id: UUI
 
 
 async def move_on(db: WriteSession, dispute_id: UUID) -> None:
-    """Let a ticket fall due, or be escalated once supervisors were told; too early, nothing changes. One that nobody is
-    written to about, as an earlier version took it in for who had withdrawn the authorisation, lapses.
+    """Let a ticket fall due, or be escalated once supervisors were told; too early, nothing changes.
 
     Raises:
         DisputeNotFound: there is none.
@@ -128,10 +127,6 @@ async def move_on(db: WriteSession, dispute_id: UUID) -> None:
     found = await get_dispute(db, SYSTEM, dispute_id)
     application = await get_application(db, SYSTEM, found.application_id, lock=True)
     dispute = await get_dispute(db, SYSTEM, dispute_id, lock=True)
-    if not await may_be_asked(db, dispute) and dispute.status in PENDING:
-        await _lapse(db, application, dispute, LapseGround.AUTHORISATION_WITHDRAWN)
-        await close_ticket(db, application, Status.LAPSED)
-        return
     if dispute.status == Status.OPEN and dispute.due_provisional:
         calendar = await load_calendar(db, application.division)
         due = calendar.add_working_days(legal_date(dispute.raised_at), ANSWER_DAYS)

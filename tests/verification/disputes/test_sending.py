@@ -29,7 +29,7 @@ from app.verification.dispute_lifecycle import LapseGround, SentWay, Status
 from app.verification.errors import AuthorisationNotInForce, CorrectionNotSent, CorrectionSent, SentOnUnfit
 from app.verification.events import ReportDisputed
 from app.verification.jobs import cancel_member_checks
-from app.verification.report_jobs import end_disputes_of_withdrawn, pursue_disputes
+from app.verification.report_jobs import end_disputes_of_withdrawn, end_unauthorised_disputes, pursue_disputes
 from tests.builders.applications import COUNTY
 from tests.builders.disputes import enter_letter
 from tests.builders.people import build_staff
@@ -298,15 +298,21 @@ async def test_withdrawn_before_its_letter_was_written_none_is_written(database,
     assert await letters_of(database, case) == []
 
 
-async def test_what_an_earlier_version_took_in_about_who_had_withdrawn_lapses_with_its_day(database, clock):
+async def test_what_an_earlier_version_took_in_about_who_had_withdrawn_lapses_whatever_became_of_it(database, clock):
     case = await case_with(database)
-    dispute = await dispute_it(database, case)
+    other = await case_with(database)
+    dispute, kept = await dispute_it(database, case), await dispute_it(database, other)
     async with database.unit_of_work() as db:  # and nobody heard of it
         await withdraw_authorisation(db, case.applicant, case.id, case.member("self"))
-
     clock.advance(timedelta(days=30))
     await pursue_disputes(database)
+    assert (await as_it_stands(database, dispute)).status == Status.OVERDUE
 
+    await end_unauthorised_disputes(database)
+    await end_unauthorised_disputes(database)
+
+    assert (await as_it_stands(database, kept)).status == Status.OVERDUE
+    assert len(await told_of_lapse(database, case)) == 1
     assert (await as_it_stands(database, dispute)).lapsed_for == LapseGround.AUTHORISATION_WITHDRAWN
     assert (await steps_of(database, case.id))[StepKind.REPORT_DISPUTE].outcome == "lapsed"
 
