@@ -128,6 +128,7 @@ from app.verification.putting import Turn, new_turn
 from app.verification.report_jobs import (
     end_disputes,
     end_disputes_of_withdrawn,
+    end_unauthorised_disputes,
     pursue_disputes,
     renew_expired_reports,
     settle_by_new_report,
@@ -246,6 +247,7 @@ def sweeps(tools: WorkerTools) -> Sequence[Sweep]:
         let_results_stand,
         note_silent_letters,
         escalate_overdue,
+        end_unauthorised_disputes,
         pursue_disputes,
         write_owed_corrections,
         enqueue_due_deliveries,

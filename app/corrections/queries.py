@@ -1,6 +1,6 @@
 """Reads of this stage; every read for a person starts at `visible_to`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, exists, false, select
@@ -66,6 +66,13 @@ async def has_object(db: ReadSession, application_id: UUID, object_type: ObjectT
         return object_id == application_id
     model: type[Member] | type[Check] = Member if object_type is ObjectType.MEMBER else Check
     return bool(await db.scalar(select(exists().where(model.id == object_id, model.application_id == application_id))))
+
+
+async def is_about(db: ReadSession, application_id: UUID, check_id: UUID, members: Collection[UUID]) -> bool:
+    """Say whether a check of a case is about one of some members."""
+    of_them = exists().where(Check.id == check_id, Check.application_id == application_id, Check.member_id.in_(members))
+    async with db.wider():  # listed in another's household one sees none of its rows
+        return bool(await db.scalar(select(of_them)))
 
 
 async def was_entered_by(db: ReadSession, check_id: UUID, person: UUID) -> bool:

@@ -31,6 +31,7 @@ from app.core.money import fen_to_yuan
 from app.core.months import next_month
 from app.identity.actors import SYSTEM
 from app.letters.coming import Coming, after_grant, amounts_to_come
+from app.letters.disputed import ask_for_correction
 from app.letters.errors import LetterTakenBack
 from app.letters.findings import amount_explained, refusal_explained
 from app.letters.kinds import Kind, Occasion
@@ -46,19 +47,18 @@ from app.review.evidence_queries import get_evidence_letter
 from app.review.evidence_words import addressee_of, questions_in_chinese, words_of_letter
 from app.review.grounds import WORDS, RefusalGround
 from app.review.queries import get_decision
-from app.verification import words
-from app.verification.commands import disputed_words_of, find_disputed
+from app.verification.commands import may_be_asked
 from app.verification.commands.disputing import BASIS as DISPUTE_BASIS
+from app.verification.dispute_lifecycle import PENDING
 from app.verification.dispute_lifecycle import Status as DisputeStatus
+from app.verification.dispute_models import ReportDispute
 from app.verification.dispute_queries import get_dispute
-from app.verification.queries import open_report
-from app.verification.report_queries import get_report
+
+# What an agency is not to be asked any more.
+_UNSAID = frozenset({DisputeStatus.TAKEN_BACK, DisputeStatus.LAPSED})
 
 # Against these nothing is to be done but what they ask for, or there is nothing to complain of.
 # What a broken promise leads to is a decision of its own, with its remedies.
-# What an agency is not to be asked any more: nobody says so any longer.
-_UNSAID = frozenset({DisputeStatus.TAKEN_BACK, DisputeStatus.LAPSED})
-
 _WITHOUT_REMEDY = frozenset(
     {Kind.ENTRUSTED, Kind.ACCEPTED, Kind.SUPPLEMENT, Kind.RESUMED, Kind.PROMISED, Kind.PROMISE_BROKEN}
 )
@@ -145,29 +145,8 @@ async def _evidence_asked(db: ReadSession, application: Application, occasion: O
 
 
 async def _correction_asked(db: ReadSession, application: Application, occasion: Occasion) -> Said:
-    """The least that an agency needs to look: whom, which field, what it had said under which reference, what is said
-    against it, and until when. What was declared, and the papers of the case, are not for it."""
-    dispute = await get_dispute(db, SYSTEM, occasion.cause)
-    about = next(each for each in await list_members(db, application.id) if each.id == dispute.member_id)
-    entry, disputed = find_disputed(open_report(db, await get_report(db, SYSTEM, dispute.report_id)), dispute)
-    found = "未查到记录" if disputed.found is None else words.show(disputed, disputed.found)
-    agency = words.SOURCES.get(dispute.partner, dispute.partner)
-    values = {
-        "agency": agency,
-        "dispute": dispute.number,
-        "person": name_of(db, about),
-        "id_end": id_number_of(db, about)[-4:],
-        "due_on": write_day(dispute.due_on),
-    }
-    answered = f"，{write_day(legal_date(entry.answered_at))}" if entry.answered_at else ""
-    points = [
-        f"核对事项：{words.ITEMS[entry.item]}；字段：{words.FIELDS[disputed.key]}",
-        f"贵单位提供的结果（查询编号{dispute.check_id}{answered}）：{found}",
-        # In one line: what somebody writes here must not pass for a further item of the county's letter.
-        f"当事人陈述：{' '.join(disputed_words_of(db, dispute).split())}",
-    ]
-    facts: dict[str, Json] = {"due_on": dispute.due_on.isoformat(), "due_provisional": dispute.due_provisional}
-    return Said([DISPUTE_BASIS], [], values, points, facts, addressee=agency)
+    asked = await ask_for_correction(db, application, await get_dispute(db, SYSTEM, occasion.cause))
+    return Said([DISPUTE_BASIS], [], asked.values, asked.points, asked.facts, addressee=asked.agency)
 
 
 async def names_told(db: ReadSession, letter: Letter) -> list[str]:
@@ -185,13 +164,18 @@ async def refuse_taken_back(db: ReadSession, letter: Letter) -> None:
     Raises:
         LetterTakenBack: it does.
     """
-    if letter.kind == Kind.CORRECTION and (await get_dispute(db, SYSTEM, letter.cause_id)).status in _UNSAID:
+    if letter.kind == Kind.CORRECTION and await _is_unsaid(db, await get_dispute(db, SYSTEM, letter.cause_id)):
         raise LetterTakenBack
     if letter.kind != Kind.EVIDENCE:
         return
     asked = await get_evidence_letter(db, letter.application_id, letter.cause_id)
     if asked.status in (EvidenceStatus.DISCARDED, EvidenceStatus.CANCELLED):
         raise LetterTakenBack
+
+
+async def _is_unsaid(db: ReadSession, dispute: ReportDispute) -> bool:
+    """Say whether nobody says any longer what a letter to an agency says; what it answered it may be shown again."""
+    return dispute.status in _UNSAID or (dispute.status in PENDING and not await may_be_asked(db, dispute))
 
 
 async def _promised(db: ReadSession, application: Application, occasion: Occasion, on: date) -> Said:

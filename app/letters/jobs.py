@@ -28,8 +28,7 @@ from app.review.authority import level_of_decision
 from app.review.decisions import APPROVED
 from app.review.events import DecisionMade, EvidenceAsked
 from app.review.evidence_queries import list_open_letters
-from app.verification.commands import take_up_unwritten
-from app.verification.dispute_lifecycle import PENDING
+from app.verification.commands import may_be_asked, take_up_unwritten
 from app.verification.dispute_queries import get_dispute
 from app.verification.events import ReportDisputed
 
@@ -91,7 +90,7 @@ async def _write_correction(database: Database, application_id: UUID, dispute_id
     async with database.unit_of_work() as db:
         application = await get_application(db, SYSTEM, application_id, lock=True)
         dispute = await get_dispute(db, SYSTEM, dispute_id)
-        if dispute.status in PENDING:
+        if await may_be_asked(db, dispute):
             await issue_letter(db, Occasion(Kind.CORRECTION, application_id, dispute_id))
             await take_up_unwritten(db, application, dispute)
 
@@ -103,9 +102,10 @@ async def _is_still_asked(db: WriteSession, event: EvidenceAsked) -> bool:
 
 
 async def _is_still_disputed(db: WriteSession, event: ReportDisputed) -> bool:
-    """Say whether its agency owes an answer, with the application locked as by whoever takes a dispute back."""
+    """Say whether its agency is to be asked, with the application locked as by whoever takes a dispute back, or
+    withdraws an authorisation."""
     await get_application(db, SYSTEM, event.subject, lock=True)
-    return (await get_dispute(db, SYSTEM, event.dispute_id)).status in PENDING
+    return await may_be_asked(db, await get_dispute(db, SYSTEM, event.dispute_id))
 
 
 def occasion_of(event: Told) -> Occasion:

@@ -15,6 +15,7 @@ TEMPLATES = {
     "application.extended": "您的低保申请（受理号{number}）的决定期限已依法延长，请登录后查看原因和新的期限。",
     "check.result_told": "您的低保申请（受理号{number}）核对已有结果，请登录后查看，有异议的请在期限内提出。",
     "report.dispute_answered": "您的低保申请（受理号{number}）核对结果异议已有答复，请登录后查看。",
+    "report.dispute_lapsed": "您的低保申请（受理号{number}）核对结果异议有变动，请登录后查看原因和可以采取的办法。",
     "promise.found_broken": "您的低保申请（受理号{number}）的承诺事项已有核查结果，请登录后查看。",
     "entrustment.began": "您已委托他人代为申请救助（编号{number}）。如非本人意愿，请联系乡镇（街道）或登录后撤销。",
     SUPPORTER_NAMED: "有家庭申请社会救助时将您列为赡养、抚养或扶养义务人。是否同意核对由您本人决定，请登录后查看。",

@@ -4,9 +4,9 @@ The agency is asked by a letter; that it has gone out changes whose turn it is, 
 that it was sent, it is the county's. The agency answers within 10 working days (政务数据共享条例 art. 26). What it
 answers is entered by the county with the agency's reference, once the letter went out, or shows when it is asked again
 and what was disputed is gone. The same answer again is none, nor is another one that leaves a difference, for nobody
-has looked. Past its day a ticket is overdue, and escalated once
-supervisors were told of it; it stays open to an answer. Whoever disputed may take it back, and with the matter's end it
-lapses.
+has looked. Past its day a ticket is overdue, and escalated once supervisors were told of it; it stays open to an
+answer. Whoever disputed may take it back. With the matter's end, or once whom it is about withdraws the authorisation,
+it lapses; whoever disputed is told, and why.
 """
 
 from enum import StrEnum
@@ -23,6 +23,14 @@ class Status(StrEnum):
     UPHELD = "upheld"
     TAKEN_BACK = "taken_back"
     LAPSED = "lapsed"
+
+
+class LapseGround(StrEnum):
+    """Why what was disputed has ended without an answer."""
+
+    MATTER_ENDED = "matter_ended"  # withdrawn, or ended without a decision
+    AWARD_ENDED = "award_ended"  # stopped, or another county's now
+    AUTHORISATION_WITHDRAWN = "authorisation_withdrawn"
 
 
 class SentWay(StrEnum):

@@ -10,7 +10,7 @@ from app.audit.subjects import Case
 from app.core.crypto import sealed
 from app.core.db import Base
 from app.facts import FactKey, Item
-from app.verification.dispute_lifecycle import SentWay, Status
+from app.verification.dispute_lifecycle import LapseGround, SentWay, Status
 
 Instant = DateTime(timezone=True)
 _PENDING = "status IN ('open', 'overdue', 'escalated')"
@@ -25,6 +25,7 @@ class ReportDispute(Base):
     None where what was disputed was gone when the agency was asked again, which `answer_report_id` shows. While no
     answer is there, that is the report in which the agency says otherwise than it did, and no more. `sent_on`,
     `sent_way`: when and how the letter to the agency went out, as the county says (`sent_by`); None until it has.
+    `lapsed_for`: why it lapsed; None also of what lapsed before that was kept.
     `scan_upload_id`: the paper of what was entered; None also of what was entered before scans were asked for.
     """
 
@@ -56,6 +57,7 @@ class ReportDispute(Base):
         CheckConstraint(
             "status <> 'corrected' OR answered_by IS NOT NULL OR answer_report_id IS NOT NULL", name="corrected"
         ),
+        CheckConstraint("lapsed_for IS NULL OR status = 'lapsed'", name="lapsed"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -85,6 +87,7 @@ class ReportDispute(Base):
     reasons_sealed: Mapped[bytes | None] = sealed()
     scan_upload_id: Mapped[UUID | None] = mapped_column(ForeignKey("uploads.id"))
     answer_report_id: Mapped[UUID | None]
+    lapsed_for: Mapped[LapseGround | None] = mapped_column(String(32))
     version: Mapped[int] = mapped_column(Integer)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it as it stands)

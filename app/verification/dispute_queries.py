@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 
 from app.applications.clocks import StepKind
 from app.applications.conflict_queries import is_kept_from, refuse_relative
-from app.applications.models import ApplicationStep, Escalation
+from app.applications.models import ApplicationStep, Authorisation, Escalation
 from app.core.db import ReadSession
 from app.core.sql import written_out
 from app.facts import FactKey, Item
@@ -169,6 +169,16 @@ async def list_to_move_on(db: ReadSession, on: date, *, after: UUID | None, limi
     moves_on = or_(and_(is_open, ReportDispute.due_on < on), and_(is_overdue, _TOLD))
     # Said once more by itself, as the index has it.
     query = select(ReportDispute.id).where(or_(is_open, is_overdue), moves_on)
+    if after is not None:
+        query = query.where(ReportDispute.id > after)
+    return (await db.execute(query.order_by(ReportDispute.id).limit(limit))).scalars().all()
+
+
+async def list_unauthorised(db: ReadSession, *, after: UUID | None, limit: int) -> Sequence[ReportDispute]:
+    """Return what waits for its agency about members who have withdrawn the authorisation, by id."""
+    in_force = exists().where(Authorisation.member_id == ReportDispute.member_id, Authorisation.withdrawn_at.is_(None))
+    pending = or_(*(ReportDispute.status == written_out(status) for status in sorted(PENDING)))
+    query = select(ReportDispute).where(pending, ~in_force)
     if after is not None:
         query = query.where(ReportDispute.id > after)
     return (await db.execute(query.order_by(ReportDispute.id).limit(limit))).scalars().all()

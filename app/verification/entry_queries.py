@@ -1,6 +1,6 @@
 """What there is for the county to find out on paper and enter."""
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.applications.lifecycle import Status as ApplicationStatus
@@ -15,8 +15,8 @@ from app.verification.prefill import PREFILLING
 
 
 async def has_to_be_entered(db: ReadSession, application: Application) -> bool:
-    """Say whether there is something for the county to enter: a check that awaits it, or one that was given up and of
-    which the present report is silent, while nobody has concluded from it.
+    """Say whether there is something for the county to enter: a check that awaits it, or one that was given up, from
+    then on, while nobody has concluded from a report that is silent of it.
 
     What the county itself was to find out, and did not, is not given to it again. After a grant only what is disputed
     is entered, and nothing of what was given up is a task.
@@ -41,9 +41,13 @@ def _given_up(of_case: ColumnElement[bool], application: Application) -> ColumnE
     concluded = exists().where(
         ReportConclusion.report_id == HouseholdReport.id, ReportConclusion.superseded_at.is_(None)
     )
-    unconcluded = exists().where(
-        HouseholdReport.application_id == application.id, HouseholdReport.superseded_at.is_(None), ~concluded
+    # A report of before the question was put has not been silent about it, and there may be none yet.
+    concluded_without = exists().where(
+        HouseholdReport.application_id == application.id,
+        HouseholdReport.superseded_at.is_(None),
+        HouseholdReport.issued_at >= func.coalesce(Check.asked_at, Check.opened_at),
+        concluded,
     )
     return exists().where(
-        of_case, Check.status == Status.UNAVAILABLE, Check.mode != Mode.MANUAL, ~asked_since, unconcluded
+        of_case, Check.status == Status.UNAVAILABLE, Check.mode != Mode.MANUAL, ~asked_since, ~concluded_without
     )

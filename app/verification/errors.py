@@ -228,6 +228,16 @@ class DisputeTakenBack(DomainError):
     title_zh = "您已两次撤回对该项结果的异议"
 
 
+class DisputeUnauthorised(DomainError):
+    """The authorisation of whom it is about was withdrawn: no agency is written to about her any more. What it has
+    wrong the office corrects when asked to, without one (`POST /v1/me/corrections`, 个人信息保护法 art. 46)."""
+
+    code = "dispute_unauthorised"
+    kind = Kind.CONFLICT
+    title = "The authorisation was withdrawn, so no agency can be asked: ask the office for a correction instead"
+    title_zh = "核对授权已撤回，不能再请数据源核实；可以提交更正申请，由经办机关核实并答复"
+
+
 class DisputeAnsweredBefore(DomainError):
     """The agency has upheld this very finding; against the decision there are its remedies."""
 

@@ -34,6 +34,15 @@ class DisputeAnswered(ApplicationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DisputeLapsed(ApplicationEvent):
+    """Nobody is asked about what was disputed any more; `ground` says why. `applicant_id`: who disputed it."""
+
+    type: ClassVar[str] = "report.dispute_lapsed"
+    dispute_id: UUID
+    ground: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgencyFellSilent(Event):
     """An agency has given a county nothing usable for longer than it should. `subject` is the outage."""
 

@@ -12,7 +12,7 @@ from app.identity.masks import HIDDEN, mask_date, mask_name
 from app.verification.report import Content, Entered, Entry, Person
 from app.verification.values import PlainValue
 
-_MASKS: Mapping[FactKey, Callable[[str], str]] = {
+MASKS: Mapping[FactKey, Callable[[str], str]] = {
     FactKey.REGISTERED_NAME: mask_name,
     FactKey.BIRTH_DATE: lambda text: mask_date(date.fromisoformat(text)),
     FactKey.HUKOU_HOUSEHOLD: lambda _: HIDDEN,
@@ -53,5 +53,5 @@ def _mask_entered(entered: Entered) -> Entered:
 
 def mask_value(key: FactKey, value: PlainValue | None) -> PlainValue | None:
     """Return a value of a field as staff read it."""
-    mask = _MASKS.get(key)
+    mask = MASKS.get(key)
     return value if mask is None or value is None else mask(str(value))

@@ -56,6 +56,12 @@ async def list_uses(db: ReadSession, application_id: UUID) -> list[CheckUse]:
     return list((await db.execute(query)).scalars())
 
 
+async def find_source(db: ReadSession, check_id: UUID) -> UUID | None:
+    """Return under which check an agency gave the answer that this one took from another case; None where it took
+    none."""
+    return await db.scalar(select(CheckUse.source_check_id).where(CheckUse.check_id == check_id))
+
+
 def uses_of(concerned: ColumnElement[bool]) -> ColumnElement[bool]:
     """Say which uses of an earlier answer are of the checks of which `concerned` holds."""
     return CheckUse.check_id.in_(select(Check.id).where(concerned))

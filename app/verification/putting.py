@@ -20,7 +20,7 @@ import structlog
 from app.core.db import Database
 from app.core.outages import is_outage
 from app.partners.base import GroundsGone, HeldBack, Partner, PartnerUnavailable
-from app.partners.calling.guarded import ask_on, held_back_for
+from app.partners.calling.guarded import ask_on, held_back_for, is_unconnected
 from app.verification.commands import Claimed, Result, claim_checks, record_results
 from app.verification.errors import CheckNotFound
 from app.verification.group_queries import has_grounds
@@ -58,7 +58,12 @@ async def ask_about(
         async with turn:
             async with database.unit_of_work() as db:
                 claimed = await claim_checks(
-                    db, application_id, attempts, patience, lambda code: held_back_for(partners[code])
+                    db,
+                    application_id,
+                    attempts,
+                    patience,
+                    held_back_for=lambda code: held_back_for(partners[code]),
+                    is_unconnected=lambda code: is_unconnected(partners[code]),
                 )
             if not claimed:
                 return

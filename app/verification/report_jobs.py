@@ -5,7 +5,7 @@ from app.applications.events import ApplicationEvent, AuthorisationWithdrawn
 from app.core.clock import today
 from app.core.db import Database
 from app.verification.commands import let_disputes_lapse, move_on, renew_report, settle_disputes
-from app.verification.dispute_queries import list_to_move_on
+from app.verification.dispute_queries import list_to_move_on, list_unauthorised
 from app.verification.events import VerificationCompleted
 from app.verification.report_queries import list_expired
 
@@ -42,6 +42,21 @@ async def end_disputes_of_withdrawn(database: Database, event: AuthorisationWith
     """End what is disputed about a member who withdrew the authorisation: its agency is not written to about her."""
     async with database.unit_of_work() as db:
         await let_disputes_lapse(db, event.subject, about=event.member_id)
+
+
+async def end_unauthorised_disputes(database: Database) -> None:
+    """End what an earlier version took in about members who had withdrawn the authorisation, and what nobody was told
+    of: without it a refusal would wait for an answer that nobody may ask for."""
+    after = None
+    while True:
+        async with database.reading() as db:
+            void = await list_unauthorised(db, after=after, limit=_BATCH)
+        for dispute in void:
+            async with database.unit_of_work() as db:
+                await let_disputes_lapse(db, dispute.application_id, about=dispute.member_id)
+        if len(void) < _BATCH:
+            return
+        after = void[-1].id
 
 
 async def pursue_disputes(database: Database) -> None:

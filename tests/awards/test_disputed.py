@@ -28,10 +28,10 @@ from app.verification.commands import (
     TicketAnswer,
     send_dispute,
 )
-from app.verification.dispute_lifecycle import SentWay
+from app.verification.dispute_lifecycle import LapseGround, SentWay
 from app.verification.dispute_lifecycle import Status as DisputeStatus
 from app.verification.dispute_models import ReportDispute
-from app.verification.errors import VerificationClosed
+from app.verification.errors import DisputeUnauthorised, VerificationClosed
 from app.verification.lifecycle import OPEN
 from app.verification.queries import find_current_report, list_checks
 from tests.builders.campaigns import HERE, begin, build_granted, carry_on
@@ -169,14 +169,15 @@ async def test_an_answer_to_it_is_entered_by_hand_where_the_agency_gives_none(da
     assert answered.answered_by == county.id
 
 
-async def test_who_withdrew_is_not_asked_about_and_the_ticket_is_open_all_the_same(database):
+async def test_about_who_withdrew_nothing_is_disputed_and_nobody_is_asked(database):
     granted, _ = await reviewed(database)
     async with database.unit_of_work() as db:
         await withdraw_authorisation(db, granted.household.applicant, granted.case, granted.member("self"))
 
-    dispute = await dispute_it(database, granted)
+    with pytest.raises(DisputeUnauthorised):
+        await dispute_it(database, granted)
 
-    assert (dispute.status, dispute.recheck_id) == (DisputeStatus.OPEN, None)
+    assert await asked_anew(database, granted) == []
 
 
 async def test_with_the_awards_end_it_lapses_and_nothing_is_disputed_any_more(database):
@@ -190,7 +191,8 @@ async def test_with_the_awards_end_it_lapses_and_nothing_is_disputed_any_more(da
 
     await end_disputes_about(database, event)
 
-    assert (await as_it_stands(database, dispute)).status == DisputeStatus.LAPSED
+    lapsed = await as_it_stands(database, dispute)
+    assert (lapsed.status, lapsed.lapsed_for) == (DisputeStatus.LAPSED, LapseGround.AWARD_ENDED)
     assert await step_of(database, granted, StepKind.REPORT_DISPUTE) is None
     assert await asked_anew(database, granted) == []
     with pytest.raises(VerificationClosed):

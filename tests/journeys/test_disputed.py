@@ -87,3 +87,54 @@ async def test_a_car_that_was_sold_is_disputed_and_nobody_is_refused_before_its_
     assert await case.phone.refused("POST", disputes, {**_SAID, "member_id": owner}) == (409, "dispute_answered_before")
     await world.at("confirmer").post(refuse, refusal)
     assert await case.status() == "refused"
+
+
+async def test_who_withdraws_what_she_authorised_is_told_that_her_dispute_ends_and_asks_the_office_to_correct(
+    world, no_cars
+):
+    # 23 November: a family with a car on the register applies, and disputes it.
+    case = await acts.apply(world, world.family(16))
+    await acts.accept(case)
+    await acts.verify(case)
+    report = await case.phone.get(f"{case.url}/report")
+    owner = next(
+        member["member_id"]
+        for member in report["members"]
+        for item in member["items"]
+        for field in item["fields"]
+        if field["key"] == "vehicle_count" and field["found"]
+    )
+    disputes, said = f"{case.url}/disputes", {**_SAID, "member_id": owner}
+    raised = await case.phone.post(disputes, said)
+    await world.drain()
+    assert "correction_letter" in await case.open_steps()
+
+    # She withdraws what was signed about him who has the car: the county has no letter to send any more.
+    gone = await case.phone.send("DELETE", f"{case.url}/authorisations/{owner}")
+    assert gone.status_code == 204
+    letter = {"sent_on": "2026-11-23", "way": "post"}
+    send = f"/v1/console/disputes/{raised['id']}/sent"
+    assert await world.at("county-1").refused("POST", send, letter) == (409, "authorisation_not_in_force")
+    await world.drain()
+    assert {"correction_letter", "report_dispute"}.isdisjoint(await case.open_steps())
+    assert world.outside.sms.news_of(case.family.head.phone)[-1] == "report.dispute_lapsed"
+    (lapsed,) = (await case.phone.get(disputes))["items"]
+    assert (lapsed["status"], lapsed["lapsed_for"]) == ("lapsed", "authorisation_withdrawn")
+
+    # Nothing more is disputed about him; the office corrects what is wrong, and answers by a day.
+    assert await case.phone.refused("POST", disputes, said) == (409, "dispute_unauthorised")
+    check, *_ = [
+        each
+        for each in await case.checks()
+        if (each["member_id"], each["item"], each["status"]) == (owner, "vehicles", "answered")
+    ]
+    wrong = {
+        "application_id": case.id,
+        "object_type": "check",
+        "object_id": check["id"],
+        "field": "vehicle_count",
+        "wrong": "核对显示名下有一辆车。（测试）",
+        "right": "车辆已于今年六月转让。（测试）",
+    }
+    asked = await case.phone.post("/v1/me/corrections", wrong)
+    assert (asked["status"], (await case.open_steps())["correction"]) == ("requested", asked["due_on"])

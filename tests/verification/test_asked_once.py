@@ -18,8 +18,17 @@ from app.audit.queries import list_looks_at
 from app.core.ids import new_id
 from app.facts import FactKey, Item, Outcome
 from app.identity.actors import SYSTEM, Actor
+from app.letters.contents import open_letter
+from app.letters.kinds import Kind, Occasion
 from app.reference.commands import LocalParameter, put_parameter
-from app.verification.commands import ask_again, begin_prefill, claim_checks, open_application_checks
+from app.verification.commands import (
+    Disputed,
+    ask_again,
+    begin_prefill,
+    claim_checks,
+    open_application_checks,
+    raise_dispute,
+)
 from app.verification.jobs import cancel_application_checks, forget_needs, pursue_checks
 from app.verification.lifecycle import Status
 from app.verification.models import Check
@@ -27,6 +36,7 @@ from app.verification.need_models import AskedNeed
 from app.verification.need_queries import list_uses, take_need
 from app.verification.queries import facts_found, find_current_report, open_report
 from tests.builders.applications import COUNTY, Household, build_draft, build_household
+from tests.builders.letters import build_letter
 from tests.builders.people import build_citizen
 from tests.builders.verification import (
     AS_OF,
@@ -94,6 +104,24 @@ async def test_a_second_case_of_the_same_people_takes_the_answers_there_are_and_
     assert (use.source_check_id, use.authorisation_id) == (source.id, check.authorisation_id)
     assert (use.answered_at, use.used_at) == (answered_at, clock.now())
     assert entry.answered_at == answered_at, "the report says when the agency said it"
+
+
+async def test_a_letter_about_an_answer_that_was_used_names_the_question_that_its_agency_was_put(database, clock):
+    agencies = build_agencies()
+    first = await _answered_and_withdrawn(database, agencies)
+    second = await _second(database, first)
+    await answer_all(database, agencies, second)
+    source = await find_check(database, first, Item.VEHICLES)
+
+    async with database.unit_of_work() as db:
+        said = Disputed(second.member("self"), Item.VEHICLES, FactKey.VEHICLE_COUNT, "车已转让。（测试）")
+        dispute = await raise_dispute(db, second.applicant, second.id, said)
+    letter = await build_letter(database, Occasion(Kind.CORRECTION, second.id, dispute.id))
+
+    async with database.reading() as db:
+        found = open_letter(db, letter)["points"][1]
+    assert found.startswith(f"贵单位提供的结果（查询编号{source.id}，2026年11月23日）")
+    assert str(dispute.check_id) not in found
 
 
 async def test_what_was_no_record_is_used_as_no_record_and_no_answer_is_asked_for(database):

@@ -73,6 +73,44 @@ async def test_with_the_report_that_lacks_it_it_is_the_countys_task_once_with_a_
     assert step.due_on is not None
 
 
+async def test_it_is_the_countys_task_from_its_giving_up_on_though_a_bank_has_its_days_left(database, clock, agencies):
+    case = await build_opened(database)
+    agencies.natural_resources.fail("timeout")
+    await ask_all(database, agencies, case)
+    clock.advance(timedelta(days=5))
+    for relation in _ALL:
+        for _ in range(4):
+            await ask(database, agencies, await find_check(database, case, Item.REAL_ESTATE, relation))
+    assert (await find_check(database, case, Item.REAL_ESTATE)).status == Status.UNAVAILABLE
+    assert (await find_check(database, case, Item.DEPOSITS)).status == Status.DISPATCHED
+
+    (step,) = await _entry_steps(database, case)
+    async with database.reading() as db:
+        assert await find_current_report(db, case.id) is None
+    assert (step.responsible, step.closed_at) == (Responsible.COUNTY, None)
+    for relation in _ALL:
+        check = await find_check(database, case, Item.REAL_ESTATE, relation)
+        async with database.unit_of_work() as db:
+            await enter(db, await build_staff(db, Role.COUNTY_HANDLER, COUNTY), check.id, NONE)
+    (step,) = await _entry_steps(database, case)
+    assert step.outcome == "entered"
+
+
+async def test_a_conclusion_does_not_end_what_is_given_up_of_a_question_that_was_put_after_it(
+    database, clock, agencies, given_up
+):
+    await _conclude(database, await _county(database), given_up)
+    clock.advance(timedelta(hours=1))
+    await _ask_again(database, given_up, Item.REAL_ESTATE, Item.DEPOSITS)
+    clock.advance(timedelta(days=10))
+
+    for _ in range(4):
+        await ask(database, agencies, await _latest(database, given_up, Item.REAL_ESTATE))
+
+    assert (await _latest(database, given_up, Item.DEPOSITS)).status == Status.REQUESTED
+    assert [step.closed_at is None for step in await _entry_steps(database, given_up)] == [False, True]
+
+
 async def test_it_ends_when_all_of_it_was_entered(database, given_up):
     county = await _county(database)
 

@@ -12,6 +12,7 @@ from app.applications.events import AuthorisationWithdrawn
 from app.applications.queries import get_application, list_steps
 from app.facts import Answer, Item, Outcome
 from app.identity.actors import SYSTEM, Actor, Role
+from app.partners.banking.adapter import Banking
 from app.partners.base import LateAnswer
 from app.partners.natural_resources.adapter import NaturalResources
 from app.partners.unconnected import Unconnected
@@ -301,9 +302,11 @@ async def test_what_an_agency_without_a_connection_would_be_asked_is_the_countys
         await _enter(database, check)
 
 
-async def test_no_question_is_put_to_an_agency_without_a_connection_and_no_attempt_is_counted(database):
+@pytest.mark.parametrize("days", [0, 30])
+async def test_no_question_is_put_to_an_agency_without_a_connection_and_no_attempt_is_counted(database, clock, days):
     agencies, case = build_agencies(), await build_opened(database)
     agencies.by_code["natural_resources"] = Unconnected(NaturalResources)
+    clock.advance(timedelta(days=days))
 
     await ask(database, agencies, await find_check(database, case, Item.REAL_ESTATE))
 
@@ -314,3 +317,23 @@ async def test_no_question_is_put_to_an_agency_without_a_connection_and_no_attem
         None,
         "held_back",
     )
+
+
+async def test_what_an_agency_took_before_its_connection_went_is_given_up_with_its_day_and_not_asked_again(
+    database, clock
+):
+    agencies, case = build_agencies(), await build_opened(database)
+    await ask(database, agencies, await find_check(database, case, Item.DEPOSITS))
+    taken = await find_check(database, case, Item.DEPOSITS)
+    agencies.by_code["banking"] = Unconnected(Banking)
+
+    clock.advance(timedelta(days=4))
+    await ask(database, agencies, taken)
+    waiting = await find_check(database, case, Item.DEPOSITS)
+    clock.advance(timedelta(days=7))
+    await ask(database, agencies, waiting)
+
+    given_up = await find_check(database, case, Item.DEPOSITS)
+    assert [check.status for check in (taken, waiting)] == [Status.DISPATCHED] * 2
+    assert (given_up.status, given_up.attempts, taken.attempts) == (Status.UNAVAILABLE, 1, 1)
+    assert (await _steps(database, case))[StepKind.MANUAL_ENTRY].closed_at is None

@@ -54,8 +54,9 @@ class CorrectionIn(In):
 )
 async def ask(body: CorrectionIn, actor: Applicant, db: Db, limits: LimitsDep, request: Request) -> CorrectionOut:
     """For what was handed in already (个人信息保护法 art. 46). Ids of members are in the application, those of checks
-    in `GET /v1/me/data`. Answered within ten working days where an agency has it wrong, else within fifteen; a message
-    tells of the answer."""
+    in `GET /v1/me/data`. Who is listed in another's household asks about checks of himself alone. No authorisation has
+    to be in force. Answered within ten working days where an agency has it wrong, else within fifteen; a message tells
+    of the answer."""
     await limits.use((CORRECTIONS, str(actor.id)))
     said = WrongField(body.object_type, body.object_id, body.field, body.wrong, body.right)
     row = await request_correction(db, actor, body.application_id, said)

@@ -31,6 +31,7 @@ from app.verification.errors import (
     DisputeAnsweredBefore,
     DisputeNotFound,
     DisputeTakenBack,
+    DisputeUnauthorised,
     FieldNotInReport,
     FindingOfAnother,
     NothingToDispute,
@@ -68,6 +69,7 @@ class DisputeIn(In):
         DisputeAlreadyOpen,
         DisputeAnsweredBefore,
         DisputeTakenBack,
+        DisputeUnauthorised,
         UploadNotFound,
         UploadUnfinished,
         TooManyRequests,
@@ -80,7 +82,8 @@ async def dispute(
     anew at once; while it owes an answer nobody is refused. It may be disputed before the decision, and while the award
     is in force: where the agency then says otherwise than it did, the county looks at the award. The applicant disputes
     what was found about herself and the minors of the household, another adult, signed in as himself, what was found
-    about him."""
+    about him. No agency is asked about who has withdrawn the authorisation: the office then corrects what is wrong by
+    `POST /v1/me/corrections`."""
     await limits.use((CORRECTIONS, str(actor.id)))
     uploads = [await attach_upload(db, actor, upload) for upload in dict.fromkeys(body.upload_ids)]
     evidence = [

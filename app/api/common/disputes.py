@@ -1,5 +1,6 @@
 """Disputes of what was found, as both sides read them."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from app.api.common.decisions import RemedyOut
@@ -13,16 +14,41 @@ from app.review.basis import remedies_of
 from app.verification import words
 from app.verification.commands import disputed_words_of, reasons_of
 from app.verification.commands.disputing import BASIS
-from app.verification.dispute_lifecycle import SentWay, Status
+from app.verification.dispute_lifecycle import LapseGround, SentWay, Status
 from app.verification.dispute_models import ReportDispute
+
+# Why a dispute has lapsed, and what whoever disputed may do about what was found.
+_NOTES: Mapping[LapseGround, Mapping[Language, str]] = {
+    LapseGround.MATTER_ENDED: {
+        "zh": "申请已撤回或者终止办理，不再请数据源核实。信息有误的，可以提交更正申请；"
+        "再次申请时，对新的核对结果可以重新提出异议。",
+        "en": "The application was withdrawn or ended, so the agency is asked no more. What is wrong you can have "
+        "corrected by a request all the same; applying anew, you can dispute what is found then.",
+    },
+    LapseGround.AWARD_ENDED: {
+        "zh": "待遇已停止，或者已移交现居住地办理，原办理机关不再请数据源核实。信息有误的，可以提交更正申请；"
+        "对停止待遇的决定不服的，可以按决定书载明的途径寻求救济；已移交的，可以向现办理机关提出。",
+        "en": "The aid has stopped, or is another county's now, so the agency is asked no more. What is wrong you can "
+        "still have corrected by a request; against a decision to stop there are the remedies that its letter names; "
+        "what moved is for the county that has it now.",
+    },
+    LapseGround.AUTHORISATION_WITHDRAWN: {
+        "zh": "核对授权已撤回，不再向数据源致函。信息有误的，可以提交更正申请，由经办机关核实并答复，无须授权；"
+        "作出不利决定前，仍会告知核对结果并听取意见。",
+        "en": "The authorisation was withdrawn, so the agency is not written to. What is wrong you can have corrected "
+        "by a request to the office, which needs no authorisation; before anything is decided against you, you are "
+        "told what was found, and are heard.",
+    },
+}
 
 
 class DisputeOut(Out):
     """A dispute of one field, and the ticket (`number`) that asks its agency for a correction.
 
     `status`: open (until `due_on`), overdue, escalated (supervisors were told), corrected, upheld, taken_back, lapsed
-    (the matter ended). `sent_on`, `sent_way` (post, hand, fax, official_exchange): when and how the county sent the
-    agency its letter; null until it has. `asked_again`: the agency was asked anew, and a new report will come of it.
+    (nobody is asked any more: `lapsed_for` says why, null before that was kept, and `lapsed_note` what she may do).
+    `sent_on`, `sent_way` (post, hand, fax, official_exchange): when and how the county sent the agency its letter; null
+    until it has. `asked_again`: the agency was asked anew, and a new report will come of it.
     `otherwise_report_id`: the report in which the agency, asked again, says something else than is disputed; with a
     difference left, that alone is no answer, and the ticket stays open for its letter. Answered, `reference` is what
     that letter goes by, null where what was disputed is gone (`answer_report_id` shows it); upheld, with reasons and
@@ -55,6 +81,8 @@ class DisputeOut(Out):
     reference: str | None
     reasons: Words | None
     scanned: bool
+    lapsed_for: LapseGround | None
+    lapsed_note: str | None
     remedies: list[RemedyOut]
 
     @classmethod
@@ -89,5 +117,7 @@ class DisputeOut(Out):
             reference=row.reference,
             reasons=reasons_of(db, row),
             scanned=row.scan_upload_id is not None,
+            lapsed_for=LapseGround(row.lapsed_for) if row.lapsed_for else None,
+            lapsed_note=_NOTES[LapseGround(row.lapsed_for)][language] if row.lapsed_for else None,
             remedies=[RemedyOut.of(remedy, language) for remedy in remedies],
         )

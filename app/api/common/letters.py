@@ -16,6 +16,7 @@ from app.api.common.schemas import Fen, Moment, Out
 from app.core.db import ReadSession
 from app.identity.masks import HIDDEN, mask_name, mask_numbers
 from app.letters.contents import open_body, open_letter
+from app.letters.disputed import found_told, mask_found, names_found
 from app.letters.kinds import Kind
 from app.letters.models import Letter
 from app.letters.printing import digest_print, print_letter
@@ -80,10 +81,14 @@ class LetterOut(Out):
         return _shape(letter, open_letter(db, letter))
 
     @classmethod
-    def masked(cls, db: ReadSession, letter: Letter, names: Sequence[str] = ()) -> "LetterOut":
+    async def masked(cls, db: ReadSession, letter: Letter, names: Sequence[str] = ()) -> "LetterOut":
         """Shape a letter for the desk: whom it went to is masked, and the code is his; in one to somebody outside the
-        household, `names` and numbers are masked, too."""
+        household, `names` and numbers are masked, too, and what an agency found is as the report shows it there."""
         body = open_letter(db, letter)
+        found = await found_told(db, letter, body)
+        if found is not None:
+            body["points"] = mask_found(body["points"], found)
+            names = [*names, *names_found(found)]
         # An agency is no person: whom a correction is asked of is for the desk to read.
         addressee = body["addressee"] if letter.kind is Kind.CORRECTION else mask_name(body["addressee"])
         masked = {**body, "addressee": addressee, "check_code": HIDDEN}

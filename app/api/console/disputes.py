@@ -1,6 +1,5 @@
 """Disputes at the desk: the tickets to agencies, those that are late, and what an agency answered."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -24,11 +23,13 @@ from app.facts import FactKey, Item
 from app.files.errors import FileLost, UploadNotFound, UploadUnfinished
 from app.files.queries import find_upload, get_file_key
 from app.identity.errors import TokenRejected
+from app.programs.declaration import PlainDate
 from app.verification.commands import TicketAnswer, Written, answer_dispute, send_dispute
 from app.verification.dispute_lifecycle import SentWay, Status
 from app.verification.dispute_models import ReportDispute
 from app.verification.dispute_queries import get_dispute, list_disputes
 from app.verification.errors import (
+    AuthorisationNotInForce,
     CorrectionNotSent,
     CorrectionSent,
     DisputeNotFound,
@@ -57,7 +58,7 @@ class TicketAnswerIn(In):
 class SentIn(In):
     """On which day the letter to the agency went out, and how."""
 
-    sent_on: Annotated[date, Field(strict=False, examples=["2026-11-24"])]
+    sent_on: Annotated[PlainDate, Field(examples=["2026-11-24"])]
     way: Annotated[SentWay, Field(strict=False, examples=["post"])]
 
 
@@ -145,11 +146,13 @@ async def get(dispute_id: UUID, actor: Caseworker, db: Db, request: Request) -> 
         RoleNotAllowed,
         CorrectionSent,
         SentOnUnfit,
+        AuthorisationNotInForce,
     ),
 )
 async def sent(dispute_id: UUID, body: SentIn, actor: Caseworker, db: Db, request: Request) -> DisputeOut:
-    """Only the county's handler. The letter (kind `correction`) is among those of the case; until it is sent, it is the
-    county's turn, and a task of its own (`correction_letter`)."""
+    """Only the county's handler, and not about somebody who has withdrawn the authorisation. The letter (kind
+    `correction`) is among those of the case; until it is sent, it is the county's turn, and a task of its own
+    (`correction_letter`)."""
     row = await send_dispute(db, actor, dispute_id, body.sent_on, body.way)
     return DisputeOut.of(db, row, language_of(english=wants_english(request)))
 

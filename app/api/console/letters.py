@@ -46,12 +46,12 @@ async def list_all(application_id: UUID, actor: Caseworker, db: Db) -> LettersOu
     responses=problems(TokenRejected, LetterNotFound, ConflictOfInterest),
 )
 async def get_one(letter_id: UUID, actor: Caseworker, db: Db) -> LetterOut:
-    """What it says; the addressee is masked, and the check code is his. Of a letter for evidence the names of the
-    household are masked, too."""
+    """What it says; the addressee is masked, and the check code is his. Of a letter to somebody outside
+    the names of the household are masked, too, and what an agency found as in the report."""
     letter = await get_letter(db, actor, letter_id)
     cases = await list_cases(db, [letter.application_id])
     await record_look(db, actor, "letter.read", "letter", letter.id, cases=cases)
-    return LetterOut.masked(db, letter, await names_told(db, letter))
+    return await LetterOut.masked(db, letter, await names_told(db, letter))
 
 
 @router.get(

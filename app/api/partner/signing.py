@@ -62,19 +62,24 @@ def _refusal(reason: str) -> CallbackNotSigned:
 async def _signature(
     sent_at: Annotated[
         str | None,
-        Header(alias=TIME_HEADER, max_length=32, description="When this is sent: seconds of the epoch"),
+        Header(
+            alias=TIME_HEADER,
+            description="When this is sent: seconds of the epoch",
+            json_schema_extra={"maxLength": 32},
+        ),
     ] = None,
     signature: Annotated[
         str | None,
         Header(
             alias=SIGNATURE_HEADER,
-            max_length=128,
             description="`v1=` and HMAC-SHA256 in hex, with the key agreed on, over X-Partner, path, X-Signed-At, each "
             "followed by a line feed, and the body. Required",
+            json_schema_extra={"maxLength": 128},
         ),
     ] = None,
 ) -> Signature:
-    # Not required by the schema, so that one answer says all that may be wrong with a signature.
+    # Neither required nor measured before it is looked at, so that one answer says all that may be wrong with a
+    # signature: a longer one is a wrong one.
     return Signature(sent_at, signature)
 
 

@@ -17,10 +17,11 @@ from app.corrections.errors import CorrectionAlreadyRequested, CorrectionObjectN
 from app.corrections.events import CorrectionRequested
 from app.corrections.lifecycle import ObjectType, Status
 from app.corrections.models import CorrectionRequest
-from app.corrections.queries import has_object, has_open
+from app.corrections.queries import has_object, has_open, is_about
 from app.events.commands import record_event
-from app.identity.actors import Actor
+from app.identity.actors import SYSTEM, Actor
 from app.reference.term_queries import load_calendar
+from app.verification.report_queries import get_sight
 
 _EDITABLE = (ApplicationStatus.DRAFT, ApplicationStatus.SUPPLEMENT_REQUESTED)
 
@@ -41,13 +42,28 @@ async def request_correction(
 ) -> CorrectionRequest:
     """Take a request in; it is due by the working-day calendar of the place.
 
+    Who is listed in another's household asks for a correction of what agencies found about himself, and of nothing
+    else of it: no dispute does that for him once he has withdrawn his authorisation.
+
     Raises:
-        ApplicationNotFound: there is none, or it is not theirs.
+        ApplicationNotFound: there is none, or they are not in it.
         StillEditable: the applicant changes it himself.
         CorrectionObjectNotFound: the case has no such member or check.
         CorrectionAlreadyRequested: the same field is being looked into.
     """
-    application = await get_application(db, actor, application_id, lock=True)
+    sight = await get_sight(db, actor, application_id)
+    if not sight.applicant:
+        if said.object_type is not ObjectType.CHECK or not await is_about(
+            db, application_id, said.object_id, sight.own
+        ):
+            raise CorrectionObjectNotFound
+        async with db.wider():
+            return await _request(db, actor, application_id, said)
+    return await _request(db, actor, application_id, said)
+
+
+async def _request(db: WriteSession, actor: Actor, application_id: UUID, said: WrongField) -> CorrectionRequest:
+    application = await get_application(db, SYSTEM, application_id, lock=True)
     if application.status in _EDITABLE:
         raise StillEditable
     if not await has_object(db, application.id, said.object_type, said.object_id):

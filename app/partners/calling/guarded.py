@@ -165,9 +165,14 @@ def guard(partner: Partner, care: Care) -> Partner:
 def held_back_for(partner: Partner) -> float:
     """Return for about how many seconds a partner would hold a question back; 0 for one that nobody guards. One that is
     not connected is not asked: its questions wait until they are given to the county."""
-    if isinstance(partner, Unconnected):
+    if is_unconnected(partner):
         return _UNTIL_GIVEN_AWAY
     return partner.held_back_for if isinstance(partner, GuardedPartner) else 0.0
+
+
+def is_unconnected(partner: Partner) -> bool:
+    """Say whether this installation is not connected with a partner: nothing is put to it, whatever the day."""
+    return isinstance(partner, Unconnected)
 
 
 async def ask_on(partner: Partner, query: Query, grounds: Grounds) -> Answer | Acknowledged:

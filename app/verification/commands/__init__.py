@@ -17,7 +17,13 @@ from app.verification.commands.cancelling import cancel_campaigns_checks, cancel
 from app.verification.commands.casework import GivenAnswer, answer_check_manually, retry_check
 from app.verification.commands.claiming import Claimed, claim_checks
 from app.verification.commands.concluding import conclude_from_report, statement_of
-from app.verification.commands.disputing import Disputed, raise_dispute, take_back_dispute, take_up_unwritten
+from app.verification.commands.disputing import (
+    Disputed,
+    may_be_asked,
+    raise_dispute,
+    take_back_dispute,
+    take_up_unwritten,
+)
 from app.verification.commands.filling import begin_prefill
 from app.verification.commands.gathering import WORK_BATCH
 from app.verification.commands.opening import ASK_CHECK, ASK_CHECKS, asking_by_case, open_application_checks
@@ -65,6 +71,7 @@ __all__ = [
     "hand_over_due_checks",
     "is_about_one_item",
     "let_disputes_lapse",
+    "may_be_asked",
     "move_on",
     "note_unsigned_answer",
     "open_application_checks",

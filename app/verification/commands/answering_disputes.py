@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application
 from app.applications.queries import get_application
 from app.audit.commands import record_act
@@ -18,11 +19,11 @@ from app.identity.actors import SYSTEM, Actor
 from app.reference.term_queries import load_calendar
 from app.verification.commands.disputing import ANSWER_DAYS, ask_about, close_ticket
 from app.verification.correcting import is_corrected, says_otherwise
-from app.verification.dispute_lifecycle import LIFECYCLE, Action, Status
+from app.verification.dispute_lifecycle import LIFECYCLE, Action, LapseGround, Status
 from app.verification.dispute_models import ReportDispute
 from app.verification.dispute_queries import get_dispute, list_pending, was_escalated
 from app.verification.errors import CorrectionNotSent, ScanRequired
-from app.verification.events import DisputeAnswered
+from app.verification.events import DisputeAnswered, DisputeLapsed
 from app.verification.models import Check
 from app.verification.queries import find_current_report, open_report
 from app.verification.report import Content, Entry, Field
@@ -139,15 +140,17 @@ async def move_on(db: WriteSession, dispute_id: UUID) -> None:
 
 async def let_disputes_lapse(db: WriteSession, application_id: UUID, *, about: UUID | None = None) -> None:
     """End what is disputed in a matter that has ended without a decision, or whose award is not in force any more; or
-    what is disputed `about` a member who withdrew the authorisation: no agency is written to about her any more.
+    what is disputed `about` a member who withdrew the authorisation: no agency is written to about her any more. Who
+    disputed it is told.
 
     Raises:
         ApplicationNotFound: there is none.
     """
     application = await get_application(db, SYSTEM, application_id, lock=True)
     pending = [each for each in await list_pending(db, application_id) if about in (None, each.member_id)]
+    ground = _ground_of(application) if about is None else LapseGround.AUTHORISATION_WITHDRAWN
     for dispute in pending:
-        await _step(db, application, dispute, Action.LAPSE)
+        await _lapse(db, application, dispute, ground)
     if pending:
         await close_ticket(db, application, Status.LAPSED)
 
@@ -183,6 +186,24 @@ async def _step(db: WriteSession, application: Application, dispute: ReportDispu
     await record_act(
         db, SYSTEM, f"report.dispute_{action}", "application", application.id, row=dispute, case=dispute.case
     )
+
+
+def _ground_of(application: Application) -> LapseGround:
+    granted = application.status == ApplicationStatus.APPROVED
+    return LapseGround.AWARD_ENDED if granted else LapseGround.MATTER_ENDED
+
+
+async def _lapse(db: WriteSession, application: Application, dispute: ReportDispute, ground: LapseGround) -> None:
+    dispute.lapsed_for = ground
+    await _step(db, application, dispute, Action.LAPSE)
+    told = DisputeLapsed(
+        subject=application.id,
+        county=application.county,
+        applicant_id=dispute.citizen_id,
+        dispute_id=dispute.id,
+        ground=ground.value,
+    )
+    await record_event(db, told)
 
 
 async def _tell(

@@ -6,7 +6,6 @@ the county, cannot both believe that the other has not come.
 
 from uuid import UUID
 
-from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application
 from app.audit.commands import record_act
 from app.core.db import WriteSession
@@ -20,7 +19,7 @@ from app.verification.commands.asking import give_up
 from app.verification.commands.cancelling import cancel_check, is_void
 from app.verification.commands.opening import load_ways
 from app.verification.commands.reporting import settle
-from app.verification.commands.watching import hand_to_county
+from app.verification.commands.watching import goes_to_county, hand_to_county
 from app.verification.lifecycle import ASKED
 from app.verification.models import Check
 from app.verification.patience import LATE_LOOK
@@ -98,7 +97,7 @@ async def _set_aside(
     if await is_void(db, application, check):
         await cancel_check(db, application, check)
         await settle(db, application, check)
-    elif application.status == ApplicationStatus.ACCEPTED:
+    elif await goes_to_county(db, application, check):
         await hand_to_county(db, application, check, await load_ways(db, application))
     else:
         await give_up(db, application, check)

@@ -60,12 +60,17 @@ def _never(_partner: str) -> float:
     return 0.0
 
 
+def _none(_partner: str) -> bool:
+    return False
+
+
 async def claim_checks(
     db: WriteSession,
     application_id: UUID,
     attempts: Mapping[UUID, int],
     patience: Patience,
     held_back_for: Callable[[str], float] = _never,
+    is_unconnected: Callable[[str], bool] = _none,
 ) -> list[Claimed]:
     """Count for each check of a case the attempt that is named by its number, and return what to ask.
 
@@ -73,7 +78,8 @@ async def claim_checks(
     (it is cancelled), of which patience is exhausted (it is given up), for which another case has a fresh answer about
     the same person (it is used) or is asking (it is waited for), or whose agency is not asked for some seconds
     (`held_back_for` its code): these cost no attempt. Past its day a question is put, and counted, whatever comes of
-    it: an agency that is down for weeks must not keep a household from its report.
+    it: an agency that is down for weeks must not keep a household from its report. Only one that there is no connection
+    with (`is_unconnected`) is put none: it waits to be given to the county, or, asked while there was one, is given up.
 
     Raises:
         CheckNotFound: there is no such application.
@@ -90,14 +96,25 @@ async def claim_checks(
     wanted = [
         check
         for check in meant
-        if await is_to_be_put(db, application, check, in_force, exhausted=is_exhausted(db, check, patience))
+        if await is_to_be_put(
+            db,
+            application,
+            check,
+            in_force,
+            exhausted=is_exhausted(db, check, patience) or _is_past_reminding(db, check, is_unconnected),
+        )
     ]
     if not wanted:
         return []
     members = await members_of(db, application_id)
     wanted = await use_fresh_answers(db, application, wanted, members)
-    put = await _take(db, wanted, members, held_back_for, patience)
+    put = await _take(db, wanted, members, held_back_for, is_unconnected, patience)
     return await _count(db, application, put, members, db.clock.now() + UNDER_WAY) if put else []
+
+
+def _is_past_reminding(db: WriteSession, check: Check, is_unconnected: Callable[[str], bool]) -> bool:
+    """Say whether an agency took a question, has not answered by its day, and cannot be asked again."""
+    return check.status == Status.DISPATCHED and is_overdue(db, check) and is_unconnected(check.partner)
 
 
 async def member_to_ask_about(db: WriteSession, application: Application, check: Check) -> Member | None:
@@ -161,6 +178,7 @@ async def _take(
     wanted: Sequence[Check],
     members: Mapping[UUID, Member],
     held_back_for: Callable[[str], float],
+    is_unconnected: Callable[[str], bool],
     patience: Patience,
 ) -> list[Check]:
     """Return those that nobody else asks about and whose agency is asked at present; the others are put off."""
@@ -173,7 +191,8 @@ async def _take(
         await put_off(db, waiting, db.clock.now() + ANOTHER_ASKS)
     for check in wanted:
         if check.id in taken:
-            seconds = 0.0 if is_overdue(db, check) else held_back_for(check.partner)
+            put_anyway = is_overdue(db, check) and not is_unconnected(check.partner)
+            seconds = 0.0 if put_anyway else held_back_for(check.partner)
             if seconds > 0:
                 hold(db, check, seconds, patience)
             else:

@@ -15,7 +15,7 @@ from app.applications.queries import get_application, get_whole_application
 from app.applications.steps import close_step, open_step, open_step_until
 from app.audit.commands import record_act
 from app.core.clock import today
-from app.core.db import WriteSession
+from app.core.db import ReadSession, WriteSession
 from app.core.errors import Fault
 from app.core.ids import new_id, new_number
 from app.events.commands import record_event
@@ -33,6 +33,7 @@ from app.verification.errors import (
     DisputeAlreadyOpen,
     DisputeAnsweredBefore,
     DisputeTakenBack,
+    DisputeUnauthorised,
     FieldNotInReport,
     FindingOfAnother,
     NothingToDispute,
@@ -73,7 +74,10 @@ async def raise_dispute(
     """Take a dispute in: its agency has 10 working days for a correction, and is asked anew at once.
 
     The applicant disputes what was found about herself and the minors of the household, another adult what was found
-    about him. Nothing is asked anew where nothing authorises it, or where the question is being put already.
+    about him. Nothing is asked anew where the question is being put already.
+
+    About who has withdrawn the authorisation no agency is written to. What it has wrong is then the office's to correct
+    when asked to (`app/corrections`, 个人信息保护法 art. 46): it needs no authorisation, and has its day and an answer.
 
     `in_force`: the award that was granted is in force, as who calls has seen while the application was locked.
 
@@ -83,6 +87,7 @@ async def raise_dispute(
         ReportNotIssued, FieldNotInReport: there is no report, or it has no such field.
         FindingOfAnother: it is about another adult.
         NothingToDispute: nothing was found that could be disputed.
+        DisputeUnauthorised: the authorisation of whom it is about was withdrawn.
         DisputeAlreadyOpen: the field is disputed already.
         DisputeAnsweredBefore: the agency has upheld this very finding.
         DisputeTakenBack: it was disputed and taken back twice.
@@ -110,6 +115,8 @@ async def _raise(
         raise NothingToDispute
     if field.found is None and field.difference is not Difference.MISSING:
         raise NothingToDispute
+    if not await _is_authorised(db, application.id, said.member_id):
+        raise DisputeUnauthorised
     await _require_new(db, application, said, field)
     dispute = await _keep(db, actor, application, report, entry, said)
     for file in evidence:
@@ -160,13 +167,22 @@ async def ask_about(db: WriteSession, actor: Actor, application: Application, di
     """Put the question behind a dispute anew, and keep which one it is; nothing where nothing authorises it more."""
     check = await find_open_check(db, application.id, dispute.member_id, Item(dispute.item))
     if check is None:
-        whole = await get_whole_application(db, SYSTEM, application.id)
-        if application.status not in SERVED or live_authorisation(whole, dispute.member_id) is None:
+        if application.status not in SERVED or not await _is_authorised(db, application.id, dispute.member_id):
             return
         (check,) = await ask_again(db, actor, application, [dispute.check_id])
     dispute.recheck_id = check.id
     # After a grant what is disputed alone is the county's to enter: that this is, shows by the dispute.
     await settle_entry(db, application, ASKED_AGAIN)
+
+
+async def may_be_asked(db: ReadSession, dispute: ReportDispute) -> bool:
+    """Say whether an agency may still be written to about a dispute: it waits for an answer, and whom it is about has
+    not withdrawn the authorisation. Who acts on it holds the application, as who withdraws does."""
+    return dispute.status in PENDING and await _is_authorised(db, dispute.application_id, dispute.member_id)
+
+
+async def _is_authorised(db: ReadSession, application_id: UUID, member_id: UUID) -> bool:
+    return live_authorisation(await get_whole_application(db, SYSTEM, application_id), member_id) is not None
 
 
 async def take_up_unwritten(db: WriteSession, application: Application, dispute: ReportDispute) -> None:

@@ -9,11 +9,11 @@ from app.core.clock import legal_date, today
 from app.core.db import WriteSession
 from app.core.errors import Fault
 from app.identity.actors import SYSTEM, Actor
-from app.verification.commands.disputing import close_sending
+from app.verification.commands.disputing import close_sending, may_be_asked
 from app.verification.dispute_lifecycle import LIFECYCLE, Action, SentWay
 from app.verification.dispute_models import ReportDispute
 from app.verification.dispute_queries import get_dispute
-from app.verification.errors import CorrectionSent, SentOnUnfit
+from app.verification.errors import AuthorisationNotInForce, CorrectionSent, SentOnUnfit
 
 SENT = "sent"
 
@@ -27,6 +27,7 @@ async def send_dispute(db: WriteSession, actor: Actor, dispute_id: UUID, on: dat
         DisputeNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: it has its answer or was taken back, or this is not for this role.
         CorrectionSent: it was sent before.
+        AuthorisationNotInForce: whom it is about has withdrawn the authorisation.
         SentOnUnfit: the day is before the dispute, or to come.
     """
     found = await get_dispute(db, actor, dispute_id)
@@ -35,6 +36,9 @@ async def send_dispute(db: WriteSession, actor: Actor, dispute_id: UUID, on: dat
     dispute.status = LIFECYCLE.step(dispute.status, Action.SEND, actor.role).target
     if dispute.sent_on is not None:
         raise CorrectionSent
+    # Withdrawn a moment ago it has not lapsed yet, and nobody is written to all the same.
+    if not await may_be_asked(db, dispute):
+        raise AuthorisationNotInForce
     if on > today(db.clock):
         raise SentOnUnfit(faults=(Fault("/sent_on", "in_future"),))
     if on < legal_date(dispute.raised_at):

@@ -22,6 +22,7 @@ from app.verification.agency_queries import Silence, Waiting, add_outage, end_ou
 from app.verification.commands.asking import give_up
 from app.verification.commands.entry import settle_entry
 from app.verification.commands.opening import Ways, await_entry, load_ways
+from app.verification.dispute_queries import is_recheck
 from app.verification.events import AgencyAnswersAgain, AgencyFellSilent
 from app.verification.lifecycle import ASKED, LIFECYCLE, Action
 from app.verification.lifecycle import Status as CheckStatus
@@ -116,10 +117,20 @@ def _is_found_out_on_paper(check: Check) -> bool:
     return check.campaign_id is None and not check.of_supporter and check.round != PREFILLING
 
 
+async def goes_to_county(db: WriteSession, application: Application, check: Check) -> bool:
+    """Say whether the county finds out on paper what an agency will not say: until the decision whatever was asked,
+    after a grant what is disputed alone. Check and application are locked."""
+    if not _is_found_out_on_paper(check):
+        return False
+    if application.status == ApplicationStatus.APPROVED:
+        return await is_recheck(db, check.id)
+    return application.status == ApplicationStatus.ACCEPTED
+
+
 async def give_away(db: WriteSession, check_id: UUID) -> bool:
     """See to a question whose agency this installation is not connected with: the county finds out on paper, whatever
-    it says of silent ones. What no county finds out on paper, of campaigns, supporters and drafts, is given up. False
-    where it is not open any more.
+    it says of silent ones, also what is disputed after a grant. What no county finds out on paper, of campaigns,
+    supporters and drafts, is given up. False where it is not open any more.
 
     Raises:
         CheckNotFound: there is none.
@@ -127,7 +138,7 @@ async def give_away(db: WriteSession, check_id: UUID) -> bool:
     application, check = await lock_check(db, check_id)
     if check.status != CheckStatus.REQUESTED:
         return False
-    if _is_found_out_on_paper(check) and application.status == ApplicationStatus.ACCEPTED:
+    if await goes_to_county(db, application, check):
         await hand_to_county(db, application, check, await load_ways(db, application))
     else:
         await give_up(db, application, check)

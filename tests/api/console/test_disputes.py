@@ -9,6 +9,9 @@ from sqlalchemy import select
 from app.audit.models import AuditRecord
 from app.facts import FactKey, Item
 from app.identity.actors import Role
+from app.notifications.texts import TEMPLATES
+from app.verification.commands import let_disputes_lapse
+from app.verification.events import DisputeLapsed
 from tests.api.applicant.test_uploads import announce, upload_whole
 from tests.builders.applications import COUNTY, TOWNSHIP
 from tests.builders.disputes import answer_again
@@ -189,6 +192,37 @@ async def test_what_the_register_says_otherwise_now_stands_with_the_ticket_which
     report = (await handler.get(f"/v1/console/applications/{case.id}/report")).json()
     assert (mine["status"], mine["otherwise_report_id"], mine["answer_report_id"]) == ("open", report["id"], None)
     assert report["pending_disputes"] == 1
+
+
+@pytest.mark.parametrize("on", [1_795_000_000, "1795000000", "2026-11-23T00:00:00Z", " 2026-11-23", "20261123", None])
+async def test_the_day_of_sending_has_one_spelling(staff, sign_in, database, on):
+    case = await _case(database)
+    phone, handler = await sign_in(case.applicant), await staff(Role.COUNTY_HANDLER, COUNTY)
+    raised = (await phone.post(f"/v1/applications/{case.id}/disputes", json=_body(case))).json()
+
+    answer = await handler.post(f"/v1/console/disputes/{raised['id']}/sent", json={"sent_on": on, "way": "post"})
+
+    assert (answer.status_code, [fault["pointer"] for fault in answer.json()["errors"]]) == (422, ["/sent_on"])
+    assert (await handler.get(f"/v1/console/disputes/{raised['id']}")).json()["sent_on"] is None
+
+
+async def test_a_dispute_that_lapsed_says_why_and_what_may_be_done_and_a_message_says_that_it_has(sign_in, database):
+    case = await _case(database)
+    phone, url = await sign_in(case.applicant), f"/v1/applications/{case.id}"
+    await phone.post(f"{url}/disputes", json=_body(case))
+    own = f"{url}/authorisations/{case.member('self')}"
+    assert (await phone.delete(own)).status_code == 204
+    async with database.unit_of_work() as db:
+        await let_disputes_lapse(db, case.id, about=case.member("self"))
+
+    (mine,) = (await phone.get(f"{url}/disputes")).json()["items"]
+    again = await phone.post(f"{url}/disputes", json=_body(case))
+
+    assert (mine["status"], mine["lapsed_for"]) == ("lapsed", "authorisation_withdrawn")
+    assert "更正申请" in mine["lapsed_note"]
+    assert (again.status_code, again.json()["code"]) == (409, "dispute_unauthorised")
+    assert "更正申请" in again.json()["title"]
+    assert DisputeLapsed.type in TEMPLATES
 
 
 async def _sent(database, phone, handler):

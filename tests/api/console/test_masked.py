@@ -4,13 +4,35 @@ What is shown instead is each mask's business (tests/identity/test_masks.py); a 
 operation of its own (test_unmaskings.py).
 """
 
+import json
+from datetime import date
+
 import pytest
 
 from app.api.console.application_schemas import mask_answers
-from app.identity.actors import Role
+from app.facts import Answer, FactKey, Item, Outcome
+from app.identity.actors import SYSTEM, Role
+from app.letters.contents import open_letter
+from app.letters.disputed import found_told, mask_found
+from app.letters.kinds import Kind, Occasion
+from app.letters.models import Letter
+from app.verification.commands import (
+    Disputed,
+    GivenAnswer,
+    open_application_checks,
+    raise_dispute,
+    record_answer,
+)
+from app.verification.dispute_models import ReportDispute
+from app.verification.masking import MASKS
 from tests.api.console.conftest import IN_WORDS, WRITTEN
 from tests.api.console.test_looks import RECORDED, SHOWS_NOBODY
 from tests.builders.applications import COUNTY, TOWNSHIP
+from tests.builders.letters import build_letter
+from tests.builders.people import build_staff
+from tests.builders.review import build_accepted_case, verify
+from tests.builders.verification import Case, checks_of, enter
+from tests.verification.batches.cases import set_for_place
 
 CASE = "/applications/{application_id}"
 # A finding says what its rule rests on: sums of the household by kind, of nobody in it.
@@ -114,6 +136,98 @@ async def test_a_letter_for_evidence_names_nobody_at_the_desk(seen, sign_in):
     assert letter["points"][1:] == ["其他情况", "该人员是否在你处务工。"]
     assert (asked["addressee"]["name"], asked["addressee"]["address"]) == ("测**厂", "***")
     assert asked["remarks"] == f"见5399******{WRITTEN[-4:]}、****8903，可询190****0003"
+
+
+# What an agency found of each field that the report masks, and how its letter writes it.
+FOUND = {
+    FactKey.REGISTERED_NAME: (Item.HOUSEHOLD_REGISTER, "测试鸟别名", "测试鸟别名"),
+    FactKey.BIRTH_DATE: (Item.HOUSEHOLD_REGISTER, date(1970, 7, 8), "1970-07-08"),
+    FactKey.HUKOU_HOUSEHOLD: (Item.HOUSEHOLD_REGISTER, "H770077", "H770077"),
+    FactKey.HUKOU_ADDRESS: (Item.HOUSEHOLD_REGISTER, "测试鸟巷7号", "测试鸟巷7号"),
+    FactKey.DISABILITY_KIND: (Item.DISABILITY, "physical", "肢体残疾"),
+    FactKey.CHRONIC_DISEASE: (Item.MEDICAL_INSURANCE, 1, "：是"),
+    FactKey.SERIOUS_DISEASE: (Item.MEDICAL_INSURANCE, 1, "：是"),
+    FactKey.MEDICAL_OUT_OF_POCKET_YEAR: (Item.MEDICAL_INSURANCE, 778_800, "7788.00"),
+    FactKey.SCHOOL_NAME: (Item.EDUCATION, "测试鸟小学", "测试鸟小学"),
+}
+
+
+async def _disputed(database, key) -> tuple[Case, Letter, ReportDispute]:
+    """A case of whom an agency found something, the dispute of it, and the letter about that."""
+    await set_for_place(database, "also_asked", ["medical_insurance", "education"])
+    item, found, _ = FOUND[key]
+    case = await build_accepted_case(database)
+    await verify(database, case, {("self", item): {key: found}})
+    async with database.unit_of_work() as db:
+        said = Disputed(case.member("self"), item, key, "不是这样。（测试）")
+        dispute = await raise_dispute(db, case.applicant, case.id, said)
+    return case, await build_letter(database, Occasion(Kind.CORRECTION, case.id, dispute.id)), dispute
+
+
+def test_each_field_that_the_report_masks_is_tried_in_a_letter():
+    assert set(FOUND) == set(MASKS)
+
+
+@pytest.mark.parametrize("key", FOUND)
+async def test_a_letter_to_an_agency_shows_the_desk_of_a_field_what_the_report_shows(database, staff, key):
+    case, letter, _ = await _disputed(database, key)
+    client, written = await staff(Role.SUPERVISOR, COUNTY), FOUND[key][2]
+
+    told = await client.get(f"/v1/console/letters/{letter.id}")
+    report = (await client.get(f"/v1/console/applications/{case.id}/report")).json()
+
+    fields = {each["key"]: each for item in report["members"][0]["items"] for each in item["fields"]}
+    point = told.json()["content"]["points"][1]
+    assert point.endswith(f"：{fields[key]['found']}")
+    assert written not in told.text
+    async with database.reading() as db:
+        assert written in open_letter(db, letter)["points"][1], "printed it is whole"
+
+
+@pytest.mark.parametrize("key", FOUND)
+async def test_so_it_does_of_letters_that_were_issued_before_they_kept_which_field_they_are_about(database, key):
+    _, letter, _ = await _disputed(database, key)
+
+    async with database.reading() as db:
+        body = open_letter(db, letter)
+        kept = await found_told(db, letter, body)
+        known = await found_told(db, letter, {name: body[name] for name in body if name != "disputed"})
+
+    written, points = FOUND[key][2], body["points"]
+    assert mask_found(points, kept) == mask_found(points, known) != points
+    in_other_words = [points[0], f"贵单位的结果是{written}。", points[2]]
+    assert mask_found(in_other_words, known) == [points[0], "***", points[2]]
+
+
+async def test_a_letter_about_what_an_agency_said_on_paper_shows_the_desk_no_whole_number(database, staff):
+    await set_for_place(database, "check_mode.vehicles", "manual")
+    case = await build_accepted_case(database)
+    async with database.unit_of_work() as db:
+        await open_application_checks(db, case.id)
+        county = await build_staff(db, Role.COUNTY_HANDLER, COUNTY)
+    checks = await checks_of(database, case)
+    for (member, item), check in checks.items():
+        async with database.unit_of_work() as db:
+            if item is Item.VEHICLES:
+                mine = member == case.member("self")
+                outcome, facts = (Outcome.HIT, {"vehicle_count": 1}) if mine else (Outcome.NONE, {})
+                await enter(db, county, check.id, GivenAnswer(outcome, facts, date(2026, 11, 20), "书面复函（测试）"))
+            else:
+                await record_answer(db, SYSTEM, check.id, Answer.none())
+    async with database.unit_of_work() as db:
+        said = Disputed(case.member("self"), Item.VEHICLES, FactKey.VEHICLE_COUNT, "不是这样。（测试）")
+        dispute = await raise_dispute(db, case.applicant, case.id, said)
+    letter = await build_letter(database, Occasion(Kind.CORRECTION, case.id, dispute.id))
+    client, number = await staff(Role.SUPERVISOR, COUNTY), case.number("self")
+
+    told = await client.get(f"/v1/console/letters/{letter.id}")
+
+    assert number not in told.text
+    async with database.reading() as db:
+        body = open_letter(db, letter)
+    assert body["before"][1] == f"所涉人员：测试甲（身份证件号码{number}），已依法授权核对。"
+    assert body["points"][1] == "贵单位书面提供的结果（2026年11月20日）：1 辆"
+    assert str(dispute.check_id) not in json.dumps(body)
 
 
 async def test_who_wrote_it_reads_it_as_it_was_written(seen, sign_in):

@@ -174,6 +174,8 @@ async def test_another_provinces_answer_has_to_be_signed_as_well(anyone, databas
         (None, {}, "X-Signed-At or X-Signature is missing"),
         (None, {"X-Signature": "v1=" + "0" * 64}, "X-Signed-At or X-Signature is missing"),
         (None, {"X-Signed-At": "soon", "X-Signature": "v1=" + "0" * 64}, "the signature is not that of this content"),
+        (None, {"X-Signed-At": "1", "X-Signature": "v1=" + "0" * 126}, "the signature is not that of this content"),
+        (None, {"X-Signed-At": "1" * 33, "X-Signature": "v1="}, "the signature is not that of this content"),
         (None, {"X-Signed-At": "1", "X-Signature": "v1=\xe9"}, "the signature is not that of this content"),
         (CallsBack("another key"), {}, "the signature is not that of this content"),
         (CallsBack(ago=301), {}, "X-Signed-At is more than 300 seconds from now"),

@@ -1,6 +1,7 @@
 """Cases whose household says that a finding is wrong."""
 
 from app.core.clock import today
+from app.events.queries import list_subject_events
 from app.facts import Answer, Fact, FactKey, Item, Outcome
 from app.identity.actors import SYSTEM, Role
 from app.verification.commands import (
@@ -12,6 +13,7 @@ from app.verification.commands import (
 )
 from app.verification.dispute_lifecycle import PENDING, SentWay
 from app.verification.dispute_models import ReportDispute
+from app.verification.events import DisputeLapsed
 from app.verification.lifecycle import OPEN
 from app.verification.queries import list_checks
 from tests.builders.applications import COUNTY
@@ -47,6 +49,14 @@ async def dispute_it(
 async def as_it_stands(database, dispute) -> ReportDispute:
     async with database.reading() as db:
         return await db.get(ReportDispute, dispute.id)
+
+
+async def told_of_lapse(database, case) -> list[tuple[str, str, str]]:
+    """Return who was told that which dispute has lapsed, and why."""
+    async with database.reading() as db:
+        records = await list_subject_events(db, case.id)
+    told = [each.data for each in records if each.type == DisputeLapsed.type]
+    return [(each["applicant_id"], each["dispute_id"], each["ground"]) for each in told]
 
 
 async def questions(database, case):

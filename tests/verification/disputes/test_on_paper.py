@@ -1,6 +1,6 @@
 """What is disputed and asked anew on paper is the county's task, before a grant and after it, until it is entered."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import pytest_asyncio
@@ -10,16 +10,30 @@ from app.applications.queries import get_application
 from app.applications.steps import open_step
 from app.facts import FactKey, Item, Outcome
 from app.identity.actors import SYSTEM, Role
+from app.notices.jobs import end_notices
+from app.partners.batch import BatchRefused
 from app.reference.commands import LocalParameter, put_parameter
+from app.reference.procedure import Mode
 from app.review.commands import confirm
 from app.review.errors import VerificationIncomplete
 from app.verification.commands import Disputed, GivenAnswer, raise_dispute
+from app.verification.jobs import give_away_unasked
 from app.verification.lifecycle import Status
 from tests.builders.applications import COUNTY
 from tests.builders.disputes import SAID, build_dispute
 from tests.builders.people import build_staff
-from tests.builders.review import build_office, open_kinds, steps_of, with_county
-from tests.builders.verification import AS_OF, enter
+from tests.builders.review import (
+    build_accepted_case,
+    build_office,
+    open_kinds,
+    opine,
+    steps_of,
+    verify,
+    visit,
+    with_county,
+)
+from tests.builders.verification import AS_OF, Case, build_agencies, enter
+from tests.verification.batches.cases import HOUR, set_for_place, work_round
 from tests.verification.disputes.cases import questions
 
 NONE = GivenAnswer(Outcome.NONE, {}, AS_OF, "户籍窗口查询没有记录（测试）")
@@ -76,3 +90,48 @@ async def test_after_the_grant_it_is_a_task_again_until_it_is_entered(database, 
         await enter(db, county, waiting.id, NONE)
 
     assert (await steps_of(database, case.id))[StepKind.MANUAL_ENTRY].outcome == "entered"
+
+
+async def granted_and_disputed(database, clock, item, key) -> Case:
+    """A case that was granted, and of which one field is disputed since."""
+    office, stocks = await build_office(database), {FactKey.SECURITIES_VALUE: 5_000}
+    case = await build_accepted_case(database)
+    await verify(database, case, {("self", Item.SECURITIES): stocks} if item is Item.SECURITIES else None)
+    await visit(database, case, office)
+    await opine(database, case, office)
+    clock.advance(timedelta(days=8))
+    await end_notices(database)
+    async with database.unit_of_work() as db:
+        await confirm(db, office.confirmer, case.id)
+        await raise_dispute(db, case.applicant, case.id, Disputed(case.member("self"), item, key, SAID), in_force=True)
+    return case
+
+
+async def test_after_the_grant_what_an_agency_without_a_connection_would_be_asked_is_the_countys(database, clock):
+    case = await granted_and_disputed(database, clock, Item.HOUSEHOLD_REGISTER, FactKey.HUKOU_DIVISION)
+
+    await give_away_unasked(database, unconnected={Mode.INTERFACE: {"public_security"}})
+
+    (waiting,) = await questions(database, case)
+    assert (waiting.status, waiting.mode) == (Status.AWAITING_ENTRY, Mode.MANUAL)
+    assert StepKind.MANUAL_ENTRY in await open_kinds(database, case)
+
+
+async def test_after_the_grant_a_line_that_is_set_aside_is_the_countys_where_it_is_disputed(
+    database, clock, monkeypatch
+):
+    await set_for_place(database, "also_asked", ["securities"])
+    agencies = build_agencies()
+
+    async def refuse(order):
+        raise BatchRefused("securities", order.serial, "malformed")
+
+    monkeypatch.setattr(agencies.securities, "send_batch", refuse)
+    case = await granted_and_disputed(database, clock, Item.SECURITIES, FactKey.SECURITIES_VALUE)
+
+    clock.advance(HOUR)
+    await work_round(database, agencies)
+
+    (waiting,) = await questions(database, case)
+    assert (waiting.status, waiting.last_failure) == (Status.AWAITING_ENTRY, "malformed")
+    assert StepKind.MANUAL_ENTRY in await open_kinds(database, case)

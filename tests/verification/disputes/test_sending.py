@@ -25,11 +25,11 @@ from app.verification.commands import (
     send_dispute,
     take_back_dispute,
 )
-from app.verification.dispute_lifecycle import SentWay, Status
-from app.verification.errors import CorrectionNotSent, CorrectionSent, SentOnUnfit
+from app.verification.dispute_lifecycle import LapseGround, SentWay, Status
+from app.verification.errors import AuthorisationNotInForce, CorrectionNotSent, CorrectionSent, SentOnUnfit
 from app.verification.events import ReportDisputed
 from app.verification.jobs import cancel_member_checks
-from app.verification.report_jobs import end_disputes_of_withdrawn
+from app.verification.report_jobs import end_disputes_of_withdrawn, end_unauthorised_disputes, pursue_disputes
 from tests.builders.applications import COUNTY
 from tests.builders.disputes import enter_letter
 from tests.builders.people import build_staff
@@ -40,6 +40,7 @@ from tests.verification.disputes.cases import (
     as_it_stands,
     case_with,
     dispute_it,
+    told_of_lapse,
 )
 
 DAY = date(2026, 11, 23)
@@ -85,7 +86,8 @@ async def test_a_dispute_becomes_one_numbered_letter_to_its_agency(database):
 
     ((row, body),) = await letters_of(database, case)
     assert (row.citizen_id, row.cause_id, body["addressee"]) == (None, dispute.id, "公安机关")
-    assert (body["due_on"], body["application_number"]) == (dispute.due_on.isoformat(), None)
+    assert (body["due_on"], body["application_number"]) == (None, None)
+    assert body["after"][0].startswith("请自本函送出之日起10个工作日内书面答复")
     whole = "\n".join([*body["before"], *body["points"], *body["after"]])
     number = case.number("self")
     assert all(each in whole for each in (SAID, dispute.number, str(dispute.check_id), "1 辆", number[-4:]))
@@ -260,8 +262,59 @@ async def test_about_who_withdraws_the_authorisation_no_agency_is_written_to(dat
             await refuse_taken_back(db, row)
     with pytest.raises(StepNotAllowed):
         await send(database, handler, dispute)
-    assert (await as_it_stands(database, dispute)).status == Status.LAPSED
+    lapsed = await as_it_stands(database, dispute)
+    assert (lapsed.status, lapsed.lapsed_for) == (Status.LAPSED, LapseGround.AUTHORISATION_WITHDRAWN)
     assert (await steps_of(database, case.id))[StepKind.CORRECTION_LETTER].outcome == "lapsed"
+    told = (str(case.applicant.id), str(dispute.id), "authorisation_withdrawn")
+    assert await told_of_lapse(database, case) == [told]
+
+
+async def test_from_the_withdrawal_on_nothing_is_sent_written_or_printed_though_nobody_has_seen_to_it(database, clock):
+    case, handler = await case_with(database), await staff_of(database)
+    printed = await dispute_it(database, case)
+    await hear(database, case)
+    ((row, _),) = await letters_of(database, case)
+    async with database.unit_of_work() as db:
+        await withdraw_authorisation(db, case.applicant, case.id, case.member("self"))
+
+    with pytest.raises(AuthorisationNotInForce):
+        await send(database, handler, printed)
+    async with database.reading() as db:
+        with pytest.raises(LetterTakenBack):
+            await refuse_taken_back(db, row)
+    assert (await as_it_stands(database, printed)).sent_on is None
+
+
+async def test_withdrawn_before_its_letter_was_written_none_is_written(database, clock):
+    case = await case_with(database)
+    await dispute_it(database, case)
+    async with database.unit_of_work() as db:
+        await withdraw_authorisation(db, case.applicant, case.id, case.member("self"))
+
+    await hear(database, case)
+    clock.advance(timedelta(days=1))
+    await write_owed_corrections(database)
+
+    assert await letters_of(database, case) == []
+
+
+async def test_what_an_earlier_version_took_in_about_who_had_withdrawn_lapses_whatever_became_of_it(database, clock):
+    case = await case_with(database)
+    other = await case_with(database)
+    dispute, kept = await dispute_it(database, case), await dispute_it(database, other)
+    async with database.unit_of_work() as db:  # and nobody heard of it
+        await withdraw_authorisation(db, case.applicant, case.id, case.member("self"))
+    clock.advance(timedelta(days=30))
+    await pursue_disputes(database)
+    assert (await as_it_stands(database, dispute)).status == Status.OVERDUE
+
+    await end_unauthorised_disputes(database)
+    await end_unauthorised_disputes(database)
+
+    assert (await as_it_stands(database, kept)).status == Status.OVERDUE
+    assert len(await told_of_lapse(database, case)) == 1
+    assert (await as_it_stands(database, dispute)).lapsed_for == LapseGround.AUTHORISATION_WITHDRAWN
+    assert (await steps_of(database, case.id))[StepKind.REPORT_DISPUTE].outcome == "lapsed"
 
 
 async def test_what_is_disputed_about_another_member_goes_on(database):

@@ -7,6 +7,10 @@ from app.applications.clocks import StepKind
 from app.applications.commands import terminate_application, withdraw_authorisation
 from app.applications.errors import ApplicationNotFound, ConflictOfInterest
 from app.applications.models import Authorisation
+from app.corrections.commands import request_correction
+from app.corrections.errors import CorrectionObjectNotFound
+from app.corrections.lifecycle import ObjectType
+from app.corrections.queries import list_corrections
 from app.facts import FactKey, Item
 from app.identity.actors import Role
 from app.review.commands import refuse
@@ -14,18 +18,21 @@ from app.verification.commands import (
     cancel_void_checks,
     take_back_dispute,
 )
-from app.verification.dispute_lifecycle import Status
+from app.verification.dispute_lifecycle import LapseGround, Status
 from app.verification.errors import (
     DisputeAlreadyOpen,
     DisputeNotFound,
     DisputeTakenBack,
+    DisputeUnauthorised,
     FieldNotInReport,
     FindingOfAnother,
     NothingToDispute,
     ReportNotIssued,
     VerificationClosed,
 )
+from app.verification.queries import list_checks
 from app.verification.report_queries import get_sight
+from tests.builders.corrections import build_correction, wrong_about
 from tests.builders.people import build_citizen, build_staff
 from tests.builders.relatives import declare
 from tests.builders.review import (
@@ -45,7 +52,23 @@ from tests.verification.disputes.cases import (
     case_with,
     dispute_it,
     questions,
+    told_of_lapse,
 )
+
+
+async def withdraw(database, case, relation="self") -> None:
+    """Withdraw the authorisation of one member, and let what is asked about that member be cancelled."""
+    async with database.unit_of_work() as db:
+        await withdraw_authorisation(db, case.applicant, case.id, case.member(relation))
+    async with database.unit_of_work() as db:
+        await cancel_void_checks(db, case.id)
+
+
+async def car_of(db, case, relation) -> dict:
+    """Name what the register of vehicles said of a member, for a request for correction."""
+    checks = await list_checks(db, case.id)
+    asked = next(c for c in checks if (c.member_id, c.item) == (case.member(relation), Item.VEHICLES))
+    return {"object_type": ObjectType.CHECK, "object_id": asked.id, "field": "vehicle_count"}
 
 
 @pytest.mark.parametrize(
@@ -189,21 +212,48 @@ async def test_with_the_matters_end_it_lapses(database):
         await terminate_application(db, case.handler, case.id, reason="拒绝配合（测试）")
 
     await react(database, case)
+    await react(database, case)
 
-    assert (await as_it_stands(database, dispute)).status == Status.LAPSED
+    lapsed = await as_it_stands(database, dispute)
+    assert (lapsed.status, lapsed.lapsed_for) == (Status.LAPSED, LapseGround.MATTER_ENDED)
+    assert await told_of_lapse(database, case) == [(str(case.applicant.id), str(dispute.id), "matter_ended")]
 
 
-async def test_nothing_is_asked_anew_about_who_withdrew_and_the_agency_is_asked_for_a_correction_all_the_same(database):
+async def test_about_who_withdrew_nothing_is_disputed_and_the_office_corrects_when_asked_to(database):
     case = await case_with(database)
-    async with database.unit_of_work() as db:
-        await withdraw_authorisation(db, case.applicant, case.id, case.member("self"))
-    async with database.unit_of_work() as db:
-        await cancel_void_checks(db, case.id)
+    await withdraw(database, case)
 
-    dispute = await dispute_it(database, case)
+    with pytest.raises(DisputeUnauthorised):
+        await dispute_it(database, case)
 
-    assert (dispute.recheck_id, dispute.status) == (None, Status.OPEN)
     assert await questions(database, case) == []
+    assert {StepKind.REPORT_DISPUTE, StepKind.CORRECTION_LETTER}.isdisjoint(await steps_of(database, case.id))
+    async with database.unit_of_work() as db:
+        asked = await build_correction(db, case, **await car_of(db, case, "self"))
+    assert (asked.status, asked.due_basis) == ("requested", "政务数据共享条例 第二十六条")
+
+
+async def test_another_adult_who_withdrew_asks_for_a_correction_of_his_own_findings_and_of_no_other(database):
+    case = await case_with(database, {("spouse", Item.VEHICLES): {FactKey.VEHICLE_COUNT: 2}})
+    details = next(each for _, each in case.household.members if each.relation == "spouse")
+    async with database.unit_of_work() as db:
+        spouse = await build_citizen(db, name=details.name, id_number=details.id_number)
+        own, others = await car_of(db, case, "spouse"), await car_of(db, case, "self")
+    await withdraw(database, case, "spouse")
+
+    with pytest.raises(DisputeUnauthorised):
+        await dispute_it(database, case, by=spouse, of="spouse")
+    for wrong in (others, {}):
+        with pytest.raises(CorrectionObjectNotFound):
+            async with database.unit_of_work() as db:
+                await request_correction(db, spouse, case.id, wrong_about(case, **wrong))
+    async with database.unit_of_work() as db:
+        asked = await request_correction(db, spouse, case.id, wrong_about(case, **own))
+
+    assert asked.citizen_id == spouse.id
+    async with database.reading() as db:
+        listed = [await list_corrections(db, who, status=None, after=None, limit=9) for who in (spouse, case.applicant)]
+    assert [[each.id for each in rows] for rows in listed] == [[asked.id], []]
 
 
 async def test_a_close_relative_and_another_county_answer_nothing(database):
