@@ -66,7 +66,7 @@ async def propose_raise(db: WriteSession, actor: Actor, award_id: UUID, higher: 
 
     Raises:
         AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
-        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role; it is stopped, and nothing waits.
         AdjustmentOpen: an amount is proposed already.
         AdjustmentInvalid: the amount is not higher, or more than the rules could give; the month or the day is out of
             range; or the ground is none that gives more.
