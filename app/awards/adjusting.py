@@ -17,7 +17,7 @@ from app.applications.steps import close_step, note_step, open_step
 from app.audit.commands import record_act
 from app.awards import recomputing_queries
 from app.awards.adjusting_queries import find_proposed, last_fixed_month, next_number, withdraw_proposed
-from app.awards.covering import keep_higher, leave_to_a_person, list_later
+from app.awards.covering import keep_later, leave_other_months, leave_to_a_person, list_later, waits_after_stop
 from app.awards.disputed import refuse_disputed
 from app.awards.errors import (
     AdjustmentInvalid,
@@ -38,11 +38,12 @@ from app.awards.lifecycle import (
     AmountCause,
     Outcome,
     Settlement,
+    Status,
 )
 from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAward
 from app.awards.naming import whose
 from app.awards.queries import get_amount_in, get_award, has_hearing
-from app.awards.raising import earliest_month
+from app.awards.raising import earliest_month, require_waiting
 from app.core.clock import today
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import Fault, SamePersonNotAllowed
@@ -75,6 +76,7 @@ async def propose_adjustment(db: WriteSession, actor: Actor, award_id: UUID, low
     """
     award = await get_award(db, actor, award_id, lock=True)
     LIFECYCLE.step(award.status, Action.ADJUST, actor.role)
+    require_waiting(award, Action.ADJUST, None)  # no month that is over is lowered
     if await find_proposed(db, award.id) is not None:
         raise AdjustmentOpen
     found = await recomputing_queries.find_open(db, award.id) if lower.ground is AdjustGround.STANDARD else None
@@ -129,8 +131,10 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
         raise HearingRequired
     if not raised:
         await refuse_disputed(db, application, AdjustGround(adjustment.ground))
-    adjustment.from_month = max(adjustment.from_month, await _soonest(db, award, adjustment))
     found = await recomputing_queries.find_open(db, award.id, lock=True)
+    by_standard = raised and adjustment.ground == AdjustGround.STANDARD
+    if not by_standard:
+        adjustment.from_month = max(adjustment.from_month, await _soonest(db, award, adjustment))
     await _refuse_outdated(db, award, adjustment, found)
     adjustment.status, adjustment.decided_by, adjustment.decided_at = (
         AdjustmentStatus.APPROVED,
@@ -139,12 +143,15 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
     )
     later = await list_later(db, award, adjustment.from_month)
     decided = await _amount_of(db, actor, award, adjustment, found)
-    rows = [decided, *keep_higher(db, actor, decided, adjustment, later)]
+    rows = [decided, *keep_later(db, actor, decided, adjustment, later)]
     db.add_all(rows)
+    await db.flush()
     await restate_awards(db, {award.application_id: [Amount(row.amount_fen, row.from_month) for row in rows]})
     if adjustment.ground == AdjustGround.FRAUD:
         await settle_broken(db, actor, application, Broken.REDUCED)
-    if found is not None:
+    if found is not None and not (
+        by_standard and await leave_other_months(db, award, found, adjustment.from_month, later)
+    ):
         _settle(db, actor, found, Settlement.ADJUSTED)
     if adjustment.ground != AdjustGround.STANDARD:
         await settle_findings(db, actor, award, Settlement.ADJUSTED)
@@ -152,7 +159,7 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
     await close_review(db, application, award.id, Settlement.ADJUSTED.value, by=actor)
     if not raised:
         await note_step(db, application, StepKind.AWARD_DECISION, "reduced")
-    if later:
+    if later and not by_standard:
         await leave_to_a_person(db, award, later)
         await open_step(db, application, StepKind.AWARD_REVIEW)
     await _record(db, actor, "award.raise" if raised else "award.reduce", award, adjustment)
@@ -201,9 +208,10 @@ async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: 
     """
     award, application = await _lock(db, actor, award_id)
     LIFECYCLE.step(award.status, Action.KEEP, actor.role)
+    found = await recomputing_queries.find_open(db, award.id, lock=True)
+    require_waiting(award, Action.KEEP, found)
     if await find_proposed(db, award.id) is not None:
         raise AdjustmentOpen
-    found = await recomputing_queries.find_open(db, award.id, lock=True)
     broken = await settle_broken(db, actor, application, Broken.KEPT, reason=reason)
     seen = await settle_findings(db, actor, award, Settlement.KEPT, reason=reason)
     if found is None:
@@ -224,22 +232,24 @@ async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: 
 
 async def actions_offered(db: ReadSession, award: Award, role: Role) -> list[Action]:
     """List what a role may do now: a proposed amount is decided on before anything else, and without one there is
-    nothing to decide."""
+    nothing to decide. Of an award that is stopped nothing is, but what waits for a person."""
     possible = LIFECYCLE.actions(award.status, role)
     if not {Action.ADJUST, Action.DECIDE, Action.KEEP} & set(possible):
         return list(possible)
+    if award.status == Status.STOPPED and await recomputing_queries.find_open(db, award.id) is None:
+        return []
     proposed = await find_proposed(db, award.id) is not None
     refused = {Action.ADJUST, Action.KEEP} if proposed else {Action.DECIDE}
     return [action for action in possible if action not in refused]
 
 
 async def settle_stopped(db: WriteSession, actor: Actor, award: Award, application: Application) -> None:
-    """End whatever waited for a decision on an award that is stopped now."""
+    """End whatever waited for a decision on an award that is stopped now, but what may still be owed for its months."""
     await withdraw_proposed(db, award.id, actor.id)
     await settle_broken(db, actor, application, Broken.STOPPED)
     await close_step(db, application, StepKind.PROMISE_CHECK, Settlement.STOPPED.value)
     found = await recomputing_queries.find_open(db, award.id, lock=True)
-    if found is not None:
+    if found is not None and not waits_after_stop(award, found):
         _settle(db, actor, found, Settlement.STOPPED)
     await settle_findings(db, actor, award, Settlement.STOPPED)
     await close_review(db, application, award.id, Settlement.STOPPED.value, by=actor)
@@ -282,8 +292,11 @@ async def _soonest(db: WriteSession, award: Award, adjustment: AwardAdjustment) 
 async def _refuse_outdated(
     db: WriteSession, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
 ) -> None:
-    last_known = await _last_known(db, award.id, adjustment.ground)
-    if last_known is not None and last_known > adjustment.from_month:
+    if adjustment.ground != AdjustGround.STANDARD or adjustment.amount_fen < adjustment.before_fen:
+        last_known = await _last_known(db, award.id, adjustment.ground)
+        if last_known is not None and last_known > adjustment.from_month:
+            raise AdjustmentOutdated
+    if award.to_month is not None and adjustment.from_month > award.to_month:
         raise AdjustmentOutdated
     if await get_amount_in(db, award.id, adjustment.from_month) != adjustment.before_fen:
         raise AdjustmentOutdated
@@ -296,6 +309,7 @@ async def _amount_of(
 ) -> AwardAmount:
     number, _ = await next_number(db, award.id)
     by_rules = found is not None and adjustment.recomputed_id == found.id
+    raised = adjustment.amount_fen > adjustment.before_fen
     return AwardAmount(
         id=new_id(),
         county=award.county,
@@ -306,6 +320,7 @@ async def _amount_of(
         amount_fen=adjustment.amount_fen,
         before_fen=adjustment.before_fen,
         cause=AmountCause.ADJUSTMENT,
+        change_id=found.change_id if raised and by_rules and found is not None else None,
         adjustment_id=adjustment.id,
         numbers=found.numbers if by_rules and found is not None else None,
         recorded_by=actor.id,

@@ -2,6 +2,7 @@
 
 They were worked out from what the household had before the decision, so they hold no longer; what they should be is for
 a person. Until then a lower amount goes on, and a raise takes nothing away: a month that was to have more keeps it.
+A raise by a standard that was left to a person lets stand what a person decided for a later month, which waits on.
 """
 
 from collections.abc import Sequence
@@ -10,30 +11,37 @@ from datetime import date
 from app.awards import recomputing_queries as queries
 from app.awards.judging import Further, written_further
 from app.awards.lifecycle import AmountCause, Outcome, Settlement
-from app.awards.models import Award, AwardAdjustment, AwardAmount
+from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAward
 from app.awards.queries import get_amount_in
+from app.awards.raising import rests_on, waiting_months
 from app.core.db import ReadSession, WriteSession
 from app.core.ids import new_id
+from app.core.months import read_month, write_month
 from app.identity.actors import Actor
 from app.notices.amounts import in_order
 
 
 async def list_later(db: ReadSession, award: Award, month: date) -> list[AwardAmount]:
-    """Return the amounts that are to hold from later months than this one, earliest first."""
+    """Return the amounts that are to hold from later months than this one, earliest first; none after the last month of
+    an award that was stopped."""
     holding = in_order((await queries.list_amounts(db, [award.id]))[award.id])
-    return [each for each in holding if each.from_month > month]
+    last = award.to_month or date.max
+    return [each for each in holding if month < each.from_month <= last]
 
 
-def keep_higher(
+def keep_later(
     db: WriteSession, actor: Actor, decided: AwardAmount, adjustment: AwardAdjustment, later: Sequence[AwardAmount]
 ) -> list[AwardAmount]:
-    """Say again what was to be more than a raise gives, from its month on; nothing behind a lower amount."""
+    """Say again what was to be more than a raise gives, from its month on; nothing behind a lower amount. Behind a
+    raise by a standard, which names the change, also what a person decided, be it less: it rests on what was found
+    then."""
     kept: list[AwardAmount] = []
     if decided.amount_fen < decided.before_fen:
         return kept
     for each in later:
-        fen = max(each.amount_fen, decided.amount_fen)
-        if fen == (kept[-1] if kept else decided).amount_fen:
+        fixed = each.adjustment_id if decided.change_id is not None else None
+        fen = each.amount_fen if fixed else max(each.amount_fen, decided.amount_fen)
+        if fixed is None and fen == (kept[-1] if kept else decided).amount_fen:
             continue
         row = AwardAmount(
             id=new_id(),
@@ -45,13 +53,38 @@ def keep_higher(
             amount_fen=fen,
             before_fen=each.amount_fen,
             cause=AmountCause.KEPT,
-            change_id=each.change_id,
-            adjustment_id=adjustment.id,
+            change_id=decided.change_id if fixed else each.change_id,
+            adjustment_id=fixed or adjustment.id,
             recorded_by=actor.id,
             recorded_at=db.clock.now(),
         )
         kept.append(row)
     return kept
+
+
+async def leave_other_months(
+    db: WriteSession, award: Award, found: RecomputedAward, decided: date, later: Sequence[AwardAmount]
+) -> bool:
+    """Leave open what a change means in the months that a raise by it did not decide on: those before it that wait, and
+    each later one from which on something else holds, or waits. Says whether there are any."""
+    named = {each["from"]: each["after_fen"] for each in found.further}
+    waiting = {*waiting_months(found), *(each.from_month for each in later)} - {decided}
+    months = sorted(each for each in waiting if each <= (award.to_month or each))
+    if not months:
+        return False
+    holding = [Further(each, await get_amount_in(db, award.id, each), named.get(write_month(each))) for each in months]
+    found.from_month, found.before_fen, found.further = months[0], holding[0].before_fen, written_further(holding[1:])
+    return True
+
+
+def waits_after_stop(award: Award, found: RecomputedAward) -> bool:
+    """Say whether what the rules could not say about an award may still be owed though it is stopped, and leave the
+    months until its last one open."""
+    last = award.to_month
+    if last is None or not rests_on(found) or found.from_month > last:
+        return False
+    found.further = [each for each in found.further if read_month(each["from"]) <= last]
+    return True
 
 
 async def leave_to_a_person(db: WriteSession, award: Award, later: Sequence[AwardAmount]) -> None:

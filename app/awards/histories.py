@@ -130,6 +130,7 @@ def _adjusted(db: ReadSession, row: AwardAmount, history: History) -> ActOnAward
     if adjustment is None:
         return None
     on, act = legal_date(row.recorded_at), Act.RAISED if row.amount_fen > row.before_fen else Act.REDUCED
+    document = [history.laws[row.change_id]] if row.change_id is not None else []
     return ActOnAward(
         act,
         on,
@@ -138,7 +139,7 @@ def _adjusted(db: ReadSession, row: AwardAmount, history: History) -> ActOnAward
         row.amount_fen,
         adjustment.ground,
         reason_of(db, adjustment),
-        laws_of(act, on, adjustment.ground),
+        [*document, *laws_of(act, on, adjustment.ground)],
         remedies_of(on),
     )
 

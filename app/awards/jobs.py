@@ -18,7 +18,7 @@ from app.awards.following import follow_report
 from app.awards.lifecycle import Status
 from app.awards.queries import find_award_of, get_award, list_schedule
 from app.awards.recomputing import begin, bring_timeline_in_line, recompute_next, recompute_opened
-from app.awards.recomputing_queries import list_steps_due
+from app.awards.recomputing_queries import list_numbers_due, list_steps_due
 from app.core.db import Database
 from app.core.months import last_day_of
 from app.events.commands import enqueue
@@ -28,7 +28,7 @@ from app.review.events import DecisionMade
 from app.standards.events import ParameterChanged, StandardChanged
 
 RECOMPUTE = "recompute_awards"
-_STEPS_AT_ONCE = 200
+_STEPS_AT_ONCE = _AWARDS_AT_ONCE = 200
 
 
 async def open_award(database: Database, event: DecisionMade) -> None:
@@ -117,6 +117,17 @@ async def recompute_awards(database: Database, payload: Mapping[str, str]) -> No
 async def recompute_opened_award(database: Database, event: AwardOpened | AwardTakenOver) -> None:
     """Work out a new award for numbers that its decision did not know: it begins when they hold."""
     await _recompute_opened(database, event.subject)
+
+
+async def recompute_due_awards(database: Database) -> None:
+    """Work out the awards that are due for numbers which their decision did not know; one in a transaction."""
+    due = _AWARDS_AT_ONCE
+    while due == _AWARDS_AT_ONCE:
+        async with database.reading() as db:
+            awards = await list_numbers_due(db, _AWARDS_AT_ONCE)
+        for award_id in awards:
+            await _recompute_opened(database, award_id)
+        due = len(awards)
 
 
 async def bring_timelines_in_line(database: Database) -> None:

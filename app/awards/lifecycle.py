@@ -2,7 +2,8 @@
 
 Suspension (停发待核) holds money back while a doubt is looked into; it decides nothing, so resuming pays what was held
 back. A stop and a lower amount are decisions: the recipient is heard first (社会救助法 art. 48), the county decides
-(D57 art. 32); a lower amount is proposed by one person and decided by another.
+(D57 art. 32); a lower amount is proposed by one person and decided by another. What a standard published after a stop
+means for the months until then, where the rules could not say, is still decided on: it may be owed.
 """
 
 from datetime import date
@@ -23,7 +24,7 @@ class Action(StrEnum):
     SUSPEND = "suspend"
     RESUME = "resume"
     STOP = "stop"
-    ADJUST = "adjust"  # propose a lower amount
+    ADJUST = "adjust"  # propose a lower amount, or a higher one
     DECIDE = "decide"  # on what was proposed
     KEEP = "keep"  # the amount, though a change would lower or end it
 
@@ -141,6 +142,10 @@ LIFECYCLE: Lifecycle[Status, Action, Role] = Lifecycle(
         Step(Status.SUSPENDED, Action.ADJUST, Status.SUSPENDED, _PROPOSERS),
         Step(Status.SUSPENDED, Action.DECIDE, Status.SUSPENDED, _CONFIRMER),
         Step(Status.SUSPENDED, Action.KEEP, Status.SUSPENDED, _CONFIRMER),
+        # Only while something that a changed number means for its months waits for a person: `require_waiting`.
+        Step(Status.STOPPED, Action.ADJUST, Status.STOPPED, _PROPOSERS),
+        Step(Status.STOPPED, Action.DECIDE, Status.STOPPED, _CONFIRMER),
+        Step(Status.STOPPED, Action.KEEP, Status.STOPPED, _CONFIRMER),
     ]
 )
 

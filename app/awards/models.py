@@ -42,6 +42,7 @@ class Award(Base):
     (`queries.amount_in`). Months are the date of their first day.
     `freed_at`: since then the household of a stopped award may apply again.
     `taken_over_from`: the award of another county that this one goes on with; no key crosses counties.
+    `numbers_due`: it is still to be worked out for numbers that its decision did not know.
     `version` rises with every change.
     """
 
@@ -60,6 +61,7 @@ class Award(Base):
         Index(None, "division", "status"),
         Index(None, "beneficiary_id"),
         Index("awards_to_free_idx", "to_month", postgresql_where=text("status = 'stopped' AND freed_at IS NULL")),
+        Index("awards_numbers_due_idx", "id", postgresql_where=text("numbers_due")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -89,6 +91,7 @@ class Award(Base):
     stopped_at: Mapped[datetime | None] = mapped_column(Instant)
     freed_at: Mapped[datetime | None] = mapped_column(Instant)
     taken_over_from: Mapped[UUID | None]
+    numbers_due: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
     version: Mapped[int] = mapped_column(Integer)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it as it stands)
@@ -171,7 +174,7 @@ class AwardAdjustment(Base):
         ),
         CheckConstraint("amount_fen > 0 AND amount_fen <> before_fen", name="amount"),
         CheckConstraint("(amount_fen > before_fen) = (found_on IS NOT NULL AND found_by IS NOT NULL)", name="found"),
-        CheckConstraint("amount_fen < before_fen OR ground IN ('income', 'members')", name="raise_ground"),
+        CheckConstraint("amount_fen < before_fen OR ground IN ('income', 'members', 'standard')", name="raise_ground"),
         CheckConstraint("extract(day FROM from_month) = 1", name="from_month"),
         CheckConstraint("(status = 'proposed') = (decided_at IS NULL)", name="decided"),
         CheckConstraint("status <> 'approved' OR decided_by <> proposed_by", name="four_eyes"),

@@ -5,6 +5,9 @@ more. It holds from the month after the decision, as a grant does, or where the 
 it was found; what was paid meanwhile is then made up for with the next payroll. A person who is new in the household
 comes in by an application (D57 art. 28), never by a higher amount: it is at most what the rules give to the household
 that was granted the allowance, had it no income at all.
+
+Where a changed standard was left to a person because the rules could not say, the standard is the ground: what is
+decided then holds from the month that waits, also where that is over, and also after a stop, until its last month.
 """
 
 from dataclasses import dataclass, replace
@@ -14,17 +17,18 @@ from typing import Any
 from uuid import UUID
 
 from app.audit.commands import record_act
+from app.awards import recomputing_queries
 from app.awards.adjusting_queries import find_proposed, last_fixed_month
 from app.awards.errors import AdjustmentInvalid, AdjustmentOpen
-from app.awards.lifecycle import LIFECYCLE, Action, AdjustGround, AdjustmentStatus
-from app.awards.models import Award, AwardAdjustment
+from app.awards.lifecycle import LIFECYCLE, Action, AdjustGround, AdjustmentStatus, Outcome, Status
+from app.awards.models import Award, AwardAdjustment, RecomputedAward
 from app.awards.queries import get_amount_in, get_award
 from app.core.clock import today
 from app.core.crypto import ValueErased
 from app.core.db import ReadSession, WriteSession
-from app.core.errors import DomainError, Fault
+from app.core.errors import DomainError, Fault, StepNotAllowed
 from app.core.ids import new_id
-from app.core.months import first_of_month, next_month
+from app.core.months import first_of_month, next_month, read_month
 from app.identity.actors import Actor
 from app.programs.base import Program
 from app.programs.case import Case
@@ -62,20 +66,22 @@ async def propose_raise(db: WriteSession, actor: Actor, award_id: UUID, higher: 
 
     Raises:
         AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
-        StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        StepNotAllowed, RoleNotAllowed: not now, or not for this role; it is stopped, and nothing waits.
         AdjustmentOpen: an amount is proposed already.
         AdjustmentInvalid: the amount is not higher, or more than the rules could give; the month or the day is out of
             range; or the ground is none that gives more.
     """
     award = await get_award(db, actor, award_id, lock=True)
     LIFECYCLE.step(award.status, Action.ADJUST, actor.role)
+    found = await recomputing_queries.find_open(db, award.id)
+    require_waiting(award, Action.ADJUST, found)
     if await find_proposed(db, award.id) is not None:
         raise AdjustmentOpen
     before = await get_amount_in(db, award.id, higher.from_month)
-    faults = await _faults(db, award, higher, before)
+    faults = await _faults(db, award, higher, before, found)
     if faults:
         raise AdjustmentInvalid(faults=tuple(faults))
-    row = new_id()
+    row, by_standard = new_id(), higher.ground is AdjustGround.STANDARD
     adjustment = AwardAdjustment(
         id=row,
         county=award.county,
@@ -86,6 +92,7 @@ async def propose_raise(db: WriteSession, actor: Actor, award_id: UUID, higher: 
         from_month=higher.from_month,
         before_fen=before,
         amount_fen=higher.amount_fen,
+        recomputed_id=found.id if by_standard and found is not None else None,
         found_by=higher.found_by,
         found_on=higher.found_on,
         reason_sealed=db.vault.seal("award_adjustments.reason", row, higher.reason, division=award.county),
@@ -117,24 +124,66 @@ async def earliest_month(db: ReadSession, award: Award, found_on: date) -> date:
     return max(next_month(first_of_month(since)), award.from_month)
 
 
-async def _faults(db: ReadSession, award: Award, higher: Higher, before: int) -> list[Fault]:
+def require_waiting(award: Award, action: Action, found: RecomputedAward | None) -> None:
+    """Let nothing be done about an award that is stopped but decide on what waits for a person.
+
+    Raises:
+        StepNotAllowed: it is stopped, and nothing waits.
+    """
+    if award.status == Status.STOPPED and found is None:
+        raise StepNotAllowed("step_now", action=action, status=Status.STOPPED)
+
+
+def rests_on(found: RecomputedAward | None) -> bool:
+    """Say whether what a change left open may be the ground of a higher amount: the rules could not say what is due."""
+    return found is not None and found.outcome == Outcome.NEEDS_PERSON
+
+
+def waiting_months(found: RecomputedAward) -> list[date]:
+    """List the months that what was found leaves to a person, earliest first; each goes on until the next."""
+    return sorted({found.from_month, *(read_month(each["from"]) for each in found.further)})
+
+
+async def _faults(
+    db: ReadSession, award: Award, higher: Higher, before: int, found: RecomputedAward | None
+) -> list[Fault]:
     faults, on = [], today(db.clock)
     oldest = date(on.year - 1, on.month, 1)
     if not max(oldest, first_of_month(award.from_month)) <= higher.found_on <= on:
         faults.append(Fault("/found_on", "found_on_out_of_range"))
-    last_known = await last_fixed_month(db, award.id)
-    soonest = await earliest_month(db, award, higher.found_on)
-    latest = next_month(first_of_month(on))
-    if not max(soonest, last_known or soonest) <= higher.from_month <= max(latest, soonest):
+    if found is not None and higher.ground is AdjustGround.STANDARD and rests_on(found):
+        soonest, latest = await _months_of_standard(db, award, found)
+    else:
+        if higher.ground not in GROUNDS or award.status == Status.STOPPED:
+            faults.append(Fault("/ground", "gives_no_more"))
+        soonest, latest = await _months_of_finding(db, award, higher.found_on)
+    if not soonest <= higher.from_month <= latest:
         faults.append(Fault("/from_month", "raise_month_out_of_range"))
-    if higher.ground not in GROUNDS:
-        faults.append(Fault("/ground", "gives_no_more"))
     most = await _most(db, award, higher.from_month)
     if higher.amount_fen <= before:
         faults.append(Fault("/monthly_amount_fen", "not_higher"))
     elif most is None or higher.amount_fen > most:
         faults.append(Fault("/monthly_amount_fen", "above_rules"))
     return faults
+
+
+async def _months_of_finding(db: ReadSession, award: Award, found_on: date) -> tuple[date, date]:
+    soonest, last_known = await earliest_month(db, award, found_on), await last_fixed_month(db, award.id)
+    return max(soonest, last_known or soonest), max(next_month(first_of_month(today(db.clock))), soonest)
+
+
+async def _months_of_standard(db: ReadSession, award: Award, found: RecomputedAward) -> tuple[date, date]:
+    """Return from which month to which a standard that was left to a person may give more: months that are over, too,
+    and up to the last month of an award that was stopped.
+
+    What an own decision on a later month says goes on from there; only of a hand-over, which is no change, no later
+    amount could be told from it.
+    """
+    soonest = found.from_month
+    if found.change_id is None:
+        soonest = max(soonest, await last_fixed_month(db, award.id) or soonest)
+    latest = max(next_month(first_of_month(today(db.clock))), *waiting_months(found))
+    return soonest, min(latest, award.to_month or latest)
 
 
 async def _most(db: ReadSession, award: Award, month: date) -> int | None:

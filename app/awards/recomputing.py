@@ -76,10 +76,12 @@ async def recompute_next(db: WriteSession, recomputation_id: UUID) -> bool:
 
 
 async def recompute_opened(db: WriteSession, award_id: UUID) -> None:
-    """Work out a new award for the numbers that came in force while its decision was on the way."""
+    """Work out a new award for the numbers that came in force while its decision was on the way, since the opinion was
+    given; the same again changes nothing."""
     candidate = await queries.take_candidate(db, award_id)
     if candidate is None:
         return
+    candidate.award.numbers_due = False
     for change in await queries.list_changes_after(db, *candidate):
         if candidate.award.program not in programs_of(change):
             continue

@@ -1,7 +1,7 @@
 """Reads and writes for working awards out anew: a county's awards in batches, what was found, what is left to do."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from app.core.db import ReadSession, WriteSession
 from app.core.ids import new_id
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
-from app.review.models import Decision
+from app.review.models import Assessment, Decision
 from app.standards.lifecycle import Status as ChangeStatus
 from app.standards.models import Change
 
@@ -196,19 +196,38 @@ async def note_steps_done(db: WriteSession, award_id: UUID) -> None:
 
 
 async def list_changes_after(db: ReadSession, award: Award, decision: Decision) -> Sequence[Change]:
-    """Return the changes in force that the decision behind an award may not have known, oldest first.
+    """Return the changes in force that the numbers behind an award may not have known, oldest first.
 
-    One that was decided on a little earlier may have been committed later, so that the decision did not see it, nor its
+    A decision's numbers are those of the assessment that the opinion rests on, which may be weeks older than it. One
+    that was decided on a little earlier may have been committed later, so that the assessment did not see it, nor its
     recomputation the award; what is worked out a second time comes to the same.
     """
+    known_at, known_on = await _numbers_are_of(db, award, decision)
     unknown = or_(
-        Change.decided_at >= decision.decided_at - _LONGEST_TRANSACTION,
-        Change.valid_from > decision.decided_on,
-        Change.valid_to >= decision.decided_on,
+        Change.decided_at >= known_at - _LONGEST_TRANSACTION,
+        Change.valid_from > known_on,
+        Change.valid_to >= known_on,
     )
     low = [award.division[:digits].ljust(12, "0") for digits in (2, 4, 6)]
     query = select(Change).where(Change.status == ChangeStatus.IN_FORCE, Change.area.in_(low), unknown)
     return (await db.execute(query.order_by(Change.decided_at, Change.id))).scalars().all()
+
+
+async def _numbers_are_of(db: ReadSession, award: Award, decision: Decision) -> tuple[datetime, date]:
+    """Return when the numbers were read that an award was granted by, and of which day they are: an award that was
+    taken over was worked out with the decision there."""
+    known = decision.decided_at, decision.decided_on
+    if award.taken_over_from is not None:
+        return known
+    query = select(Assessment.made_at, Assessment.judged_on).where(Assessment.id == decision.assessment_id)
+    made_at, judged_on = (await db.execute(query)).one()
+    return min(known[0], made_at), min(known[1], judged_on)
+
+
+async def list_numbers_due(db: ReadSession, limit: int) -> Sequence[UUID]:
+    """Return awards that are still to be worked out for what their decision's numbers did not know."""
+    query = select(Award.id).where(Award.numbers_due).order_by(Award.id).limit(limit)
+    return (await db.execute(query)).scalars().all()
 
 
 # ---- for people ----

@@ -20,6 +20,7 @@ from app.applications.queries import list_members
 from app.awards.adjusting_queries import get_adjustment
 from app.awards.errors import AwardNotFound
 from app.awards.histories import explain_amount
+from app.awards.lifecycle import AmountCause
 from app.awards.models import Award, AwardAdjustment
 from app.awards.queries import find_award_of, list_hearings, list_schedule
 from app.awards.recomputing_queries import list_amounts
@@ -47,6 +48,7 @@ from app.review.evidence_queries import get_evidence_letter
 from app.review.evidence_words import addressee_of, questions_in_chinese, words_of_letter
 from app.review.grounds import WORDS, RefusalGround
 from app.review.queries import get_decision
+from app.standards.queries import find_change
 from app.verification.commands import may_be_asked
 from app.verification.commands.disputing import BASIS as DISPUTE_BASIS
 from app.verification.dispute_lifecycle import PENDING
@@ -288,11 +290,14 @@ async def _adjusted(db: ReadSession, award: Award, occasion: Occasion, on: date)
     adjustment = await get_adjustment(db, occasion.cause)
     reason = db.vault.open("award_adjustments.reason", adjustment.id, adjustment.reason_sealed)
     decided = Amount(adjustment.amount_fen, adjustment.from_month)
-    coming = amounts_to_come(following(decided, await list_schedule(db, award.id)))
+    last = award.to_month  # of an award that was stopped
+    holding = [each for each in await list_schedule(db, award.id) if last is None or each.from_month <= last]
+    coming = amounts_to_come(following(decided, holding))
     values = {
         "reduce_from": write_month(adjustment.from_month),
         "raise_from": write_month(adjustment.from_month),
         "arrears": "" if adjustment.from_month <= on else None,
+        "last_month": write_month(last) if last is not None else None,
         "before": fen_to_yuan(adjustment.before_fen),
         "amount": fen_to_yuan(adjustment.amount_fen),
         "ground": label("grounds", adjustment.ground),
@@ -304,8 +309,18 @@ async def _adjusted(db: ReadSession, award: Award, occasion: Occasion, on: date)
         "first_month": adjustment.from_month.isoformat()[:7],
         **coming.facts,
     }
-    law, remedies = laws_of(occasion.kind, on, adjustment.ground), remedies_of(on)
-    return Said(law, remedies, values, [reason], facts, findings=await _adjusted_by_rules(db, award, adjustment))
+    law = [*await _document_of(db, award, adjustment), *laws_of(occasion.kind, on, adjustment.ground)]
+    findings = await _adjusted_by_rules(db, award, adjustment)
+    return Said(law, remedies_of(on), values, [reason], facts, findings=findings)
+
+
+async def _document_of(db: ReadSession, award: Award, adjustment: AwardAdjustment) -> list[str]:
+    """Name the document that a higher amount rests on, where a changed standard is its ground."""
+    for row in (await list_amounts(db, [award.id]))[award.id]:
+        if row.adjustment_id == adjustment.id and row.cause == AmountCause.ADJUSTMENT and row.change_id is not None:
+            change = await find_change(db, row.change_id)
+            return [change.law] if change is not None else []
+    return []
 
 
 async def _heard_on(db: ReadSession, award: Award, about: str, counts: Callable[[datetime], bool]) -> str | None:

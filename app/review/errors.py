@@ -166,6 +166,16 @@ class AssessmentOutdated(DomainError):
     title_zh = "初审意见作出后核对结果有更新，须退回重新提出意见"
 
 
+class NumbersOutdated(DomainError):
+    """A standard or another number that the opinion rests on has been replaced since, or begins or ended to hold: who
+    would be refused by it may be entitled by what holds today. Send it back."""
+
+    code = "numbers_outdated"
+    kind = Kind.CONFLICT
+    title = "The standard or another number has changed since the opinion was given: send it back to be judged anew"
+    title_zh = "初审意见所依据的保障标准或者参数已经调整，须退回按现行标准重新提出意见"
+
+
 class ReasonsMissing(DomainError):
     """The rules leave points open; a person says how each was settled. `errors` names them."""
 

@@ -6,6 +6,9 @@ from typing import Any
 
 from app.core.db import ReadSession
 from app.programs.base import Parameters, ParameterValue, Program, Standard
+from app.programs.canonical import canonical_bytes
+from app.programs.errors import ParameterNotUsable, RulesNotInForce
+from app.reference.errors import StandardMissing
 from app.reference.models import Parameter
 from app.reference.models import Standard as PublishedStandard
 from app.reference.queries import find_standard, list_parameters, resolve_standard
@@ -30,6 +33,21 @@ async def resolve_parameters(
     regional = {row.name: value_of(row) for row in await list_parameters(db, program.code, division, on)}
     resolved: Parameters = program.resolve(on, standards, regional)
     return resolved
+
+
+async def are_current(
+    db: ReadSession, program: Program[Any, Any], kept: Mapping[str, Any], division: str, area_class: str, on: date
+) -> bool:
+    """Say whether a place is judged on a day by just the numbers that were kept; not where none can be used any more.
+
+    Raises:
+        DivisionMalformed: not a division code.
+    """
+    try:
+        now = await resolve_parameters(db, program, division, area_class, on)
+    except (StandardMissing, ParameterNotUsable, RulesNotInForce):
+        return False
+    return canonical_bytes({**kept, "on": None}) == canonical_bytes({**now.as_json(), "on": None})
 
 
 def standard_of(row: PublishedStandard) -> Standard:

@@ -14,6 +14,7 @@ from app.programs.assessment import Assessment
 from app.programs.declaration import AreaClass, MemberFacts
 from app.programs.errors import AnswersNotValid
 from app.programs.registry import get_program
+from app.reference.errors import DivisionUnknown
 from app.reference.published import DIVISIONS_SINCE
 from app.reference.queries import get_division
 from app.review.numbers import resolve_parameters
@@ -41,7 +42,7 @@ async def check_eligibility(db: ReadSession, declared: Declaration) -> Assessmen
         StandardMissing, ParameterNotUsable, RulesNotInForce: the numbers of this place and day cannot be used.
     """
     program, on = get_program(declared.program), declared.on
-    await get_division(db, declared.division, max(on, DIVISIONS_SINCE))
+    await _require_division(db, declared)
     _refuse_unborn(declared)
     case = program.build_case(
         area_class=declared.area_class,
@@ -51,6 +52,17 @@ async def check_eligibility(db: ReadSession, declared: Declaration) -> Assessmen
     )
     parameters = await resolve_parameters(db, program, declared.division, declared.area_class, on)
     return program.assess(case, parameters, on)
+
+
+async def _require_division(db: ReadSession, declared: Declaration) -> None:
+    """Refuse a place that is none, on the day that was asked about: before the edition it is looked up in the first."""
+    try:
+        await get_division(db, declared.division, max(declared.on, DIVISIONS_SINCE))
+    except DivisionUnknown:
+        place, day = declared.division, declared.on.isoformat()
+        raise DivisionUnknown(
+            "no_division", faults=(Fault("/division", "division_not_known"),), code=place, on=day
+        ) from None
 
 
 def _refuse_unborn(declared: Declaration) -> None:

@@ -23,6 +23,9 @@ EXPECTED = {
     (Status.SUSPENDED, Action.HEAR): (Status.SUSPENDED, HEARERS),
     (Status.SUSPENDED, Action.RESUME): (Status.ACTIVE, COUNTY),
     (Status.SUSPENDED, Action.STOP): (Status.STOPPED, CONFIRMER),
+    (Status.STOPPED, Action.ADJUST): (Status.STOPPED, {Role.COUNTY_HANDLER}),
+    (Status.STOPPED, Action.DECIDE): (Status.STOPPED, CONFIRMER),
+    (Status.STOPPED, Action.KEEP): (Status.STOPPED, CONFIRMER),
 }
 
 
@@ -42,8 +45,8 @@ def test_every_step(status, action, role):
     assert LIFECYCLE.step(status, action, role).target == target
 
 
-def test_a_stopped_award_is_the_end():
-    assert LIFECYCLE.is_final(Status.STOPPED)
+def test_a_stopped_award_stays_stopped():
+    assert {step.target for step in LIFECYCLE.steps if step.source is Status.STOPPED} == {Status.STOPPED}
 
 
 @pytest.mark.parametrize("role", Role)

@@ -126,15 +126,21 @@ _RULES = {
         "more than the rules give to this household without any income, or they cannot say",
     ),
     "raise_month_out_of_range": (
-        "应在决定（当地规定的，为发现）的次月至下月之间，且不早于已知的最后一次金额变动",
+        "应在决定（当地规定的，为发现）的次月至下月之间，且不早于已知的最后一次金额变动；以标准调整为由的，应在待人工处理的"
+        "月份至下月之间，待遇已终止的不晚于最后发放月",
         "from the month after the decision (where the place says so, after the finding) to the next, and not before "
-        "the last amount that is known",
+        "the last amount that is known; on the ground of a standard, from the month that waits for a person to the "
+        "next, and up to the last month of an award that was stopped",
     ),
     "found_on_out_of_range": (
         "应在待遇起始之后、今日以前，且不早于一年",
         "since the award began, within a year, and not in the future",
     ),
-    "gives_no_more": ("该事由不能增发", "nothing more is due on this ground"),
+    "gives_no_more": (
+        "该事由不能增发；以标准调整为由的，须有规则无法测算、待人工处理的标准调整，已终止的待遇只能以此增发",
+        "nothing more is due on this ground; a standard is one where the rules could not say what it means for the "
+        "award, and the only one once the award was stopped",
+    ),
     "not_stopped": ("该待遇没有停止", "the award was not stopped"),
     "name_malformed": ("姓名格式不正确", "the name is malformed"),
     "no_fraud_found": (

@@ -98,7 +98,8 @@ class AdjustIn(In):
 
 class RaiseIn(In):
     """A higher amount from a month on: how and when it was found that more is due, and why, in words for the written
-    notice. `found_on`: the day of the review, or of the household's report."""
+    notice. `found_on`: the day of the review, or of the household's report; with the ground `standard` the day on which
+    it was looked into."""
 
     ground: Annotated[AdjustGround, Field(strict=False, examples=["income"])]
     monthly_amount_fen: Annotated[int, Field(ge=1, le=10**9)]
@@ -351,7 +352,9 @@ async def adjust(award_id: UUID, body: AdjustIn, actor: Caseworker, db: Db) -> C
 )
 async def propose_higher(award_id: UUID, body: RaiseIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Propose that the award amounts to more from a month on, as a review or the household's report has found; another
-    person decides (`…/adjust/approve`). At most what the rules give to the household without any income."""
+    person decides (`…/adjust/approve`). At most what the rules give to the household without any income. With the
+    ground `standard` it is what a changed standard gives where the rules could not say (`waiting` with the outcome
+    `needs_person`): from the month that waits on, also one that is over, and up to the last one of a stopped award."""
     month = read_month(body.from_month)
     higher = Higher(body.ground, body.monthly_amount_fen, month, body.found_by, body.found_on, body.reason)
     await propose_raise(db, actor, award_id, higher)
@@ -394,6 +397,6 @@ async def reject_lower(award_id: UUID, body: ReasonIn, actor: Caseworker, db: Db
 )
 async def keep(award_id: UUID, body: ReasonIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Decide that the award stays, though a changed standard would lower or end it, or the rules could not say,
-    or a promise was found untrue, or a review or match found something new."""
+    or a promise was found untrue, or a review or match found something new. Of a stopped award: what waits there."""
     await keep_award(db, actor, award_id, reason=body.reason)
     return await _shape(db, actor, award_id)

@@ -55,6 +55,7 @@ from app.review.errors import (
     InvestigatorNotAllowed,
     NoticeNotSkippable,
     NoticeRunning,
+    NumbersOutdated,
     OpinionAgainstRules,
     OpinionUnfavourable,
     ReasonsMissing,
@@ -235,10 +236,11 @@ async def confirm(application_id: UUID, body: ConfirmIn, actor: Caseworker, db: 
     "/{application_id}/refuse",
     operation_id="refuse_application",
     summary="Refuse the allowance",
-    responses=problems(*_DECISION, DisputePending, RefusalUngrounded),
+    responses=problems(*_DECISION, DisputePending, NumbersOutdated, RefusalUngrounded),
 )
 async def refuse(application_id: UUID, body: RefuseIn, actor: Caseworker, db: Db, language: Words) -> ReviewOut:
-    """Decide against, with reasons; the written decision is to reach the applicant within 3 working days."""
+    """Decide against, with reasons; the written decision is to reach the applicant within 3 working days. Nobody is
+    refused by a standard that was replaced since the opinion: send it back, and it is judged by what holds now."""
     await commands.refuse(db, actor, application_id, reasons=list(body.reasons), ground=body.ground)
     return await _shape(db, actor, application_id, language)
 

@@ -18,6 +18,7 @@ from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
 from app.core.ids import new_id
 from app.events.commands import record_event
 from app.identity.actors import Actor, Role
+from app.programs.registry import get_program
 from app.review.assessing import open_assessment, without_authorisation
 from app.review.authority import require_confirmer
 from app.review.commands.county import owes_county_visit
@@ -29,6 +30,7 @@ from app.review.errors import (
     DecisionAlreadyDelivered,
     DisputePending,
     HumanReviewOpen,
+    NumbersOutdated,
     OpinionUnfavourable,
     ReportExpired,
     SurveyDateInvalid,
@@ -39,6 +41,7 @@ from app.review.grounds import RefusalGround, require_grounded
 from app.review.lifecycle import LIFECYCLE, Action
 from app.review.models import Decision, DecisionDelivery, Review
 from app.review.notice_days import require_notice_over
+from app.review.numbers import are_current
 from app.review.queries import (
     find_delivery,
     get_assessment,
@@ -95,11 +98,13 @@ async def refuse(
 
     `ground`: what it rests on where the rules speak for the household; the opinion's own is the township's, and who
     decides names what he relies on.
+    Nobody is refused by numbers that hold no longer. A grant by such is worked out anew once its award is opened.
 
     Raises:
         ApplicationNotFound, StepNotAllowed, RoleNotAllowed, HumanReviewOpen, SamePersonNotAllowed,
         CountyVisitMissing, VerificationIncomplete, AssessmentOutdated: as for confirming.
         DisputePending: an agency has yet to say whether what it said is so.
+        NumbersOutdated: a standard or another number has changed since the opinion, which is to be given anew.
         RefusalUngrounded: the rules speak for the household, and no ground is named or a reason says nothing.
     """
     application, review = await lock_review(db, actor, application_id)
@@ -108,7 +113,11 @@ async def refuse(
     papers = await _papers(db, actor, application, review)
     if await has_pending(db, application.id):
         raise DisputePending
-    assessed = open_assessment(db, papers.assessment)["assessment"]
+    judged = open_assessment(db, papers.assessment)
+    program, place = get_program(application.program), (application.division, application.area_class)
+    if not await are_current(db, program, judged["parameters"], *place, today(db.clock)):
+        raise NumbersOutdated
+    assessed = judged["assessment"]
     written = {f"/reasons/{place}": reason for place, reason in enumerate(reasons)}
     await require_grounded(db, application.id, assessed, ground, written, settled=papers.opinion.favourable)
     decision = await keep_decision(db, actor, papers, outcome=REFUSED, reasons=reasons, ground=ground)

@@ -339,3 +339,12 @@ async def test_whether_aid_has_a_ceiling_here_is_said_as_it_is(anyone, database,
     message = finding(answer, "within_ceiling")["message"]
     assert words in message
     assert ("超过" in message) is (region is not None)
+
+
+async def test_a_place_that_is_none_is_pointed_at_with_the_day_that_was_asked(anyone):
+    answer = await anyone.post(CHECK, json=asked(division="532529999999", on="2020-01-01"))
+
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (422, "division_unknown")
+    assert "2020-01-01" in problem["detail"]
+    assert [(each["pointer"], each["code"]) for each in problem["errors"]] == [("/division", "division_not_known")]
