@@ -11,13 +11,20 @@ from app.applications.queries import get_application
 from app.applications.steps import close_step, note_step, open_step_until
 from app.audit.commands import record_act
 from app.awards.adjusting import settle_stopped
-from app.awards.errors import AwardWithoutDecision, HearingDateOutOfRange, HearingRequired, LastMonthOutOfRange
+from app.awards.errors import (
+    AwardWithoutDecision,
+    HearingDateOutOfRange,
+    HearingGroundInvalid,
+    HearingRequired,
+    LastMonthOutOfRange,
+)
 from app.awards.events import AwardOpened, AwardResumed, AwardStopped, AwardSuspended, RecipientHeard
+from app.awards.hearing_queries import list_heard_about_stop
 from app.awards.lifecycle import HEARING_SINCE, LIFECYCLE, Action, Status, StopGround, SuspendReason
 from app.awards.models import Award, Hearing
 from app.awards.naming import whose
 from app.awards.payees import put_payee
-from app.awards.queries import find_award_of, get_award, has_hearing
+from app.awards.queries import find_award_of, get_award
 from app.core.clock import legal_date, today
 from app.core.db import WriteSession
 from app.core.ids import new_id
@@ -87,15 +94,28 @@ async def resume_award(db: WriteSession, actor: Actor, award_id: UUID) -> Award:
 
 
 async def hear_recipient(
-    db: WriteSession, actor: Actor, award_id: UUID, *, about: str, opinion: str, heard_on: date
+    db: WriteSession,
+    actor: Actor,
+    award_id: UUID,
+    *,
+    about: str,
+    opinion: str,
+    heard_on: date,
+    ground: StopGround | None = None,
 ) -> Award:
     """Record what the recipient said about a reduction or stop that is being considered (社会救助法 art. 48).
+
+    `ground`: what a stop would rest on, which the recipient has to know; None of a reduction, whose ground is proposed.
+    About a stop that the household wishes itself, `opinion` is her declaration.
 
     Raises:
         AwardNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         HearingDateOutOfRange: in the future, or before the award was opened.
+        HearingGroundInvalid: about a stop without a ground, or about a reduction with one.
     """
+    if (about == "stop") != (ground is not None):
+        raise HearingGroundInvalid
     award = await get_award(db, actor, award_id, lock=True)
     step = LIFECYCLE.step(award.status, Action.HEAR, actor.role)
     if not legal_date(award.opened_at) <= heard_on <= today(db.clock):
@@ -108,6 +128,7 @@ async def hear_recipient(
             county=award.county,
             award_id=award.id,
             about=about,
+            ground=ground,
             heard_on=heard_on,
             heard_by=actor.id,
             opinion_sealed=db.vault.seal("award_hearings.opinion", hearing_id, opinion, division=award.county),
@@ -133,7 +154,7 @@ async def stop_award(
     Raises:
         AwardNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
-        HearingRequired: the recipient was not heard about a stop.
+        HearingRequired: the recipient was not heard about a stop on this ground since it is considered.
         LastMonthOutOfRange: before the month before the award began, where it was not taken over; or after next month.
     """
     award = await get_award(db, actor, award_id)
@@ -198,7 +219,7 @@ async def _was_heard(db: WriteSession, award: Award, ground: StopGround) -> bool
         return True
     if ground is StopGround.DEATH and award.members_count == 1:
         return True  # nobody is left who could be heard
-    return await has_hearing(db, award.id, "stop", since=award.resumed_at)  # resuming ended what was considered then
+    return bool(await list_heard_about_stop(db, award, ground))
 
 
 def _award_of(db: WriteSession, application: Application, decision: Decision, first_month: date) -> Award:

@@ -21,6 +21,15 @@ class HearingRequired(DomainError):
     title_zh = "作出调减、终止决定前应当听取救助对象意见"
 
 
+class HearingGroundInvalid(DomainError):
+    """A hearing about a stop names no ground, or one about a reduction does: what is proposed has its own."""
+
+    code = "hearing_ground_invalid"
+    kind = Kind.UNPROCESSABLE
+    title = "A hearing about a stop names the ground considered, one about a reduction does not"
+    title_zh = "听取终止意见应当注明拟终止的事由，听取调减意见不另注明"
+
+
 class LastMonthOutOfRange(DomainError):
     """The last month to be paid lies before the month before the award began, or after next month."""
 
@@ -58,7 +67,8 @@ class NoAdjustmentOpen(DomainError):
 
 
 class NothingToKeep(DomainError):
-    """No changed standard or parameter, and no broken promise, waits for a person to look at this award."""
+    """Nothing waits for a person to decide on: no changed standard or parameter, no broken promise, nothing found
+    anew, no hearing about a stop."""
 
     code = "nothing_to_keep"
     kind = Kind.CONFLICT

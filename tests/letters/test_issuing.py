@@ -322,7 +322,13 @@ async def test_a_stop_says_from_when_on_what_ground_and_why(database, clock):
     office, award = await awarded(database, clock)
     async with database.unit_of_work() as db:
         await hear_recipient(
-            db, office.county_1, award.id, about="stop", opinion="无异议", heard_on=today(database.clock)
+            db,
+            office.county_1,
+            award.id,
+            about="stop",
+            ground=StopGround.INCOME,
+            opinion="无异议",
+            heard_on=today(database.clock),
         )
         await stop_award(
             db,
@@ -349,15 +355,19 @@ async def test_a_stop_names_each_day_of_hearing_and_none_that_was_about_somethin
     office, award = await awarded(database, clock)
     opened = today(database.clock)
     async with database.unit_of_work() as db:  # of a doubt that was cleared up
-        await hear_recipient(db, office.county_1, award.id, about="stop", opinion="不同意", heard_on=opened)
+        await hear_recipient(
+            db, office.county_1, award.id, about="stop", ground=StopGround.INCOME, opinion="不同意", heard_on=opened
+        )
         await suspend_award(db, office.county_1, award.id, reason=SuspendReason.COMPLAINT)
         await resume_award(db, office.county_1, award.id)
     clock.advance(timedelta(days=3))
     later = today(database.clock)
-    for about, days in (("stop", 2), ("stop", 1), ("reduce", 0)):
+    income, members = {"ground": StopGround.INCOME}, {"ground": StopGround.MEMBERS}
+    said = (("stop", income, 2), ("stop", income, 1), ("stop", members, 3), ("reduce", {}, 0))
+    for about, ground, days in said:
         async with database.unit_of_work() as db:
             on = later - timedelta(days=days)
-            await hear_recipient(db, office.county_1, award.id, about=about, opinion="无异议", heard_on=on)
+            await hear_recipient(db, office.county_1, award.id, about=about, opinion="无异议", heard_on=on, **ground)
     async with database.unit_of_work() as db:
         ground, last = StopGround.INCOME, first_of_month(award.from_month)
         await stop_award(db, office.confirmer, award.id, ground=ground, reason="收入超过标准", last_month=last)

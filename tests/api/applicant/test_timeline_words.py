@@ -219,7 +219,9 @@ async def award(database, accepted):
 
 async def _stop(db, clock, award):
     office = await build_office(db)
-    await hear_recipient(db, office.handler, award.id, about="stop", opinion="无异议", heard_on=today(clock))
+    await hear_recipient(
+        db, office.handler, award.id, about="stop", ground=StopGround.INCOME, opinion="无异议", heard_on=today(clock)
+    )
     ground, last = StopGround.INCOME, award.from_month
     await stop_award(db, office.confirmer, award.id, ground=ground, reason="收入超过标准（测试）", last_month=last)
 
