@@ -30,6 +30,16 @@ class HearingGroundInvalid(DomainError):
     title_zh = "听取终止意见应当注明拟终止的事由，听取调减意见不另注明"
 
 
+class DeathNotOnRecord(DomainError):
+    """The only person of a household is said to have died: neither the register of deaths nor a paper that another
+    person entered says so, and nobody of another post has put on record what relatives or the village say."""
+
+    code = "death_not_on_record"
+    kind = Kind.CONFLICT
+    title = "Nothing on record says that this person has died"
+    title_zh = "尚无死亡登记、凭证录入或者他人核实死亡的记录"
+
+
 class LastMonthOutOfRange(DomainError):
     """The last month to be paid lies before the month before the award began, or after next month."""
 

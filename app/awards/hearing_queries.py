@@ -27,7 +27,7 @@ async def list_heard_about_stop(db: ReadSession, award: Award, ground: StopGroun
     acts on was found. A hearing of before grounds were named carries it only where something it acts on was open then.
     """
     acted_on = await db.scalar(_latest(_found(award)))
-    ended = await db.scalar(_latest(_ended(award)))
+    ended = await find_last_ended(db, award)
     query = select(Hearing).where(Hearing.award_id == award.id, Hearing.about == "stop").order_by(Hearing.id)
     named = Hearing.ground == ground
     query = query.where(named if acted_on is None else or_(named, Hearing.ground.is_(None)))
@@ -40,11 +40,16 @@ async def list_heard_about_stop(db: ReadSession, award: Award, ground: StopGroun
 
 async def is_hearing_open(db: ReadSession, award: Award) -> bool:
     """Say whether the recipient was heard about a stop that nothing was decided on yet."""
-    ended = await db.scalar(_latest(_ended(award)))
+    ended = await find_last_ended(db, award)
     heard = select(Hearing.id).where(Hearing.award_id == award.id, Hearing.about == "stop")
     if ended is not None:
         heard = heard.where(Hearing.recorded_at > ended)
     return bool(await db.scalar(select(exists(heard))))
+
+
+async def find_last_ended(db: ReadSession, award: Award) -> datetime | None:
+    """Return when what was considered about an award last came to an end without a stop; None where nothing was."""
+    return await db.scalar(_latest(_ended(award)))
 
 
 def _found(award: Award) -> list[Select[Any]]:

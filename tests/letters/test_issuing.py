@@ -18,6 +18,7 @@ from app.core.clock import today
 from app.core.months import first_of_month
 from app.events.base import rebuild
 from app.events.models import EventRecord
+from app.facts import FactKey, Item
 from app.identity.actors import Role
 from app.letters.contents import open_letter
 from app.letters.jobs import Told, write_letter
@@ -31,7 +32,7 @@ from app.review.decisions import open_decision
 from app.review.grounds import RefusalGround
 from app.schedule import WorkerTools, handlers
 from tests.builders.applications import COUNTY, TOWNSHIP, build_submitted
-from tests.builders.awards import build_award
+from tests.builders.campaigns import begin, build_granted_alone, carry_on
 from tests.builders.people import build_staff
 from tests.builders.review import (
     AMOUNT,
@@ -46,6 +47,7 @@ from tests.builders.review import (
     with_county,
 )
 from tests.builders.standards import put_in_force, standard_draft
+from tests.builders.verification import AS_OF, build_agencies
 
 
 async def tell(database, type_: str, *, times: int = 1) -> None:
@@ -379,10 +381,12 @@ async def test_a_stop_names_each_day_of_hearing_and_none_that_was_about_somethin
 
 
 async def test_a_stop_after_a_death_with_nobody_left_to_hear_does_not_speak_of_a_hearing(database):
+    granted, agencies = await build_granted_alone(database), build_agencies()
+    award, dead = granted.award, {FactKey.DECEASED_ON: AS_OF}
+    agencies.civil_affairs.learn(Item.DEATHS, granted.number("self"), dead, AS_OF)
+    await carry_on(database, agencies, await begin(database))
     async with database.unit_of_work() as db:
-        award, confirmer = await build_award(db), await build_staff(db, Role.COUNTY_CONFIRMER, COUNTY)
-        award.members_count = 1
-        await db.flush()
+        confirmer = await build_staff(db, Role.COUNTY_CONFIRMER, COUNTY)
         ground, last = StopGround.DEATH, award.from_month
         await stop_award(db, confirmer, award.id, ground=ground, reason="户主死亡（测试）", last_month=last)
 

@@ -33,6 +33,7 @@ from app.awards.errors import (
     AdjustmentOpen,
     AdjustmentOutdated,
     AwardNotFound,
+    DeathNotOnRecord,
     HearingDateOutOfRange,
     HearingGroundInvalid,
     HearingRequired,
@@ -288,13 +289,15 @@ async def hear(award_id: UUID, body: HearIn, actor: Caseworker, db: Db) -> Conso
         StepNotAllowed,
         RoleNotAllowed,
         HearingRequired,
+        DeathNotOnRecord,
         LastMonthOutOfRange,
     ),
 )
 async def stop(award_id: UUID, body: StopIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Decide that nothing is paid after `last_month`. Refused until the recipient was heard about it: about this
-    ground, since it is considered, and since whatever is acted on was found. The household may
-    apply again when its last paid month is over. Of an award that was taken over, a month before its first stops it
+    ground, since it is considered, and since whatever is acted on was found. After the death of somebody who lived
+    alone the register's answer, or a paper entered by another person, stands for it. The household may apply again when
+    its last paid month is over. Of an award that was taken over, a month before its first stops it
     whole, also ahead of that."""
     last_month = read_month(body.last_month)
     await stop_award(db, actor, award_id, ground=body.ground, reason=body.reason, last_month=last_month)

@@ -17,7 +17,7 @@ from app.programs.declaration import PlainDate
 class HearIn(In):
     """What the recipient said, and when, about a reduction or stop that is being considered. `ground`: what the stop
     would rest on; of a reduction null, its ground is that of the proposal. About a stop with the ground `request`, the
-    opinion is the household's own declaration."""
+    opinion is the household's own declaration; with `death`, of who lived alone, what relatives or the village say."""
 
     about: Literal["reduce", "stop"]
     ground: Annotated[StopGround | None, Field(strict=False)] = None
