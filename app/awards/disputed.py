@@ -74,7 +74,9 @@ async def follow_report(db: WriteSession, application_id: UUID, report_id: UUID)
     )
     if not changes:
         return None
-    return await raise_finding(db, award, application, changes, found_by=FOUND_BY_DISPUTE, campaign_id=None)
+    return await raise_finding(
+        db, award, application, changes, found_by=FOUND_BY_DISPUTE, campaign_id=None, since_report=earlier.id
+    )
 
 
 async def end_what_is_disputed(db: WriteSession, application_id: UUID) -> None:

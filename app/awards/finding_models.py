@@ -17,8 +17,8 @@ class AwardFinding(Base):
     """Something agencies say of a household that they did not say before. It moves no amount: a person settles it.
 
     `found_by`: the kind of re-verification, and `campaign_id` which one; `dispute` and None where an agency was asked
-    anew because of a dispute. `content_sealed` is JSON: `findings.FoundChange` by field. `digest` is keyed: what was
-    found once and settled does not come back with the next match.
+    anew because of a dispute. `content_sealed` is JSON: `findings.FoundChange` by field. `digest` is keyed: what a
+    register said once and was settled does not come back with the next match; what is new since a report comes once.
     """
 
     __tablename__ = "award_findings"

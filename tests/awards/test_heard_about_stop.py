@@ -68,7 +68,9 @@ async def find(database, award):
     async with database.unit_of_work() as db:
         application = await get_application(db, SYSTEM, award.application_id, lock=True)
         locked = await get_award(db, SYSTEM, award.id, lock=True)
-        await raise_finding(db, locked, application, [change], found_by="yearly_review", campaign_id=new_id())
+        await raise_finding(
+            db, locked, application, [change], found_by="yearly_review", campaign_id=new_id(), since_report=new_id()
+        )
 
 
 async def test_a_hearing_about_one_ground_does_not_carry_a_stop_on_another(database, office, award):

@@ -61,8 +61,12 @@ async def settle_household(db: WriteSession, household_id: UUID, application_id:
         household.look_at = db.clock.now() + _LOOKED_AT_AGAIN
         await db.flush()
         return None
-    changes = await _review(db, application, household, campaign) if review else await _match(db, campaign, questions)
-    finding = await _put_before_a_person(db, application, household, campaign, changes)
+    since: UUID | None = None
+    if review:
+        changes, since = await _review(db, application, household, campaign)
+    else:
+        changes = await _match(db, campaign, questions)
+    finding = await _put_before_a_person(db, application, household, campaign, changes, since)
     outcome = _outcome(questions, finding)
     household.status, household.outcome = HouseholdStatus.SETTLED, outcome
     household.finding_id = finding.id if finding is not None else None
@@ -75,19 +79,20 @@ async def settle_household(db: WriteSession, household_id: UUID, application_id:
 
 async def _review(
     db: WriteSession, application: Application, household: CampaignHousehold, campaign: Campaign
-) -> Sequence[FoundChange]:
-    """Return what is new since the report that there was when the campaign began to ask: another may have come since,
-    by a late answer to something else, or by this campaign before the last of its own answers, and nothing that is new
-    may go unseen for it."""
+) -> tuple[Sequence[FoundChange], UUID | None]:
+    """Return what is new, and since which report: that which there was when the campaign began to ask. Another may have
+    come since, by a late answer to something else, or by this campaign before the last of its own answers, and nothing
+    that is new may go unseen for it."""
     current = await find_current_report(db, application.id)
     began = await began_to_ask(db, application.id, campaign.id)
     before = current if began is None else await find_report_at(db, application.id, began)
     later = await conclude(db, application) or current  # where answers were fresh, the present report says it
     household.report_id = None if later is None else later.id
     if later is None or later is before:
-        return ()
+        return (), None
     earlier = None if before is None else open_report(db, before)
-    return changes_between(earlier, open_report(db, later), campaign.program)
+    changes = changes_between(earlier, open_report(db, later), campaign.program)
+    return changes, None if before is None else before.id
 
 
 async def _match(db: WriteSession, campaign: Campaign, questions: Iterable[CampaignQuestion]) -> Sequence[FoundChange]:
@@ -105,6 +110,7 @@ async def _put_before_a_person(
     household: CampaignHousehold,
     campaign: Campaign,
     changes: Sequence[FoundChange],
+    since_report: UUID | None,
 ) -> AwardFinding | None:
     """Return what a person is to look at; None where there is nothing, or nothing to look at it for any more."""
     if not changes:
@@ -112,7 +118,9 @@ async def _put_before_a_person(
     award = await get_award(db, SYSTEM, household.award_id, lock=True)
     if award.status == AwardStatus.STOPPED:
         return None
-    return await raise_finding(db, award, application, changes, found_by=campaign.kind, campaign_id=campaign.id)
+    return await raise_finding(
+        db, award, application, changes, found_by=campaign.kind, campaign_id=campaign.id, since_report=since_report
+    )
 
 
 def _outcome(questions: Sequence[CampaignQuestion], finding: AwardFinding | None) -> Outcome:
