@@ -108,5 +108,14 @@ DECISION_DAYS_EXTENDED = 45  # D57 art. 22, special circumstances
 URBAN_DECISION_DAYS = 30
 URBAN_PROGRAM = "living_allowance"
 
-# 《关于进一步做好最低生活保障等社会救助兜底工作的通知》 (2022): what counts as special.
-EXTENSION_REASONS = frozenset({"objection", "lives_elsewhere", "remote_application", "hard_survey"})
+
+class ExtensionReason(StrEnum):
+    """What counts as special: 《关于进一步做好最低生活保障等社会救助兜底工作的通知》 (2022)."""
+
+    OBJECTION = "objection"
+    LIVES_ELSEWHERE = "lives_elsewhere"
+    REMOTE_APPLICATION = "remote_application"
+    HARD_SURVEY = "hard_survey"
+
+
+EXTENSION_REASONS = frozenset(ExtensionReason)

@@ -174,6 +174,16 @@ class ExtensionNotAllowed(DomainError):
     title_zh = "不能延长办理时限"
 
 
+class ExtensionUnfounded(DomainError):
+    """Nothing on record bears the reason out: nobody objected to the notice, or everybody lives and applies where he is
+    registered (notice of 2022)."""
+
+    code = "extension_unfounded"
+    kind = Kind.CONFLICT
+    title = "Nothing on record bears this reason for more time out"
+    title_zh = "没有与该延长理由相符的记录"
+
+
 class NotAVillage(DomainError):
     """An application belongs to a village or neighbourhood; the code given is of another level."""
 

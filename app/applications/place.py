@@ -9,6 +9,7 @@ from app.applications.venue import Situation, Verdict, is_plain, judge
 from app.core.clock import today
 from app.core.db import ReadSession
 from app.core.errors import Fault
+from app.reference.divisions import county_of
 from app.reference.procedure import Procedure
 from app.reference.queries import name_place
 from app.reference.term_queries import load_procedure
@@ -20,6 +21,19 @@ async def judge_place(db: ReadSession, application: Application) -> Verdict:
     # Nearly every household is registered where it applies: nothing is read for it.
     procedure = Procedure() if is_plain(situation) else await load_procedure(db, application.division, on)
     return judge(situation, procedure, on)
+
+
+def lives_apart(db: ReadSession, application: Application) -> bool:
+    """Say whether somebody of an application, loaded with its members, is registered elsewhere than where it is made,
+    or lives elsewhere (人户分离)."""
+    return not is_plain(_situation(db, application))
+
+
+def applies_from_afar(db: ReadSession, application: Application) -> bool:
+    """Say whether an application, loaded with its members, is made in another county than that in which who applies is
+    registered (异地申请)."""
+    situation = _situation(db, application)
+    return county_of(situation.hukou.get(situation.applicant, situation.division)) != county_of(situation.division)
 
 
 async def require_right_place(db: ReadSession, application: Application) -> Verdict:

@@ -29,6 +29,7 @@ from app.awards.errors import (
 )
 from app.awards.events import AwardIncreased, AwardReduced, ReductionProposed
 from app.awards.findings import close_review, settle_findings
+from app.awards.hearing_queries import is_hearing_open
 from app.awards.lifecycle import (
     HEARING_SINCE,
     LIFECYCLE,
@@ -198,7 +199,8 @@ async def reject_adjustment(db: WriteSession, actor: Actor, award_id: UUID, *, r
 
 async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: str) -> Award:
     """Decide that an award stays as it is, though a changed number would lower or end it, or the rules could not say,
-    or a promise was broken, or agencies say something new.
+    or a promise was broken, or agencies say something new, or the recipient was heard about a stop: no stop rests on
+    that hearing any more.
 
     Raises:
         AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
@@ -212,10 +214,12 @@ async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: 
     require_waiting(award, Action.KEEP, found)
     if await find_proposed(db, award.id) is not None:
         raise AdjustmentOpen
+    heard = await is_hearing_open(db, award)
     broken = await settle_broken(db, actor, application, Broken.KEPT, reason=reason)
     seen = await settle_findings(db, actor, award, Settlement.KEPT, reason=reason)
+    award.kept_at = db.clock.now()
     if found is None:
-        if not broken and not seen:
+        if not broken and not seen and not heard:
             raise NothingToKeep
         await close_review(db, application, award.id, Settlement.KEPT.value, by=actor)
         await record_act(db, actor, "award.keep", "award", award.id, row=award, case=award.case)

@@ -6,28 +6,39 @@ from uuid import UUID
 from app.applications.claims import release_claims
 from app.applications.clocks import Responsible, StepKind
 from app.applications.household import applicant_name_of
-from app.applications.models import Application
-from app.applications.queries import get_application
+from app.applications.models import Application, Member
+from app.applications.queries import get_application, list_members
 from app.applications.steps import close_step, note_step, open_step_until
 from app.audit.commands import record_act
 from app.awards.adjusting import settle_stopped
 from app.awards.disputed import refuse_disputed
-from app.awards.errors import AwardWithoutDecision, HearingDateOutOfRange, HearingRequired, LastMonthOutOfRange
+from app.awards.errors import (
+    AwardWithoutDecision,
+    DeathNotOnRecord,
+    HearingDateOutOfRange,
+    HearingGroundInvalid,
+    HearingRequired,
+    LastMonthOutOfRange,
+)
 from app.awards.events import AwardOpened, AwardResumed, AwardStopped, AwardSuspended, RecipientHeard
+from app.awards.hearing_queries import find_last_ended, list_heard_about_stop
 from app.awards.lifecycle import HEARING_SINCE, LIFECYCLE, Action, Status, StopGround, SuspendReason
 from app.awards.models import Award, Hearing
 from app.awards.naming import whose
 from app.awards.payees import put_payee
-from app.awards.queries import find_award_of, get_award, has_hearing
+from app.awards.queries import find_award_of, get_award
 from app.core.clock import legal_date, today
 from app.core.db import WriteSession
 from app.core.ids import new_id
 from app.core.months import first_of_month, next_month, previous_month, write_month
 from app.events.commands import record_event
+from app.facts import FactKey, Item
 from app.identity.actors import SYSTEM, Actor
 from app.reference.calendar import DueDate
 from app.review.models import Decision
 from app.review.queries import find_decision
+from app.verification.queries import facts_found, find_last_answered
+from app.verification.values import to_plain
 
 # The money is there by this day of the month: 最低生活保障审核审批办法（试行） of 2012, repealed, still the practice.
 PAY_DAY = 10
@@ -88,15 +99,29 @@ async def resume_award(db: WriteSession, actor: Actor, award_id: UUID) -> Award:
 
 
 async def hear_recipient(
-    db: WriteSession, actor: Actor, award_id: UUID, *, about: str, opinion: str, heard_on: date
+    db: WriteSession,
+    actor: Actor,
+    award_id: UUID,
+    *,
+    about: str,
+    opinion: str,
+    heard_on: date,
+    ground: StopGround | None = None,
 ) -> Award:
     """Record what the recipient said about a reduction or stop that is being considered (社会救助法 art. 48).
+
+    `ground`: what a stop would rest on, which the recipient has to know; None of a reduction, whose ground is proposed.
+    About a stop that the household wishes itself, `opinion` is her declaration; about one after the death of somebody
+    who lived alone, what relatives or the village say of it.
 
     Raises:
         AwardNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         HearingDateOutOfRange: in the future, or before the award was opened.
+        HearingGroundInvalid: about a stop without a ground, or about a reduction with one.
     """
+    if (about == "stop") != (ground is not None):
+        raise HearingGroundInvalid
     award = await get_award(db, actor, award_id, lock=True)
     step = LIFECYCLE.step(award.status, Action.HEAR, actor.role)
     if not legal_date(award.opened_at) <= heard_on <= today(db.clock):
@@ -109,6 +134,7 @@ async def hear_recipient(
             county=award.county,
             award_id=award.id,
             about=about,
+            ground=ground,
             heard_on=heard_on,
             heard_by=actor.id,
             opinion_sealed=db.vault.seal("award_hearings.opinion", hearing_id, opinion, division=award.county),
@@ -134,7 +160,9 @@ async def stop_award(
     Raises:
         AwardNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
-        HearingRequired: the recipient was not heard about a stop.
+        HearingRequired: the recipient was not heard about a stop on this ground since it is considered.
+        DeathNotOnRecord: of somebody who lived alone no register and no paper tells that he died, and nobody else has
+            put on record what relatives or the village say of it.
         FindingDisputed: what the ground rests on is disputed, and its agency has time to answer.
         LastMonthOutOfRange: before the month before the award began, where it was not taken over; or after next month.
     """
@@ -143,8 +171,7 @@ async def stop_award(
     application = await get_application(db, SYSTEM, award.application_id, lock=True)
     award = await get_award(db, actor, award_id, lock=True)
     step = LIFECYCLE.step(award.status, Action.STOP, actor.role)
-    if not await _was_heard(db, award, ground):
-        raise HearingRequired
+    await _refuse_unheard(db, actor, award, ground)
     await refuse_disputed(db, application, ground)
     award.status, award.to_month = step.target, _last_month(db, award, last_month)
     award.stop_ground, award.stopped_at = ground, db.clock.now()
@@ -196,12 +223,28 @@ def _last_month(db: WriteSession, award: Award, wanted: date) -> date:
     return month
 
 
-async def _was_heard(db: WriteSession, award: Award, ground: StopGround) -> bool:
-    if today(db.clock) < HEARING_SINCE:
-        return True
-    if ground is StopGround.DEATH and award.members_count == 1:
-        return True  # nobody is left who could be heard
-    return await has_hearing(db, award.id, "stop", since=award.resumed_at)  # resuming ended what was considered then
+async def _refuse_unheard(db: WriteSession, actor: Actor, award: Award, ground: StopGround) -> None:
+    if today(db.clock) < HEARING_SINCE or await list_heard_about_stop(db, award, ground):
+        return
+    members = await list_members(db, award.application_id)
+    if ground is not StopGround.DEATH or len(members) != 1:
+        raise HearingRequired
+    # Nobody is left who could be heard; what somebody else found out stands in the place of that.
+    if not await _is_dead(db, actor, award, members[0]):
+        raise DeathNotOnRecord
+
+
+async def _is_dead(db: WriteSession, actor: Actor, award: Award, member: Member) -> bool:
+    """Say whether the register of deaths tells of this person, or a paper that somebody else has entered; not by an
+    answer in spite of which the award was kept or resumed since."""
+    check = await find_last_answered(db, award.application_id, member.id, Item.DEATHS)
+    if check is None or check.answered_at is None or check.answered_by == actor.id:
+        return False
+    ended = await find_last_ended(db, award)
+    if ended is not None and check.answered_at <= ended:
+        return False
+    died = facts_found(db, check).get(FactKey.DECEASED_ON)
+    return died is not None and date.fromisoformat(str(to_plain(died.value))) <= today(db.clock)
 
 
 def _award_of(db: WriteSession, application: Application, decision: Decision, first_month: date) -> Award:

@@ -21,6 +21,25 @@ class HearingRequired(DomainError):
     title_zh = "作出调减、终止决定前应当听取救助对象意见"
 
 
+class HearingGroundInvalid(DomainError):
+    """A hearing about a stop names no ground, or one about a reduction does: what is proposed has its own."""
+
+    code = "hearing_ground_invalid"
+    kind = Kind.UNPROCESSABLE
+    title = "A hearing about a stop names the ground considered, one about a reduction does not"
+    title_zh = "听取终止意见应当注明拟终止的事由，听取调减意见不另注明"
+
+
+class DeathNotOnRecord(DomainError):
+    """The only person of a household is said to have died: neither the register of deaths nor a paper that another
+    person entered says so, and nobody of another post has put on record what relatives or the village say."""
+
+    code = "death_not_on_record"
+    kind = Kind.CONFLICT
+    title = "Nothing on record says that this person has died"
+    title_zh = "尚无死亡登记、凭证录入或者他人核实死亡的记录"
+
+
 class LastMonthOutOfRange(DomainError):
     """The last month to be paid lies before the month before the award began, or after next month."""
 
@@ -67,7 +86,8 @@ class NoAdjustmentOpen(DomainError):
 
 
 class NothingToKeep(DomainError):
-    """No changed standard or parameter, and no broken promise, waits for a person to look at this award."""
+    """Nothing waits for a person to decide on: no changed standard or parameter, no broken promise, nothing found
+    anew, no hearing about a stop."""
 
     code = "nothing_to_keep"
     kind = Kind.CONFLICT

@@ -20,7 +20,8 @@ class AwardFinding(Base):
     anew because of a dispute, `late_answer` and None where it answered after the grant what was asked before.
     `report_id`: the report that says so; None of a match, which issues none. A person who settles the finding has seen
     it, and what comes later is compared with it. `content_sealed` is JSON: `findings.FoundChange` by field. `digest` is
-    keyed: what was found once and settled does not come back with the next match.
+    keyed: what a register said once and was settled does not come back with the next match; what is new since a report
+    comes once.
     """
 
     __tablename__ = "award_findings"

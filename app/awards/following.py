@@ -16,7 +16,7 @@ from app.awards.findings import FOUND_BY_DISPUTE, FOUND_BY_LATE_ANSWER, FoundCha
 from app.awards.lifecycle import Status
 from app.awards.models import Award
 from app.awards.queries import find_award_of, get_award
-from app.awards.unseen import changes_unseen
+from app.awards.unseen import Unseen, changes_unseen
 from app.core.db import ReadSession, WriteSession
 from app.facts import FactKey, Item
 from app.identity.actors import SYSTEM
@@ -46,31 +46,37 @@ async def follow_report(db: WriteSession, application_id: UUID, report_id: UUID)
     later = await get_report(db, SYSTEM, report_id)
     earlier = await find_report_before(db, later)
     corrected = await _corrected(db, award, earlier, later)
-    late = await _late(db, award, earlier, later, besides=corrected)
+    late = await _late(db, award, earlier, later, besides=corrected.changes)
     return tuple(
         [
             await raise_finding(
-                db, award, application, changes, found_by=found_by, campaign_id=None, report_id=later.id
+                db,
+                award,
+                application,
+                changes,
+                found_by=found_by,
+                campaign_id=None,
+                report_id=later.id,
+                since_report=since,
             )
-            for found_by, changes in ((FOUND_BY_DISPUTE, corrected), (FOUND_BY_LATE_ANSWER, late))
+            for found_by, (changes, since) in ((FOUND_BY_DISPUTE, corrected), (FOUND_BY_LATE_ANSWER, late))
             if changes
         ]
     )
 
 
-async def _corrected(
-    db: ReadSession, award: Award, earlier: HouseholdReport | None, later: HouseholdReport
-) -> Sequence[FoundChange]:
+async def _corrected(db: ReadSession, award: Award, earlier: HouseholdReport | None, later: HouseholdReport) -> Unseen:
     if earlier is None:
-        return ()
+        return Unseen()
     disputes = await list_asked_anew(db, award.application_id)
-    return changed_by_correction(
+    changes = changed_by_correction(
         open_report(db, earlier),
         open_report(db, later),
         award.program,
         asked=frozenset(each.recheck_id for each in disputes if each.recheck_id is not None),
         disputed=frozenset((each.member_id, Item(each.item), FactKey(each.key)) for each in disputes),
     )
+    return Unseen(changes, earlier.id)
 
 
 async def _late(
@@ -80,7 +86,7 @@ async def _late(
     later: HouseholdReport,
     *,
     besides: Sequence[FoundChange],
-) -> Sequence[FoundChange]:
+) -> Unseen:
     """List what else is new. What a campaign asked is the campaign's to put before the county; what waits there
     already, because another report said the same, is there once."""
     campaigns = {check.id for check in await list_checks(db, award.application_id) if check.campaign_id is not None}
@@ -91,11 +97,13 @@ async def _late(
     }
     waiting = [change for each in await list_open_findings(db, award.id) for change in open_finding(db, each)]
     known = {*_said(waiting), *_said(besides)}
-    return [
+    unseen = await changes_unseen(db, award, later, earlier)
+    changes = [
         change
-        for change in await changes_unseen(db, award, later, earlier)
+        for change in unseen.changes
         if (change.member, change.item) not in of_campaigns and not known.intersection(_said([change]))
     ]
+    return unseen._replace(changes=changes)
 
 
 def _said(changes: Iterable[FoundChange]) -> Iterable[tuple[object, ...]]:

@@ -40,6 +40,7 @@ class Award(Base):
 
     `monthly_amount_fen` is what the decision granted; what holds in a month is for `award_amounts` to say
     (`queries.amount_in`). Months are the date of their first day.
+    `kept_at`: when it was last decided that it stays as it is.
     `freed_at`: since then the household of a stopped award may apply again.
     `taken_over_from`: the award of another county that this one goes on with; no key crosses counties.
     `numbers_due`: it is still to be worked out for numbers that its decision did not know.
@@ -86,6 +87,7 @@ class Award(Base):
     opened_at: Mapped[datetime] = mapped_column(Instant)
     suspended_reason: Mapped[str | None] = mapped_column(String(32))
     resumed_at: Mapped[datetime | None] = mapped_column(Instant)
+    kept_at: Mapped[datetime | None] = mapped_column(Instant)
     stop_ground: Mapped[str | None] = mapped_column(String(16))
     stop_reason_sealed: Mapped[bytes | None] = sealed()
     stopped_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -103,7 +105,10 @@ class Award(Base):
 
 
 class Hearing(Base):
-    """What the recipient said before a reduction or stop was decided; sealed, it may speak of health."""
+    """What the recipient said before a reduction or stop was decided; sealed, it may speak of health.
+
+    `ground`: what the stop would rest on; None of a reduction, and of hearings of before grounds were named.
+    """
 
     __tablename__ = "award_hearings"
     __table_args__ = (Index(None, "award_id"),)
@@ -112,6 +117,7 @@ class Hearing(Base):
     county: Mapped[str] = mapped_column(String(6))
     award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"))
     about: Mapped[str] = mapped_column(String(16))  # 'stop' | 'reduce'
+    ground: Mapped[str | None] = mapped_column(String(16))
     heard_on: Mapped[date] = mapped_column(Date)
     heard_by: Mapped[UUID]
     opinion_sealed: Mapped[bytes] = sealed()

@@ -5,9 +5,9 @@ reasons that were written for it.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from app.applications.commands import words_of
@@ -19,9 +19,10 @@ from app.applications.promise_terms import COSTS, PROVES
 from app.applications.queries import list_members
 from app.awards.adjusting_queries import get_adjustment
 from app.awards.errors import AwardNotFound
+from app.awards.hearing_queries import list_heard_about_stop
 from app.awards.histories import explain_amount
-from app.awards.lifecycle import AmountCause
-from app.awards.models import Award, AwardAdjustment
+from app.awards.lifecycle import AmountCause, StopGround
+from app.awards.models import Award, AwardAdjustment, Hearing
 from app.awards.queries import find_award_of, list_hearings, list_schedule
 from app.awards.recomputing_queries import list_amounts
 from app.core.canonical import Json
@@ -279,8 +280,7 @@ async def _managed(db: ReadSession, award: Award, occasion: Occasion, on: date) 
         raise ValueErased
     reason = db.vault.open("awards.stop_reason", award.id, award.stop_reason_sealed)
     stop_from = write_month(next_month(award.to_month))
-    resumed_at = award.resumed_at  # what was considered until then came to nothing
-    heard_on = await _heard_on(db, award, "stop", lambda at: resumed_at is None or at > resumed_at)
+    heard_on = _days(await list_heard_about_stop(db, award, StopGround(award.stop_ground)))
     values = {"stop_from": stop_from, "ground": label("grounds", award.stop_ground), "heard_on": heard_on}
     law = laws_of(kind, on, award.stop_ground)
     return Said(law, remedies, values, [reason], {"last_month": award.to_month.isoformat()[:7]})
@@ -301,7 +301,7 @@ async def _adjusted(db: ReadSession, award: Award, occasion: Occasion, on: date)
         "before": fen_to_yuan(adjustment.before_fen),
         "amount": fen_to_yuan(adjustment.amount_fen),
         "ground": label("grounds", adjustment.ground),
-        "heard_on": await _heard_on(db, award, "reduce", lambda at: at >= adjustment.proposed_at),
+        "heard_on": _days(await _heard_about(db, award, adjustment)),
         **coming.values,
     }
     facts: dict[str, Json] = {
@@ -323,9 +323,13 @@ async def _document_of(db: ReadSession, award: Award, adjustment: AwardAdjustmen
     return []
 
 
-async def _heard_on(db: ReadSession, award: Award, about: str, counts: Callable[[datetime], bool]) -> str | None:
-    """Name the days on which the household was heard about this; `counts`: by when it was put on record."""
-    heard = [each for each in await list_hearings(db, award.id) if each.about == about and counts(each.recorded_at)]
+async def _heard_about(db: ReadSession, award: Award, adjustment: AwardAdjustment) -> list[Hearing]:
+    heard = await list_hearings(db, award.id)
+    return [each for each in heard if each.about == "reduce" and each.recorded_at >= adjustment.proposed_at]
+
+
+def _days(heard: Iterable[Hearing]) -> str | None:
+    """Name the days on which the household was heard."""
     return "、".join(write_day(day) for day in sorted({each.heard_on for each in heard})) or None
 
 

@@ -58,12 +58,13 @@ class InvestigatorNotAllowed(DomainError):
 
 
 class HouseholdSignatureMissing(DomainError):
-    """A visit to the home is signed by the members who were there (D57 art. 16)."""
+    """A visit to the home is signed by the members who were there (D57 art. 16): by an adult of full capacity among
+    them, where the household has one."""
 
     code = "household_signature_missing"
     kind = Kind.UNPROCESSABLE
-    title = "A member of the household who was present must sign"
-    title_zh = "入户调查须由在场的共同生活家庭成员签字"
+    title = "An adult member of the household who was present must sign"
+    title_zh = "入户调查须由在场的、具有完全民事行为能力的成年家庭成员签字"
 
 
 class SurveyDateInvalid(DomainError):

@@ -150,6 +150,13 @@ async def list_due_checks(db: ReadSession, now: datetime, limit: int) -> Sequenc
     return (await db.execute(query)).scalars().all()
 
 
+async def find_last_answered(db: ReadSession, application_id: UUID, member_id: UUID, item: Item) -> Check | None:
+    """Return the question about an item of a person that was answered last, of whatever round."""
+    query = select(Check).where(Check.application_id == application_id, Check.member_id == member_id)
+    query = query.where(Check.item == item, Check.status == Status.ANSWERED)
+    return (await db.execute(query.order_by(Check.round.desc()).limit(1))).scalar_one_or_none()
+
+
 async def has_open_checks(db: ReadSession, application_id: UUID) -> bool:
     """Say whether an agency is still to be asked or to answer about the household."""
     open_ones = exists().where(Check.application_id == application_id, Check.status.in_(OPEN), ~Check.of_supporter)

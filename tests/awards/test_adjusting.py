@@ -274,7 +274,15 @@ async def test_a_stop_ends_what_was_proposed_and_what_a_standard_had_left_open(d
     await put_in_force(database, standard_draft(400_000, valid_from=JANUARY))
     async with database.unit_of_work() as db:
         await propose_adjustment(db, office.handler, award.id, by_standard())
-        await hear_recipient(db, office.handler, award.id, about="stop", opinion="同意", heard_on=today(db.clock))
+        await hear_recipient(
+            db,
+            office.handler,
+            award.id,
+            about="stop",
+            ground=StopGround.INCOME,
+            opinion="同意",
+            heard_on=today(db.clock),
+        )
         await stop_award(
             db, office.confirmer, award.id, ground=StopGround.INCOME, reason="收入超过标准（测试）", last_month=DECEMBER
         )

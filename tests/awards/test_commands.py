@@ -114,7 +114,15 @@ async def test_a_stop_needs_a_hearing_first(database):
 async def test_a_stop_after_a_hearing_keeps_everybodys_place_until_its_last_month_is_over(database):
     async with database.unit_of_work() as db:
         award, office = await build_award(db), await build_office(db)
-        await hear_recipient(db, office.handler, award.id, about="stop", opinion="没有异议", heard_on=today(db.clock))
+        await hear_recipient(
+            db,
+            office.handler,
+            award.id,
+            about="stop",
+            ground=StopGround.INCOME,
+            opinion="没有异议",
+            heard_on=today(db.clock),
+        )
 
     async with database.unit_of_work() as db:
         await stop_award(
@@ -146,7 +154,15 @@ async def test_a_hearing_before_the_award_was_resumed_is_spent(database, clock):
     async with database.unit_of_work() as db:
         award, office = await build_award(db), await build_office(db)
         await suspend_award(db, office.handler, award.id, reason=SuspendReason.COMPLAINT)
-        await hear_recipient(db, office.handler, award.id, about="stop", opinion="不同意", heard_on=today(db.clock))
+        await hear_recipient(
+            db,
+            office.handler,
+            award.id,
+            about="stop",
+            ground=StopGround.INCOME,
+            opinion="不同意",
+            heard_on=today(db.clock),
+        )
         await resume_award(db, office.handler, award.id)
     clock.advance(timedelta(days=1))
 
@@ -161,7 +177,15 @@ async def test_a_hearing_before_the_award_was_resumed_is_spent(database, clock):
 async def test_the_last_month_lies_in_range(database, last_month):
     async with database.unit_of_work() as db:
         award, office = await build_award(db), await build_office(db)
-        await hear_recipient(db, office.handler, award.id, about="stop", opinion="同意", heard_on=today(db.clock))
+        await hear_recipient(
+            db,
+            office.handler,
+            award.id,
+            about="stop",
+            ground=StopGround.REQUEST,
+            opinion="同意",
+            heard_on=today(db.clock),
+        )
 
     with pytest.raises(LastMonthOutOfRange):
         async with database.unit_of_work() as db:
@@ -177,7 +201,15 @@ async def test_an_award_that_stops_before_it_began_ends_the_wait_for_money(datab
     await open_award(database, told(decision, application))
     async with database.unit_of_work() as db:
         award = await find_award_of(db, application.id)
-        await hear_recipient(db, office.handler, award.id, about="stop", opinion="同意", heard_on=today(db.clock))
+        await hear_recipient(
+            db,
+            office.handler,
+            award.id,
+            about="stop",
+            ground=StopGround.REQUEST,
+            opinion="同意",
+            heard_on=today(db.clock),
+        )
         await stop_award(
             db, office.confirmer, award.id, ground=StopGround.REQUEST, reason="本人申请", last_month=date(2026, 11, 1)
         )
@@ -194,7 +226,9 @@ async def test_a_hearing_is_not_in_the_future(database):
 
     with pytest.raises(HearingDateOutOfRange):
         async with database.unit_of_work() as db:
-            await hear_recipient(db, office.handler, award.id, about="stop", opinion="好", heard_on=tomorrow)
+            await hear_recipient(
+                db, office.handler, award.id, about="stop", ground=StopGround.INCOME, opinion="好", heard_on=tomorrow
+            )
 
 
 async def test_only_the_confirmer_stops(database):

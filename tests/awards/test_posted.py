@@ -141,7 +141,15 @@ async def stop(database, award, last_month):
     async with database.unit_of_work() as db:
         office = await build_office(db)
         why = "家庭收入超过标准（测试）"
-        await hear_recipient(db, office.handler, award.id, about="stop", opinion="没有异议（测试）", heard_on=TODAY)
+        await hear_recipient(
+            db,
+            office.handler,
+            award.id,
+            about="stop",
+            ground=StopGround.INCOME,
+            opinion="没有异议（测试）",
+            heard_on=TODAY,
+        )
         stopped = await stop_award(
             db, office.confirmer, award.id, ground=StopGround.INCOME, reason=why, last_month=last_month
         )

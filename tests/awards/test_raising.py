@@ -228,7 +228,15 @@ async def test_a_suspended_award_may_be_raised_and_a_stopped_one_not(database, o
     await propose(database, office, award)
     async with database.unit_of_work() as db:
         heard_on = today(db.clock)
-        await hear_recipient(db, office.handler, award.id, about="stop", opinion="同意（测试）", heard_on=heard_on)
+        await hear_recipient(
+            db,
+            office.handler,
+            award.id,
+            about="stop",
+            ground=StopGround.REQUEST,
+            opinion="同意（测试）",
+            heard_on=heard_on,
+        )
         await stop_award(db, office.confirmer, award.id, ground=StopGround.REQUEST, reason="测试", last_month=NOVEMBER)
 
     async with database.reading() as db:

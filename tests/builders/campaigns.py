@@ -56,6 +56,16 @@ async def build_granted(database: Database, *, village: str = VILLAGE) -> Grante
     return Granted(award, household)
 
 
+async def build_granted_alone(database: Database) -> Granted:
+    """Make somebody without a family, who lives on an award."""
+    async with database.unit_of_work() as db:
+        household = await build_household(db)
+        household = Household(household.applicant, household.members[:1])
+        award = await build_award_of(db, await build_accepted(db, household), Grant())
+        award.members_count = 1
+    return Granted(award, household)
+
+
 @dataclass(frozen=True)
 class Desks:
     """Who plans and who approves."""

@@ -8,16 +8,16 @@ from sqlalchemy import text
 
 from app.applications.commands import withdraw_authorisation
 from app.applications.queries import get_application, get_whole_application
-from app.awards.commands import stop_award
+from app.awards.commands import hear_recipient, stop_award
 from app.awards.events import AwardStopped
 from app.awards.lifecycle import StopGround
 from app.awards.naming import whose
-from app.awards.queries import get_award
 from app.campaigns.commands import approve_campaign, end_campaign
 from app.campaigns.errors import CampaignUnderWay, NotOfThisLevel
 from app.campaigns.jobs import leave_out_stopped, open_campaign, pursue_campaigns, put_questions
 from app.campaigns.lifecycle import Kind, Status
 from app.campaigns.needs import items_of
+from app.core.clock import today
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
 from app.core.months import write_month
 from app.facts import Item
@@ -206,11 +206,12 @@ async def test_nothing_more_is_asked_about_a_household_whose_award_was_stopped(d
     await put_questions(database)  # a minute's questions of each agency
     async with database.unit_of_work() as db:
         confirmer = await build_staff(db, Role.COUNTY_CONFIRMER, HERE)
-        (await get_award(db, SYSTEM, granted.award.id)).members_count = 1
-        stopped = await stop_award(
-            db, confirmer, granted.award.id, ground=StopGround.DEATH, reason="测试", last_month=granted.award.from_month
-        )
-        event = AwardStopped(**whose(stopped), ground="death", last_month=write_month(stopped.from_month))
+        handler = await build_staff(db, Role.COUNTY_HANDLER, HERE)
+        ground, last = StopGround.REQUEST, granted.award.from_month
+        told = {"about": "stop", "ground": ground, "opinion": "不再需要（测试）", "heard_on": today(db.clock)}
+        await hear_recipient(db, handler, granted.award.id, **told)
+        stopped = await stop_award(db, confirmer, granted.award.id, ground=ground, reason="测试", last_month=last)
+        event = AwardStopped(**whose(stopped), ground=ground, last_month=write_month(stopped.from_month))
 
     await leave_out_stopped(database, event)
     await pursue_campaigns(database)

@@ -38,7 +38,15 @@ async def add_member(db, award, name="测试娃", index=b"the same person"):
 
 async def stop(database, award, office, last_month):
     async with database.unit_of_work() as db:
-        await hear_recipient(db, office.handler, award.id, about="stop", opinion="同意", heard_on=today(db.clock))
+        await hear_recipient(
+            db,
+            office.handler,
+            award.id,
+            about="stop",
+            ground=StopGround.REQUEST,
+            opinion="同意",
+            heard_on=today(db.clock),
+        )
         await stop_award(
             db, office.confirmer, award.id, ground=StopGround.REQUEST, reason="本人申请", last_month=last_month
         )

@@ -54,7 +54,7 @@ async def test_the_county_that_goes_on_may_stop_ahead_of_its_first_month_and_pay
     people = counties.there
 
     async with seen_by(database, people.handler).unit_of_work() as db:
-        said = {"about": "stop", "opinion": "同意。（测试）", "heard_on": today(clock)}
+        said = {"about": "stop", "ground": StopGround.INCOME, "opinion": "同意。（测试）", "heard_on": today(clock)}
         await hear_recipient(db, people.handler, done.new_award_id, **said)
     async with seen_by(database, people.confirmer).unit_of_work() as db:
         await stop_award(

@@ -179,7 +179,15 @@ async def test_what_is_stopped_meanwhile_is_not_handed_over(database, begun, clo
     award, counties = begun
     handover_id = await release(database, counties, award.id)
     async with database.unit_of_work() as db:
-        await hear_recipient(db, counties.here.handler, award.id, about="stop", opinion="同意", heard_on=today(clock))
+        await hear_recipient(
+            db,
+            counties.here.handler,
+            award.id,
+            about="stop",
+            ground=StopGround.REQUEST,
+            opinion="同意",
+            heard_on=today(clock),
+        )
         stopped = await stop_award(
             db, counties.here.confirmer, award.id, ground=StopGround.REQUEST, reason="本人申请", last_month=NOVEMBER
         )

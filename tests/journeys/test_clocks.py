@@ -46,6 +46,9 @@ async def test_a_deadline_beyond_what_is_announced_is_an_estimate_and_says_so(wo
     handler, extend = world.at("township-1"), f"{case.console}/extend"
     assert await handler.refused("POST", extend, {"reason": "much_to_do"}) == (422, "input_invalid")
     assert await world.at("supervisor").refused("POST", extend, {"reason": "hard_survey"}) == (403, "role_not_allowed")
+    for unfounded in ("objection", "lives_elsewhere", "remote_application"):  # they live here, and nobody objected
+        assert await handler.refused("POST", extend, {"reason": unfounded}) == (409, "extension_unfounded")
+    assert "extension" not in await case.timeline()
     await handler.post(extend, {"reason": "hard_survey"})
     timeline = await case.timeline()
     assert (timeline["decide_by"], timeline["decide_by_provisional"]) == ("2027-02-22", True)

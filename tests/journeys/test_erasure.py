@@ -15,7 +15,7 @@ async def _stop_in_april(world) -> tuple[Case, str]:
     await acts.pay(world, "2027-01")
     await world.on(date(2027, 4, 20))
     award = (await case.phone.get("/v1/awards"))["items"][0]["id"]
-    heard = {"about": "stop", "opinion": "没有异议", "heard_on": "2027-04-20"}
+    heard = {"about": "stop", "ground": "income", "opinion": "没有异议", "heard_on": "2027-04-20"}
     await world.at("county-1").post(f"/v1/console/awards/{award}/hear", heard)
     stop = {"ground": "income", "reason": "家庭人均收入超过标准", "last_month": "2027-04"}
     assert len(await case.notices("award")) == 1

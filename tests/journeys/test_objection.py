@@ -99,6 +99,13 @@ async def test_over_new_year_an_appraisal_speaks_against_a_household_and_it_with
     assert await case.notices("opinion") == [notice]
     assert await case.step("re_survey") == step
 
+    # There is more time now, for there was an objection; for one of them, not for what is on no record.
+    extend = f"{case.console}/extend"
+    unfounded = await township.refused("POST", extend, {"reason": "remote_application"})
+    assert unfounded == (409, "extension_unfounded")
+    await township.post(extend, {"reason": "objection"})
+    assert (await case.timeline())["extension"]["words"].endswith("an objection to the notice")
+
     # Each follows her own by number and code; the code of the one says nothing of the other.
     for receipt in (first, second):
         assert (await world.anyone.post(lookup, receipt))["stage"] == "looking_again"

@@ -79,7 +79,7 @@ async def test_a_promise_lets_the_case_go_on_and_costs_what_was_told_if_it_was_u
     place = f"/v1/console/awards/{award['id']}"
     stop = {"ground": "fraud", "reason": "承诺事项不属实。（测试）", "last_month": "2026-12"}
     assert await world.at("confirmer").refused("POST", f"{place}/stop", stop) == (409, "hearing_required")
-    heard = {"about": "stop", "opinion": "承认情况不属实。（测试）", "heard_on": "2026-12-08"}
+    heard = {"about": "stop", "ground": "fraud", "opinion": "承认情况不属实。（测试）", "heard_on": "2026-12-08"}
     await world.at("county-1").post(f"{place}/hear", heard)
     await world.at("confirmer").post(f"{place}/stop", stop)
     await world.drain()

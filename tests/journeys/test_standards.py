@@ -160,7 +160,7 @@ async def test_an_award_is_kept_though_standards_fall_also_while_it_is_held_back
     stop = {"ground": "property", "reason": "家庭财产超过规定。（测试）", "last_month": "2027-02"}
     assert await confirmer.refused("POST", f"{console}/stop", stop) == (409, "hearing_required")
     assert (await county.get(console))["status"] == "suspended"
-    heard = {"about": "stop", "opinion": "没有异议。（测试）", "heard_on": "2027-02-15"}
+    heard = {"about": "stop", "ground": "property", "opinion": "没有异议。（测试）", "heard_on": "2027-02-15"}
     await county.post(f"{console}/hear", heard)
     await confirmer.post(f"{console}/stop", stop)
     await world.drain()

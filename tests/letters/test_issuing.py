@@ -18,6 +18,7 @@ from app.core.clock import today
 from app.core.months import first_of_month
 from app.events.base import rebuild
 from app.events.models import EventRecord
+from app.facts import FactKey, Item
 from app.identity.actors import Role
 from app.letters.contents import open_letter
 from app.letters.jobs import Told, write_letter
@@ -31,7 +32,7 @@ from app.review.decisions import open_decision
 from app.review.grounds import RefusalGround
 from app.schedule import WorkerTools, handlers
 from tests.builders.applications import COUNTY, TOWNSHIP, build_submitted
-from tests.builders.awards import build_award
+from tests.builders.campaigns import begin, build_granted_alone, carry_on
 from tests.builders.people import build_staff
 from tests.builders.review import (
     AMOUNT,
@@ -46,6 +47,7 @@ from tests.builders.review import (
     with_county,
 )
 from tests.builders.standards import put_in_force, standard_draft
+from tests.builders.verification import AS_OF, build_agencies
 
 
 async def tell(database, type_: str, *, times: int = 1) -> None:
@@ -322,7 +324,13 @@ async def test_a_stop_says_from_when_on_what_ground_and_why(database, clock):
     office, award = await awarded(database, clock)
     async with database.unit_of_work() as db:
         await hear_recipient(
-            db, office.county_1, award.id, about="stop", opinion="无异议", heard_on=today(database.clock)
+            db,
+            office.county_1,
+            award.id,
+            about="stop",
+            ground=StopGround.INCOME,
+            opinion="无异议",
+            heard_on=today(database.clock),
         )
         await stop_award(
             db,
@@ -349,15 +357,19 @@ async def test_a_stop_names_each_day_of_hearing_and_none_that_was_about_somethin
     office, award = await awarded(database, clock)
     opened = today(database.clock)
     async with database.unit_of_work() as db:  # of a doubt that was cleared up
-        await hear_recipient(db, office.county_1, award.id, about="stop", opinion="不同意", heard_on=opened)
+        await hear_recipient(
+            db, office.county_1, award.id, about="stop", ground=StopGround.INCOME, opinion="不同意", heard_on=opened
+        )
         await suspend_award(db, office.county_1, award.id, reason=SuspendReason.COMPLAINT)
         await resume_award(db, office.county_1, award.id)
     clock.advance(timedelta(days=3))
     later = today(database.clock)
-    for about, days in (("stop", 2), ("stop", 1), ("reduce", 0)):
+    income, members = {"ground": StopGround.INCOME}, {"ground": StopGround.MEMBERS}
+    said = (("stop", income, 2), ("stop", income, 1), ("stop", members, 3), ("reduce", {}, 0))
+    for about, ground, days in said:
         async with database.unit_of_work() as db:
             on = later - timedelta(days=days)
-            await hear_recipient(db, office.county_1, award.id, about=about, opinion="无异议", heard_on=on)
+            await hear_recipient(db, office.county_1, award.id, about=about, opinion="无异议", heard_on=on, **ground)
     async with database.unit_of_work() as db:
         ground, last = StopGround.INCOME, first_of_month(award.from_month)
         await stop_award(db, office.confirmer, award.id, ground=ground, reason="收入超过标准", last_month=last)
@@ -369,10 +381,12 @@ async def test_a_stop_names_each_day_of_hearing_and_none_that_was_about_somethin
 
 
 async def test_a_stop_after_a_death_with_nobody_left_to_hear_does_not_speak_of_a_hearing(database):
+    granted, agencies = await build_granted_alone(database), build_agencies()
+    award, dead = granted.award, {FactKey.DECEASED_ON: AS_OF}
+    agencies.civil_affairs.learn(Item.DEATHS, granted.number("self"), dead, AS_OF)
+    await carry_on(database, agencies, await begin(database))
     async with database.unit_of_work() as db:
-        award, confirmer = await build_award(db), await build_staff(db, Role.COUNTY_CONFIRMER, COUNTY)
-        award.members_count = 1
-        await db.flush()
+        confirmer = await build_staff(db, Role.COUNTY_CONFIRMER, COUNTY)
         ground, last = StopGround.DEATH, award.from_month
         await stop_award(db, confirmer, award.id, ground=ground, reason="户主死亡（测试）", last_month=last)
 

@@ -39,7 +39,7 @@ async def paid_award(database, office, months=(OCTOBER, NOVEMBER)):
 
 async def stop(database, office, award, *, last=SEPTEMBER, ground=StopGround.FRAUD):
     async with database.unit_of_work() as db:
-        said = {"about": "stop", "opinion": "没有意见（测试）", "heard_on": today(db.clock)}
+        said = {"about": "stop", "ground": ground, "opinion": "没有意见（测试）", "heard_on": today(db.clock)}
         await hear_recipient(db, office.handler, award.id, **said)
         await stop_award(db, office.confirmer, award.id, ground=ground, reason="隐瞒收入（测试）", last_month=last)
 

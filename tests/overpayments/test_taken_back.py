@@ -62,7 +62,7 @@ async def award(database, office):
         for line in await lines_of(database, payroll):
             await _say(database, line, paid(line))
     async with database.unit_of_work() as db:
-        said = {"about": "stop", "opinion": "没有意见（测试）", "heard_on": today(db.clock)}
+        said = {"about": "stop", "ground": StopGround.FRAUD, "opinion": "没有意见（测试）", "heard_on": today(db.clock)}
         await hear_recipient(db, office.handler, award.id, **said)
         ground, reason = StopGround.FRAUD, "隐瞒收入（测试）"
         await stop_award(db, office.confirmer, award.id, ground=ground, reason=reason, last_month=SEPTEMBER)

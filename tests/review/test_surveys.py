@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import ProgrammingError
 
 from app.applications.errors import ApplicationNotFound, MemberNotFound
+from app.applications.models import GUARDIAN, Authorisation, Member
 from app.core.errors import RoleNotAllowed, StepNotAllowed
 from app.core.ids import new_id
 from app.identity.actors import Role
@@ -147,6 +148,39 @@ async def test_a_visit_to_the_home_is_signed_by_somebody_who_lives_there(databas
         await visit(database, case, office, present=[new_id()])
 
     assert await _none_recorded(database, case)
+
+
+async def test_a_child_is_not_the_only_one_to_sign_for_its_household(database):
+    office, case = await build_office(database), await build_accepted_case(database)
+
+    with pytest.raises(HouseholdSignatureMissing):
+        await visit(database, case, office, present=[case.member("child")])
+    assert await _none_recorded(database, case)
+
+    await visit(database, case, office, present=[case.member("child"), case.member("spouse")])
+
+
+async def test_who_has_a_guardian_is_not_the_only_one_to_sign(database):
+    office, case = await build_office(database), await build_accepted_case(database)
+    async with database.unit_of_work() as db:
+        of_spouse = update(Authorisation).where(Authorisation.member_id == case.member("spouse"))
+        await db.execute(of_spouse.values(method=GUARDIAN, signed_by_member_id=case.member("self")))
+
+    with pytest.raises(HouseholdSignatureMissing):
+        await visit(database, case, office, present=[case.member("spouse")])
+
+    await visit(database, case, office)
+
+
+async def test_where_nobody_is_of_full_capacity_whoever_was_there_signs(database):
+    office, case = await build_office(database), await build_accepted_case(database)
+    async with database.unit_of_work() as db:
+        await db.execute(update(Member).where(Member.application_id == case.id).values(birth_date=date(2012, 5, 6)))
+
+    with pytest.raises(HouseholdSignatureMissing):
+        await visit(database, case, office, present=[])
+
+    await visit(database, case, office, present=[case.member("child")])
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, 22), date(2026, 11, 24)])

@@ -261,7 +261,7 @@ class Stage:
         return await self._post(act, f"/v1/console/awards/{self.ids.award}/resume")
 
     async def do_hear(self, act: Act) -> httpx.Response:
-        body = {"about": "stop", "opinion": _TEXT, "heard_on": self.world.today().isoformat()}
+        body = {"about": "stop", "ground": "income", "opinion": _TEXT, "heard_on": self.world.today().isoformat()}
         return await self._post(act, f"/v1/console/awards/{self.ids.award}/hear", body)
 
     async def do_stop(self, act: Act) -> httpx.Response:

@@ -30,6 +30,7 @@ from app.applications.errors import (
     AuthorisationMissing,
     ConflictOfInterest,
     ExtensionNotAllowed,
+    ExtensionUnfounded,
     OneTimeNoticeGiven,
     PaperPromised,
     PlaceNotElsewhere,
@@ -220,11 +221,18 @@ async def redirect(application_id: UUID, body: RedirectIn, actor: Caseworker, db
     operation_id="extend_application",
     summary="Extend the decision clock",
     responses=problems(
-        TokenRejected, ApplicationNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed, ExtensionNotAllowed
+        TokenRejected,
+        ApplicationNotFound,
+        ConflictOfInterest,
+        StepNotAllowed,
+        RoleNotAllowed,
+        ExtensionNotAllowed,
+        ExtensionUnfounded,
     ),
 )
 async def extend(application_id: UUID, body: ExtendIn, actor: Caseworker, db: Db) -> StaffApplicationOut:
-    """Extend to 45 working days, once, for a reason from the list."""
+    """Extend to 45 working days, once, for a reason from the list that the case bears out: an objection to the notice,
+    or somebody who lives or is registered elsewhere, or applies in another county than his own."""
     await extend_application(db, actor, application_id, reason=body.reason)
     return await _shape(db, actor, application_id)
 

@@ -1,7 +1,6 @@
 """The caseworker's side of awards: list, read, hear the recipient, hold back, resume, stop."""
 
-from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
@@ -11,13 +10,13 @@ from app.api.common.awards import AwardOut
 from app.api.common.callers import Caseworker
 from app.api.common.deps import Db
 from app.api.common.explanations import Language
-from app.api.common.free_words import Words
 from app.api.common.months import Month
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.routing import Router
-from app.api.common.schemas import Fen, In, Moment, Out, Page, Paragraph
+from app.api.common.schemas import Fen, In, Out, Page, Paragraph
 from app.api.console.campaign_schemas import AwardFindingOut
+from app.api.console.hearing_schemas import HearIn, HearingOut
 from app.applications.errors import ConflictOfInterest
 from app.audit.commands import record_look
 from app.awards.adjusting import (
@@ -34,8 +33,10 @@ from app.awards.errors import (
     AdjustmentOpen,
     AdjustmentOutdated,
     AwardNotFound,
+    DeathNotOnRecord,
     FindingDisputed,
     HearingDateOutOfRange,
+    HearingGroundInvalid,
     HearingRequired,
     LastMonthOutOfRange,
     NoAdjustmentOpen,
@@ -44,7 +45,7 @@ from app.awards.errors import (
 from app.awards.finding_queries import list_open_findings
 from app.awards.histories import History, read_histories
 from app.awards.lifecycle import Action, AdjustGround, Outcome, Status, StopGround, SuspendReason
-from app.awards.models import Award, Hearing, RecomputedAward
+from app.awards.models import Award, RecomputedAward
 from app.awards.payees import payee_of
 from app.awards.queries import get_award, list_awards, list_hearings
 from app.awards.raising import FoundBy, Higher, propose_raise
@@ -68,14 +69,6 @@ class SuspendIn(In):
     """The doubt that is looked into while payments are held back."""
 
     reason: Annotated[SuspendReason, Field(strict=False)]
-
-
-class HearIn(In):
-    """What the recipient said, and when, about a reduction or stop that is being considered."""
-
-    about: Literal["reduce", "stop"]
-    opinion: Paragraph
-    heard_on: PlainDate
 
 
 class StopIn(In):
@@ -150,28 +143,6 @@ class WaitingOut(Out):
                 WaitingMonthOut(from_month=each["from"], before_fen=each["before_fen"], after_fen=each["after_fen"])
                 for each in row.further
             ],
-        )
-
-
-class HearingOut(Out):
-    """A hearing on record."""
-
-    id: UUID
-    about: str
-    opinion: Words
-    heard_on: date
-    heard_by: UUID
-    recorded_at: Moment
-
-    @classmethod
-    def of(cls, db: ReadSession, hearing: Hearing) -> "HearingOut":
-        return cls(
-            id=hearing.id,
-            about=hearing.about,
-            opinion=db.vault.open("award_hearings.opinion", hearing.id, hearing.opinion_sealed),
-            heard_on=hearing.heard_on,
-            heard_by=hearing.heard_by,
-            recorded_at=hearing.recorded_at,
         )
 
 
@@ -293,12 +264,20 @@ async def resume(award_id: UUID, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     operation_id="hear_recipient",
     summary="Record what the recipient says",
     responses=problems(
-        TokenRejected, AwardNotFound, ConflictOfInterest, StepNotAllowed, RoleNotAllowed, HearingDateOutOfRange
+        TokenRejected,
+        AwardNotFound,
+        ConflictOfInterest,
+        StepNotAllowed,
+        RoleNotAllowed,
+        HearingDateOutOfRange,
+        HearingGroundInvalid,
     ),
 )
 async def hear(award_id: UUID, body: HearIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Hear the recipient before a reduction or stop is decided (Social Assistance Law, article 48)."""
-    await hear_recipient(db, actor, award_id, about=body.about, opinion=body.opinion, heard_on=body.heard_on)
+    await hear_recipient(
+        db, actor, award_id, about=body.about, opinion=body.opinion, heard_on=body.heard_on, ground=body.ground
+    )
     return await _shape(db, actor, award_id)
 
 
@@ -314,14 +293,17 @@ async def hear(award_id: UUID, body: HearIn, actor: Caseworker, db: Db) -> Conso
         RoleNotAllowed,
         HearingRequired,
         FindingDisputed,
+        DeathNotOnRecord,
         LastMonthOutOfRange,
     ),
 )
 async def stop(award_id: UUID, body: StopIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
-    """Decide that nothing is paid after `last_month`. Refused until the recipient was heard about it, and, on grounds
-    that rest on what was found (income, property, members, fraud), while a finding is disputed and its agency has time
-    to answer: `detail` says until when. The household may apply again when its last paid month is over. Of an award
-    that was taken over, a month before its first stops it whole, also ahead of that."""
+    """Decide that nothing is paid after `last_month`. Refused until the recipient was heard about it: about this
+    ground, since it is considered, and since whatever is acted on was found; and, on grounds that rest on what was
+    found (income, property, members, fraud), while a finding is disputed and its agency has time to answer:
+    `detail` says until when. After the death of somebody who lived alone the register's answer, or a paper entered
+    by another person, stands for the hearing. The household may apply again when its last paid month is over. Of an
+    award that was taken over, a month before its first stops it whole, also ahead of that."""
     last_month = read_month(body.last_month)
     await stop_award(db, actor, award_id, ground=body.ground, reason=body.reason, last_month=last_month)
     return await _shape(db, actor, award_id)

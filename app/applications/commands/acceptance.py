@@ -10,17 +10,18 @@ from app.applications.clocks import (
     DECISION_DAYS_EXTENDED,
     DECISION_DAYS_TOWNSHIP,
     EXTENSION_REASONS,
+    ExtensionReason,
     StepKind,
 )
 from app.applications.commands.conflicts import Found, register_at_acceptance, register_matches
 from app.applications.commands.promises import begin_verifying, require_unpromised
-from app.applications.errors import AuthorisationMissing, ExtensionNotAllowed, OneTimeNoticeGiven
+from app.applications.errors import AuthorisationMissing, ExtensionNotAllowed, ExtensionUnfounded, OneTimeNoticeGiven
 from app.applications.events import ApplicationAccepted, ApplicationExtended, SupplementRequested
 from app.applications.household import live_authorisation
 from app.applications.lifecycle import LIFECYCLE, Action
 from app.applications.models import Application
-from app.applications.place import require_right_place
-from app.applications.queries import get_application, get_whole_application
+from app.applications.place import applies_from_afar, lives_apart, require_right_place
+from app.applications.queries import get_application, get_whole_application, list_steps
 from app.applications.steps import close_step, decision_due, open_step, urban_decision_due
 from app.audit.commands import record_act
 from app.core.clock import today
@@ -131,12 +132,15 @@ async def extend_application(db: WriteSession, actor: Actor, application_id: UUI
         ApplicationNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         ExtensionNotAllowed: extended before, too late, or no listed reason.
+        ExtensionUnfounded: nothing on record bears the reason out.
     """
     application = await get_application(db, actor, application_id, lock=True)
     LIFECYCLE.step(application.status, Action.EXTEND, actor.role)
     late = application.decide_by is not None and application.decide_by < today(db.clock)
     if application.extended_reason is not None or late or reason not in EXTENSION_REASONS:
         raise ExtensionNotAllowed
+    if not await _is_borne_out(db, actor, application, ExtensionReason(reason)):
+        raise ExtensionUnfounded
     due = await decision_due(db, application, DECISION_DAYS_EXTENDED)
     application.extended_reason = reason
     application.decide_by, application.decide_by_provisional = due.on, due.provisional
@@ -160,3 +164,17 @@ async def extend_application(db: WriteSession, actor: Actor, application_id: UUI
         ),
     )
     return application
+
+
+async def _is_borne_out(db: WriteSession, actor: Actor, application: Application, reason: ExtensionReason) -> bool:
+    """Say whether what a reason rests on is on record. How hard a survey is, only who surveys can say."""
+    match reason:
+        case ExtensionReason.OBJECTION:
+            steps = await list_steps(db, application.id)
+            return any(step.kind == StepKind.NOTICE and step.outcome == "objected" for step in steps)
+        case ExtensionReason.LIVES_ELSEWHERE:
+            return lives_apart(db, await get_whole_application(db, actor, application.id))
+        case ExtensionReason.REMOTE_APPLICATION:
+            return applies_from_afar(db, await get_whole_application(db, actor, application.id))
+        case ExtensionReason.HARD_SURVEY:
+            return True

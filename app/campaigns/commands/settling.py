@@ -13,7 +13,7 @@ from app.awards.finding_models import AwardFinding
 from app.awards.findings import FoundChange, raise_finding
 from app.awards.lifecycle import Status as AwardStatus
 from app.awards.queries import get_award
-from app.awards.unseen import changes_unseen
+from app.awards.unseen import Unseen, changes_unseen
 from app.campaigns.lifecycle import REVIEWS, HouseholdStatus, Outcome, QuestionStatus
 from app.campaigns.models import Campaign, CampaignHousehold, CampaignQuestion
 from app.campaigns.queries.settling import began_to_ask, list_questions, take_household
@@ -62,8 +62,8 @@ async def settle_household(db: WriteSession, household_id: UUID, application_id:
         household.look_at = db.clock.now() + _LOOKED_AT_AGAIN
         await db.flush()
         return None
-    changes = await _review(db, application, household) if review else await _match(db, campaign, questions)
-    finding = await _put_before_a_person(db, application, household, campaign, changes)
+    unseen = await _review(db, application, household) if review else Unseen(await _match(db, campaign, questions))
+    finding = await _put_before_a_person(db, application, household, campaign, unseen)
     outcome = _outcome(questions, finding)
     household.status, household.outcome = HouseholdStatus.SETTLED, outcome
     household.finding_id = finding.id if finding is not None else None
@@ -74,7 +74,7 @@ async def settle_household(db: WriteSession, household_id: UUID, application_id:
     return outcome
 
 
-async def _review(db: WriteSession, application: Application, household: CampaignHousehold) -> Sequence[FoundChange]:
+async def _review(db: WriteSession, application: Application, household: CampaignHousehold) -> Unseen:
     """Return what is new since the last report that a person has seen, and since the one that there was when the
     campaign began to ask: others may have come since, by a late answer to something else, or by this campaign before
     the last of its own answers, and nothing that is new may go unseen for it."""
@@ -85,7 +85,7 @@ async def _review(db: WriteSession, application: Application, household: Campaig
     later = await conclude(db, application, of_campaign=True) or current
     household.report_id = None if later is None else later.id
     if later is None:
-        return ()
+        return Unseen()
     return await changes_unseen(db, await get_award(db, SYSTEM, household.award_id), later, before)
 
 
@@ -103,10 +103,10 @@ async def _put_before_a_person(
     application: Application,
     household: CampaignHousehold,
     campaign: Campaign,
-    changes: Sequence[FoundChange],
+    unseen: Unseen,
 ) -> AwardFinding | None:
     """Return what a person is to look at; None where there is nothing, or nothing to look at it for any more."""
-    if not changes:
+    if not unseen.changes:
         return None
     award = await get_award(db, SYSTEM, household.award_id, lock=True)
     if award.status == AwardStatus.STOPPED:
@@ -115,10 +115,11 @@ async def _put_before_a_person(
         db,
         award,
         application,
-        changes,
+        unseen.changes,
         found_by=campaign.kind,
         campaign_id=campaign.id,
         report_id=household.report_id,
+        since_report=unseen.since,
     )
 
 

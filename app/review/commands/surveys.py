@@ -10,10 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from app.applications.authorisation_queries import list_guardians
 from app.applications.clocks import StepKind
 from app.applications.conflict_queries import is_relative
+from app.applications.entrustment_lifecycle import Kind
+from app.applications.entrustment_queries import find_entrustment_of
 from app.applications.errors import ConflictOfInterest, MemberNotFound
-from app.applications.models import Application
+from app.applications.household import APPLICANT, is_minor
+from app.applications.models import Application, Member
 from app.applications.queries import list_members
 from app.applications.steps import close_step, open_step
 from app.audit.commands import record_act
@@ -58,7 +62,8 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 class VisitDetails:
     """One visit as recorded. `investigators`: the others of the team, by user name or id; who records is one of them.
 
-    `present`: the members of the household who were there and signed.
+    `present`: the members of the household who were there and signed; of a visit to the home, or one by telephone in
+    its place, among them one of full capacity, where the household has one.
     """
 
     way: str
@@ -234,11 +239,26 @@ async def _find_staff(db: WriteSession, name: str) -> Staff:
 
 async def _present(db: WriteSession, application: Application, details: VisitDetails) -> list[UUID]:
     present = list(dict.fromkeys(details.present))
-    if not {member.id for member in await list_members(db, application.id)}.issuperset(present):
+    members = await list_members(db, application.id)
+    if not {member.id for member in members}.issuperset(present):
         raise MemberNotFound
-    if details.way in AT_HOME and not present:
-        raise HouseholdSignatureMissing
+    if details.way in AT_HOME:
+        # Of a household in which nobody can sign for himself whoever was there did; who acts for it is no member.
+        signers = await _of_full_capacity(db, application, members, details.visited_on) or {each.id for each in members}
+        if signers.isdisjoint(present):
+            raise HouseholdSignatureMissing
     return present
+
+
+async def _of_full_capacity(
+    db: WriteSession, application: Application, members: Sequence[Member], on: date
+) -> set[UUID]:
+    """Return who can sign for himself: of age, and not known to act through a guardian (civil code art. 17, 21–23)."""
+    wards = set(await list_guardians(db, application.id))
+    entrustment = await find_entrustment_of(db, application.id)
+    if entrustment is not None and entrustment.kind == Kind.GUARDIAN:
+        wards |= {each.id for each in members if each.relation == APPLICANT}
+    return {each.id for each in members if not is_minor(each, on)} - wards
 
 
 async def _check_way(db: WriteSession, application: Application, details: VisitDetails) -> None:

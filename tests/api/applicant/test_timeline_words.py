@@ -3,10 +3,12 @@
 The public look-up by number and code tells the same, and no more of the household than it did.
 """
 
+import json
 from datetime import date
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import update
 
 from app.applications.commands import (
     extend_application,
@@ -14,6 +16,7 @@ from app.applications.commands import (
     return_application,
     terminate_application,
 )
+from app.applications.models import Application
 from app.applications.queries import get_application
 from app.awards.adjusting import Lower, approve_adjustment, propose_adjustment
 from app.awards.commands import hear_recipient, stop_award
@@ -78,6 +81,10 @@ async def returned(database, submitted):
 async def extended(database, accepted):
     async with database.unit_of_work() as db:
         handler = await build_staff(db, Role.TOWNSHIP_HANDLER, TOWNSHIP)
+        lives = json.dumps({"division": "440305001001", "since": "2025-01-01"})
+        sealed = db.vault.seal("applications.residence", accepted.id, lives, division=accepted.county)
+        away = update(Application).where(Application.id == accepted.id).values(residence_sealed=sealed)
+        await db.execute(away)
         return await extend_application(db, handler, accepted.id, reason="lives_elsewhere")
 
 
@@ -219,7 +226,9 @@ async def award(database, accepted):
 
 async def _stop(db, clock, award):
     office = await build_office(db)
-    await hear_recipient(db, office.handler, award.id, about="stop", opinion="无异议", heard_on=today(clock))
+    await hear_recipient(
+        db, office.handler, award.id, about="stop", ground=StopGround.INCOME, opinion="无异议", heard_on=today(clock)
+    )
     ground, last = StopGround.INCOME, award.from_month
     await stop_award(db, office.confirmer, award.id, ground=ground, reason="收入超过标准（测试）", last_month=last)
 

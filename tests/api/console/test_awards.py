@@ -10,7 +10,7 @@ COUNTY = "532529000000"
 STOP = {"ground": "income", "reason": "家庭人均收入超过标准", "last_month": "2026-12"}
 ADJUST = {"ground": "income", "monthly_amount_fen": 40_000, "from_month": "2026-12", "reason": "收入增加（测试）"}
 WHY = {"reason": "理由（测试）"}
-HEARD = {"about": "stop", "opinion": "没有异议", "heard_on": "2026-11-23"}
+HEARD = {"about": "stop", "ground": "income", "opinion": "没有异议", "heard_on": "2026-11-23"}
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ async def test_a_lower_amount_goes_through_proposal_hearing_and_decision(staff, 
     assert (again.status_code, again.json()["code"]) == (409, "adjustment_open")
     unheard = await confirmer.post(f"{at}/adjust/approve")
     assert (unheard.status_code, unheard.json()["code"]) == (409, "hearing_required")
-    await handler.post(f"{at}/hear", json={**HEARD, "about": "reduce"})
+    await handler.post(f"{at}/hear", json={**HEARD, "about": "reduce", "ground": None})
     decided = (await confirmer.post(f"{at}/adjust/approve")).json()
 
     assert (decided["proposed"], [each["act"] for each in decided["acts"]]) == (None, ["reduced"])

@@ -155,7 +155,13 @@ async def test_a_grant_does_not_end_the_task_and_a_stop_does(database, opened, c
 
     async with database.unit_of_work() as db:
         await hear_recipient(
-            db, office.county_1, award.id, about="stop", opinion="没有意见（测试）", heard_on=today(db.clock)
+            db,
+            office.county_1,
+            award.id,
+            about="stop",
+            ground=StopGround.REQUEST,
+            opinion="没有意见（测试）",
+            heard_on=today(db.clock),
         )
         await stop_award(
             db, office.confirmer, award.id, ground=StopGround.REQUEST, reason="本人申请", last_month=date(2026, 12, 1)
@@ -176,14 +182,13 @@ async def test_of_a_granted_award_the_county_decides_what_follows(database, open
     await review_broken_promise(database, _broken_event(case, promise))
     assert StepKind.BROKEN_PROMISE in await open_kinds(database, case)
 
-    about = "reduce" if settlement is Settlement.REDUCED else "stop"
+    reduced = settlement is Settlement.REDUCED
+    said = {"about": "reduce"} if reduced else {"about": "stop", "ground": StopGround.FRAUD}
     async with database.unit_of_work() as db:
-        if settlement is Settlement.REDUCED:
+        if reduced:
             less = Lower(AdjustGround.FRAUD, award.monthly_amount_fen - 100, date(2027, 1, 1), "承诺不实（测试）")
             await propose_adjustment(db, office.county_1, award.id, less)
-        await hear_recipient(
-            db, office.county_1, award.id, about=about, opinion="承认（测试）", heard_on=today(db.clock)
-        )
+        await hear_recipient(db, office.county_1, award.id, opinion="承认（测试）", heard_on=today(db.clock), **said)
     async with database.unit_of_work() as db:
         if settlement is Settlement.STOPPED:
             month = date(2026, 12, 1)
