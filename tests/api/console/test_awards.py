@@ -119,6 +119,20 @@ async def test_reasons_and_hearings_are_for_who_decides(staff, award, role):
     assert held_back["suspended_reason"] == ("complaint" if told else None)
 
 
+async def test_a_hearing_about_a_stop_names_its_ground_and_carries_no_stop_on_another(staff, award):
+    handler, confirmer = await staff(Role.COUNTY_HANDLER, COUNTY), await staff(Role.COUNTY_CONFIRMER, COUNTY)
+    at = f"{AWARDS}/{award.id}"
+
+    unnamed = await handler.post(f"{at}/hear", json={**HEARD, "ground": None})
+    assert (unnamed.status_code, unnamed.json()["code"]) == (422, "hearing_ground_invalid")
+    heard = (await handler.post(f"{at}/hear", json=HEARD)).json()
+    assert [each["ground"] for each in heard["hearings"]] == ["income"]
+
+    other = await confirmer.post(f"{at}/stop", json={**STOP, "ground": "property"})
+    assert (other.status_code, other.json()["code"]) == (409, "hearing_required")
+    assert (await confirmer.post(f"{at}/stop", json=STOP)).status_code == 200
+
+
 async def test_a_lower_amount_goes_through_proposal_hearing_and_decision(staff, award, sign_in):
     handler, confirmer = await staff(Role.COUNTY_HANDLER, COUNTY), await staff(Role.COUNTY_CONFIRMER, COUNTY)
     at = f"{AWARDS}/{award.id}"
