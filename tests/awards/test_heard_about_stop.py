@@ -69,7 +69,14 @@ async def find(database, award):
         application = await get_application(db, SYSTEM, award.application_id, lock=True)
         locked = await get_award(db, SYSTEM, award.id, lock=True)
         await raise_finding(
-            db, locked, application, [change], found_by="yearly_review", campaign_id=new_id(), since_report=new_id()
+            db,
+            locked,
+            application,
+            [change],
+            found_by="yearly_review",
+            campaign_id=new_id(),
+            report_id=new_id(),
+            since_report=new_id(),
         )
 
 

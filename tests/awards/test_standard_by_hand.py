@@ -91,8 +91,8 @@ async def raise_by_standard(database, office, award, what=None):
 
 async def stop(database, office, award, last_month):
     async with database.unit_of_work() as db:
-        heard_on = today(db.clock)
-        await hear_recipient(db, office.handler, award.id, about="stop", opinion="同意（测试）", heard_on=heard_on)
+        heard = {"about": "stop", "ground": StopGround.INCOME, "opinion": "同意（测试）", "heard_on": today(db.clock)}
+        await hear_recipient(db, office.handler, award.id, **heard)
     async with database.unit_of_work() as db:
         why = {"ground": StopGround.INCOME, "reason": "家庭收入超过标准（测试）", "last_month": last_month}
         await stop_award(db, office.confirmer, award.id, **why)

@@ -36,10 +36,10 @@ class Office:
             self.confirmer = await build_staff(db, Role.COUNTY_CONFIRMER, HERE)
         return self
 
-    async def hear(self, about="stop"):
+    async def hear(self, about="stop", ground=StopGround.PROPERTY):
         async with self.database.unit_of_work() as db:
             heard = {"about": about, "opinion": "车已转让（测试）", "heard_on": today(db.clock)}
-            await hear_recipient(db, self.handler, self.granted.award.id, **heard)
+            await hear_recipient(db, self.handler, self.granted.award.id, ground=ground, **heard)
 
     async def stop(self, ground=StopGround.PROPERTY):
         async with self.database.unit_of_work() as db:
@@ -52,7 +52,7 @@ class Office:
         async with self.database.unit_of_work() as db:
             month = max(next_month(first_of_month(today(db.clock))), self.granted.award.from_month)
             await propose_adjustment(db, self.handler, self.granted.award.id, Lower(ground, 100, month, "有车（测试）"))
-        await self.hear("reduce")
+        await self.hear("reduce", None)
 
     async def approve(self):
         async with self.database.unit_of_work() as db:
@@ -64,10 +64,11 @@ class Office:
 
 
 async def build_disputed(database):
-    """A household whose car is disputed, and the county's people, who have heard it about a stop."""
+    """A household whose car is disputed, and the county's people, who have heard it about a stop on any ground."""
     granted, _ = await reviewed(database)
     dispute, office = await dispute_it(database, granted), await Office(database, granted).open()
-    await office.hear()
+    for ground in StopGround:
+        await office.hear(ground=ground)
     return office, dispute
 
 

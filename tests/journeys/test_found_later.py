@@ -50,8 +50,8 @@ async def test_savings_that_are_found_after_the_grant_are_disputed_before_anythi
     await world.banks_call_back()  # says the same once more, which is no answer
     await world.drain()
     county, confirmer = world.at("county-1"), world.at("confirmer")
-    heard = {"about": "stop", "opinion": "账户不是我的。（测试）", "heard_on": "2027-01-05"}
-    await county.post(f"{award}/hear", heard)
+    heard = {"opinion": "账户不是我的。（测试）", "heard_on": "2027-01-05"}
+    await county.post(f"{award}/hear", {**heard, "about": "stop", "ground": "property"})
     stop = {"ground": "property", "reason": "名下有大额存款。（测试）", "last_month": "2027-01"}
     assert await confirmer.refused("POST", f"{award}/stop", stop) == (409, "finding_disputed")
     lower = {"ground": "property", "monthly_amount_fen": 100, "from_month": "2027-02", "reason": "大额存款。（测试）"}

@@ -34,7 +34,7 @@ async def reach_the_late_standard(world):
 
     # 15 March: they earn more again, and it is stopped with March.
     await world.on(date(2027, 3, 15))
-    heard = {"about": "stop", "opinion": "没有异议。（测试）", "heard_on": "2027-03-15"}
+    heard = {"about": "stop", "ground": "income", "opinion": "没有异议。（测试）", "heard_on": "2027-03-15"}
     await county.post(f"{console}/hear", heard)
     stop = {"ground": "income", "reason": "家庭收入超过标准。（测试）", "last_month": "2027-03"}
     await confirmer.post(f"{console}/stop", stop)

@@ -12,7 +12,8 @@ async def test_a_stop_on_what_is_disputed_is_refused_with_what_is_waited_for(sta
     dispute = await dispute_it(database, granted)
     handler, confirmer = await staff(Role.COUNTY_HANDLER, HERE), await staff(Role.COUNTY_CONFIRMER, HERE)
     url, on = f"/v1/console/awards/{granted.award.id}", clock.now().date().isoformat()
-    heard = await handler.post(f"{url}/hear", json={"about": "stop", "opinion": "已转让（测试）", "heard_on": on})
+    about = {"about": "stop", "ground": "property", "opinion": "已转让（测试）", "heard_on": on}
+    heard = await handler.post(f"{url}/hear", json=about)
     assert heard.status_code == 200, heard.text
 
     unsent = await confirmer.post(f"{url}/stop", json=STOP)
