@@ -43,6 +43,7 @@ BESIDE = {
     StepKind.REPORT_DISPUTE: {Role.COUNTY_HANDLER},
     StepKind.CORRECTION: {Role.COUNTY_HANDLER, Role.TOWNSHIP_HANDLER},
     StepKind.PERIODIC_REVIEW: set(),  # a campaign waits for its agencies, and has no day
+    StepKind.AWARD_DECISION: set(),  # is done as it is put down
 }
 _PAGE = 3
 
@@ -69,8 +70,8 @@ def test_a_step_is_for_posts_of_the_office_in_whose_queue_it_waits(kind):
 
 @pytest.mark.parametrize("kind", StepKind)
 def test_where_nobody_may_take_a_step_no_office_is_late_with_it(kind):
-    waits_for_itself = kind is StepKind.PERIODIC_REVIEW  # no day: nobody can be late with it
-    assert bool(TAKERS[kind]) == (_queue_of(kind) in OFFICES and not waits_for_itself)
+    nobodys = kind in (StepKind.PERIODIC_REVIEW, StepKind.AWARD_DECISION)  # no day: nobody can be late with it
+    assert bool(TAKERS[kind]) == (_queue_of(kind) in OFFICES and not nobodys)
 
 
 _kinds = st.sampled_from(list(StepKind))
