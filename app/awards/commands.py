@@ -7,7 +7,7 @@ from app.applications.claims import release_claims
 from app.applications.clocks import Responsible, StepKind
 from app.applications.household import applicant_name_of
 from app.applications.models import Application, Member
-from app.applications.queries import get_application, list_members
+from app.applications.queries import get_application
 from app.applications.steps import close_step, note_step, open_step_until
 from app.audit.commands import record_act
 from app.awards.adjusting import settle_stopped
@@ -21,7 +21,7 @@ from app.awards.errors import (
     LastMonthOutOfRange,
 )
 from app.awards.events import AwardOpened, AwardResumed, AwardStopped, AwardSuspended, RecipientHeard
-from app.awards.hearing_queries import find_last_ended, list_heard_about_stop
+from app.awards.hearing_queries import find_last_ended, find_only_member, list_heard_about_stop
 from app.awards.lifecycle import HEARING_SINCE, LIFECYCLE, Action, Status, StopGround, SuspendReason
 from app.awards.models import Award, Hearing
 from app.awards.naming import whose
@@ -29,6 +29,7 @@ from app.awards.payees import put_payee
 from app.awards.queries import find_award_of, get_award
 from app.core.clock import legal_date, today
 from app.core.db import WriteSession
+from app.core.errors import SamePersonNotAllowed
 from app.core.ids import new_id
 from app.core.months import first_of_month, next_month, previous_month, write_month
 from app.events.commands import record_event
@@ -161,6 +162,7 @@ async def stop_award(
         AwardNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         HearingRequired: the recipient was not heard about a stop on this ground since it is considered.
+        SamePersonNotAllowed: nobody but the actor has heard the recipient about it.
         DeathNotOnRecord: of somebody who lived alone no register and no paper tells that he died, and nobody else has
             put on record what relatives or the village say of it.
         FindingDisputed: what the ground rests on is disputed, and its agency has time to answer.
@@ -224,14 +226,18 @@ def _last_month(db: WriteSession, award: Award, wanted: date) -> date:
 
 
 async def _refuse_unheard(db: WriteSession, actor: Actor, award: Award, ground: StopGround) -> None:
-    if today(db.clock) < HEARING_SINCE or await list_heard_about_stop(db, award, ground):
+    if today(db.clock) < HEARING_SINCE:
         return
-    members = await list_members(db, award.application_id)
-    if ground is not StopGround.DEATH or len(members) != 1:
-        raise HearingRequired
+    heard = await list_heard_about_stop(db, award, ground)
+    if any(each.heard_by != actor.id for each in heard):
+        return
+    alone = await find_only_member(db, award) if ground is StopGround.DEATH else None
     # Nobody is left who could be heard; what somebody else found out stands in the place of that.
-    if not await _is_dead(db, actor, award, members[0]):
-        raise DeathNotOnRecord
+    if alone is not None and await _is_dead(db, actor, award, alone):
+        return
+    if heard:  # by the actor alone, at an earlier post
+        raise SamePersonNotAllowed
+    raise HearingRequired if alone is None else DeathNotOnRecord
 
 
 async def _is_dead(db: WriteSession, actor: Actor, award: Award, member: Member) -> bool:

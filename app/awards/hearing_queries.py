@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import Select, exists, func, or_, select, union_all
 
+from app.applications.models import Member
 from app.applications.promise_lifecycle import Settlement as Broken
 from app.applications.promise_lifecycle import Status as Promised
 from app.applications.promise_models import Promise
+from app.applications.queries import list_members
 from app.awards.finding_models import AwardFinding
 from app.awards.lifecycle import AdjustmentStatus, Settlement, StopGround
 from app.awards.models import Award, AwardAdjustment, Hearing, RecomputedAward
@@ -36,6 +38,12 @@ async def list_heard_about_stop(db: ReadSession, award: Award, ground: StopGroun
     if acted_on is not None and ground is not StopGround.REQUEST:
         query = query.where(Hearing.recorded_at >= acted_on, Hearing.heard_on >= legal_date(acted_on))
     return (await db.scalars(query)).all()
+
+
+async def find_only_member(db: ReadSession, award: Award) -> Member | None:
+    """Return who lives alone, after whose death nobody is left to be heard; None where the household lists others."""
+    members = await list_members(db, award.application_id)
+    return members[0] if len(members) == 1 else None
 
 
 async def is_hearing_open(db: ReadSession, award: Award) -> bool:

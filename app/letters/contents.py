@@ -19,7 +19,7 @@ from app.applications.promise_terms import COSTS, PROVES
 from app.applications.queries import list_members
 from app.awards.adjusting_queries import get_adjustment
 from app.awards.errors import AwardNotFound
-from app.awards.hearing_queries import list_heard_about_stop
+from app.awards.hearing_queries import find_only_member, list_heard_about_stop
 from app.awards.histories import explain_amount
 from app.awards.lifecycle import AmountCause, StopGround
 from app.awards.models import Award, AwardAdjustment, Hearing
@@ -280,8 +280,12 @@ async def _managed(db: ReadSession, award: Award, occasion: Occasion, on: date) 
         raise ValueErased
     reason = db.vault.open("awards.stop_reason", award.id, award.stop_reason_sealed)
     stop_from = write_month(next_month(award.to_month))
-    heard_on = _days(await list_heard_about_stop(db, award, StopGround(award.stop_ground)))
-    values = {"stop_from": stop_from, "ground": label("grounds", award.stop_ground), "heard_on": heard_on}
+    ground = StopGround(award.stop_ground)
+    heard = _days(await list_heard_about_stop(db, award, ground))
+    # After the death of who lived alone relatives or the village were asked, and not the household.
+    alone = ground is StopGround.DEATH and await find_only_member(db, award) is not None
+    values: Values = {"stop_from": stop_from, "ground": label("grounds", award.stop_ground)}
+    values = {**values, "heard_on": None if alone else heard, "told_on": heard if alone else None}
     law = laws_of(kind, on, award.stop_ground)
     return Said(law, remedies, values, [reason], {"last_month": award.to_month.isoformat()[:7]})
 

@@ -26,6 +26,33 @@ _FILL = """
     WHERE found_by IN ('yearly_review', 'half_yearly_review', 'dispute')
 """
 
+_AS_OF_REVIEWS = """
+    UPDATE award_findings SET found_by = campaigns.kind, campaign_id = campaigns.id
+    FROM campaign_households JOIN campaigns ON campaigns.id = campaign_households.campaign_id
+    WHERE campaign_households.finding_id = award_findings.id AND award_findings.found_by = 'late_answer'
+"""
+_FORGET = """
+    WITH forgotten AS (
+        DELETE FROM award_findings WHERE found_by = 'late_answer' RETURNING id, award_id
+    ), ended AS (
+        UPDATE application_steps SET closed_at = now(), outcome = 'kept'
+        FROM awards
+        WHERE awards.application_id = application_steps.application_id
+          AND application_steps.kind = 'award_review' AND application_steps.closed_at IS NULL
+          AND awards.id IN (SELECT award_id FROM forgotten)
+          AND NOT EXISTS (
+            SELECT FROM award_findings WHERE award_findings.award_id = awards.id
+              AND award_findings.settlement = 'open' AND award_findings.id NOT IN (SELECT id FROM forgotten)
+          )
+          AND NOT EXISTS (
+            SELECT FROM recomputed_awards WHERE recomputed_awards.award_id = awards.id
+              AND recomputed_awards.settlement = 'open'
+          )
+        RETURNING application_steps.application_id
+    )
+    UPDATE applications SET version = version + 1 WHERE id IN (SELECT application_id FROM ended)
+"""
+
 
 def upgrade() -> None:
     op.add_column("award_findings", sa.Column("report_id", sa.Uuid(), nullable=True))
@@ -33,6 +60,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """The release before could not show what a late answer brought, and knew none of it."""
-    op.execute("DELETE FROM award_findings WHERE found_by = 'late_answer'")
+    """The release before could not show what a late answer brought, and knew none of it. What a review found as well
+    is the review's; of the others the county's task ends, unless something else waits."""
+    op.execute(_AS_OF_REVIEWS)
+    op.execute(_FORGET)
     op.drop_column("award_findings", "report_id")

@@ -1,6 +1,7 @@
 """A death stops the award of somebody who lived alone once it is on record, or somebody of another post has put down
 what relatives or the village say: no single person stops a living one."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,9 @@ from app.awards.commands import hear_recipient, stop_award
 from app.awards.errors import DeathNotOnRecord, HearingRequired
 from app.awards.lifecycle import Status, StopGround
 from app.core.clock import today
+from app.core.errors import SamePersonNotAllowed
 from app.facts import FactKey, Item, Outcome
+from app.identity.actors import Role
 from app.verification.models import Check
 from tests.builders.campaigns import begin, build_granted, build_granted_alone, carry_on
 from tests.builders.payrolls import build_office
@@ -26,9 +29,9 @@ async def office(database):
         return await build_office(db)
 
 
-async def stop(database, office, granted):
+async def stop(database, office, granted, ground=StopGround.DEATH):
     async with database.unit_of_work() as db:
-        given = {"ground": StopGround.DEATH, "reason": "死亡（测试）", "last_month": DECEMBER}
+        given = {"ground": ground, "reason": "死亡（测试）", "last_month": DECEMBER}
         return await stop_award(db, office.confirmer, granted.award.id, **given)
 
 
@@ -92,6 +95,22 @@ async def test_what_another_post_was_told_of_the_death_stands_for_it(database, o
         ground = StopGround.DEATH
         await hear_recipient(db, office.handler, granted.award.id, about="stop", ground=ground, **told)
 
+    assert (await stop(database, office, granted)).status == Status.STOPPED
+
+
+async def test_who_put_down_what_was_told_does_not_stop_by_it_at_a_later_post(database, office):
+    granted = await build_granted_alone(database)
+    heard_by = replace(office.confirmer, role=Role.COUNTY_HANDLER)  # before the move
+    for ground in (StopGround.DEATH, StopGround.INCOME):
+        async with database.unit_of_work() as db:
+            told = {"opinion": "（测试）", "heard_on": today(db.clock), "about": "stop", "ground": ground}
+            await hear_recipient(db, heard_by, granted.award.id, **told)
+
+    for ground in (StopGround.DEATH, StopGround.INCOME):
+        with pytest.raises(SamePersonNotAllowed):
+            await stop(database, office, granted, ground)
+
+    await match(database, granted)  # the register tells of it now
     assert (await stop(database, office, granted)).status == Status.STOPPED
 
 

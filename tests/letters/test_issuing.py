@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from app.api.common.explanations import FindingOut
 from app.api.common.letters import LetterContentOut
 from app.applications.commands import extend_application, return_application, terminate_application
+from app.applications.queries import list_members
 from app.awards.commands import hear_recipient, open_award_of, resume_award, stop_award, suspend_award
 from app.awards.lifecycle import StopGround, SuspendReason
 from app.core.canonical import canonical_bytes
@@ -351,6 +352,23 @@ async def test_a_stop_says_from_when_on_what_ground_and_why(database, clock):
     assert body["after"][0] == f"作出本决定前，已于{heard.year}年{heard.month}月{heard.day}日听取你（户）的意见。"
     assert "社会救助法第四十八条" in body["law"]
     assert len(body["remedies"]) == 2
+
+
+async def test_after_the_death_of_who_lived_alone_the_letter_says_that_others_were_asked(database, clock):
+    office, award = await awarded(database, clock)
+    async with database.unit_of_work() as db:
+        _, *others = await list_members(db, award.application_id)
+        for member in others:
+            await db.delete(member)
+        told = {"opinion": "村委会证实其已去世。（测试）", "heard_on": today(db.clock)}
+        ground, last = StopGround.DEATH, first_of_month(award.from_month)
+        await hear_recipient(db, office.county_1, award.id, about="stop", ground=ground, **told)
+        await stop_award(db, office.confirmer, award.id, ground=ground, reason="死亡（测试）", last_month=last)
+
+    await tell(database, "award.stopped")
+
+    assert "向其亲属或者所在村（居）了解情况" in (await the_letter(database))["after"][0]
+    assert not [line for line in (await the_letter(database))["after"] if "听取你（户）的意见" in line]
 
 
 async def test_a_stop_names_each_day_of_hearing_and_none_that_was_about_something_else(database, clock):

@@ -292,6 +292,7 @@ async def hear(award_id: UUID, body: HearIn, actor: Caseworker, db: Db) -> Conso
         StepNotAllowed,
         RoleNotAllowed,
         HearingRequired,
+        SamePersonNotAllowed,
         FindingDisputed,
         DeathNotOnRecord,
         LastMonthOutOfRange,
