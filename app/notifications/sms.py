@@ -30,5 +30,9 @@ class SmsGateway:
                 timeout=5.0,
             )
             response.raise_for_status()
-        except httpx.HTTPError as error:
+        except (
+            httpx.HTTPError,
+            httpx.InvalidURL,
+            ValueError,
+        ) as error:  # ValueError: an address to go on to that is none
             raise GatewayUnavailable from error

@@ -62,7 +62,8 @@ async def exchange(partner: str, http: httpx.AsyncClient, request: httpx.Request
         unavailable(partner, "timeout")
     except httpx.ConnectError:
         unavailable(partner, "refused")
-    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError):
+        # ValueError: an address to go on to, or a header of ours, that cannot even be written down.
         unavailable(partner, "error")
     if reply.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         unavailable(partner, "refused")

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 
 from app.core.connections import Connection
+from app.core.cookies import no_cookies
 from app.partners.pool import Pool
 
 
@@ -54,7 +55,7 @@ def partner_client(
             raise CertificateUnusable(f"{code}: another agency at the same address is shown another certificate")
         if address not in pools:
             pools[address] = pool(_context(code, *files) if files else machine)
-    return httpx.AsyncClient(transport=PoolPerAddress(pools, pool(machine)))
+    return httpx.AsyncClient(transport=PoolPerAddress(pools, pool(machine)), cookies=no_cookies())
 
 
 def _files_of(connection: Connection) -> tuple[str, str, str] | None:

@@ -11,6 +11,7 @@ import httpx
 from standardwebhooks import Webhook
 
 from app.core.clock import SHANGHAI, Clock, SystemClock
+from app.core.cookies import no_cookies
 from app.events.models import EventRecord
 from app.webhooks.addresses import AddressRefused, resolve
 
@@ -71,6 +72,7 @@ def delivery_client() -> httpx.AsyncClient:
     No connection is kept: requests go to IP addresses, and one opened under another name must not be used again.
     """
     return httpx.AsyncClient(
+        cookies=no_cookies(),
         follow_redirects=False,
         trust_env=False,
         timeout=DEADLINE,

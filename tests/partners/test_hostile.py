@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-import httpx
 import pytest
 
 from app.core.connections import Connection
@@ -16,6 +15,7 @@ from app.partners.base import PartnerUnavailable
 from app.partners.exchange import Limits
 from app.partners.public_security.adapter import PublicSecurity
 from app.partners.registry import SINGLY
+from app.partners.transport import partner_client
 from app.sandbox.population import people
 from tests.partners.suite import PATIENT, about
 from tests.sandbox.outside import BASE, Outside
@@ -134,6 +134,7 @@ async def _nothing(writer: asyncio.StreamWriter) -> None:
     await asyncio.sleep(30)
 
 
+AWAY = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: "
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
@@ -141,7 +142,7 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
     ("speech", "reasons"),
     [
         pytest.param(_saying(OK + b"Content-Length: 1000000000\r\n\r\n", b"{}"), {"error"}, id="hangs up early"),
-        pytest.param(_saying(OK + b"Content-Length: 2\r\n\r\n", b'{"code": 1000}'), {"garbage"}, id="says more"),
+        pytest.param(_saying(OK + b"Content-Length: 2\r\n\r\n", b'{"code": 1000}'), {"error"}, id="says more"),
         pytest.param(_saying(OK + b"Content-Length: -1\r\n\r\n", b"{}"), {"error"}, id="a length that is none"),
         pytest.param(
             _saying(OK + b"Content-Length: 2\r\nContent-Length: 9\r\n\r\n", b"{}"), {"error"}, id="two lengths"
@@ -160,11 +161,14 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
         pytest.param(_saying(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n"), {"error"}, id="protocol"),
         pytest.param(_saying(b"", rest=b"HTTP/1.1 100 Continue\r\n\r\n", times=200_000), {"error", "timeout"}, id="on"),
         pytest.param(_nothing, {"timeout"}, id="silence"),
+        pytest.param(_saying(AWAY + b"http://xn--a/\r\n\r\n"), {"error"}, id="a place that has no name"),
+        pytest.param(_saying(AWAY + b"http://xn--99zzzz99/\r\n\r\n"), {"error"}, id="a name that is none"),
+        pytest.param(_saying(AWAY + b"http://[::1\r\n\r\n"), {"error"}, id="half an address"),
     ],
 )
 async def test_lies_below_http_cost_one_attempt_and_nothing_else(speech: Speech, reasons: set[str]) -> None:
     before = _megabytes()
-    async with _speaking(speech) as connection, httpx.AsyncClient() as http:
+    async with _speaking(speech) as connection, partner_client({}) as http:
         reason = await _refusal(PublicSecurity(connection, http, LIMITS), Item.VEHICLES)
 
     assert reason in reasons
@@ -180,7 +184,7 @@ async def test_a_redirect_is_never_followed(outside: Outside) -> None:
 
     async with _speaking(listen) as inside:
         away = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + inside.base_url.encode() + b"/\r\n\r\n"
-        async with _speaking(_saying(away)) as connection, httpx.AsyncClient() as http:
+        async with _speaking(_saying(away)) as connection, partner_client({}) as http:
             assert await _refusal(PublicSecurity(connection, http, LIMITS), Item.VEHICLES) == "error"
 
     assert not called
