@@ -151,5 +151,5 @@ async def write_letters_of_promises(database: Database, event: ApplicationSubmit
     """Give the household in writing what it was told and promised, once for each promise that it handed in."""
     async with database.unit_of_work() as db:
         for promise in await list_promises(db, event.subject):
-            if promise.status is not PromiseStatus.WITHDRAWN:
+            if promise.status != PromiseStatus.WITHDRAWN:
                 await issue_letter(db, Occasion(Kind.PROMISED, event.subject, promise.id))

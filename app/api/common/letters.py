@@ -90,7 +90,7 @@ class LetterOut(Out):
             body["points"] = mask_found(body["points"], found)
             names = [*names, *names_found(found)]
         # An agency is no person: whom a correction is asked of is for the desk to read.
-        addressee = body["addressee"] if letter.kind is Kind.CORRECTION else mask_name(body["addressee"])
+        addressee = body["addressee"] if letter.kind == Kind.CORRECTION else mask_name(body["addressee"])
         masked = {**body, "addressee": addressee, "check_code": HIDDEN}
         if names:
             masked |= {part: [_without(names, text) for text in body[part]] for part in ("before", "points", "after")}

@@ -180,6 +180,7 @@ async def test_a_letter_to_an_agency_shows_the_desk_of_a_field_what_the_report_s
     point = told.json()["content"]["points"][1]
     assert point.endswith(f"：{fields[key]['found']}")
     assert written not in told.text
+    assert "*" not in told.json()["content"]["addressee"], "an agency is no person"
     async with database.reading() as db:
         assert written in open_letter(db, letter)["points"][1], "printed it is whole"
 

@@ -11,6 +11,7 @@ from app.applications.commands import (
     return_application,
     submit_application,
     withdraw_application,
+    withdraw_promise,
 )
 from app.applications.errors import (
     PaperPromised,
@@ -77,6 +78,19 @@ async def test_the_household_is_given_in_writing_what_it_was_told_and_promised(d
     assert PROVES["diagnosis"].zh in "".join(body["before"])
     assert "二倍以下的罚款" in "".join(body["before"])
     assert VERSION in "".join(body["before"])
+
+
+async def test_of_a_promise_that_was_taken_back_nothing_is_given_in_writing(database, opened):
+    household, application = await draft_of(database)
+    made = await promise_for(database, household, application)
+    async with database.unit_of_work() as db:
+        await withdraw_promise(db, household.applicant, application, made.id)
+    event = ApplicationSubmitted(subject=application, county="532529", applicant_id=household.applicant.id)
+
+    await write_letters_of_promises(database, event)
+
+    async with database.reading() as db:
+        assert (await db.execute(select(Letter))).scalars().all() == []
 
 
 async def test_a_kept_promise_ends_the_task(database, opened):
