@@ -55,7 +55,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # The check stays as wide as it is: what was decided meanwhile stays decided, and is sealed anew with other rows; the
-    # release before writes nothing that only the wider one lets pass.
+    # The check stays as wide as it is: what was decided meanwhile stays decided, and is sealed anew with other rows;
+    # the release before writes nothing that only the wider one lets pass.
     op.drop_index("awards_numbers_due_idx", table_name="awards")
     op.drop_column("awards", "numbers_due")

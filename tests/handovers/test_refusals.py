@@ -1,6 +1,6 @@
 """What cannot be handed over, by whom not, and what the database keeps though the code would not."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import pytest_asyncio
@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.applications.clocks import StepKind
 from app.applications.queries import find_open_step, get_application
-from app.applications.steps import open_step
+from app.applications.steps import close_step, open_step
+from app.awards.adjusting import keep_award
 from app.awards.commands import hear_recipient, resume_award, stop_award, suspend_award
 from app.awards.events import AwardStopped
 from app.awards.lifecycle import StopGround, SuspendReason
@@ -33,6 +34,9 @@ from app.handovers.models import Handover
 from app.handovers.queries import Wanted, get_handover, list_handovers
 from app.identity.actors import SYSTEM
 from app.overpayments.models import Recovery
+from app.verification.commands import send_dispute
+from app.verification.dispute_lifecycle import SentWay
+from tests.awards.test_disputed import dispute_it, reviewed
 from tests.builders.handovers import (
     VILLAGE_THERE,
     accept,
@@ -161,6 +165,31 @@ async def test_what_waits_for_a_person_is_settled_first(database, begun):
         await propose(database, counties, award.id)
 
     assert refused.value.values == {"reasons": ("open_step",)}
+
+
+async def test_what_is_disputed_holds_a_hand_over_up_while_its_agency_has_time_to_answer(database):
+    granted, _ = await reviewed(database)
+    dispute = await dispute_it(database, granted)
+    async with database.unit_of_work() as db:
+        counties = await build_counties(db)
+    async with database.unit_of_work() as db:
+        await keep_award(db, counties.here.confirmer, granted.award.id, reason="车已卖掉。（测试）")
+        application = await get_application(db, SYSTEM, granted.case, lock=True)
+        await close_step(db, application, StepKind.SURVEY, "done")  # the builder grants without a visit
+
+    async def is_blocked():
+        with pytest.raises(HandoverBlocked) as refused:
+            await propose(database, counties, granted.award.id, move)
+        return refused.value.values == {"reasons": ("open_step",)}
+
+    move = moved(moved_on=today(database.clock))
+    assert await is_blocked(), "the letter has not gone out"
+    async with database.unit_of_work() as db:
+        await send_dispute(db, counties.here.handler, dispute.id, today(db.clock), SentWay.POST)
+    assert await is_blocked()
+    database.clock.advance(timedelta(days=30))
+
+    assert await propose(database, counties, granted.award.id, move)
 
 
 async def test_money_that_is_to_come_back_stays_with_the_county_that_paid_it(database, begun):

@@ -15,6 +15,7 @@ from app.awards.recomputing_queries import find_open
 from app.core.db import ReadSession
 from app.handovers.errors import HandoverBlocked
 from app.handovers.lifecycle import Blocked
+from app.verification.waiting import find_awaited
 
 # These are over with the hand-over, or go on beside it.
 _FREE = frozenset(
@@ -28,6 +29,8 @@ _FREE = frozenset(
         StepKind.HAND_OVER,
     }
 )
+# These wait for an agency to correct something, and lapse with the hand-over: past its days nothing is held up by it.
+_DISPUTED = frozenset({StepKind.REPORT_DISPUTE, StepKind.CORRECTION_LETTER})
 
 
 async def refuse_blocked(db: ReadSession, award: Award, application: Application) -> None:
@@ -49,6 +52,13 @@ async def _reasons(db: ReadSession, award: Award, application: Application) -> l
         found.append(Blocked.ADJUSTMENT_PROPOSED)
     if await find_open(db, award.id) is not None or await has_open_finding(db, award.id):
         found.append(Blocked.UNDER_REVIEW)
-    if any(step.kind not in _FREE for step in await list_open_steps(db, application.id)):
+    if await _is_busy(db, application):
         found.append(Blocked.OPEN_STEP)
     return found
+
+
+async def _is_busy(db: ReadSession, application: Application) -> bool:
+    steps = {step.kind for step in await list_open_steps(db, application.id)} - _FREE
+    if steps - _DISPUTED:
+        return True
+    return bool(steps) and await find_awaited(db, application) is not None
