@@ -143,16 +143,18 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
         db.clock.now(),
     )
     later = await list_later(db, award, adjustment.from_month)
-    decided = await _amount_of(db, actor, award, adjustment, found)
+    decided = await _amount_of(db, actor, award, application, adjustment, found)
     rows = [decided, *keep_later(db, actor, decided, adjustment, later)]
     db.add_all(rows)
     await db.flush()
     await restate_awards(db, {award.application_id: [Amount(row.amount_fen, row.from_month) for row in rows]})
     if adjustment.ground == AdjustGround.FRAUD:
         await settle_broken(db, actor, application, Broken.REDUCED)
-    if found is not None and not (
-        by_standard and await leave_other_months(db, award, found, adjustment.from_month, later)
-    ):
+    lowered_by_standard = not raised and adjustment.ground == AdjustGround.STANDARD
+    left = (
+        found is not None and not lowered_by_standard and await leave_other_months(db, award, found, adjustment, later)
+    )
+    if found is not None and not left:
         _settle(db, actor, found, Settlement.ADJUSTED)
     if adjustment.ground != AdjustGround.STANDARD:
         await settle_findings(db, actor, award, Settlement.ADJUSTED)
@@ -160,7 +162,7 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
     await close_review(db, application, award.id, Settlement.ADJUSTED.value, by=actor)
     if not raised:
         await note_step(db, application, StepKind.AWARD_DECISION, "reduced")
-    if later and not by_standard:
+    if later and not by_standard and not left:
         await leave_to_a_person(db, award, later)
         await open_step(db, application, StepKind.AWARD_REVIEW)
     await _record(db, actor, "award.raise" if raised else "award.reduce", award, adjustment)
@@ -309,11 +311,20 @@ async def _refuse_outdated(
 
 
 async def _amount_of(
-    db: WriteSession, actor: Actor, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
+    db: WriteSession,
+    actor: Actor,
+    award: Award,
+    application: Application,
+    adjustment: AwardAdjustment,
+    found: RecomputedAward | None,
 ) -> AwardAmount:
     number, _ = await next_number(db, award.id)
     by_rules = found is not None and adjustment.recomputed_id == found.id
     raised = adjustment.amount_fen > adjustment.before_fen
+    change = found.change_id if raised and by_rules and found is not None else None
+    if change is not None:  # the one that left it open may begin later
+        behind = recomputing_queries.find_change_behind(db, award.id, application.area_class, adjustment.from_month)
+        change = await behind or change
     return AwardAmount(
         id=new_id(),
         county=award.county,
@@ -324,7 +335,7 @@ async def _amount_of(
         amount_fen=adjustment.amount_fen,
         before_fen=adjustment.before_fen,
         cause=AmountCause.ADJUSTMENT,
-        change_id=found.change_id if raised and by_rules and found is not None else None,
+        change_id=change,
         adjustment_id=adjustment.id,
         numbers=found.numbers if by_rules and found is not None else None,
         recorded_by=actor.id,
