@@ -30,6 +30,7 @@ from app.awards.errors import (
 from app.awards.events import AwardIncreased, AwardReduced, ReductionProposed
 from app.awards.findings import close_review, settle_findings
 from app.awards.hearing_queries import is_hearing_open
+from app.awards.judging import Given
 from app.awards.lifecycle import (
     HEARING_SINCE,
     LIFECYCLE,
@@ -45,6 +46,7 @@ from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAwa
 from app.awards.naming import whose
 from app.awards.queries import get_amount_in, get_award, has_hearing
 from app.awards.raising import earliest_month, require_waiting
+from app.awards.reworking import find_given, is_lowered_by_standard, keep_given, work_out_later
 from app.core.clock import today
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import Fault, SamePersonNotAllowed
@@ -82,7 +84,7 @@ async def propose_adjustment(db: WriteSession, actor: Actor, award_id: UUID, low
         raise AdjustmentOpen
     found = await recomputing_queries.find_open(db, award.id) if lower.ground is AdjustGround.STANDARD else None
     before = await get_amount_in(db, award.id, lower.from_month)
-    faults = _faults(db, lower, before, found, await _last_known(db, award.id, lower.ground))
+    faults = await _faults(db, award, lower, before, found)
     if faults:
         raise AdjustmentInvalid(faults=tuple(faults))
     row_id = new_id()
@@ -137,23 +139,26 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
     if not by_standard:
         adjustment.from_month = max(adjustment.from_month, await _soonest(db, award, adjustment))
     await _refuse_outdated(db, award, adjustment, found)
+    given = await _given_by_rules(db, award, adjustment, found)
     adjustment.status, adjustment.decided_by, adjustment.decided_at = (
         AdjustmentStatus.APPROVED,
         actor.id,
         db.clock.now(),
     )
     later = await list_later(db, award, adjustment.from_month)
-    decided = await _amount_of(db, actor, award, application, adjustment, found)
+    decided = await _amount_of(db, actor, award, application, adjustment, found, given)
     rows = [decided, *keep_later(db, actor, decided, adjustment, later)]
     db.add_all(rows)
     await db.flush()
+    left = False
+    if found is not None and given is not None:
+        by_rules, left = await work_out_later(db, actor, award, application, decided, found)
+        rows += by_rules
+    elif found is not None:
+        left = await leave_other_months(db, award, found, adjustment, later)
     await restate_awards(db, {award.application_id: [Amount(row.amount_fen, row.from_month) for row in rows]})
     if adjustment.ground == AdjustGround.FRAUD:
         await settle_broken(db, actor, application, Broken.REDUCED)
-    lowered_by_standard = not raised and adjustment.ground == AdjustGround.STANDARD
-    left = (
-        found is not None and not lowered_by_standard and await leave_other_months(db, award, found, adjustment, later)
-    )
     if found is not None and not left:
         _settle(db, actor, found, Settlement.ADJUSTED)
     if adjustment.ground != AdjustGround.STANDARD:
@@ -162,7 +167,7 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
     await close_review(db, application, award.id, Settlement.ADJUSTED.value, by=actor)
     if not raised:
         await note_step(db, application, StepKind.AWARD_DECISION, "reduced")
-    if later and not by_standard and not left:
+    if later and adjustment.ground != AdjustGround.STANDARD and not left:
         await leave_to_a_person(db, award, later)
         await open_step(db, application, StepKind.AWARD_REVIEW)
     await _record(db, actor, "award.raise" if raised else "award.reduce", award, adjustment)
@@ -261,32 +266,33 @@ async def settle_stopped(db: WriteSession, actor: Actor, award: Award, applicati
     await close_review(db, application, award.id, Settlement.STOPPED.value, by=actor)
 
 
-def _faults(
-    db: WriteSession, lower: Lower, before: int, found: RecomputedAward | None, last_known: date | None
+async def _faults(
+    db: WriteSession, award: Award, lower: Lower, before: int, found: RecomputedAward | None
 ) -> list[Fault]:
     faults = []
     soonest = next_month(first_of_month(today(db.clock)))
     latest = date(soonest.year + 1, soonest.month, 1)
+    last_known = await last_fixed_month(db, award.id)
     if not max(soonest, last_known or soonest) <= lower.from_month <= latest:
         faults.append(Fault("/from_month", "month_out_of_range"))
     if not 0 < lower.amount_fen < before:
         faults.append(Fault("/monthly_amount_fen", "not_lower"))
     elif lower.ground is AdjustGround.STANDARD:
-        if found is None or found.outcome != Outcome.TO_BE_HEARD:
-            faults.append(Fault("/ground", "nothing_changed"))
-        elif found.after_fen != lower.amount_fen:
-            faults.append(Fault("/monthly_amount_fen", "not_computed"))
-        elif lower.from_month < found.from_month:
-            faults.append(Fault("/from_month", "month_out_of_range"))
+        faults += await _faults_by_rules(db, award, lower, before, found)
     return faults
 
 
-async def _last_known(db: ReadSession, award_id: UUID, ground: str) -> date | None:
-    """Return the month that none may be decided before: the last that a person decided on. What rests on a changed
-    standard alone leaves the later months as they were worked out."""
-    if ground == AdjustGround.STANDARD:
-        return (await next_number(db, award_id))[1]
-    return await last_fixed_month(db, award_id)
+async def _faults_by_rules(
+    db: WriteSession, award: Award, lower: Lower, before: int, found: RecomputedAward | None
+) -> list[Fault]:
+    if found is None or found.outcome != Outcome.TO_BE_HEARD:
+        return [Fault("/ground", "nothing_changed")]
+    given = await find_given(db, award, found, lower.from_month)
+    if lower.from_month < found.from_month or (given is not None and (given.fen or 0) >= before):
+        return [Fault("/from_month", "month_out_of_range")]
+    if given is None or given.fen != lower.amount_fen:
+        return [Fault("/monthly_amount_fen", "not_computed")]
+    return []
 
 
 async def _soonest(db: WriteSession, award: Award, adjustment: AwardAdjustment) -> date:
@@ -299,7 +305,7 @@ async def _refuse_outdated(
     db: WriteSession, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
 ) -> None:
     if adjustment.ground != AdjustGround.STANDARD or adjustment.amount_fen < adjustment.before_fen:
-        last_known = await _last_known(db, award.id, adjustment.ground)
+        last_known = await last_fixed_month(db, award.id)
         if last_known is not None and last_known > adjustment.from_month:
             raise AdjustmentOutdated
     if award.to_month is not None and adjustment.from_month > award.to_month:
@@ -310,6 +316,19 @@ async def _refuse_outdated(
         raise AdjustmentOutdated
 
 
+async def _given_by_rules(
+    db: WriteSession, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
+) -> Given | None:
+    """Return what a lower amount by a standard rests on, in the month it is to hold from by now."""
+    if found is None or not is_lowered_by_standard(adjustment):
+        return None
+    given = await find_given(db, award, found, adjustment.from_month)
+    if given is None or given.fen != adjustment.amount_fen:
+        raise AdjustmentOutdated
+    await keep_given(db, award, given)
+    return given
+
+
 async def _amount_of(
     db: WriteSession,
     actor: Actor,
@@ -317,6 +336,7 @@ async def _amount_of(
     application: Application,
     adjustment: AwardAdjustment,
     found: RecomputedAward | None,
+    given: Given | None,
 ) -> AwardAmount:
     number, _ = await next_number(db, award.id)
     by_rules = found is not None and adjustment.recomputed_id == found.id
@@ -337,7 +357,7 @@ async def _amount_of(
         cause=AmountCause.ADJUSTMENT,
         change_id=change,
         adjustment_id=adjustment.id,
-        numbers=found.numbers if by_rules and found is not None else None,
+        numbers=given.numbers if given is not None else None,
         recorded_by=actor.id,
         recorded_at=db.clock.now(),
     )

@@ -108,6 +108,15 @@ class Verdict:
         return self.amounts[0].fen - self.amounts[0].before_fen if self.amounts else 0
 
 
+class Given(NamedTuple):
+    """What the rules give in a month; `fen` none: the household would not be entitled. `basis` none: the numbers are
+    kept already."""
+
+    fen: int | None
+    numbers: str | None
+    basis: Basis | None
+
+
 class _Unsure(Exception):
     """The rules cannot say; why, as a code."""
 
@@ -139,6 +148,22 @@ class Judge:
                 standing = [(each, granted.at(each)) for each in left]
                 return _conclude(judged, _Left(str(why), standing, self._beginning(granted, left)))
         return _conclude(judged)
+
+    def given_in(self, granted: Granted, month: date) -> Given | None:
+        """Say what the rules give in a month; None where they cannot say."""
+        try:
+            judged = self._judge_month(granted, month)
+        except _Unsure:
+            return None
+        return Given(judged.fen, judged.numbers, judged.basis)
+
+    def later_months(self, granted: Granted, month: date) -> Sequence[date]:
+        """List the months after one from which on the numbers may be others, or the award was to amount to something
+        else; none where nobody can tell any more."""
+        try:
+            return self._months(granted, month)[1:]
+        except _Unsure:
+            return []
 
     def _months(self, granted: Granted, first: date) -> list[date]:
         """List the months from which on the numbers may be others, or the award was to amount to something else."""

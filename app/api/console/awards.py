@@ -81,7 +81,7 @@ class StopIn(In):
 
 class AdjustIn(In):
     """A lower amount from a month on, and why, in words for the written notice. With the ground `standard` the amount
-    is what the rules give (`waiting.after_fen`)."""
+    is what the rules give in that month (`waiting.after_fen`, from a month of `further` on what that says)."""
 
     ground: Annotated[AdjustGround, Field(strict=False)]
     monthly_amount_fen: Annotated[int, Field(ge=1, le=10**9)]
@@ -354,7 +354,8 @@ async def propose_higher(award_id: UUID, body: RaiseIn, actor: Caseworker, db: D
 async def approve_lower(award_id: UUID, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Decide that what was proposed holds, from its month on or from the next, whichever is later. A lower amount is
     refused until the recipient was heard about it, and as a stop is while a finding is disputed. The household gets it
-    in writing, with reasons and remedies."""
+    in writing, with reasons and remedies. Months that it does not decide on go on waiting; behind a lower amount by a
+    standard what numbers published for later give holds from their months on (`amounts`)."""
     await approve_adjustment(db, actor, award_id)
     return await _shape(db, actor, award_id)
 
