@@ -38,7 +38,7 @@ from app.awards.lifecycle import (
     AdjustGround,
     AdjustmentStatus,
     AmountCause,
-    Outcome,
+    Kept,
     Settlement,
     Status,
 )
@@ -46,7 +46,7 @@ from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAwa
 from app.awards.naming import whose
 from app.awards.queries import get_amount_in, get_award, has_hearing
 from app.awards.raising import earliest_month, require_waiting
-from app.awards.reworking import find_given, is_lowered_by_standard, keep_given, work_out_later
+from app.awards.reworking import find_faults, find_given, is_lowered_by_standard, keep_given, work_out_later
 from app.core.clock import today
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import Fault, SamePersonNotAllowed
@@ -204,10 +204,13 @@ async def reject_adjustment(db: WriteSession, actor: Actor, award_id: UUID, *, r
     return adjustment
 
 
-async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: str) -> Award:
+async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: str, what: Kept | None = None) -> Award:
     """Decide that an award stays as it is, though a changed number would lower or end it, or the rules could not say,
     or a promise was broken, or agencies say something new, or the recipient was heard about a stop: no stop rests on
     that hearing any more.
+
+    `what`: which of them the reason is about; None: what was found, promised or heard, and only where nothing was, what
+    a changed number means. One reason settles no months that it does not speak of.
 
     Raises:
         AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
@@ -221,12 +224,17 @@ async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: 
     require_waiting(award, Action.KEEP, found)
     if await find_proposed(db, award.id) is not None:
         raise AdjustmentOpen
-    heard = await is_hearing_open(db, award)
-    broken = await settle_broken(db, actor, application, Broken.KEPT, reason=reason)
-    seen = await settle_findings(db, actor, award, Settlement.KEPT, reason=reason)
+    others = False
+    if what is not Kept.STANDARD:
+        heard = await is_hearing_open(db, award)
+        broken = await settle_broken(db, actor, application, Broken.KEPT, reason=reason)
+        seen = await settle_findings(db, actor, award, Settlement.KEPT, reason=reason)
+        others = heard or broken or seen
+    if what is Kept.FINDINGS or (what is None and others):
+        found = None
     award.kept_at = db.clock.now()
     if found is None:
-        if not broken and not seen and not heard:
+        if not others:
             raise NothingToKeep
         await close_review(db, application, award.id, Settlement.KEPT.value, by=actor)
         await record_act(db, actor, "award.keep", "award", award.id, row=award, case=award.case)
@@ -278,21 +286,8 @@ async def _faults(
     if not 0 < lower.amount_fen < before:
         faults.append(Fault("/monthly_amount_fen", "not_lower"))
     elif lower.ground is AdjustGround.STANDARD:
-        faults += await _faults_by_rules(db, award, lower, before, found)
+        faults += await find_faults(db, award, found, lower.from_month, lower.amount_fen, before)
     return faults
-
-
-async def _faults_by_rules(
-    db: WriteSession, award: Award, lower: Lower, before: int, found: RecomputedAward | None
-) -> list[Fault]:
-    if found is None or found.outcome != Outcome.TO_BE_HEARD:
-        return [Fault("/ground", "nothing_changed")]
-    given = await find_given(db, award, found, lower.from_month)
-    if lower.from_month < found.from_month or (given is not None and (given.fen or 0) >= before):
-        return [Fault("/from_month", "month_out_of_range")]
-    if given is None or given.fen != lower.amount_fen:
-        return [Fault("/monthly_amount_fen", "not_computed")]
-    return []
 
 
 async def _soonest(db: WriteSession, award: Award, adjustment: AwardAdjustment) -> date:

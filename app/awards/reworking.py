@@ -12,11 +12,12 @@ from typing import Any
 from app.applications.models import Application
 from app.awards import recomputing_queries as queries
 from app.awards.judging import Given, Granted, Judge, Verdict, written_further
-from app.awards.lifecycle import FOR_A_PERSON
+from app.awards.lifecycle import FOR_A_PERSON, Outcome
 from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAward
 from app.awards.recomputing import granted_of
 from app.awards.recomputing_queries import Candidate
 from app.core.db import ReadSession, WriteSession
+from app.core.errors import Fault
 from app.core.ids import new_id
 from app.identity.actors import Actor
 from app.programs.registry import get_program
@@ -34,6 +35,20 @@ async def find_given(db: ReadSession, award: Award, found: RecomputedAward, mont
     if given is None and not any(each <= month for each in judge.later_months(granted, found.from_month)):
         return Given(found.after_fen, found.numbers, None)
     return given
+
+
+async def find_faults(
+    db: ReadSession, award: Award, found: RecomputedAward | None, month: date, fen: int, before: int
+) -> list[Fault]:
+    """Say what is wrong with a lower amount from a month on that is to be what a changed standard gives."""
+    if found is None or found.outcome != Outcome.TO_BE_HEARD:
+        return [Fault("/ground", "nothing_changed")]
+    given = await find_given(db, award, found, month)
+    if month < found.from_month or (given is not None and (given.fen or 0) >= before):
+        return [Fault("/from_month", "month_out_of_range")]
+    if given is None or given.fen != fen:
+        return [Fault("/monthly_amount_fen", "not_computed")]
+    return []
 
 
 async def work_out_later(

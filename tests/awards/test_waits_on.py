@@ -6,13 +6,17 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from app.awards.adjusting import keep_award
+from app.awards.errors import NothingToKeep
 from app.awards.events import AwardIncreased
-from app.awards.lifecycle import AdjustGround, Outcome, Settlement
+from app.awards.finding_queries import has_open_finding
+from app.awards.lifecycle import AdjustGround, Kept, Outcome, Settlement
 from app.awards.naming import whose
 from app.letters.contents import open_letter
 from app.letters.jobs import write_letter
 from app.letters.models import Letter
 from tests.awards.test_fixed_months import amounts_in, found_for, ordered, reduce
+from tests.awards.test_heard_about_stop import find
 from tests.awards.test_standard_by_hand import (
     APRIL,
     DECEMBER,
@@ -148,3 +152,47 @@ async def test_a_number_that_does_not_concern_the_household_is_no_month_to_decid
     await put_in_force(database, standard_draft(900_000, name="urban", valid_from=JULY))
 
     assert await waiting(database, award) == [("2026-12", LOWER)]
+
+
+async def keep(database, office, award, what=None):
+    async with database.unit_of_work() as db:
+        await keep_award(db, office.confirmer, award.id, reason="车辆已出售（测试）", what=what)
+
+
+async def still_waits(database, award):
+    async with database.reading() as db:
+        return await has_open_finding(db, award.id), bool(await waiting(database, award))
+
+
+@pytest.mark.parametrize(
+    ("what", "left"),
+    [
+        (None, (False, True)),
+        (Kept.FINDINGS, (False, True)),
+        (Kept.STANDARD, (True, False)),
+        (Kept.ALL, (False, False)),
+    ],
+)
+async def test_an_award_that_is_kept_for_one_reason_goes_on_waiting_for_the_other(
+    database, office, award, late, what, left
+):
+    await find(database, award)
+
+    await keep(database, office, award, what)
+
+    assert (await still_waits(database, award), await is_a_task(database, award)) == (left, any(left))
+    if any(left):
+        await keep(database, office, award)
+    assert (await still_waits(database, award), await is_a_task(database, award)) == ((False, False), False)
+    for nothing in (None, *Kept):
+        with pytest.raises(NothingToKeep):
+            await keep(database, office, award, nothing)
+
+
+async def test_what_does_not_wait_is_not_kept(database, office, award, late):
+    with pytest.raises(NothingToKeep):
+        await keep(database, office, award, Kept.FINDINGS)
+
+    await keep(database, office, award)
+
+    assert await still_waits(database, award) == (False, False)

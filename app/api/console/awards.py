@@ -44,7 +44,7 @@ from app.awards.errors import (
 )
 from app.awards.finding_queries import list_open_findings
 from app.awards.histories import History, read_histories
-from app.awards.lifecycle import Action, AdjustGround, Outcome, Status, StopGround, SuspendReason
+from app.awards.lifecycle import Action, AdjustGround, Kept, Outcome, Status, StopGround, SuspendReason
 from app.awards.models import Award, RecomputedAward
 from app.awards.payees import payee_of
 from app.awards.queries import get_award, list_awards, list_hearings
@@ -106,6 +106,15 @@ class ReasonIn(In):
     """Why."""
 
     reason: Paragraph
+
+
+class KeepIn(In):
+    """Why, and about what: `findings` (of registers and reports, a promise found untrue, a hearing about a stop),
+    `standard` (what a changed number means, `waiting`), or `all` of it. Null: the findings, and only where there are
+    none, the standard. A hearing about a stop ends with any."""
+
+    reason: Paragraph
+    what: Annotated[Kept | None, Field(strict=False)] = None
 
 
 class WaitingMonthOut(Out):
@@ -378,8 +387,9 @@ async def reject_lower(award_id: UUID, body: ReasonIn, actor: Caseworker, db: Db
     summary="Keep an award as it is",
     responses=problems(*_ADJUSTING, AdjustmentOpen, NothingToKeep),
 )
-async def keep(award_id: UUID, body: ReasonIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
+async def keep(award_id: UUID, body: KeepIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Decide that the award stays, though a changed standard would lower or end it, or the rules could not say,
-    or a promise was found untrue, or a review or match found something new. Of a stopped award: what waits there."""
-    await keep_award(db, actor, award_id, reason=body.reason)
+    or a promise was found untrue, or a review or match found something new. Of a stopped award: what waits there.
+    What the reason is not about goes on waiting (`what`)."""
+    await keep_award(db, actor, award_id, reason=body.reason, what=body.what)
     return await _shape(db, actor, award_id)
