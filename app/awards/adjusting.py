@@ -30,6 +30,7 @@ from app.awards.errors import (
 from app.awards.events import AwardIncreased, AwardReduced, ReductionProposed
 from app.awards.findings import close_review, settle_findings
 from app.awards.hearing_queries import is_hearing_open
+from app.awards.judging import Given
 from app.awards.lifecycle import (
     HEARING_SINCE,
     LIFECYCLE,
@@ -37,7 +38,7 @@ from app.awards.lifecycle import (
     AdjustGround,
     AdjustmentStatus,
     AmountCause,
-    Outcome,
+    Kept,
     Settlement,
     Status,
 )
@@ -45,6 +46,7 @@ from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAwa
 from app.awards.naming import whose
 from app.awards.queries import get_amount_in, get_award, has_hearing
 from app.awards.raising import earliest_month, require_waiting
+from app.awards.reworking import find_faults, find_given, is_lowered_by_standard, keep_given, work_out_later
 from app.core.clock import today
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import Fault, SamePersonNotAllowed
@@ -82,7 +84,7 @@ async def propose_adjustment(db: WriteSession, actor: Actor, award_id: UUID, low
         raise AdjustmentOpen
     found = await recomputing_queries.find_open(db, award.id) if lower.ground is AdjustGround.STANDARD else None
     before = await get_amount_in(db, award.id, lower.from_month)
-    faults = _faults(db, lower, before, found, await _last_known(db, award.id, lower.ground))
+    faults = await _faults(db, award, lower, before, found)
     if faults:
         raise AdjustmentInvalid(faults=tuple(faults))
     row_id = new_id()
@@ -137,22 +139,27 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
     if not by_standard:
         adjustment.from_month = max(adjustment.from_month, await _soonest(db, award, adjustment))
     await _refuse_outdated(db, award, adjustment, found)
+    given = await _given_by_rules(db, award, adjustment, found)
     adjustment.status, adjustment.decided_by, adjustment.decided_at = (
         AdjustmentStatus.APPROVED,
         actor.id,
         db.clock.now(),
     )
     later = await list_later(db, award, adjustment.from_month)
-    decided = await _amount_of(db, actor, award, adjustment, found)
+    decided = await _amount_of(db, actor, award, application, adjustment, found, given)
     rows = [decided, *keep_later(db, actor, decided, adjustment, later)]
     db.add_all(rows)
     await db.flush()
+    left = False
+    if found is not None and given is not None:
+        by_rules, left = await work_out_later(db, actor, award, application, decided, found)
+        rows += by_rules
+    elif found is not None:
+        left = await leave_other_months(db, award, found, adjustment, later)
     await restate_awards(db, {award.application_id: [Amount(row.amount_fen, row.from_month) for row in rows]})
     if adjustment.ground == AdjustGround.FRAUD:
         await settle_broken(db, actor, application, Broken.REDUCED)
-    if found is not None and not (
-        by_standard and await leave_other_months(db, award, found, adjustment.from_month, later)
-    ):
+    if found is not None and not left:
         _settle(db, actor, found, Settlement.ADJUSTED)
     if adjustment.ground != AdjustGround.STANDARD:
         await settle_findings(db, actor, award, Settlement.ADJUSTED)
@@ -160,7 +167,7 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
     await close_review(db, application, award.id, Settlement.ADJUSTED.value, by=actor)
     if not raised:
         await note_step(db, application, StepKind.AWARD_DECISION, "reduced")
-    if later and not by_standard:
+    if later and adjustment.ground != AdjustGround.STANDARD and not left:
         await leave_to_a_person(db, award, later)
         await open_step(db, application, StepKind.AWARD_REVIEW)
     await _record(db, actor, "award.raise" if raised else "award.reduce", award, adjustment)
@@ -197,10 +204,13 @@ async def reject_adjustment(db: WriteSession, actor: Actor, award_id: UUID, *, r
     return adjustment
 
 
-async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: str) -> Award:
+async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: str, what: Kept | None = None) -> Award:
     """Decide that an award stays as it is, though a changed number would lower or end it, or the rules could not say,
     or a promise was broken, or agencies say something new, or the recipient was heard about a stop: no stop rests on
     that hearing any more.
+
+    `what`: which of them the reason is about; None: what was found, promised or heard, and only where nothing was, what
+    a changed number means. One reason settles no months that it does not speak of.
 
     Raises:
         AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
@@ -214,12 +224,17 @@ async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: 
     require_waiting(award, Action.KEEP, found)
     if await find_proposed(db, award.id) is not None:
         raise AdjustmentOpen
-    heard = await is_hearing_open(db, award)
-    broken = await settle_broken(db, actor, application, Broken.KEPT, reason=reason)
-    seen = await settle_findings(db, actor, award, Settlement.KEPT, reason=reason)
+    others = False
+    if what is not Kept.STANDARD:
+        heard = await is_hearing_open(db, award)
+        broken = await settle_broken(db, actor, application, Broken.KEPT, reason=reason)
+        seen = await settle_findings(db, actor, award, Settlement.KEPT, reason=reason)
+        others = heard or broken or seen
+    if what is Kept.FINDINGS or (what is None and others):
+        found = None
     award.kept_at = db.clock.now()
     if found is None:
-        if not broken and not seen and not heard:
+        if not others:
             raise NothingToKeep
         await close_review(db, application, award.id, Settlement.KEPT.value, by=actor)
         await record_act(db, actor, "award.keep", "award", award.id, row=award, case=award.case)
@@ -259,32 +274,20 @@ async def settle_stopped(db: WriteSession, actor: Actor, award: Award, applicati
     await close_review(db, application, award.id, Settlement.STOPPED.value, by=actor)
 
 
-def _faults(
-    db: WriteSession, lower: Lower, before: int, found: RecomputedAward | None, last_known: date | None
+async def _faults(
+    db: WriteSession, award: Award, lower: Lower, before: int, found: RecomputedAward | None
 ) -> list[Fault]:
     faults = []
     soonest = next_month(first_of_month(today(db.clock)))
     latest = date(soonest.year + 1, soonest.month, 1)
+    last_known = await last_fixed_month(db, award.id)
     if not max(soonest, last_known or soonest) <= lower.from_month <= latest:
         faults.append(Fault("/from_month", "month_out_of_range"))
     if not 0 < lower.amount_fen < before:
         faults.append(Fault("/monthly_amount_fen", "not_lower"))
     elif lower.ground is AdjustGround.STANDARD:
-        if found is None or found.outcome != Outcome.TO_BE_HEARD:
-            faults.append(Fault("/ground", "nothing_changed"))
-        elif found.after_fen != lower.amount_fen:
-            faults.append(Fault("/monthly_amount_fen", "not_computed"))
-        elif lower.from_month < found.from_month:
-            faults.append(Fault("/from_month", "month_out_of_range"))
+        faults += await find_faults(db, award, found, lower.from_month, lower.amount_fen, before)
     return faults
-
-
-async def _last_known(db: ReadSession, award_id: UUID, ground: str) -> date | None:
-    """Return the month that none may be decided before: the last that a person decided on. What rests on a changed
-    standard alone leaves the later months as they were worked out."""
-    if ground == AdjustGround.STANDARD:
-        return (await next_number(db, award_id))[1]
-    return await last_fixed_month(db, award_id)
 
 
 async def _soonest(db: WriteSession, award: Award, adjustment: AwardAdjustment) -> date:
@@ -297,7 +300,7 @@ async def _refuse_outdated(
     db: WriteSession, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
 ) -> None:
     if adjustment.ground != AdjustGround.STANDARD or adjustment.amount_fen < adjustment.before_fen:
-        last_known = await _last_known(db, award.id, adjustment.ground)
+        last_known = await last_fixed_month(db, award.id)
         if last_known is not None and last_known > adjustment.from_month:
             raise AdjustmentOutdated
     if award.to_month is not None and adjustment.from_month > award.to_month:
@@ -308,12 +311,35 @@ async def _refuse_outdated(
         raise AdjustmentOutdated
 
 
+async def _given_by_rules(
+    db: WriteSession, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
+) -> Given | None:
+    """Return what a lower amount by a standard rests on, in the month it is to hold from by now."""
+    if found is None or not is_lowered_by_standard(adjustment):
+        return None
+    given = await find_given(db, award, found, adjustment.from_month)
+    if given is None or given.fen != adjustment.amount_fen:
+        raise AdjustmentOutdated
+    await keep_given(db, award, given)
+    return given
+
+
 async def _amount_of(
-    db: WriteSession, actor: Actor, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
+    db: WriteSession,
+    actor: Actor,
+    award: Award,
+    application: Application,
+    adjustment: AwardAdjustment,
+    found: RecomputedAward | None,
+    given: Given | None,
 ) -> AwardAmount:
     number, _ = await next_number(db, award.id)
     by_rules = found is not None and adjustment.recomputed_id == found.id
     raised = adjustment.amount_fen > adjustment.before_fen
+    change = found.change_id if raised and by_rules and found is not None else None
+    if change is not None:  # the one that left it open may begin later
+        behind = recomputing_queries.find_change_behind(db, award.id, application.area_class, adjustment.from_month)
+        change = await behind or change
     return AwardAmount(
         id=new_id(),
         county=award.county,
@@ -324,9 +350,9 @@ async def _amount_of(
         amount_fen=adjustment.amount_fen,
         before_fen=adjustment.before_fen,
         cause=AmountCause.ADJUSTMENT,
-        change_id=found.change_id if raised and by_rules and found is not None else None,
+        change_id=change,
         adjustment_id=adjustment.id,
-        numbers=found.numbers if by_rules and found is not None else None,
+        numbers=given.numbers if given is not None else None,
         recorded_by=actor.id,
         recorded_at=db.clock.now(),
     )

@@ -10,7 +10,7 @@ from datetime import date
 
 from app.awards import recomputing_queries as queries
 from app.awards.judging import Further, written_further
-from app.awards.lifecycle import AmountCause, Outcome, Settlement
+from app.awards.lifecycle import AdjustGround, AmountCause, Outcome, Settlement
 from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAward
 from app.awards.queries import get_amount_in
 from app.awards.raising import rests_on, waiting_months
@@ -19,6 +19,9 @@ from app.core.ids import new_id
 from app.core.months import read_month, write_month
 from app.identity.actors import Actor
 from app.notices.amounts import in_order
+
+# What a change means for an award whose amount rests on a person's finding: outcome, reason, no amount, no numbers.
+_BY_PERSON = (Outcome.NEEDS_PERSON, "decided_by_person", None, None)
 
 
 async def list_later(db: ReadSession, award: Award, month: date) -> list[AwardAmount]:
@@ -63,17 +66,27 @@ def keep_later(
 
 
 async def leave_other_months(
-    db: WriteSession, award: Award, found: RecomputedAward, decided: date, later: Sequence[AwardAmount]
+    db: WriteSession, award: Award, found: RecomputedAward, adjustment: AwardAdjustment, later: Sequence[AwardAmount]
 ) -> bool:
-    """Leave open what a change means in the months that a raise by it did not decide on: those before it that wait, and
-    each later one from which on something else holds, or waits. Says whether there are any."""
-    named = {each["from"]: each["after_fen"] for each in found.further}
-    waiting = {*waiting_months(found), *(each.from_month for each in later)} - {decided}
+    """Leave open what a change means in the months that were not decided on: those before that wait, where the rules
+    could not say, and each later one from which on another number begins. Says whether there are any.
+
+    Behind a raise by the change itself also each later month from which on something else holds, for that was not
+    decided by what the change gives; behind a decision on another ground, where any is left, too.
+    """
+    decided, by_standard = adjustment.from_month, adjustment.ground == AdjustGround.STANDARD
+    waiting = {each for each in waiting_months(found) if each > decided or (each < decided and rests_on(found))}
+    if not by_standard and not waiting:
+        return False
+    waiting |= {each.from_month for each in later}
     months = sorted(each for each in waiting if each <= (award.to_month or each))
     if not months:
         return False
+    named = {each["from"]: each["after_fen"] for each in found.further} if by_standard else {}
     holding = [Further(each, await get_amount_in(db, award.id, each), named.get(write_month(each))) for each in months]
     found.from_month, found.before_fen, found.further = months[0], holding[0].before_fen, written_further(holding[1:])
+    if not rests_on(found):  # what the rules gave rested on what the household had before the decision
+        found.outcome, found.reason, found.after_fen, found.numbers = _BY_PERSON
     return True
 
 
@@ -98,8 +111,8 @@ async def leave_to_a_person(db: WriteSession, award: Award, later: Sequence[Awar
     found.further = written_further(
         [Further(each.from_month, await get_amount_in(db, award.id, each.from_month), None) for each in others]
     )
-    found.outcome, found.reason, found.from_month = Outcome.NEEDS_PERSON, "decided_by_person", first.from_month
-    found.before_fen, found.after_fen, found.numbers = fen, None, None
+    found.outcome, found.reason, found.after_fen, found.numbers = _BY_PERSON
+    found.from_month, found.before_fen = first.from_month, fen
     found.settlement, found.settled_by, found.settled_at, found.settled_reason_sealed = (
         Settlement.OPEN,
         None,

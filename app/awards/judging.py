@@ -108,6 +108,15 @@ class Verdict:
         return self.amounts[0].fen - self.amounts[0].before_fen if self.amounts else 0
 
 
+class Given(NamedTuple):
+    """What the rules give in a month; `fen` none: the household would not be entitled. `basis` none: the numbers are
+    kept already."""
+
+    fen: int | None
+    numbers: str | None
+    basis: Basis | None
+
+
 class _Unsure(Exception):
     """The rules cannot say; why, as a code."""
 
@@ -135,8 +144,26 @@ class Judge:
             try:
                 judged.append(self._judge_month(granted, month))
             except _Unsure as why:
-                return _conclude(judged, _Left(str(why), [(each, granted.at(each)) for each in months[place:]]))
+                left = months[place:]
+                standing = [(each, granted.at(each)) for each in left]
+                return _conclude(judged, _Left(str(why), standing, self._beginning(granted, left)))
         return _conclude(judged)
+
+    def given_in(self, granted: Granted, month: date) -> Given | None:
+        """Say what the rules give in a month; None where they cannot say."""
+        try:
+            judged = self._judge_month(granted, month)
+        except _Unsure:
+            return None
+        return Given(judged.fen, judged.numbers, judged.basis)
+
+    def later_months(self, granted: Granted, month: date) -> Sequence[date]:
+        """List the months after one from which on the numbers may be others, or the award was to amount to something
+        else; none where nobody can tell any more."""
+        try:
+            return self._months(granted, month)[1:]
+        except _Unsure:
+            return []
 
     def _months(self, granted: Granted, first: date) -> list[date]:
         """List the months from which on the numbers may be others, or the award was to amount to something else."""
@@ -149,6 +176,20 @@ class Judge:
             first,
             *sorted(m for m in later if m > first and (granted.to_month is None or m <= granted.to_month)),
         ]
+
+    def _beginning(self, granted: Granted, months: Sequence[date]) -> frozenset[date]:
+        """Say from which of these months on other numbers hold than in the one before: from each whose are unknown."""
+        numbers = [self._numbers_in(granted, month) for month in months]
+        both = zip(months[1:], numbers, numbers[1:], strict=False)
+        return frozenset(month for month, before, now in both if now is None or now != before)
+
+    def _numbers_in(self, granted: Granted, month: date) -> Basis | None:
+        try:
+            case = self._case_of(granted)
+            _, basis = self._written(self.book.resolve(case.division, case.area_class, month))
+        except (_Unsure, DomainError):
+            return None
+        return {name: value for name, value in basis.items() if name != "on"}
 
     def _judge_month(self, granted: Granted, month: date) -> "_Month":
         standing, case = granted.at(month), self._case_of(granted)
@@ -223,10 +264,12 @@ class _Month:
 
 @dataclass(frozen=True)
 class _Left:
-    """The months that the rules cannot say anything about, why, and what holds in each."""
+    """The months that the rules cannot say anything about, why, and what holds in each; `beginning`: those from which
+    on other numbers hold."""
 
     reason: str
     standing: Sequence[tuple[date, Standing]]
+    beginning: frozenset[date] = frozenset()
 
 
 def month_of(day: date) -> date:
@@ -272,18 +315,18 @@ def _further(falls: Sequence[tuple[_Month, int]]) -> list[Further]:
 
 
 def _left_to_a_person(left: _Left, falls: Sequence[tuple[_Month, int]], amounts: list[NewAmount]) -> Verdict:
-    """Leave the months from the first on in which the award would fall, or the rules cannot say, to a person; what a
-    person decided for any of them is said again behind the amounts that would cover it."""
-    month, standing = left.standing[0]
-    before = _floor(month, standing, amounts[-1].fen if amounts else 0)
-    further: list[Further] = []
-    if falls:
-        further = [*_further(falls[1:]), Further(month, before, None)]
-        month, before = falls[0][0].month, falls[0][1]
-    for each, holding in left.standing if amounts else ():
-        fen = _floor(each, holding, amounts[-1].fen)
-        if fen != amounts[-1].fen or _fixed_in(each, holding):
+    """Leave the months from the first on in which the award would fall, or the rules cannot say, to a person, and name
+    each from which on other numbers hold; what a person decided for any of them is said again behind the amounts that
+    would cover it."""
+    waiting = [Further(each.month, floor, each.fen) for each, floor in falls]
+    covered = bool(amounts)
+    for place, (each, holding) in enumerate(left.standing):
+        fen = _floor(each, holding, amounts[-1].fen if covered else 0)
+        if place == 0 or each in left.beginning:
+            waiting.append(Further(each, fen, None))
+        if covered and (fen != amounts[-1].fen or _fixed_in(each, holding)):
             amounts.append(_kept(each, holding, fen))
+    (month, before, _), *further = waiting
     return Verdict(Outcome.NEEDS_PERSON, month, before, None, reason=left.reason, amounts=amounts, further=further)
 
 

@@ -110,6 +110,14 @@ class Settlement(StrEnum):
     SUPERSEDED = "superseded"  # by a later change
 
 
+class Kept(StrEnum):
+    """Of what waits, what it was decided about that the award stays as it is."""
+
+    FINDINGS = "findings"  # of registers and reports, a broken promise, a hearing about a stop
+    STANDARD = "standard"  # what a changed number means
+    ALL = "all"
+
+
 class SuspendReason(StrEnum):
     """The doubt that is looked into."""
 

@@ -124,7 +124,10 @@ async def test_the_later_months_are_decided_in_their_turn(database, office, awar
     await reduce(database, office, award, FEBRUARY)
 
     assert await amounts_in(database, award) == [AMOUNT, MORE, MORE, LOWER, LOWER]
-    assert await waiting(database, award) == (Outcome.NEEDS_PERSON, "decided_by_person", MARCH, LOWER, None)
+    assert await waiting(database, award) == (Outcome.NEEDS_PERSON, "decided_by_person", JANUARY, MORE, None)
+    async with database.reading() as db:
+        found = await find_open(db, award.id)
+    assert [(each["from"], each["before_fen"]) for each in found.further] == [("2027-03", LOWER)]
     async with database.unit_of_work() as db:
         await keep_award(db, office.confirmer, award.id, reason="情况没有变化（测试）")
         assert await find_open_step(db, award.application_id, StepKind.AWARD_REVIEW) is None

@@ -44,7 +44,7 @@ from app.awards.errors import (
 )
 from app.awards.finding_queries import list_open_findings
 from app.awards.histories import History, read_histories
-from app.awards.lifecycle import Action, AdjustGround, Outcome, Status, StopGround, SuspendReason
+from app.awards.lifecycle import Action, AdjustGround, Kept, Outcome, Status, StopGround, SuspendReason
 from app.awards.models import Award, RecomputedAward
 from app.awards.payees import payee_of
 from app.awards.queries import get_award, list_awards, list_hearings
@@ -81,7 +81,7 @@ class StopIn(In):
 
 class AdjustIn(In):
     """A lower amount from a month on, and why, in words for the written notice. With the ground `standard` the amount
-    is what the rules give (`waiting.after_fen`)."""
+    is what the rules give in that month (`waiting.after_fen`, from a month of `further` on what that says)."""
 
     ground: Annotated[AdjustGround, Field(strict=False)]
     monthly_amount_fen: Annotated[int, Field(ge=1, le=10**9)]
@@ -106,6 +106,15 @@ class ReasonIn(In):
     """Why."""
 
     reason: Paragraph
+
+
+class KeepIn(In):
+    """Why, and about what: `findings` (of registers and reports, a promise found untrue, a hearing about a stop),
+    `standard` (what a changed number means, `waiting`), or `all` of it. Null: the findings, and only where there are
+    none, the standard. A hearing about a stop ends with any."""
+
+    reason: Paragraph
+    what: Annotated[Kept | None, Field(strict=False)] = None
 
 
 class WaitingMonthOut(Out):
@@ -355,7 +364,8 @@ async def propose_higher(award_id: UUID, body: RaiseIn, actor: Caseworker, db: D
 async def approve_lower(award_id: UUID, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Decide that what was proposed holds, from its month on or from the next, whichever is later. A lower amount is
     refused until the recipient was heard about it, and as a stop is while a finding is disputed. The household gets it
-    in writing, with reasons and remedies."""
+    in writing, with reasons and remedies. Months that it does not decide on go on waiting; behind a lower amount by a
+    standard what numbers published for later give holds from their months on (`amounts`)."""
     await approve_adjustment(db, actor, award_id)
     return await _shape(db, actor, award_id)
 
@@ -378,8 +388,9 @@ async def reject_lower(award_id: UUID, body: ReasonIn, actor: Caseworker, db: Db
     summary="Keep an award as it is",
     responses=problems(*_ADJUSTING, AdjustmentOpen, NothingToKeep),
 )
-async def keep(award_id: UUID, body: ReasonIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
+async def keep(award_id: UUID, body: KeepIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Decide that the award stays, though a changed standard would lower or end it, or the rules could not say,
-    or a promise was found untrue, or a review or match found something new. Of a stopped award: what waits there."""
-    await keep_award(db, actor, award_id, reason=body.reason)
+    or a promise was found untrue, or a review or match found something new. Of a stopped award: what waits there.
+    What the reason is not about goes on waiting (`what`)."""
+    await keep_award(db, actor, award_id, reason=body.reason, what=body.what)
     return await _shape(db, actor, award_id)

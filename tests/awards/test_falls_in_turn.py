@@ -1,0 +1,147 @@
+"""A standard that falls and then falls further, or rises again: a lower amount is what the rules give in its own month,
+and takes nothing away from the months after it."""
+
+import dataclasses
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from app.awards.adjusting import Lower, approve_adjustment, propose_adjustment
+from app.awards.errors import AdjustmentInvalid, AdjustmentOutdated
+from app.awards.events import AwardReduced
+from app.awards.histories import explain_amount
+from app.awards.lifecycle import AdjustGround, AmountCause, Outcome, Settlement
+from app.awards.naming import whose
+from app.awards.queries import get_award
+from app.awards.recomputing_queries import list_amounts
+from app.identity.actors import SYSTEM
+from app.letters.contents import open_letter
+from app.letters.jobs import write_letter
+from app.letters.models import Letter
+from tests.awards.test_adjusting import hear
+from tests.awards.test_fixed_months import amounts_in, found_for, reduce
+from tests.awards.test_standard_by_hand import (
+    AMOUNT,
+    APRIL,
+    MAY,
+    award,
+    in_march,
+    is_a_task,
+    office,
+    waiting,
+)
+from tests.builders.standards import DOCUMENT, put_in_force, standard_draft
+
+__all__ = ("award", "office")
+
+JUNE, JULY, AUGUST = date(2027, 6, 1), date(2027, 7, 1), date(2027, 8, 1)
+# 4,000 yuan a year gives 550.00 a month, 4,200 gives 600.00, 6,000 gives 1,050.00, 3,600 gives 450.00.
+FELL, HALF, MORE, LEAST = 55_000, 60_000, 105_000, 45_000
+OTHER = dataclasses.replace(DOCUMENT, number="测民发〔2027〕99号", title="下一次标准调整（测试）")
+
+
+async def publish(database, clock, *standards):
+    in_march(clock)
+    changes = []
+    for fen, month in standards:
+        document = OTHER if changes else DOCUMENT
+        changes.append(await put_in_force(database, standard_draft(fen, valid_from=month, document=document)))
+    return changes
+
+
+async def lower_by_standard(database, office, award, month, fen=FELL):
+    return await reduce(database, office, award, month, fen=fen, ground=AdjustGround.STANDARD)
+
+
+async def codes_of(database, office, award, month, fen):
+    with pytest.raises(AdjustmentInvalid) as refused:
+        await lower_by_standard(database, office, award, month, fen)
+    return [(fault.pointer, fault.code) for fault in refused.value.faults]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(("then", "fen"), [(420_000, HALF), (455_000, AMOUNT), (600_000, MORE)])
+async def test_what_a_later_standard_gives_again_holds_behind_a_lower_amount(
+    database, office, award, clock, then, fen, turned
+):
+    standards = [(400_000, MAY), (then, JULY)]
+    await publish(database, clock, *(reversed(standards) if turned else standards))
+
+    await lower_by_standard(database, office, award, MAY)
+
+    assert await amounts_in(database, award, APRIL, MAY, JUNE, JULY, AUGUST) == [AMOUNT, FELL, FELL, fen, fen]
+    assert (await waiting(database, award), await is_a_task(database, award)) == ([], False)
+    async with database.reading() as db:
+        row = (await list_amounts(db, [award.id]))[award.id][-1]
+        judged = await explain_amount(db, await get_award(db, SYSTEM, award.id), row.id)
+    assert (row.cause, row.from_month, judged["monthly_amount_fen"]) == (AmountCause.CHANGE, JULY, fen)
+
+
+async def test_a_month_in_which_the_award_falls_less_is_decided_on_by_what_it_falls_to(database, office, award, clock):
+    await publish(database, clock, (400_000, MAY), (420_000, JULY))
+
+    assert await codes_of(database, office, award, JULY, FELL) == [("/monthly_amount_fen", "not_computed")]
+    await lower_by_standard(database, office, award, JULY, HALF)
+
+    assert await amounts_in(database, award, MAY, JUNE, JULY, AUGUST) == [AMOUNT, AMOUNT, HALF, HALF]
+    assert (await waiting(database, award), await is_a_task(database, award)) == ([], False)
+
+
+async def test_no_month_in_which_the_rules_give_more_is_lowered_by_a_fall_before_it(database, office, award, clock):
+    await publish(database, clock, (400_000, MAY), (600_000, JULY))
+
+    assert await codes_of(database, office, award, JULY, FELL) == [("/from_month", "month_out_of_range")]
+    await lower_by_standard(database, office, award, JUNE)
+
+    assert await amounts_in(database, award, MAY, JUNE, JULY) == [AMOUNT, FELL, MORE]
+
+
+async def test_a_further_fall_is_heard_and_decided_by_itself(database, office, award, clock):
+    _, second = await publish(database, clock, (400_000, MAY), (360_000, JULY))
+
+    await lower_by_standard(database, office, award, MAY)
+
+    found = await found_for(database, second, award)
+    assert (found.outcome, found.from_month, found.before_fen, found.after_fen) == (
+        Outcome.TO_BE_HEARD,
+        JULY,
+        FELL,
+        LEAST,
+    )
+    assert (found.settlement, await is_a_task(database, award)) == (Settlement.OPEN, True)
+    assert await codes_of(database, office, award, JUNE, LEAST) == [("/from_month", "month_out_of_range")]
+    await lower_by_standard(database, office, award, JULY, LEAST)
+    assert await amounts_in(database, award, APRIL, MAY, JUNE, JULY) == [AMOUNT, FELL, FELL, LEAST]
+    assert (await waiting(database, award), await is_a_task(database, award)) == ([], False)
+
+
+async def test_a_lower_amount_that_is_decided_too_late_for_its_months_is_not_taken_over_into_others(
+    database, office, award, clock
+):
+    await publish(database, clock, (400_000, MAY), (420_000, JULY))
+    async with database.unit_of_work() as db:
+        await propose_adjustment(
+            db, office.handler, award.id, Lower(AdjustGround.STANDARD, FELL, MAY, "标准调整（测试）")
+        )
+        await hear(db, office, award)
+    clock.set(clock.now().replace(month=6, day=10))
+
+    with pytest.raises(AdjustmentOutdated):
+        async with database.unit_of_work() as db:
+            await approve_adjustment(db, office.confirmer, award.id)
+
+    assert await amounts_in(database, award, MAY, JULY) == [AMOUNT, AMOUNT]
+
+
+async def test_the_household_reads_with_the_lower_amount_what_it_gets_again_later(database, office, award, clock):
+    await publish(database, clock, (400_000, MAY), (420_000, JULY))
+    decided = await lower_by_standard(database, office, award, MAY)
+
+    event = AwardReduced(**whose(award), adjustment_id=decided.id, ground=decided.ground, from_month="2027-05")
+    await write_letter(database, event)
+
+    async with database.reading() as db:
+        body = open_letter(db, (await db.scalars(select(Letter))).one())
+    assert (body["monthly_amount_fen"], body["first_month"]) == (FELL, "2027-05")
+    assert [(each["monthly_amount_fen"], each["amount_from"]) for each in body["next_amounts"]] == [(HALF, "2027-07")]
