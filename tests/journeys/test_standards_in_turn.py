@@ -92,6 +92,8 @@ async def test_a_standard_that_falls_and_then_rises_lowers_only_its_own_months(w
     await lower(world, console, "2027-03-10", ground="standard", monthly_amount_fen=55_000, from_month="2027-05")
 
     assert (await waits(world, console), "award_review" in await case.open_steps()) == ([], False)
+    (letter,) = [each["content"] for each in await case.letters() if each["content"].get("next_amounts")]
+    assert "自2027年7月起600.00元" in "".join(letter["after"])
     for month in (3, 4, 5, 6, 7):
         await world.on(date(2027, month, 10 if month == 3 else 1))
         await acts.pay(world, f"2027-0{month}")
