@@ -12,7 +12,7 @@ from app.applications.promise_lifecycle import Status as Promised
 from app.applications.promise_models import Promise
 from app.applications.queries import list_members
 from app.awards.finding_models import AwardFinding
-from app.awards.lifecycle import AdjustmentStatus, Settlement, StopGround
+from app.awards.lifecycle import AdjustmentStatus, Settlement, Status, StopGround
 from app.awards.models import Award, AwardAdjustment, Hearing, RecomputedAward
 from app.core.clock import legal_date
 from app.core.db import ReadSession
@@ -48,6 +48,8 @@ async def find_only_member(db: ReadSession, award: Award) -> Member | None:
 
 async def is_hearing_open(db: ReadSession, award: Award) -> bool:
     """Say whether the recipient was heard about a stop that nothing was decided on yet."""
+    if award.status == Status.STOPPED:  # it is what the stop rests on
+        return False
     ended = await find_last_ended(db, award)
     heard = select(Hearing.id).where(Hearing.award_id == award.id, Hearing.about == "stop")
     if ended is not None:
