@@ -300,9 +300,15 @@ def _conclude(months: Sequence[_Month], left: _Left | None = None) -> Verdict:
         month, floor = falls[0]
         outcome = Outcome.NO_LONGER_ENTITLED if month.fen is None else Outcome.TO_BE_HEARD
         return Verdict(
-            outcome, month.month, floor, month.fen, numbers=month.numbers, basis=month.basis, amounts=amounts,
+            outcome,
+            month.month,
+            floor,
+            month.fen,
+            numbers=month.numbers,
+            basis=month.basis,
+            amounts=amounts,
             further=_further(falls[1:]),
-        )  # fmt: skip
+        )
     if amounts:
         first = amounts[0]
         return Verdict(Outcome.RAISED, first.from_month, first.before_fen, first.fen, amounts=amounts)

@@ -4,20 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, exists, false, or_, select
+from sqlalchemy import Select, exists, false, select
 
 from app.applications.conflict_queries import refuse_relative
 from app.applications.models import Application
 from app.applications.queries import FILE_READERS
 from app.core.db import ReadSession
-from app.core.sql import written_out
 from app.identity.actors import Actor, Role
 from app.letters.errors import LetterNotFound
 from app.letters.kinds import Kind, Occasion
 from app.letters.models import Letter
 from app.reference.divisions import scope_of
-from app.verification.dispute_lifecycle import PENDING
 from app.verification.dispute_models import ReportDispute
+from app.verification.dispute_queries import waits_for_agency
 
 
 def visible_to(actor: Actor) -> Select[Letter]:
@@ -79,8 +78,7 @@ async def list_unwritten(
         Letter.kind == Kind.CORRECTION,
         Letter.cause_id == ReportDispute.id,
     )
-    pending = or_(*(ReportDispute.status == written_out(status) for status in sorted(PENDING)))
-    query = select(ReportDispute).where(pending, ReportDispute.raised_at < before, ~written)
+    query = select(ReportDispute).where(waits_for_agency(), ReportDispute.raised_at < before, ~written)
     if after is not None:
         query = query.where(ReportDispute.id > after)
     return (await db.execute(query.order_by(ReportDispute.id).limit(limit))).scalars().all()

@@ -174,11 +174,15 @@ async def list_to_move_on(db: ReadSession, on: date, *, after: UUID | None, limi
     return (await db.execute(query.order_by(ReportDispute.id).limit(limit))).scalars().all()
 
 
+def waits_for_agency() -> ColumnElement[bool]:
+    """Say of a dispute that its agency has not answered yet, in the words of the index of those."""
+    return or_(*(ReportDispute.status == written_out(status) for status in sorted(PENDING)))
+
+
 async def list_unauthorised(db: ReadSession, *, after: UUID | None, limit: int) -> Sequence[ReportDispute]:
     """Return what waits for its agency about members who have withdrawn the authorisation, by id."""
     in_force = exists().where(Authorisation.member_id == ReportDispute.member_id, Authorisation.withdrawn_at.is_(None))
-    pending = or_(*(ReportDispute.status == written_out(status) for status in sorted(PENDING)))
-    query = select(ReportDispute).where(pending, ~in_force)
+    query = select(ReportDispute).where(waits_for_agency(), ~in_force)
     if after is not None:
         query = query.where(ReportDispute.id > after)
     return (await db.execute(query.order_by(ReportDispute.id).limit(limit))).scalars().all()

@@ -21,8 +21,8 @@ from app.identity.commands import end_sessions_under
 async def take_entrustment_along(db: WriteSession, actor: Actor, before: Application, draft: Application) -> None:
     """Let the agent who had applied under it apply at the place that was named: it lies with that place from now on,
     which is to look into it. So it does a second time, once the agent has thrown the first draft away. Who applies
-    herself takes nothing along; a committee acts for its own place alone, and has
-    to begin anew with the one over there."""
+    herself takes nothing along; a committee acts for its own place alone, and has to begin anew with the one over
+    there."""
     if actor.entrustment is None:
         return
     entrustment = await get_entrustment(db, actor, actor.entrustment, lock=True)

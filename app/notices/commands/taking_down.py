@@ -107,9 +107,15 @@ async def limit_award(db: WriteSession, application_id: UUID, last_day: date) ->
     for notice in notices:
         notice.ends_on = last_day
         await record_act(
-            db, SYSTEM, "notice.limit", "notice", notice.id, row=notice, case=application.case,
+            db,
+            SYSTEM,
+            "notice.limit",
+            "notice",
+            notice.id,
+            row=notice,
+            case=application.case,
             last_day=last_day.isoformat(),
-        )  # fmt: skip
+        )
     await db.flush()
     return notices
 
