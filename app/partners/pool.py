@@ -5,12 +5,15 @@ thousands of them. What is sent is what the adapter wrote, and sent once: no coo
 with the next question, nothing is quoted anew under a signature, and nothing is repeated that nobody here counted.
 """
 
+import select
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import aiohttp
 import httpx
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.http import HttpProcessingError
 from yarl import URL
 
@@ -60,7 +63,7 @@ class Pool(httpx.AsyncBaseTransport):
         # Opened with the first request: a session belongs to the loop that is running then.
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(ssl=self._context, limit=_CONNECTIONS, keepalive_timeout=_IDLE),
+                connector=_Connector(ssl=self._context, limit=_CONNECTIONS, keepalive_timeout=_IDLE),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
                 skip_auto_headers=("Content-Type",),
@@ -68,6 +71,25 @@ class Pool(httpx.AsyncBaseTransport):
             # There is no public way to say it: a GET on a connection that broke would be sent again unseen.
             self._session._retry_connection = False
         return self._session
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Takes no connection up again on which something came while nothing was asked: it would pass for the answer to
+    the next question."""
+
+    async def _get(self, *args: Any) -> Any:
+        # There is no public way to look at a connection before it is taken up; the names are held by the tests.
+        while (taken := await super()._get(*args)) is not None and _has_something(taken.protocol):
+            taken.close()
+        return taken
+
+
+def _has_something(protocol: ResponseHandler | None) -> bool:
+    if protocol is None or protocol.transport is None or protocol.should_close:
+        return True
+    came = select.poll()
+    came.register(protocol.transport.get_extra_info("socket"), select.POLLIN)
+    return bool(came.poll(0))
 
 
 class _Body(httpx.AsyncByteStream):

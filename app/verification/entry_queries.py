@@ -8,6 +8,7 @@ from app.applications.models import Application
 from app.core.db import ReadSession
 from app.reference.procedure import Mode
 from app.verification.conclusion_models import ReportConclusion
+from app.verification.dispute_lifecycle import PENDING
 from app.verification.dispute_models import ReportDispute
 from app.verification.lifecycle import Status
 from app.verification.models import Check, HouseholdReport
@@ -19,14 +20,19 @@ async def has_to_be_entered(db: ReadSession, application: Application) -> bool:
     then on, while nobody has concluded from a report that is silent of it.
 
     What the county itself was to find out, and did not, is not given to it again. After a grant only what is disputed
-    is entered, and nothing of what was given up is a task.
+    is entered, and what was given up of that while the dispute waits for an answer.
     """
     of_case = and_(Check.application_id == application.id, ~Check.of_supporter, Check.round != PREFILLING)
     awaiting = exists().where(of_case, Check.status == Status.AWAITING_ENTRY)
     if application.status == ApplicationStatus.ACCEPTED:
         return bool(await db.scalar(select(or_(awaiting, _given_up(of_case, application)))))
     if application.status == ApplicationStatus.APPROVED:
-        return bool(await db.scalar(select(awaiting.where(ReportDispute.recheck_id == Check.id))))
+        disputed = exists().where(of_case, ReportDispute.recheck_id == Check.id)
+        awaited = disputed.where(Check.status == Status.AWAITING_ENTRY)
+        silent = disputed.where(
+            Check.status == Status.UNAVAILABLE, Check.mode != Mode.MANUAL, ReportDispute.status.in_(PENDING)
+        )
+        return bool(await db.scalar(select(or_(awaited, silent))))
     return False
 
 

@@ -20,11 +20,15 @@ class Heard:
     def __init__(self, says: Sequence[bytes]) -> None:
         self._says = iter(says)
         self.requests: list[bytes] = []
-        self.connections = 0
+        self.writers: list[asyncio.StreamWriter] = []
         self.url = ""
 
+    @property
+    def connections(self) -> int:
+        return len(self.writers)
+
     async def meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
+        self.writers.append(writer)
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -101,6 +105,22 @@ async def test_a_question_whose_connection_breaks_is_not_sent_again_unseen():
             await http.get(heard.url)  # over the same connection; GET is what some clients repeat by themselves
 
     assert len(heard.requests) == 2
+
+
+@pytest.mark.parametrize("turns", [0, 3], ids=["unread", "read"])
+async def test_what_came_unasked_is_no_answer_to_the_next_question(turns):
+    unasked = b"HTTP/1.1 204 No Content\r\n\r\n"
+    async with agency(OK, OK) as (heard, http):
+        await http.post(heard.url)
+        (writer,) = heard.writers
+        writer.write(unasked)
+        for _ in range(turns):  # of the loop, so that what came was read, or not, when the connection is taken up
+            await asyncio.sleep(0)
+
+        answer = await http.post(heard.url)
+
+    assert (answer.status_code, answer.text) == (200, "ok")
+    assert heard.connections == 2
 
 
 async def test_a_question_put_to_nobody_is_a_failure_to_connect():

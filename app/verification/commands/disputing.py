@@ -194,10 +194,12 @@ async def take_up_unwritten(db: WriteSession, application: Application, dispute:
 
 
 async def close_ticket(db: WriteSession, application: Application, outcome: Status, *, by: Actor | None = None) -> None:
-    """Close the step of the timeline unless another ticket of the case is open; its row is locked."""
+    """Close the step of the timeline unless another ticket of the case is open, and the county's task of what was asked
+    anew in vain; its row is locked."""
     if not await has_pending(db, application.id):
         await close_step(db, application, StepKind.REPORT_DISPUTE, outcome.value, by=by)
     await close_sending(db, application, outcome.value, by=by)
+    await settle_entry(db, application, outcome.value, by=by)
 
 
 async def close_sending(db: WriteSession, application: Application, outcome: str, *, by: Actor | None = None) -> None:
