@@ -85,7 +85,7 @@ class EvidenceLetter(Base):
     received_on: Mapped[date | None] = mapped_column(Date)
     answers_sealed: Mapped[bytes | None] = sealed()
     remarks_sealed: Mapped[bytes | None] = sealed()
-    scan_upload_id: Mapped[UUID | None]
+    scan_upload_id: Mapped[UUID | None] = mapped_column(ForeignKey("uploads.id"))
     entered_by: Mapped[UUID | None]
     entered_at: Mapped[datetime | None] = mapped_column(Instant)
     set_aside_by: Mapped[UUID | None]

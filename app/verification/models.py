@@ -120,7 +120,7 @@ class Check(Base):
     entered_outcome: Mapped[Outcome | None] = mapped_column(String(8))
     entered_facts_sealed: Mapped[bytes | None] = sealed()
     note_sealed: Mapped[bytes | None] = sealed()
-    scan_upload_id: Mapped[UUID | None]
+    scan_upload_id: Mapped[UUID | None] = mapped_column(ForeignKey("uploads.id"))
     campaign_id: Mapped[UUID | None]
     to_take_up: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
     of_supporter: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))

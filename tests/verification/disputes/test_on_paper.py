@@ -16,9 +16,11 @@ from app.reference.commands import LocalParameter, put_parameter
 from app.reference.procedure import Mode
 from app.review.commands import confirm
 from app.review.errors import VerificationIncomplete
-from app.verification.commands import Disputed, GivenAnswer, raise_dispute
+from app.verification.commands import Disputed, GivenAnswer, raise_dispute, take_back_dispute
+from app.verification.dispute_queries import list_own_disputes
 from app.verification.jobs import give_away_unasked
 from app.verification.lifecycle import Status
+from app.verification.models import Check
 from tests.builders.applications import COUNTY
 from tests.builders.disputes import SAID, build_dispute
 from tests.builders.people import build_staff
@@ -32,10 +34,11 @@ from tests.builders.review import (
     visit,
     with_county,
 )
-from tests.builders.verification import AS_OF, Case, build_agencies, enter
+from tests.builders.verification import AS_OF, Case, ask, build_agencies, enter
 from tests.verification.batches.cases import HOUR, set_for_place, work_round
 from tests.verification.disputes.cases import questions
 
+REGISTER = (Item.HOUSEHOLD_REGISTER, FactKey.HUKOU_DIVISION)
 NONE = GivenAnswer(Outcome.NONE, {}, AS_OF, "户籍窗口查询没有记录（测试）")
 
 
@@ -108,7 +111,7 @@ async def granted_and_disputed(database, clock, item, key) -> Case:
 
 
 async def test_after_the_grant_what_an_agency_without_a_connection_would_be_asked_is_the_countys(database, clock):
-    case = await granted_and_disputed(database, clock, Item.HOUSEHOLD_REGISTER, FactKey.HUKOU_DIVISION)
+    case = await granted_and_disputed(database, clock, *REGISTER)
 
     await give_away_unasked(database, unconnected={Mode.INTERFACE: {"public_security"}})
 
@@ -135,3 +138,38 @@ async def test_after_the_grant_a_line_that_is_set_aside_is_the_countys_where_it_
     (waiting,) = await questions(database, case)
     assert (waiting.status, waiting.last_failure) == (Status.AWAITING_ENTRY, "malformed")
     assert StepKind.MANUAL_ENTRY in await open_kinds(database, case)
+
+
+@pytest_asyncio.fixture
+async def silent(database, clock):
+    """What was disputed after the grant, asked anew in vain: the agency is connected, and nothing comes of it."""
+    case, agencies = await granted_and_disputed(database, clock, *REGISTER), build_agencies()
+    agencies.public_security.fail("timeout")
+    clock.advance(timedelta(days=10))
+    while asked := await questions(database, case):
+        (last,) = asked
+        await ask(database, agencies, last)
+    return case, last.id
+
+
+async def test_after_the_grant_what_a_silent_agency_was_asked_anew_is_the_countys_until_it_is_entered(database, silent):
+    case, asked = silent
+    async with database.reading() as db:
+        assert (await db.get_one(Check, asked)).status == Status.UNAVAILABLE
+    assert StepKind.MANUAL_ENTRY in await open_kinds(database, case)
+
+    async with database.unit_of_work() as db:
+        await enter(db, await build_staff(db, Role.COUNTY_HANDLER, COUNTY), asked, NONE)
+
+    assert (await steps_of(database, case.id))[StepKind.MANUAL_ENTRY].outcome == "entered"
+
+
+async def test_the_countys_task_ends_with_the_dispute_that_made_it_one(database, silent):
+    case, _ = silent
+    async with database.reading() as db:
+        (dispute,) = await list_own_disputes(db, case.applicant, case.id)
+
+    async with database.unit_of_work() as db:
+        await take_back_dispute(db, case.applicant, case.id, dispute.id)
+
+    assert (await steps_of(database, case.id))[StepKind.MANUAL_ENTRY].outcome == "taken_back"
