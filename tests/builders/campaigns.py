@@ -168,10 +168,11 @@ async def checks_put(database: Database, campaign: Campaign) -> Sequence[Check]:
         return (await db.execute(query.order_by(Check.id))).scalars().all()
 
 
-async def open_checks_put(database: Database, campaign: Campaign) -> Sequence[Row[UUID, str, int, datetime]]:
-    """Return those that are still asked or awaited: id, status, attempts, when they are due. By the index of what is
-    due, which holds no other, so that looking costs by what is on its way and not by what the campaign has put."""
-    query = select(Check.id, Check.status, Check.attempts, Check.next_attempt_at).where(
+async def open_checks_put(database: Database, campaign: Campaign) -> Sequence[Row[UUID, UUID, str, int, datetime]]:
+    """Return those that are still asked or awaited: case, id, status, attempts, when they are due. By the index of what
+    is due, which holds no other, so that looking costs by what is on its way and not by what the campaign has put."""
+    columns = (Check.application_id, Check.id, Check.status, Check.attempts, Check.next_attempt_at)
+    query = select(*columns).where(
         Check.next_attempt_at.is_not(None), Check.campaign_id == campaign.id, Check.status.in_(ASKED)
     )
     async with database.reading() as db:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from app.applications.commands import (
     MemberDetails,
@@ -44,6 +44,7 @@ from app.sandbox.persons import Household as Family
 from app.sandbox.population import crowd_household, crowd_size, find, grow, households
 from app.verification.agency_models import CheckAttempt
 from app.verification.commands import take_late_answer
+from app.verification.commands.opening import asking_by_case
 from app.verification.jobs import ask_checks
 from app.verification.patience import Patience
 from app.verification.putting import new_turn
@@ -65,7 +66,7 @@ from tests.sandbox.outside import Outside, served_sandbox
 PERSONS = int(os.environ.get("TRIAL_PERSONS", "6"))
 SEED = int(os.environ.get("TRIAL_SEED") or random.randrange(10**9))
 FAILING = 0.3  # of the calls of every agency
-UNDER_WAY = 16  # questions at once
+UNDER_WAY = 16  # households at once
 # As the product's, but for seconds: the clock is moved, and there is a limit to what a test may take.
 PATIENCE = Patience(
     pauses=tuple(timedelta(seconds=seconds) for seconds in (5, 10, 20, 40, 80)),
@@ -135,19 +136,18 @@ async def _work(database, campaign, partners: dict[str, Any], outside: Outside, 
 
 
 async def _ask(database, campaign, partners: dict[str, Any]) -> None:
-    """Put what is due: the jobs of the queue."""
+    """Put what is due: the jobs of the queue, one for each household."""
     places, turn, now = asyncio.Semaphore(UNDER_WAY), new_turn(), database.clock.now()
 
-    async def ask(check: Row[Any]) -> None:
+    async def ask(payload: dict[str, str]) -> None:
         async with places:
-            payload = {"check": str(check.id), "attempt": str(check.attempts)}
             await ask_checks(database, payload, partners=partners, patience=PATIENCE, turn=turn)
 
     open_ones = await open_checks_put(database, campaign)
     due = [each for each in open_ones if each.attempts == 0 or each.next_attempt_at <= now]
     async with asyncio.TaskGroup() as group:
-        for check in due:
-            group.create_task(ask(check))
+        for payload in asking_by_case((each.application_id, each.id, each.attempts) for each in due):
+            group.create_task(ask(payload))
 
 
 async def _take_call_backs(database, outside: Outside) -> None:
