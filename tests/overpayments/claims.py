@@ -28,13 +28,18 @@ async def paid_award(database, office, months=(OCTOBER, NOVEMBER)):
     """Make an award since October, paid for some months."""
     async with database.unit_of_work() as db:
         award = await build_judged(db, from_month=OCTOBER)
+    await pay(database, office, months)
+    return award
+
+
+async def pay(database, office, months):
+    """Pay what is due for some months."""
     for month in months:
         async with database.unit_of_work() as db:
             payroll = await build_released(db, office, month)
         lines = await lines_of(database, payroll)
         async with database.unit_of_work() as db:
             await settle_receipts(db, SYSTEM, str(payroll.id), [paid(line) for line in lines], "paying_bank")
-    return award
 
 
 async def stop(database, office, award, *, last=SEPTEMBER, ground=StopGround.FRAUD):
