@@ -19,21 +19,17 @@ from app.identity.actors import SYSTEM
 from app.letters.contents import open_letter
 from app.letters.jobs import write_letter
 from app.letters.models import Letter
-from tests.awards.test_adjusting import hear
-from tests.awards.test_fixed_months import amounts_in, found_for, reduce
-from tests.awards.test_standard_by_hand import (
+from tests.awards.amounts import amounts_in, found_for, reduce
+from tests.awards.standard_by_hand import (
     AMOUNT,
     APRIL,
     MAY,
-    award,
     in_march,
     is_a_task,
-    office,
     waiting,
 )
+from tests.builders.hearings import hear_about_less
 from tests.builders.standards import DOCUMENT, put_in_force, standard_draft
-
-__all__ = ("award", "office")
 
 JUNE, JULY, AUGUST, SEPTEMBER = date(2027, 6, 1), date(2027, 7, 1), date(2027, 8, 1), date(2027, 9, 1)
 # 4,000 yuan a year gives 550.00 a month, 4,200 gives 600.00, 6,000 gives 1,050.00, 3,600 gives 450.00, 3,200 gives
@@ -203,7 +199,7 @@ async def test_a_lower_amount_that_is_decided_too_late_for_its_months_is_not_tak
         await propose_adjustment(
             db, office.handler, award.id, Lower(AdjustGround.STANDARD, FELL, MAY, "标准调整（测试）")
         )
-        await hear(db, office, award)
+        await hear_about_less(db, office.handler, award.id)
     clock.set(clock.now().replace(month=6, day=10))
 
     with pytest.raises(AdjustmentOutdated):

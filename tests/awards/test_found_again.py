@@ -18,14 +18,7 @@ from app.identity.actors import SYSTEM
 from app.verification.comparison import Difference
 from tests.builders.awards import build_award
 from tests.builders.campaigns import begin, build_granted, carry_on
-from tests.builders.payrolls import build_office
 from tests.builders.verification import AS_OF, build_agencies
-
-
-@pytest.fixture
-async def office(database):
-    async with database.unit_of_work() as db:
-        return await build_office(db)
 
 
 @pytest.fixture

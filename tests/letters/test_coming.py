@@ -10,10 +10,8 @@ from app.core.months import write_month
 from app.letters.contents import open_letter
 from app.letters.jobs import write_letter
 from app.letters.models import Letter
-from tests.awards.test_falls_in_turn import JULY, LEAST, SEPTEMBER, lower_by_standard, publish
-from tests.awards.test_fixed_months import reduce
-from tests.awards.test_raising import approve, propose
-from tests.awards.test_standard_by_hand import (
+from tests.awards.amounts import reduce
+from tests.awards.standard_by_hand import (
     DECEMBER,
     FEBRUARY,
     LOWEST,
@@ -23,6 +21,8 @@ from tests.awards.test_standard_by_hand import (
     in_march,
     raise_by_standard,
 )
+from tests.awards.test_falls_in_turn import JULY, LEAST, SEPTEMBER, lower_by_standard, publish
+from tests.awards.test_raising import approve, propose
 from tests.builders.payrolls import build_office
 from tests.builders.standards import build_judged, put_in_force, standard_draft
 
