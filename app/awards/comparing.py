@@ -126,9 +126,9 @@ def _is_news(old: Field | None, new: Field, *, item: Item, was_answered: bool) -
 
     Of what the form asks, whatever agrees with the declaration is none, and another kind of difference always is one.
     The same kind is news where it comes to more: a further object (a fifth car), or a sum that is further from the
-    declaration by more than a balance moves (500 yuan a year or a tenth of what it was off before) or weighs more in
-    the report. The same, or less of it, is none. Of what has no more and less (a name, a date, a code), any other value
-    is news, and of a list what was not on it; neither order nor the day as of which it was said.
+    declaration by more than a balance moves (500 yuan a year, or a tenth of what it was off before where that is more)
+    or weighs more in the report. The same, or less of it, is none. Of what has no more and less (a name, a date, a
+    code), any other value is news, and of a list what was not on it; neither order nor the day as of which it was said.
 
     Of what no form asks, the same holds of what was found itself, once the source has answered before.
     """
