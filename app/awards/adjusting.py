@@ -152,7 +152,7 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
     await db.flush()
     left = False
     if found is not None and given is not None:
-        by_rules, left = await work_out_later(db, actor, award, application, decided, found)
+        by_rules, left = await work_out_later(db, actor, award, application, decided, found, later)
         rows += by_rules
     elif found is not None:
         left = await leave_other_months(db, award, found, adjustment, later)
@@ -280,8 +280,9 @@ async def _faults(
     faults = []
     soonest = next_month(first_of_month(today(db.clock)))
     latest = date(soonest.year + 1, soonest.month, 1)
-    last_known = await last_fixed_month(db, award.id)
-    if not max(soonest, last_known or soonest) <= lower.from_month <= latest:
+    # A fall that waits before a month that a person decided on is decided up to there: `work_out_later`.
+    fixed = None if found is not None else await last_fixed_month(db, award.id)
+    if not max(soonest, fixed or soonest) <= lower.from_month <= latest:
         faults.append(Fault("/from_month", "month_out_of_range"))
     if not 0 < lower.amount_fen < before:
         faults.append(Fault("/monthly_amount_fen", "not_lower"))
@@ -299,7 +300,7 @@ async def _soonest(db: WriteSession, award: Award, adjustment: AwardAdjustment) 
 async def _refuse_outdated(
     db: WriteSession, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
 ) -> None:
-    if adjustment.ground != AdjustGround.STANDARD or adjustment.amount_fen < adjustment.before_fen:
+    if adjustment.ground != AdjustGround.STANDARD:
         last_known = await last_fixed_month(db, award.id)
         if last_known is not None and last_known > adjustment.from_month:
             raise AdjustmentOutdated

@@ -1,23 +1,32 @@
 """What a new report says that the earlier one did not. Pure.
 
-Agencies say much that changes every day (a balance, an hour of insurance) and means nothing for who is entitled. Of
-what the form asks about, it is how the finding stands to the declaration that counts; of the rest, what was found. What
-nobody answered now or then says nothing.
+Agencies say much that changes every day (a balance, an hour of insurance) and means nothing for who is entitled. What
+is new says `_is_news`; what nobody answered now or then says nothing.
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from uuid import UUID
 
 from app.awards.findings import FoundChange
-from app.facts import UNITS, Fact, FactKey, Item
+from app.facts import QUANTITIES, UNITS, Fact, FactKey, Item, Unit
 from app.programs.evidence import ONE_OF
 from app.verification.comparison import Difference
+from app.verification.contradictions import SMALL_FEN, SMALL_PERCENT, Compared, weigh
 from app.verification.report import Content, Entry, Field
 from app.verification.values import PlainValue, to_plain
 
 _AGREES = frozenset({Difference.MATCH, Difference.UNKNOWN})
 # What tells of a person and of no means; a move is told by the division.
 _SAYS_NOTHING = frozenset({FactKey.HUKOU_ADDRESS, FactKey.HUKOU_HOUSEHOLD})
+# What comes each month is measured by the year, as other sums are.
+_MONTHLY = frozenset(
+    {
+        FactKey.PENSION_MONTHLY,
+        FactKey.UNEMPLOYMENT_MONTHLY,
+        FactKey.INSURED_WAGE_MONTHLY,
+        FactKey.PROVIDENT_FUND_MONTHLY,
+    }
+)
 
 
 def changes_between(earlier: Content | None, later: Content, program: str) -> tuple[FoundChange, ...]:
@@ -108,14 +117,54 @@ def _changes(member: UUID, earlier: Entry | None, later: Entry, program: str) ->
             known_before = _elsewhere(old.found, program) if old is not None else ()
             if set(_elsewhere(field.found, program)) - set(known_before):
                 yield _change(member, later.item, old, field)
-        elif _is_news(old, field, was_answered=was_answered):
+        elif _is_news(old, field, item=later.item, was_answered=was_answered):
             yield _change(member, later.item, old, field)
 
 
-def _is_news(old: Field | None, new: Field, *, was_answered: bool) -> bool:
+def _is_news(old: Field | None, new: Field, *, item: Item, was_answered: bool) -> bool:
+    """Say whether a person has to see a field again, who has seen what it was before.
+
+    Of what the form asks, whatever agrees with the declaration is none, and another kind of difference always is one.
+    The same kind is news where it comes to more: a further object (a fifth car), or a sum that is further from the
+    declaration by more than a balance moves (500 yuan a year, or a tenth of what it was off before where that is more)
+    or weighs more in the report. The same, or less of it, is none. Of what has no more and less (a name, a date, a
+    code), any other value is news, and of a list what was not on it; neither order nor the day as of which it was said.
+
+    Of what no form asks, the same holds of what was found itself, once the source has answered before.
+    """
     if new.difference is not None:
-        return new.difference not in _AGREES and (old is None or old.difference != new.difference)
-    return was_answered and (old.found if old is not None else None) != new.found
+        if new.difference in _AGREES:
+            return False
+        return old is None or old.difference != new.difference or _is_more(item, old, new)
+    return was_answered and _is_more(item, old, new)
+
+
+def _is_more(item: Item, old: Field | None, new: Field) -> bool:
+    before = old.found if old is not None else None
+    if isinstance(new.found, tuple):
+        return not set(new.found) <= set(before if isinstance(before, tuple) else ())
+    if new.unit not in QUANTITIES:
+        return (before or None) != (new.found or None)
+    was_off, is_off = (_off(old) if old is not None else 0), _off(new)
+    if new.unit is not Unit.FEN:
+        return is_off > was_off
+    times = 12 if new.key in _MONTHLY else 1
+    moved_a_little = (is_off - was_off) * times <= max(SMALL_FEN, was_off * times * SMALL_PERCENT // 100)
+    return not moved_a_little or (old is not None and _weight(item, new) > _weight(item, old))
+
+
+def _off(field: Field) -> int:
+    """Return how far a quantity is from the declaration, or from nothing where there is none."""
+    found, declared = (value if isinstance(value, int) else 0 for value in (field.found, field.declared))
+    return abs(found - declared)
+
+
+def _weight(item: Item, field: Field) -> int:
+    """Return the points of one field: a sum that was little off weighs less than one that is not little any more."""
+    nobody = UUID(int=0)  # points are weighed alike, whoever it is about
+    return weigh(
+        [Compared(nobody, item, field.key, field.difference, field.declared, field.found)], (), close_look_from=0
+    ).points
 
 
 def _change(member: UUID, item: Item, old: Field | None, new: Field) -> FoundChange:

@@ -3,6 +3,9 @@
 They were worked out from what the household had before the decision, so they hold no longer; what they should be is for
 a person. Until then a lower amount goes on, and a raise takes nothing away: a month that was to have more keeps it.
 A raise by a standard that was left to a person lets stand what a person decided for a later month, which waits on.
+
+Nor does a decision on a later month settle a fall that waits in an earlier one: that is heard and decided by itself,
+and sets the months up to the later decision.
 """
 
 from collections.abc import Sequence
@@ -14,9 +17,10 @@ from app.awards.lifecycle import AdjustGround, AmountCause, Outcome, Settlement
 from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAward
 from app.awards.queries import get_amount_in
 from app.awards.raising import rests_on, waiting_months
+from app.core.clock import today
 from app.core.db import ReadSession, WriteSession
 from app.core.ids import new_id
-from app.core.months import read_month, write_month
+from app.core.months import first_of_month, next_month, read_month, write_month
 from app.identity.actors import Actor
 from app.notices.amounts import in_order
 
@@ -65,6 +69,31 @@ def keep_later(
     return kept
 
 
+def decided_later(later: Sequence[AwardAmount]) -> list[AwardAmount]:
+    """Return what holds from the first of later months on that a person decided on."""
+    fixed = next((each.from_month for each in later if each.adjustment_id is not None), date.max)
+    return [each for each in later if each.from_month >= fixed]
+
+
+def falls_waiting(found: RecomputedAward) -> list[Further]:
+    """List the months that what was found names, earliest first, with what the award amounts to and would fall to."""
+    further = [Further(read_month(each["from"]), each["before_fen"], each["after_fen"]) for each in found.further]
+    return [Further(found.from_month, found.before_fen, found.after_fen), *further]
+
+
+def falls_before(db: ReadSession, found: RecomputedAward, decided: date, *, by_standard: bool) -> list[Further]:
+    """List the falls that wait on, though an amount was decided from a month on. By the standard a decision is about
+    the last fall until then, on another ground about none. Where no month is left that they could lower, none waits."""
+    if found.outcome != Outcome.TO_BE_HEARD:
+        return []
+    falls = falls_waiting(found)
+    until = max((each.from_month for each in falls if each.from_month <= decided), default=decided)
+    until = until if by_standard else decided
+    if until <= next_month(first_of_month(today(db.clock))):
+        return []
+    return [each for each in falls if each.from_month < until]
+
+
 async def leave_other_months(
     db: WriteSession, award: Award, found: RecomputedAward, adjustment: AwardAdjustment, later: Sequence[AwardAmount]
 ) -> bool:
@@ -72,18 +101,23 @@ async def leave_other_months(
     could not say, and each later one from which on another number begins. Says whether there are any.
 
     Behind a raise by the change itself also each later month from which on something else holds, for that was not
-    decided by what the change gives; behind a decision on another ground, where any is left, too.
+    decided by what the change gives; behind a decision on another ground, where any is left, too. A fall before it
+    waits as what it is.
     """
     decided, by_standard = adjustment.from_month, adjustment.ground == AdjustGround.STANDARD
     waiting = {each for each in waiting_months(found) if each > decided or (each < decided and rests_on(found))}
-    if not by_standard and not waiting:
+    falls = falls_before(db, found, decided, by_standard=by_standard)
+    if not by_standard and not waiting and not falls:
         return False
     waiting |= {each.from_month for each in later}
     months = sorted(each for each in waiting if each <= (award.to_month or each))
-    if not months:
+    if not months and not falls:
         return False
     named = {each["from"]: each["after_fen"] for each in found.further} if by_standard else {}
     holding = [Further(each, await get_amount_in(db, award.id, each), named.get(write_month(each))) for each in months]
+    if falls:
+        found.further = written_further([*falls[1:], *holding])
+        return True
     found.from_month, found.before_fen, found.further = months[0], holding[0].before_fen, written_further(holding[1:])
     if not rests_on(found):  # what the rules gave rested on what the household had before the decision
         found.outcome, found.reason, found.after_fen, found.numbers = _BY_PERSON

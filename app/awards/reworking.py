@@ -5,20 +5,24 @@ rules give in the very month it is to hold from; and what they give from the nex
 it would had that number been published after the decision: more by itself, less to be heard and decided.
 """
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from app.applications.models import Application
 from app.awards import recomputing_queries as queries
-from app.awards.judging import Given, Granted, Judge, Verdict, written_further
-from app.awards.lifecycle import FOR_A_PERSON, Outcome
+from app.awards.covering import decided_later, falls_before, falls_waiting
+from app.awards.judging import Further, Given, Granted, Judge, NewAmount, Verdict, written_further
+from app.awards.lifecycle import FOR_A_PERSON, AmountCause, Outcome
 from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAward
 from app.awards.recomputing import granted_of
 from app.awards.recomputing_queries import Candidate
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import Fault
 from app.core.ids import new_id
+from app.core.months import previous_month
 from app.identity.actors import Actor
 from app.programs.registry import get_program
 from app.review.book import read_book
@@ -58,44 +62,96 @@ async def work_out_later(
     application: Application,
     decided: AwardAmount,
     found: RecomputedAward,
+    later: Sequence[AwardAmount],
 ) -> tuple[list[AwardAmount], bool]:
     """Return what the award amounts to by the numbers that begin after a lower amount, and whether something waits for
-    a person there: that is written to what was found. The lower amount is on record."""
+    a person: that is written to what was found. The lower amount is on record.
+
+    `later`: what held behind it until now. From the first month on that a person decided on before it is said again as
+    it was, and what waits there or before waits on.
+    """
     judge, granted = await _read(db, award)
-    later = judge.later_months(granted, decided.from_month)
-    verdict = judge.judge(granted, later[0]) if later else None
-    if verdict is None:
-        return [], False
-    await _keep_numbers(db, award, verdict)
-    rows = [
-        AwardAmount(
-            id=new_id(),
-            county=award.county,
-            division=award.division,
-            award_id=award.id,
-            seq=decided.seq + place,
-            from_month=each.from_month,
-            amount_fen=each.fen,
-            before_fen=each.before_fen,
-            cause=each.cause,
-            change_id=await queries.find_change_behind(db, award.id, application.area_class, each.from_month),
-            adjustment_id=each.adjustment_id,
-            numbers=each.numbers,
-            rules_version=each.rules_version,
-            digest=each.digest,
-            recorded_by=actor.id,
-            recorded_at=db.clock.now(),
-        )
-        for place, each in enumerate(verdict.amounts, start=1)
+    fixed = decided_later(later)
+    until = previous_month(fixed[0].from_month) if fixed else granted.to_month
+    between = dataclasses.replace(granted, to_month=until)
+    months = judge.later_months(between, decided.from_month)
+    verdict = judge.judge(between, months[0]) if months else None
+    rows: list[AwardAmount] = []
+    if verdict is not None:
+        await _keep_numbers(db, award, verdict)
+        for each in verdict.amounts:
+            change = await queries.find_change_behind(db, award.id, application.area_class, each.from_month)
+            rows.append(_row_behind(db, actor, decided, len(rows) + 1, each, change))
+    rows += [
+        _row_behind(db, actor, decided, len(rows) + place, _said_again(each), each.change_id)
+        for place, each in enumerate(fixed, start=1)
     ]
     db.add_all(rows)
-    waits = verdict.outcome in FOR_A_PERSON
-    if waits:
-        found.outcome, found.reason, found.numbers = verdict.outcome, verdict.reason, verdict.numbers
-        found.from_month, found.before_fen, found.after_fen = verdict.from_month, verdict.before_fen, verdict.fen
-        found.further = written_further(verdict.further)
+    await db.flush()
+    waits = await _leave_waiting(db, award, decided, found, verdict, fixed)
     await db.flush()
     return rows, waits
+
+
+def _said_again(row: AwardAmount) -> NewAmount:
+    fen = row.amount_fen
+    return NewAmount(row.from_month, fen, fen, AmountCause.KEPT, row.numbers, None, None, None, row.adjustment_id)
+
+
+def _row_behind(
+    db: WriteSession, actor: Actor, decided: AwardAmount, place: int, amount: NewAmount, change_id: UUID | None
+) -> AwardAmount:
+    return AwardAmount(
+        id=new_id(),
+        county=decided.county,
+        division=decided.division,
+        award_id=decided.award_id,
+        seq=decided.seq + place,
+        from_month=amount.from_month,
+        amount_fen=amount.fen,
+        before_fen=amount.before_fen,
+        cause=amount.cause,
+        change_id=change_id,
+        adjustment_id=amount.adjustment_id,
+        numbers=amount.numbers,
+        rules_version=amount.rules_version,
+        digest=amount.digest,
+        recorded_by=actor.id,
+        recorded_at=db.clock.now(),
+    )
+
+
+async def _leave_waiting(
+    db: WriteSession,
+    award: Award,
+    decided: AwardAmount,
+    found: RecomputedAward,
+    verdict: Verdict | None,
+    fixed: Sequence[AwardAmount],
+) -> bool:
+    """Write to what was found what still waits: falls before the one that was decided on, what the numbers after it
+    mean (`verdict`), and what waits from a later decision (`fixed`) on. Says whether anything does."""
+    earlier = falls_before(db, found, decided.from_month, by_standard=True)
+    first = fixed[0].from_month if fixed else date.max
+    behind = [each for each in falls_waiting(found) if each.from_month >= first]
+    if verdict is not None and verdict.outcome not in FOR_A_PERSON:
+        verdict = None
+    if earlier:
+        named = [] if verdict is None else [Further(verdict.from_month, verdict.before_fen, verdict.fen)]
+        named += [] if verdict is None else verdict.further
+        found.further = written_further([*earlier[1:], *named, *behind])
+        return True
+    if verdict is None and behind:  # what it means there was written as part of what waited before it
+        judge, granted = await _read(db, award)
+        verdict, behind = judge.judge(granted, behind[0].from_month), []
+        if verdict is not None:
+            await _keep_numbers(db, award, verdict)
+    if verdict is None or verdict.outcome not in FOR_A_PERSON:
+        return False
+    found.outcome, found.reason, found.numbers = verdict.outcome, verdict.reason, verdict.numbers
+    found.from_month, found.before_fen, found.after_fen = verdict.from_month, verdict.before_fen, verdict.fen
+    found.further = written_further([*verdict.further, *behind])
+    return True
 
 
 def is_lowered_by_standard(adjustment: AwardAdjustment) -> bool:

@@ -4,7 +4,7 @@ from app.applications.queries import find_receipt_number
 from app.awards.events import AwardStopped
 from app.awards.laws import Act, laws_of
 from app.awards.models import Award
-from app.awards.queries import get_amount_in, get_award, list_schedule
+from app.awards.queries import get_amount_in, get_award
 from app.awards.recomputing_queries import find_open as find_waiting
 from app.core.canonical import Json
 from app.core.clock import legal_date, today
@@ -22,7 +22,7 @@ from app.letters.contents import Said
 from app.letters.findings import amount_explained
 from app.letters.kinds import Kind, Occasion
 from app.letters.wording import label, write_day, write_month
-from app.notices.amounts import Amount, following
+from app.notices.amounts import Amount
 from app.programs.registry import get_program
 from app.reference.queries import name_place
 from app.review.basis import remedies_of
@@ -68,9 +68,8 @@ async def _taken_over(db: ReadSession, handover: Handover) -> Said:
     assert handover.new_award_id is not None, "it is completed"
     award = await get_award(db, SYSTEM, handover.new_award_id)
     decision = await get_decision(db, award.application_id)
-    schedule = await list_schedule(db, award.id)
     fen, waiting = await get_amount_in(db, award.id, award.from_month), await find_waiting(db, award.id)
-    coming = amounts_to_come(following(Amount(fen, award.from_month), schedule))
+    coming = await amounts_to_come(db, award, Amount(fen, award.from_month))
     lower = waiting is not None and waiting.after_fen is not None and waiting.after_fen < fen
     values = {
         "from_place": await _place(db, handover.county.ljust(12, "0")),

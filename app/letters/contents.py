@@ -23,7 +23,7 @@ from app.awards.hearing_queries import find_only_member, list_heard_about_stop
 from app.awards.histories import explain_amount
 from app.awards.lifecycle import AmountCause, StopGround
 from app.awards.models import Award, AwardAdjustment, Hearing
-from app.awards.queries import find_award_of, list_hearings, list_schedule
+from app.awards.queries import find_award_of, list_hearings
 from app.awards.recomputing_queries import list_amounts
 from app.core.canonical import Json
 from app.core.clock import legal_date
@@ -40,7 +40,7 @@ from app.letters.kinds import Kind, Occasion
 from app.letters.laws import laws_of
 from app.letters.models import Letter
 from app.letters.wording import Values, label, write_day, write_month
-from app.notices.amounts import Amount, following
+from app.notices.amounts import Amount
 from app.reference.queries import name_place
 from app.review.basis import remedies_of
 from app.review.decisions import open_decision
@@ -295,8 +295,7 @@ async def _adjusted(db: ReadSession, award: Award, occasion: Occasion, on: date)
     reason = db.vault.open("award_adjustments.reason", adjustment.id, adjustment.reason_sealed)
     decided = Amount(adjustment.amount_fen, adjustment.from_month)
     last = award.to_month  # of an award that was stopped
-    holding = [each for each in await list_schedule(db, award.id) if last is None or each.from_month <= last]
-    coming = amounts_to_come(following(decided, holding))
+    coming = await amounts_to_come(db, award, decided, until=last)
     values = {
         "reduce_from": write_month(adjustment.from_month),
         "raise_from": write_month(adjustment.from_month),

@@ -38,12 +38,6 @@ def in_order(decided: Iterable[DatedT]) -> list[DatedT]:
     return schedule
 
 
-def following(decided: Amount, schedule: Iterable[Amount]) -> list[Amount]:
-    """Return what holds after an amount that was decided on, or instead of it from its own month on; `schedule`: all
-    that holds by now."""
-    return [each for each in schedule if each.from_month >= decided.from_month and each != decided]
-
-
 def written(amounts: Iterable[Amount]) -> list[dict[str, Any]]:
     """Write amounts as a notice keeps those before its last."""
     return [{"fen": amount.fen, "from": write_month(amount.from_month)} for amount in amounts]

@@ -16,7 +16,6 @@ from app.awards.adjusting import (
     propose_adjustment,
     reject_adjustment,
 )
-from app.awards.commands import hear_recipient, stop_award
 from app.awards.errors import (
     AdjustmentInvalid,
     AdjustmentOpen,
@@ -27,10 +26,9 @@ from app.awards.errors import (
 )
 from app.awards.events import AwardReduced
 from app.awards.histories import explain_amount, read_histories
-from app.awards.lifecycle import Action, AdjustGround, AdjustmentStatus, Outcome, Settlement, StopGround
+from app.awards.lifecycle import Action, AdjustGround, AdjustmentStatus, Outcome, Settlement
 from app.awards.models import AwardAdjustment, RecomputedAward
 from app.awards.queries import get_amount_in, get_award
-from app.core.clock import today
 from app.core.errors import RoleNotAllowed
 from app.disbursement.commands import build_payroll, reject_payroll, release_payroll
 from app.disbursement.errors import PayrollOutdated
@@ -39,24 +37,13 @@ from app.letters.contents import open_letter
 from app.letters.jobs import write_letter
 from app.letters.models import Letter
 from tests.builders.applications import COUNTY
-from tests.builders.payrolls import build_approved, build_office, lines_of
+from tests.builders.hearings import hear_about_less, hear_and_stop
+from tests.builders.payrolls import build_approved, lines_of
 from tests.builders.people import build_staff
-from tests.builders.standards import build_judged, put_in_force, standard_draft
+from tests.builders.standards import put_in_force, standard_draft
 
 AMOUNT, LOWER = 68_750, 55_000  # by 4,550 and by 4,000 yuan a year
 NOVEMBER, DECEMBER, JANUARY = date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)
-
-
-@pytest.fixture
-async def office(database):
-    async with database.unit_of_work() as db:
-        return await build_office(db)
-
-
-@pytest.fixture
-async def award(database):
-    async with database.unit_of_work() as db:
-        return await build_judged(db, from_month=NOVEMBER)
 
 
 def lower(**given) -> Lower:
@@ -75,14 +62,10 @@ def by_standard(**given) -> Lower:
     return lower(**{"ground": AdjustGround.STANDARD, "amount_fen": LOWER, "from_month": JANUARY, **given})
 
 
-async def hear(db, office, award):
-    await hear_recipient(db, office.handler, award.id, about="reduce", opinion="没有异议", heard_on=today(db.clock))
-
-
 async def reduce(database, office, award, what):
     async with database.unit_of_work() as db:
         await propose_adjustment(db, office.handler, award.id, what)
-        await hear(db, office, award)
+        await hear_about_less(db, office.handler, award.id)
     async with database.unit_of_work() as db:
         return await approve_adjustment(db, office.confirmer, award.id)
 
@@ -107,7 +90,7 @@ async def test_nothing_is_decided_before_the_recipient_was_heard_about_this_very
     database, office, award, clock
 ):
     async with database.unit_of_work() as db:
-        await hear(db, office, award)
+        await hear_about_less(db, office.handler, award.id)
     clock.advance(timedelta(hours=1))
     async with database.unit_of_work() as db:
         await propose_adjustment(db, office.handler, award.id, lower())
@@ -190,7 +173,7 @@ async def test_a_rejected_one_changes_nothing_and_another_may_be_proposed(databa
 async def test_a_decision_that_comes_late_takes_nothing_from_months_that_have_begun(database, office, award, clock):
     async with database.unit_of_work() as db:
         await propose_adjustment(db, office.handler, award.id, lower())
-        await hear(db, office, award)
+        await hear_about_less(db, office.handler, award.id)
     clock.advance(timedelta(days=20))  # 13 December
 
     async with database.unit_of_work() as db:
@@ -245,7 +228,7 @@ async def test_a_proposal_that_a_later_standard_overtook_is_not_decided_on(datab
     await put_in_force(database, standard_draft(400_000, valid_from=JANUARY))
     async with database.unit_of_work() as db:
         await propose_adjustment(db, office.handler, award.id, by_standard())
-        await hear(db, office, award)
+        await hear_about_less(db, office.handler, award.id)
     await put_in_force(database, standard_draft(valid_from=JANUARY))
 
     with pytest.raises(AdjustmentOutdated):
@@ -274,18 +257,7 @@ async def test_a_stop_ends_what_was_proposed_and_what_a_standard_had_left_open(d
     await put_in_force(database, standard_draft(400_000, valid_from=JANUARY))
     async with database.unit_of_work() as db:
         await propose_adjustment(db, office.handler, award.id, by_standard())
-        await hear_recipient(
-            db,
-            office.handler,
-            award.id,
-            about="stop",
-            ground=StopGround.INCOME,
-            opinion="同意",
-            heard_on=today(db.clock),
-        )
-        await stop_award(
-            db, office.confirmer, award.id, ground=StopGround.INCOME, reason="收入超过标准（测试）", last_month=DECEMBER
-        )
+        await hear_and_stop(db, office.handler, office.confirmer, award.id, last_month=DECEMBER)
 
     async with database.reading() as db:
         assert (await db.execute(select(AwardAdjustment.status))).scalar_one() == AdjustmentStatus.WITHDRAWN

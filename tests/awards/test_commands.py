@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from app.applications.claim_queries import list_claims
 from app.applications.clocks import StepKind
 from app.applications.queries import find_open_step, list_steps
-from app.awards.commands import hear_recipient, resume_award, stop_award, suspend_award
+from app.awards.commands import resume_award, stop_award, suspend_award
 from app.awards.errors import (
     AwardNotFound,
     AwardWithoutDecision,
@@ -28,6 +28,7 @@ from app.events.queries import list_subject_events
 from app.identity.actors import SYSTEM, Role
 from app.review.events import DecisionMade
 from tests.builders.awards import COUNTY, Grant, build_award, build_decision, recipient_of
+from tests.builders.hearings import hear_about_less, hear_about_stop, hear_and_stop
 from tests.builders.payrolls import build_office
 from tests.builders.people import build_staff
 
@@ -114,15 +115,7 @@ async def test_a_stop_needs_a_hearing_first(database):
 async def test_a_stop_after_a_hearing_keeps_everybodys_place_until_its_last_month_is_over(database):
     async with database.unit_of_work() as db:
         award, office = await build_award(db), await build_office(db)
-        await hear_recipient(
-            db,
-            office.handler,
-            award.id,
-            about="stop",
-            ground=StopGround.INCOME,
-            opinion="没有异议",
-            heard_on=today(db.clock),
-        )
+        await hear_about_stop(db, office.handler, award.id, opinion="没有异议")
 
     async with database.unit_of_work() as db:
         await stop_award(
@@ -141,7 +134,7 @@ async def test_a_stop_after_a_hearing_keeps_everybodys_place_until_its_last_mont
 async def test_a_hearing_about_a_reduction_does_not_carry_a_stop(database):
     async with database.unit_of_work() as db:
         award, office = await build_award(db), await build_office(db)
-        await hear_recipient(db, office.handler, award.id, about="reduce", opinion="同意", heard_on=today(db.clock))
+        await hear_about_less(db, office.handler, award.id)
 
     with pytest.raises(HearingRequired):
         async with database.unit_of_work() as db:
@@ -154,15 +147,7 @@ async def test_a_hearing_before_the_award_was_resumed_is_spent(database, clock):
     async with database.unit_of_work() as db:
         award, office = await build_award(db), await build_office(db)
         await suspend_award(db, office.handler, award.id, reason=SuspendReason.COMPLAINT)
-        await hear_recipient(
-            db,
-            office.handler,
-            award.id,
-            about="stop",
-            ground=StopGround.INCOME,
-            opinion="不同意",
-            heard_on=today(db.clock),
-        )
+        await hear_about_stop(db, office.handler, award.id, opinion="不同意")
         await resume_award(db, office.handler, award.id)
     clock.advance(timedelta(days=1))
 
@@ -177,15 +162,7 @@ async def test_a_hearing_before_the_award_was_resumed_is_spent(database, clock):
 async def test_the_last_month_lies_in_range(database, last_month):
     async with database.unit_of_work() as db:
         award, office = await build_award(db), await build_office(db)
-        await hear_recipient(
-            db,
-            office.handler,
-            award.id,
-            about="stop",
-            ground=StopGround.REQUEST,
-            opinion="同意",
-            heard_on=today(db.clock),
-        )
+        await hear_about_stop(db, office.handler, award.id, StopGround.REQUEST)
 
     with pytest.raises(LastMonthOutOfRange):
         async with database.unit_of_work() as db:
@@ -201,17 +178,8 @@ async def test_an_award_that_stops_before_it_began_ends_the_wait_for_money(datab
     await open_award(database, told(decision, application))
     async with database.unit_of_work() as db:
         award = await find_award_of(db, application.id)
-        await hear_recipient(
-            db,
-            office.handler,
-            award.id,
-            about="stop",
-            ground=StopGround.REQUEST,
-            opinion="同意",
-            heard_on=today(db.clock),
-        )
-        await stop_award(
-            db, office.confirmer, award.id, ground=StopGround.REQUEST, reason="本人申请", last_month=date(2026, 11, 1)
+        await hear_and_stop(
+            db, office.handler, office.confirmer, award.id, StopGround.REQUEST, last_month=date(2026, 11, 1)
         )
 
     async with database.reading() as db:
@@ -226,9 +194,7 @@ async def test_a_hearing_is_not_in_the_future(database):
 
     with pytest.raises(HearingDateOutOfRange):
         async with database.unit_of_work() as db:
-            await hear_recipient(
-                db, office.handler, award.id, about="stop", ground=StopGround.INCOME, opinion="好", heard_on=tomorrow
-            )
+            await hear_about_stop(db, office.handler, award.id, heard_on=tomorrow)
 
 
 async def test_only_the_confirmer_stops(database):

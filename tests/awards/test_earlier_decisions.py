@@ -9,19 +9,18 @@ from sqlalchemy import select
 from app.applications.clocks import StepKind
 from app.applications.queries import find_open_step, get_application
 from app.awards.adjusting import Lower, approve_adjustment, keep_award, propose_adjustment
-from app.awards.commands import hear_recipient
 from app.awards.errors import AdjustmentInvalid
 from app.awards.lifecycle import AdjustGround, Outcome, Settlement
 from app.awards.models import RecomputedAward
 from app.awards.queries import get_amount_in, list_schedule
 from app.awards.raising import FoundBy, Higher, propose_raise
 from app.awards.recomputing_queries import find_open
-from app.core.clock import today
 from app.identity.actors import SYSTEM
 from app.notices.amounts import Amount, told_in
 from app.notices.commands import post_taken_over
 from app.notices.models import Notice
-from tests.builders.payrolls import build_office, build_released, lines_of
+from tests.builders.hearings import hear_about_less
+from tests.builders.payrolls import build_released, lines_of
 from tests.builders.standards import build_judged, put_in_force, standard_draft
 
 # 4,550 yuan a year gives 687.50 a month, 5,000 gives 800.00, 5,500 gives 925.00; by hand less and more.
@@ -29,12 +28,6 @@ AMOUNT, SECOND, THIRD, LOWER, MORE = 68_750, 80_000, 92_500, 60_000, 90_000
 NOVEMBER, DECEMBER, JANUARY = date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)
 FEBRUARY, MARCH = date(2027, 2, 1), date(2027, 3, 1)
 MONTHS = (NOVEMBER, DECEMBER, JANUARY, FEBRUARY, MARCH)
-
-
-@pytest.fixture
-async def office(database):
-    async with database.unit_of_work() as db:
-        return await build_office(db)
 
 
 @pytest.fixture
@@ -54,8 +47,7 @@ async def reduce(database, office, award, from_month, fen=LOWER):
     async with database.unit_of_work() as db:
         lower = Lower(AdjustGround.INCOME, fen, from_month, "家庭成员就业，收入增加（测试）")
         await propose_adjustment(db, office.handler, award.id, lower)
-        heard_on = today(db.clock)
-        await hear_recipient(db, office.handler, award.id, about="reduce", opinion="没有异议", heard_on=heard_on)
+        await hear_about_less(db, office.handler, award.id)
     async with database.unit_of_work() as db:
         await approve_adjustment(db, office.confirmer, award.id)
 

@@ -19,8 +19,8 @@ from app.programs.registry import get_program
 from app.review.decisions import open_decision
 from app.review.numbers import resolve_parameters
 from app.review.queries import get_decision
-from tests.awards.test_fixed_months import amounts_in, reduce
-from tests.awards.test_standard_by_hand import by_standard, is_a_task, pay, raise_by_standard, stop, waiting
+from tests.awards.amounts import amounts_in, reduce
+from tests.awards.standard_by_hand import by_standard, is_a_task, pay, raise_by_standard, stop, waiting
 from tests.builders.payrolls import build_office
 from tests.builders.standards import build_judged, put_in_force, standard_draft
 
@@ -37,6 +37,7 @@ acts = st.lists(one_act, min_size=1, max_size=4)
 # What went wrong once: another amount is decided while a late standard waits, or behind a fall the rules give more.
 LATE = (("hand", 1, 60_000), ("publish", MONTHS[2], 500_000), ("publish", MONTHS[8], 600_000))
 TURNED = (("publish", MONTHS[5], 400_000), ("publish", MONTHS[7], 420_000), ("lower", 3, None))
+FALLS = (("publish", MONTHS[5], 400_000), ("publish", MONTHS[6], 360_000), ("lower", 4, None), ("lower", 3, None))
 _free: list[str] = []
 
 
@@ -151,6 +152,7 @@ class World:
 @example(told=[[LATE[0]], [], [], [*LATE[1:], ("hand", 1, 73_000)], [("raise", 0, 71_250)]], ends=PAID[4])
 @example(told=[[LATE[0]], [], [], [*LATE[1:], ("raise", 0, 71_250), ("raise", 0, 90_000)], []], ends=None)
 @example(told=[[], [*TURNED], [], [], []], ends=None)
+@example(told=[[], [*FALLS], [], [], []], ends=None)
 async def test_no_month_is_passed_over_and_each_is_paid_once(database, clock, told, ends):
     county = await free_county(database)
     clock.set(clock.now().replace(year=2026, month=11, day=23))

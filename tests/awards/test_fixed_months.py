@@ -8,65 +8,24 @@ from sqlalchemy import select
 
 from app.applications.clocks import StepKind
 from app.applications.queries import find_open_step, get_application
-from app.awards.adjusting import Lower, approve_adjustment, propose_adjustment
-from app.awards.commands import hear_recipient
 from app.awards.histories import acts_on, read_histories
 from app.awards.laws import Act
 from app.awards.lifecycle import AdjustGround, AmountCause, Outcome, Settlement
-from app.awards.models import AwardAmount, RecomputedAward
-from app.awards.queries import get_amount_in, get_award, list_schedule
+from app.awards.models import AwardAmount
+from app.awards.queries import get_award, list_schedule
 from app.core.clock import today
 from app.disbursement.queries.raises import sum_raises
 from app.identity.actors import SYSTEM
 from app.notices.amounts import Amount, told_in
 from app.notices.commands import post_taken_over
 from app.notices.models import Notice
-from tests.builders.payrolls import build_office, build_released, lines_of
-from tests.builders.standards import build_judged, put_in_force, standard_draft
+from tests.awards.amounts import LOWER, amounts_in, found_for, ordered, reduce
+from tests.builders.standards import put_in_force, standard_draft
 
 # 4,550 yuan a year gives 687.50 a month, 4,000 gives 550.00, 5,000 gives 800.00, 5,500 gives 925.00.
-AMOUNT, BY_RULES, LOWER, RAISED, HIGHER = 68_750, 55_000, 60_000, 80_000, 92_500
+AMOUNT, BY_RULES, RAISED, HIGHER = 68_750, 55_000, 80_000, 92_500
 NOVEMBER, DECEMBER, JANUARY = date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)
 FEBRUARY, MARCH = date(2027, 2, 1), date(2027, 3, 1)
-
-
-@pytest.fixture
-async def office(database):
-    async with database.unit_of_work() as db:
-        return await build_office(db)
-
-
-@pytest.fixture
-async def award(database):
-    async with database.unit_of_work() as db:
-        return await build_judged(db, from_month=NOVEMBER)
-
-
-async def reduce(database, office, award, from_month, fen=LOWER, ground=AdjustGround.INCOME):
-    lower = Lower(ground, fen, from_month, "家庭成员就业，收入增加（测试）")
-    async with database.unit_of_work() as db:
-        await propose_adjustment(db, office.handler, award.id, lower)
-        heard_on = today(db.clock)
-        await hear_recipient(db, office.handler, award.id, about="reduce", opinion="没有异议", heard_on=heard_on)
-    async with database.unit_of_work() as db:
-        return await approve_adjustment(db, office.confirmer, award.id)
-
-
-async def amounts_in(database, award, *months):
-    async with database.reading() as db:
-        return [await get_amount_in(db, award.id, month) for month in months]
-
-
-async def found_for(database, change, award):
-    async with database.reading() as db:
-        query = select(RecomputedAward).where(RecomputedAward.change_id == change.id)
-        return (await db.execute(query.where(RecomputedAward.award_id == award.id))).scalar_one()
-
-
-async def ordered(database, office, month):
-    async with database.unit_of_work() as db:
-        payroll = await build_released(db, office, month)
-    return sorted((line.month, line.amount_fen) for line in await lines_of(database, payroll))
 
 
 async def test_a_late_standard_raises_the_months_before_the_one_a_person_decided_on(database, office, award):

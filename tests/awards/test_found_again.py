@@ -18,14 +18,7 @@ from app.identity.actors import SYSTEM
 from app.verification.comparison import Difference
 from tests.builders.awards import build_award
 from tests.builders.campaigns import begin, build_granted, carry_on
-from tests.builders.payrolls import build_office
 from tests.builders.verification import AS_OF, build_agencies
-
-
-@pytest.fixture
-async def office(database):
-    async with database.unit_of_work() as db:
-        return await build_office(db)
 
 
 @pytest.fixture
@@ -92,11 +85,13 @@ async def test_what_a_register_says_with_each_match_comes_once(database, office,
     assert (await find(database, award, cars(member, None, 1), None)).settlement == Settlement.KEPT
 
 
-async def test_a_review_finds_a_car_again_after_it_was_gone(database, office, clock):
+async def review_in_turn(database, office, clock, *numbers):
+    """Review a household a year apart, whose owner has so many cars each time; the county keeps what is found.
+    Returns how many cars each review put before the county."""
     granted, agencies = await build_granted(database), build_agencies()
     agencies.know(granted.household)
     seen = []
-    for number in (1, 0, 1):
+    for number in numbers:
         clock.set(clock.now().replace(year=clock.now().year + 1))
         known = {FactKey.VEHICLE_COUNT: number}
         agencies.public_security.learn(Item.VEHICLES, granted.number("self"), known, AS_OF)
@@ -111,5 +106,12 @@ async def test_a_review_finds_a_car_again_after_it_was_gone(database, office, cl
         seen.append(found)
         if await is_open(database, granted.award):
             await keep(database, office, granted.award)
+    return seen
 
-    assert seen == [[1], [], [1]]
+
+async def test_a_review_finds_a_car_again_after_it_was_gone(database, office, clock):
+    assert await review_in_turn(database, office, clock, 1, 0, 1) == [[1], [], [1]]
+
+
+async def test_a_review_puts_five_cars_before_the_county_that_has_kept_one(database, office, clock):
+    assert await review_in_turn(database, office, clock, 1, 5, 5, 2) == [[1], [5], [], []]

@@ -19,16 +19,9 @@ from app.core.months import first_of_month
 from app.facts import UNITS, FactKey, Item
 from app.identity.actors import SYSTEM
 from app.verification.comparison import Difference
-from tests.builders.payrolls import build_office
 from tests.builders.standards import build_judged, put_in_force, standard_draft
 
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
-
-
-@pytest.fixture
-async def office(database):
-    async with database.unit_of_work() as db:
-        return await build_office(db)
 
 
 @pytest.fixture

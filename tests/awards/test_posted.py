@@ -8,10 +8,10 @@ from sqlalchemy import select
 from app.api.common.posted_amounts import Amounts, NextAmount, amounts_of
 from app.applications.queries import get_application
 from app.awards.adjusting import approve_adjustment
-from app.awards.commands import hear_recipient, stop_award, suspend_award
+from app.awards.commands import suspend_award
 from app.awards.events import AwardStopped
 from app.awards.jobs import take_award_down
-from app.awards.lifecycle import AdjustGround, StopGround, SuspendReason
+from app.awards.lifecycle import AdjustGround, SuspendReason
 from app.awards.naming import whose
 from app.awards.queries import list_schedule
 from app.awards.raising import FoundBy, Higher, propose_raise
@@ -23,6 +23,7 @@ from app.notices.jobs import end_notices
 from app.notices.models import Notice
 from app.notices.queries import get_board
 from tests.builders.applications import VILLAGE
+from tests.builders.hearings import hear_and_stop
 from tests.builders.payrolls import build_office
 from tests.builders.standards import JULY, build_judged, put_in_force, standard_draft
 
@@ -140,19 +141,7 @@ async def stop(database, award, last_month):
     """Stop an award after a hearing, and let the village know."""
     async with database.unit_of_work() as db:
         office = await build_office(db)
-        why = "家庭收入超过标准（测试）"
-        await hear_recipient(
-            db,
-            office.handler,
-            award.id,
-            about="stop",
-            ground=StopGround.INCOME,
-            opinion="没有异议（测试）",
-            heard_on=TODAY,
-        )
-        stopped = await stop_award(
-            db, office.confirmer, award.id, ground=StopGround.INCOME, reason=why, last_month=last_month
-        )
+        stopped = await hear_and_stop(db, office.handler, office.confirmer, award.id, last_month=last_month)
         event = AwardStopped(**whose(stopped), ground="income", last_month=write_month(last_month))
     for _ in range(2):
         await take_award_down(database, event)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from app.applications.clocks import StepKind
 from app.applications.queries import list_steps
 from app.awards.adjusting import Lower, approve_adjustment, propose_adjustment, reject_adjustment
-from app.awards.commands import hear_recipient, stop_award, suspend_award
+from app.awards.commands import suspend_award
 from app.awards.errors import AdjustmentInvalid, AdjustmentOpen, AdjustmentOutdated
 from app.awards.events import AwardIncreased
 from app.awards.histories import acts_on, read_histories
@@ -34,19 +34,14 @@ from app.letters.jobs import write_letter
 from app.letters.models import Letter
 from app.reference.commands import LocalParameter, put_parameter
 from tests.builders.applications import COUNTY
-from tests.builders.payrolls import build_office, build_released, lines_of, paid, reload
+from tests.builders.hearings import hear_and_stop
+from tests.builders.payrolls import build_released, lines_of, paid, reload
 from tests.builders.people import build_staff
 from tests.builders.standards import build_judged, put_in_force, standard_draft
 
 AMOUNT, HIGHER, MOST = 68_750, 90_000, 113_750  # granted; proposed; of three persons without any income
 OCTOBER, NOVEMBER, DECEMBER, JANUARY = date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)
 BANK = "paying_bank"
-
-
-@pytest.fixture
-async def office(database):
-    async with database.unit_of_work() as db:
-        return await build_office(db)
 
 
 @pytest.fixture
@@ -227,17 +222,7 @@ async def test_a_suspended_award_may_be_raised_and_a_stopped_one_not(database, o
         await suspend_award(db, office.handler, award.id, reason=SuspendReason.COMPLAINT)
     await propose(database, office, award)
     async with database.unit_of_work() as db:
-        heard_on = today(db.clock)
-        await hear_recipient(
-            db,
-            office.handler,
-            award.id,
-            about="stop",
-            ground=StopGround.REQUEST,
-            opinion="同意（测试）",
-            heard_on=heard_on,
-        )
-        await stop_award(db, office.confirmer, award.id, ground=StopGround.REQUEST, reason="测试", last_month=NOVEMBER)
+        await hear_and_stop(db, office.handler, office.confirmer, award.id, StopGround.REQUEST, last_month=NOVEMBER)
 
     async with database.reading() as db:
         assert (await db.scalars(select(AwardAdjustment.status))).all() == [AdjustmentStatus.WITHDRAWN]

@@ -17,16 +17,9 @@ from app.facts import FactKey, Item, Outcome
 from app.identity.actors import Role
 from app.verification.models import Check
 from tests.builders.campaigns import begin, build_granted, build_granted_alone, carry_on
-from tests.builders.payrolls import build_office
 from tests.builders.verification import AS_OF, build_agencies
 
 DECEMBER = date(2026, 12, 1)
-
-
-@pytest.fixture
-async def office(database):
-    async with database.unit_of_work() as db:
-        return await build_office(db)
 
 
 async def stop(database, office, granted, ground=StopGround.DEATH):

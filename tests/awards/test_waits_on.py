@@ -15,9 +15,8 @@ from app.awards.naming import whose
 from app.letters.contents import open_letter
 from app.letters.jobs import write_letter
 from app.letters.models import Letter
-from tests.awards.test_fixed_months import amounts_in, found_for, ordered, reduce
-from tests.awards.test_heard_about_stop import find
-from tests.awards.test_standard_by_hand import (
+from tests.awards.amounts import amounts_in, found_for, ordered, reduce
+from tests.awards.standard_by_hand import (
     APRIL,
     DECEMBER,
     DUE,
@@ -26,19 +25,15 @@ from tests.awards.test_standard_by_hand import (
     LOWER,
     MARCH,
     MAY,
-    award,
     by_standard,
     in_march,
     is_a_task,
-    late,
-    office,
     raise_by_standard,
     stop,
     waiting,
 )
+from tests.awards.test_heard_about_stop import find
 from tests.builders.standards import DOCUMENT, put_in_force, standard_draft
-
-__all__ = ("award", "late", "office")
 
 JUNE, JULY = date(2027, 6, 1), date(2027, 7, 1)
 # 4,000 yuan a year gives 550.00 a month, 4,200 gives 600.00, 6,000 gives 1,050.00.

@@ -8,7 +8,6 @@ from sqlalchemy import text
 
 from app.applications.commands import withdraw_authorisation
 from app.applications.queries import get_application, get_whole_application
-from app.awards.commands import hear_recipient, stop_award
 from app.awards.events import AwardStopped
 from app.awards.lifecycle import StopGround
 from app.awards.naming import whose
@@ -17,7 +16,6 @@ from app.campaigns.errors import CampaignUnderWay, NotOfThisLevel
 from app.campaigns.jobs import leave_out_stopped, open_campaign, pursue_campaigns, put_questions
 from app.campaigns.lifecycle import Kind, Status
 from app.campaigns.needs import items_of
-from app.core.clock import today
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
 from app.core.months import write_month
 from app.facts import Item
@@ -42,6 +40,7 @@ from tests.builders.campaigns import (
     progress,
     questions_of,
 )
+from tests.builders.hearings import hear_and_stop
 from tests.builders.people import build_staff
 from tests.builders.supporters import build_supported
 from tests.builders.verification import NEEDED, ask, build_agencies
@@ -208,9 +207,7 @@ async def test_nothing_more_is_asked_about_a_household_whose_award_was_stopped(d
         confirmer = await build_staff(db, Role.COUNTY_CONFIRMER, HERE)
         handler = await build_staff(db, Role.COUNTY_HANDLER, HERE)
         ground, last = StopGround.REQUEST, granted.award.from_month
-        told = {"about": "stop", "ground": ground, "opinion": "不再需要（测试）", "heard_on": today(db.clock)}
-        await hear_recipient(db, handler, granted.award.id, **told)
-        stopped = await stop_award(db, confirmer, granted.award.id, ground=ground, reason="测试", last_month=last)
+        stopped = await hear_and_stop(db, handler, confirmer, granted.award.id, ground, last_month=last)
         event = AwardStopped(**whose(stopped), ground=ground, last_month=write_month(stopped.from_month))
 
     await leave_out_stopped(database, event)

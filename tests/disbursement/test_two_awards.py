@@ -8,13 +8,11 @@ from sqlalchemy.exc import IntegrityError
 
 from app.applications.claim_queries import list_claims
 from app.applications.models import Member
-from app.awards.commands import hear_recipient, stop_award
 from app.awards.lifecycle import Status as AwardStatus
 from app.awards.lifecycle import StopGround
 from app.awards.models import Award
 from app.awards.payees import put_payee
 from app.awards.queries import get_award
-from app.core.clock import today
 from app.core.ids import new_id
 from app.disbursement.commands import build_payroll
 from app.disbursement.jobs import free_households
@@ -22,6 +20,7 @@ from app.disbursement.models import PayLine
 from app.disbursement.queries import count_exclusions, find_discrepancies
 from app.identity.actors import SYSTEM
 from tests.builders.awards import COUNTY, Grant, build_award
+from tests.builders.hearings import hear_and_stop
 from tests.builders.payrolls import DECEMBER, JANUARY, build_office, build_released, lines_of, reload
 
 NOVEMBER = date(2026, 11, 1)
@@ -38,18 +37,7 @@ async def add_member(db, award, name="测试娃", index=b"the same person"):
 
 async def stop(database, award, office, last_month):
     async with database.unit_of_work() as db:
-        await hear_recipient(
-            db,
-            office.handler,
-            award.id,
-            about="stop",
-            ground=StopGround.REQUEST,
-            opinion="同意",
-            heard_on=today(db.clock),
-        )
-        await stop_award(
-            db, office.confirmer, award.id, ground=StopGround.REQUEST, reason="本人申请", last_month=last_month
-        )
+        await hear_and_stop(db, office.handler, office.confirmer, award.id, StopGround.REQUEST, last_month=last_month)
 
 
 async def places(database, award) -> int:

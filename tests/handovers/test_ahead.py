@@ -4,16 +4,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.awards.commands import hear_recipient, resume_award, stop_award, suspend_award
+from app.awards.commands import resume_award, stop_award, suspend_award
 from app.awards.lifecycle import Status as AwardStatus
 from app.awards.lifecycle import StopGround, SuspendReason
 from app.awards.queries import get_award
-from app.core.clock import today
 from app.handovers.errors import HandoverBlocked
 from app.handovers.lifecycle import Status
 from app.handovers.months import confirmable_from
 from app.identity.actors import SYSTEM
 from tests.builders.handovers import accept, build_counties, confirm, hand_over, moved, reload, seen_by
+from tests.builders.hearings import hear_about_stop
 from tests.builders.standards import build_judged
 from tests.handovers.test_each_month_once import build
 
@@ -54,8 +54,7 @@ async def test_the_county_that_goes_on_may_stop_ahead_of_its_first_month_and_pay
     people = counties.there
 
     async with seen_by(database, people.handler).unit_of_work() as db:
-        said = {"about": "stop", "ground": StopGround.INCOME, "opinion": "同意。（测试）", "heard_on": today(clock)}
-        await hear_recipient(db, people.handler, done.new_award_id, **said)
+        await hear_about_stop(db, people.handler, done.new_award_id)
     async with seen_by(database, people.confirmer).unit_of_work() as db:
         await stop_award(
             db,

@@ -11,7 +11,7 @@ from app.applications.clocks import StepKind
 from app.applications.queries import find_open_step, get_application
 from app.applications.steps import close_step, open_step
 from app.awards.adjusting import keep_award
-from app.awards.commands import hear_recipient, resume_award, stop_award, suspend_award
+from app.awards.commands import resume_award, suspend_award
 from app.awards.events import AwardStopped
 from app.awards.lifecycle import StopGround, SuspendReason
 from app.awards.models import Award
@@ -50,6 +50,7 @@ from tests.builders.handovers import (
     reload,
     seen_by,
 )
+from tests.builders.hearings import hear_and_stop
 from tests.builders.people import build_staff
 from tests.builders.recoveries import build_recovery
 from tests.builders.standards import build_judged
@@ -208,17 +209,9 @@ async def test_what_is_stopped_meanwhile_is_not_handed_over(database, begun, clo
     award, counties = begun
     handover_id = await release(database, counties, award.id)
     async with database.unit_of_work() as db:
-        await hear_recipient(
-            db,
-            counties.here.handler,
-            award.id,
-            about="stop",
-            ground=StopGround.REQUEST,
-            opinion="同意",
-            heard_on=today(clock),
-        )
-        stopped = await stop_award(
-            db, counties.here.confirmer, award.id, ground=StopGround.REQUEST, reason="本人申请", last_month=NOVEMBER
+        here = counties.here
+        stopped = await hear_and_stop(
+            db, here.handler, here.confirmer, award.id, StopGround.REQUEST, last_month=NOVEMBER
         )
         event = AwardStopped(**whose(stopped), ground="request", last_month="2026-11")
 

@@ -2,9 +2,7 @@
 
 from datetime import date
 
-from app.awards.commands import hear_recipient, stop_award
 from app.awards.lifecycle import StopGround
-from app.core.clock import today
 from app.disbursement.commands import settle_receipts
 from app.identity.actors import SYSTEM
 from app.overpayments.commands import (
@@ -15,6 +13,7 @@ from app.overpayments.commands import (
     receive_repayment,
 )
 from app.overpayments.lifecycle import Ground
+from tests.builders.hearings import hear_and_stop
 from tests.builders.payrolls import build_released, lines_of, paid
 from tests.builders.standards import build_judged
 
@@ -28,20 +27,23 @@ async def paid_award(database, office, months=(OCTOBER, NOVEMBER)):
     """Make an award since October, paid for some months."""
     async with database.unit_of_work() as db:
         award = await build_judged(db, from_month=OCTOBER)
+    await pay(database, office, months)
+    return award
+
+
+async def pay(database, office, months):
+    """Pay what is due for some months."""
     for month in months:
         async with database.unit_of_work() as db:
             payroll = await build_released(db, office, month)
         lines = await lines_of(database, payroll)
         async with database.unit_of_work() as db:
             await settle_receipts(db, SYSTEM, str(payroll.id), [paid(line) for line in lines], "paying_bank")
-    return award
 
 
 async def stop(database, office, award, *, last=SEPTEMBER, ground=StopGround.FRAUD):
     async with database.unit_of_work() as db:
-        said = {"about": "stop", "ground": ground, "opinion": "没有意见（测试）", "heard_on": today(db.clock)}
-        await hear_recipient(db, office.handler, award.id, **said)
-        await stop_award(db, office.confirmer, award.id, ground=ground, reason="隐瞒收入（测试）", last_month=last)
+        await hear_and_stop(db, office.handler, office.confirmer, award.id, ground, last_month=last)
 
 
 async def propose(database, office, award, months=(), ground=Ground.AFTER_STOP):

@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 
 from app.applications.clocks import StepKind
 from app.applications.queries import find_open_step
-from app.awards.commands import hear_recipient, stop_award
 from app.awards.lifecycle import StopGround
 from app.core.clock import today
 from app.disbursement.commands import settle_line, settle_receipts
@@ -38,6 +37,7 @@ from app.overpayments.jobs import correct_recovery, write_letter_of_recovery
 from app.overpayments.lifecycle import Ground, Status
 from app.overpayments.models import Recovery, RecoveryMonth
 from app.overpayments.queries import get_recovery, list_months
+from tests.builders.hearings import hear_and_stop
 from tests.builders.payrolls import build_office, build_released, failed, lines_of, paid
 from tests.builders.standards import build_judged
 
@@ -62,10 +62,7 @@ async def award(database, office):
         for line in await lines_of(database, payroll):
             await _say(database, line, paid(line))
     async with database.unit_of_work() as db:
-        said = {"about": "stop", "ground": StopGround.FRAUD, "opinion": "没有意见（测试）", "heard_on": today(db.clock)}
-        await hear_recipient(db, office.handler, award.id, **said)
-        ground, reason = StopGround.FRAUD, "隐瞒收入（测试）"
-        await stop_award(db, office.confirmer, award.id, ground=ground, reason=reason, last_month=SEPTEMBER)
+        await hear_and_stop(db, office.handler, office.confirmer, award.id, StopGround.FRAUD, last_month=SEPTEMBER)
     return award
 
 

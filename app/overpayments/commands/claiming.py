@@ -8,6 +8,7 @@ from uuid import UUID
 from app.applications.clocks import Responsible, StepKind
 from app.applications.queries import get_application
 from app.applications.steps import open_step_until
+from app.awards.hearing_queries import find_only_member
 from app.awards.lifecycle import Status as AwardStatus
 from app.awards.lifecycle import StopGround
 from app.awards.models import Award
@@ -147,7 +148,7 @@ async def order_recovery(
     step = LIFECYCLE.step(recovery.status, Action.ORDER, actor.role)
     if actor.id == recovery.proposed_by:
         raise SamePersonNotAllowed
-    if recovery.heard_on is None and not _nobody_is_left(award):
+    if recovery.heard_on is None and not await _nobody_is_left(db, award):
         raise RecoveryNotHeard
     await _refuse_outdated(db, award, recovery)
     faults = _faults_of_instalments(db, recovery, instalments)
@@ -241,8 +242,10 @@ async def _refuse_outdated(db: ReadSession, award: Award, recovery: Recovery) ->
         raise RecoveryOutdated
 
 
-def _nobody_is_left(award: Award) -> bool:
-    return award.stop_ground == StopGround.DEATH and award.members_count == 1
+async def _nobody_is_left(db: ReadSession, award: Award) -> bool:
+    """Say whether who died lived alone. Who lives in the household and was not counted for the amount is left as well,
+    and has a right to be heard."""
+    return award.stop_ground == StopGround.DEATH and await find_only_member(db, award) is not None
 
 
 def _recovery_of(db: WriteSession, actor: Actor, award: Award, ground: Ground, fen: int, reason: str) -> Recovery:

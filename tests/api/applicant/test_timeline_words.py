@@ -19,12 +19,11 @@ from app.applications.commands import (
 from app.applications.models import Application
 from app.applications.queries import get_application
 from app.awards.adjusting import Lower, approve_adjustment, propose_adjustment
-from app.awards.commands import hear_recipient, stop_award
-from app.awards.lifecycle import AdjustGround, StopGround
-from app.core.clock import today
+from app.awards.lifecycle import AdjustGround
 from app.identity.actors import SYSTEM, Role
 from tests.builders.applications import TOWNSHIP, build_accepted, build_household, build_submitted
 from tests.builders.awards import Grant, build_award_of
+from tests.builders.hearings import hear_about_less, hear_and_stop
 from tests.builders.payrolls import build_office
 from tests.builders.people import build_staff
 
@@ -224,32 +223,28 @@ async def award(database, accepted):
         return await build_award_of(db, await get_application(db, SYSTEM, accepted.id), Grant(account=None))
 
 
-async def _stop(db, clock, award):
+async def _stop(db, award):
     office = await build_office(db)
-    await hear_recipient(
-        db, office.handler, award.id, about="stop", ground=StopGround.INCOME, opinion="无异议", heard_on=today(clock)
-    )
-    ground, last = StopGround.INCOME, award.from_month
-    await stop_award(db, office.confirmer, award.id, ground=ground, reason="收入超过标准（测试）", last_month=last)
+    await hear_and_stop(db, office.handler, office.confirmer, award.id, last_month=award.from_month)
 
 
-async def _reduce(db, clock, award):
+async def _reduce(db, award):
     office = await build_office(db)
     lower = Lower(AdjustGround.INCOME, 30_000, date(2026, 12, 1), "收入增加（测试）")
     await propose_adjustment(db, office.handler, award.id, lower)
-    await hear_recipient(db, office.handler, award.id, about="reduce", opinion="无异议", heard_on=today(clock))
+    await hear_about_less(db, office.handler, award.id)
     await approve_adjustment(db, office.confirmer, award.id)
 
 
 @pytest.mark.parametrize(("decide", "outcome"), [(_stop, "stopped"), (_reduce, "reduced")])
 async def test_what_was_decided_against_a_household_about_its_award_is_told_with_the_remedies_of_the_award(
-    told, owner, database, clock, accepted, award, decide, outcome
+    told, owner, database, accepted, award, decide, outcome
 ):
     url = f"/v1/applications/{accepted.id}/timeline"
     seen = (await owner.get(url)).headers["etag"]
     assert (await owner.get(url, headers={"If-None-Match": seen})).status_code == 304
     async with database.unit_of_work() as db:
-        await decide(db, clock, award)
+        await decide(db, award)
 
     assert (await owner.get(url, headers={"If-None-Match": seen})).status_code == 200, "the phone hears of it"
     own, public = await told(accepted)

@@ -39,6 +39,7 @@ from app.review.commands import confirm, give_opinion
 from app.review.jobs import start_review
 from tests.applications.promises.cases import accepted_with, draft_of, find_out, promise_for, promises_of
 from tests.builders.applications import VILLAGE, Household, build_draft, build_household, fill_in
+from tests.builders.hearings import hear_and_stop
 from tests.builders.review import (
     build_office,
     decide,
@@ -154,17 +155,8 @@ async def test_a_grant_does_not_end_the_task_and_a_stop_does(database, opened, c
     assert StepKind.PROMISE_CHECK in await open_kinds(database, case)
 
     async with database.unit_of_work() as db:
-        await hear_recipient(
-            db,
-            office.county_1,
-            award.id,
-            about="stop",
-            ground=StopGround.REQUEST,
-            opinion="没有意见（测试）",
-            heard_on=today(db.clock),
-        )
-        await stop_award(
-            db, office.confirmer, award.id, ground=StopGround.REQUEST, reason="本人申请", last_month=date(2026, 12, 1)
+        await hear_and_stop(
+            db, office.county_1, office.confirmer, award.id, StopGround.REQUEST, last_month=date(2026, 12, 1)
         )
 
     assert StepKind.PROMISE_CHECK not in await open_kinds(database, case)
