@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ class DestituteSupport(HouseholdProgram[DestituteSupportAnswers, Parameters]):
     rules_version = 5
     # 2 looks into more registers; 3 sets pensions and unemployment benefit that were found beside the declaration; 4
     # knows what is published of base and care, and pays no base below 1.3 times the urban standard, in the countryside
-    # either; 5 leaves to a person whom the numbers of the place would pay nothing.
+    # either; 5 leaves to a person whom the numbers of the place would pay nothing, and measures to the nearer age.
     replays = frozenset({1, 2, 3, 4, 5})
     further_standards = FURTHER_STANDARDS
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
@@ -69,7 +70,7 @@ class DestituteSupport(HouseholdProgram[DestituteSupportAnswers, Parameters]):
             *((evidence.benefits_declared,) if rules_version >= 3 else ()),
             conditions.supporters_named,
             conditions.no_allowance_beside,
-            conditions.no_ability_to_work,
+            partial(conditions.no_ability_to_work, rules_version=rules_version),
             *INCOME_RULES,
             conditions.no_source_of_living,
             *property_rules(parameters.household),
