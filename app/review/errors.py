@@ -59,12 +59,12 @@ class InvestigatorNotAllowed(DomainError):
 
 class HouseholdSignatureMissing(DomainError):
     """A visit to the home is signed by the members who were there (D57 art. 16): by an adult of full capacity among
-    them, where the household has one."""
+    them, where the household has one, or by who acts for it by an entrustment in force, or as guardian."""
 
     code = "household_signature_missing"
     kind = Kind.UNPROCESSABLE
-    title = "An adult member of the household who was present must sign"
-    title_zh = "入户调查须由在场的、具有完全民事行为能力的成年家庭成员签字"
+    title = "An adult member of the household who was present must sign, or who acts for it"
+    title_zh = "入户调查须由在场的、具有完全民事行为能力的成年家庭成员或者代为申请的代理人签字"
 
 
 class SurveyDateInvalid(DomainError):

@@ -61,7 +61,7 @@ HELD = (
     ),
     Holding(
         VisitSignature,
-        lambda who: (VisitSignature.application_id.in_(who.cases)) & (VisitSignature.signer_kind == "member"),
+        lambda who: VisitSignature.application_id.in_(who.cases) & (VisitSignature.signer_kind != "investigator"),
         without=frozenset({"county"}),
     ),
     Holding(

@@ -78,7 +78,8 @@ class Visit(Base):
 
 
 class VisitSignature(Base):
-    """Who signed the record of a visit: each investigator, and each member of the household who was there."""
+    """Who signed the record of a visit: each investigator, and each member of the household who was there, or who acts
+    for it by an entrustment."""
 
     __tablename__ = "visit_signatures"
     __table_args__ = (UniqueConstraint("visit_id", "signer_id"), Index(None, "application_id"), _APPEND_ONLY)
@@ -87,7 +88,7 @@ class VisitSignature(Base):
     county: Mapped[str] = mapped_column(String(6))
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
     visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"))
-    signer_kind: Mapped[str] = mapped_column(String(16))  # investigator | member
+    signer_kind: Mapped[str] = mapped_column(String(16))  # investigator | member | agent
     signer_id: Mapped[UUID]
     method: Mapped[str] = mapped_column(String(16))  # electronic: who records; on_form: who signed the paper
 

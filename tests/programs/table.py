@@ -6,6 +6,7 @@ about everybody. Members are called m1, m2, …; the second is the spouse unless
 an answer on the form.
 """
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,9 @@ def check(assessment: Assessment, expect: Row) -> None:
     findings = {each.rule: each.met for each in assessment.findings}
     assert findings | expect.get("findings", {}) == findings
     assert not findings.keys() & set(expect.get("absent", []))
+    distances = {each.rule: each.distance and (each.distance.value, each.distance.unit) for each in assessment.findings}
+    for rule, expected in expect.get("distances", {}).items():
+        assert distances[rule] == (expected and (Fraction(expected[0]), expected[1]))
 
 
 def _fact(entry: Row) -> Any:

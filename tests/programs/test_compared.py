@@ -96,7 +96,7 @@ def test_a_limit_of_a_fraction_of_a_fen_is_told_as_the_last_fen_within_it(needed
     judged = _judged("temporary_aid", 1, 0, region, needed_fen=needed, **_FIRE)
 
     finding = found(judged, "small_fast_track")
-    assert (finding.met, finding.numbers["limit_fen"]) == (met, 37_917)
+    assert (finding.met, finding.numbers["limit_fen"]) == (met, 37_916)
     assert "不超过 379.16 元" in _words("temporary_aid", judged, "small_fast_track")
 
 

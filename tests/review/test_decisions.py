@@ -82,7 +82,7 @@ async def test_a_decision_says_what_why_and_what_may_be_done_against_it(database
         ("administrative_suit", 6, "month"),
     ]
     assert "社会救助法第七十六条" in decision.remedies[0]["basis"]
-    assert decision.parameter_versions["rules_version"] == 4
+    assert decision.parameter_versions["rules_version"] == 5
 
 
 @pytest.mark.parametrize("outcome", ["approved", "refused"])

@@ -13,6 +13,7 @@ from app.events.queries import list_subject_events
 from app.facts import FactKey, Item
 from app.identity.actors import SYSTEM
 from app.programs.canonical import canonical_bytes
+from app.programs.explaining import not_met
 from app.review.assessing import digest_of, judge, open_assessment
 from app.review.commands import give_opinion
 from app.review.decisions import open_reasons
@@ -21,10 +22,12 @@ from app.review.lifecycle import Status
 from app.review.queries import find_last_assessment, list_opinions
 from tests.builders.review import (
     AMOUNT,
+    SETTLED,
     build_accepted_case,
     build_office,
     build_verified,
     household_with_income,
+    let_results_stand,
     open_kinds,
     opine,
     react,
@@ -32,6 +35,7 @@ from tests.builders.review import (
     verify,
     visit,
 )
+from tests.builders.standards import build_in_force, parameter_draft
 
 _SILENT_DEATHS = "UPDATE checks SET status = 'unavailable', outcome = NULL, facts_sealed = NULL WHERE item = 'deaths'"
 
@@ -175,6 +179,30 @@ async def test_an_edge_family_is_not_favoured_for_the_allowance(database):
 
     with pytest.raises(OpinionAgainstRules):
         await opine(database, case, office)
+
+
+@pytest.mark.parametrize(("lacking_fen", "reasons"), [(5, {}), (1_199, {"something_to_pay": SETTLED})])
+async def test_where_there_is_nothing_to_pay_nobody_is_favoured_and_the_refusal_says_why(
+    database, lacking_fen, reasons
+):
+    # 3 × 4,550 yuan a year is the line; the place rounds down to the yuan.
+    down = parameter_draft("rounding", {"to_fen": 100, "mode": "down"})
+    async with database.unit_of_work() as db:
+        await build_in_force(db, down)
+    household, answers = await household_with_income(database, 0)
+    answers["income"][0] |= {"amount_fen": 3 * 455_000 - lacking_fen, "period": "year"}
+    office = await build_office(database)
+    case = await build_verified(database, household=household, answers=answers)
+    await visit(database, case, office)
+    await let_results_stand(database, case)
+
+    with pytest.raises(OpinionAgainstRules):
+        await opine(database, case, office, reasons=reasons)
+
+    assert (await opine(database, case, office, favourable=False, reasons=reasons)).status == Status.WITH_COUNTY
+    async with database.reading() as db:
+        body = open_assessment(db, await find_last_assessment(db, case.id))
+    assert [each["rule"] for each in not_met(body["assessment"]["findings"])] == ["something_to_pay"]
 
 
 async def test_a_failed_condition_stays_failed_while_a_foundation_is_open(database):

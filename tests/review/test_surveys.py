@@ -6,11 +6,16 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import ProgrammingError
 
-from app.applications.errors import ApplicationNotFound, MemberNotFound
+from app.applications.entrustment_lifecycle import EndedBy, Ground, Kind
+from app.applications.entrustment_lifecycle import Status as EntrustmentStatus
+from app.applications.entrustment_models import Entrustment
+from app.applications.errors import ApplicationNotFound, EntrustmentNotFound, MemberNotFound
 from app.applications.models import GUARDIAN, Authorisation, Member
+from app.applications.queries import get_application
+from app.core.clock import today
 from app.core.errors import RoleNotAllowed, StepNotAllowed
-from app.core.ids import new_id
-from app.identity.actors import Role
+from app.core.ids import new_id, new_number
+from app.identity.actors import SYSTEM, Role
 from app.identity.commands.staff import disable_staff
 from app.identity.errors import StaffNotFound
 from app.reference.commands import LocalParameter, put_parameter
@@ -26,7 +31,7 @@ from app.review.errors import (
 from app.review.lifecycle import Status
 from app.review.queries import has_home_visit, list_appraisals, list_signatures, list_visits
 from tests.builders.applications import build_submitted
-from tests.builders.people import build_staff
+from tests.builders.people import build_citizen, build_staff
 from tests.builders.review import (
     appraise,
     build_accepted_case,
@@ -38,6 +43,7 @@ from tests.builders.review import (
     username_of,
     visit,
     visit_of,
+    with_county,
 )
 
 
@@ -181,6 +187,84 @@ async def test_where_nobody_is_of_full_capacity_whoever_was_there_signs(database
         await visit(database, case, office, present=[])
 
     await visit(database, case, office, present=[case.member("child")])
+
+
+async def _entrusted(database, case, kind=Kind.GUARDIAN, status=EntrustmentStatus.IN_FORCE):
+    """Have a citizen outside the household act for the applicant."""
+    async with database.unit_of_work() as db:
+        application = await get_application(db, SYSTEM, case.id)
+        agent, row, now = await build_citizen(db, name="测试壬"), new_id(), db.clock.now()
+        db.add(
+            Entrustment(
+                id=row, county=application.county, division=application.division,
+                number=new_number("WT", application.county, today(db.clock)), status=status, kind=kind,
+                ground=Ground.CAPACITY, agent_kind="citizen", agent_id=agent.id, principal_id=application.applicant_id,
+                principal_index=row.bytes, application_id=application.id,
+                record_sealed=db.vault.seal("entrustments.record", row, "测试", division=application.county),
+                requested_at=now, confirmed_at=now, confirmed_how="seen",
+                ended_at=now if status == EntrustmentStatus.ENDED else None,
+                ended_by=EndedBy.AGENT if status == EntrustmentStatus.ENDED else None,
+            )
+        )  # fmt: skip
+    return agent
+
+
+async def _all_minors(database, case):
+    async with database.unit_of_work() as db:
+        await db.execute(update(Member).where(Member.application_id == case.id).values(birth_date=date(2012, 5, 6)))
+
+
+@pytest.mark.parametrize("way", ["home", "phone_video"])
+async def test_a_guardian_outside_a_household_of_minors_signs_for_it(database, way):
+    office, case = await build_office(database), await build_accepted_case(database)
+    await _emergency(database, date(2026, 11, 1), date(2026, 11, 23))
+    await _all_minors(database, case)
+    guardian = await _entrusted(database, case)
+
+    await visit(database, case, office, way=way, present=[], agent_present=True)
+
+    async with database.reading() as db:
+        signed = {(s.signer_kind, s.signer_id, s.method) for s in await list_signatures(db, case.id)}
+    assert ("agent", guardian.id, "on_form") in signed
+    assert not {kind for kind, _, _ in signed} & {"member"}
+    assert not {"survey", "home_visit"} & await open_kinds(database, case)
+
+
+async def test_who_was_entrusted_signs_for_her_who_cannot_beside_a_child_that_was_there(database):
+    office, case = await build_office(database), await build_accepted_case(database)
+    await _entrusted(database, case, Kind.PERSON)
+
+    with pytest.raises(HouseholdSignatureMissing):
+        await visit(database, case, office, present=[case.member("child")])
+
+    await visit(database, case, office, present=[case.member("child")], agent_present=True)
+
+
+@pytest.mark.parametrize("status", [None, EntrustmentStatus.ENDED])
+async def test_who_does_not_act_for_the_household_does_not_sign_for_it(database, status):
+    office, case = await build_office(database), await build_accepted_case(database)
+    if status is not None:
+        await _entrusted(database, case, status=status)
+
+    with pytest.raises(EntrustmentNotFound):
+        await visit(database, case, office, agent_present=True)
+    assert await _none_recorded(database, case)
+
+
+async def test_a_member_who_is_none_of_the_household_is_not_signed_for_by_its_agent(database):
+    office, case = await build_office(database), await build_accepted_case(database)
+    await _entrusted(database, case)
+
+    with pytest.raises(MemberNotFound):
+        await visit(database, case, office, present=[new_id()], agent_present=True)
+
+
+async def test_the_county_is_shown_round_by_who_acts_for_the_household_as_well(database, clock):
+    office = await build_office(database)
+    case = await with_county(database, clock, office)
+    await _entrusted(database, case)
+
+    await county_visit(database, case, office, present=[], agent_present=True)
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, 22), date(2026, 11, 24)])

@@ -26,6 +26,7 @@ from app.applications.errors import (
     ApplicationNotFound,
     AuthorisationMissing,
     ConflictOfInterest,
+    EntrustmentNotFound,
     MemberNotFound,
     PromiseBroken,
 )
@@ -80,6 +81,7 @@ _VISIT = (
     InvestigatorNotAllowed,
     StaffNotFound,
     MemberNotFound,
+    EntrustmentNotFound,
     HouseholdSignatureMissing,
     SurveyDateInvalid,
     RemoteSurveyNotAllowed,

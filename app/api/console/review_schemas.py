@@ -46,6 +46,8 @@ class VisitIn(In):
 
     `present`: the members of the household who were there and signed; a visit to the home needs one at least, and so
     does one by telephone or video (`phone_video`), which an emergency order of the region has to allow.
+    `agent_present`: who acts for the household by an entrustment in force, or as guardian, was there and signed; then
+    no member has to.
     """
 
     way: Annotated[
@@ -60,10 +62,12 @@ class VisitIn(In):
         list[Line], Field(min_length=1, max_length=10, description="user names or ids", examples=[["handler"]])
     ]
     present: Annotated[list[Id], Field(max_length=50, default_factory=list)]
+    agent_present: bool = False
 
     def details(self) -> VisitDetails:
         """Return what the command takes."""
-        return VisitDetails(self.way, self.visited_on, self.findings, tuple(self.investigators), tuple(self.present))
+        present, team = tuple(self.present), tuple(self.investigators)
+        return VisitDetails(self.way, self.visited_on, self.findings, team, present, self.agent_present)
 
 
 class AppraisalIn(In):
@@ -150,6 +154,7 @@ class VisitOut(Out):
     findings: Words
     investigators: list[UUID]
     present: list[UUID]
+    agent_present: bool
     recorded_at: Moment
 
     @classmethod
@@ -163,6 +168,7 @@ class VisitOut(Out):
             findings=db.vault.open("visits.findings", visit.id, visit.findings_sealed),
             investigators=[s.signer_id for s in signatures if s.signer_kind == "investigator"],
             present=[s.signer_id for s in signatures if s.signer_kind == "member"],
+            agent_present=any(s.signer_kind == "agent" for s in signatures),
             recorded_at=visit.recorded_at,
         )
 

@@ -167,7 +167,11 @@ async def extend_application(db: WriteSession, actor: Actor, application_id: UUI
 
 
 async def _is_borne_out(db: WriteSession, actor: Actor, application: Application, reason: ExtensionReason) -> bool:
-    """Say whether what a reason rests on is on record. How hard a survey is, only who surveys can say."""
+    """Say whether what a reason rests on is on record. How hard a survey is, only who surveys can say.
+
+    Where somebody lives is looked up as it was declared: what a register says otherwise comes later, may be disputed,
+    and alone is no ground to keep a household waiting. Who has to look into it extends because the survey is hard.
+    """
     match reason:
         case ExtensionReason.OBJECTION:
             steps = await list_steps(db, application.id)

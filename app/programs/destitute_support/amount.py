@@ -135,6 +135,20 @@ def _shown(standard: Standard) -> dict[str, Json]:
     return {"standard": standard.as_json(), "standard_fen": standard.amount_fen, "period": standard.period}
 
 
+def something_to_pay(work: Work, support: Support) -> Finding | None:
+    """Support is money every month (art. 20); where the region's own numbers leave no fen of it, a person must look."""
+    if support.base is None or round_half_up(support.exact):
+        return None
+    base = work.parameters.base
+    return Finding(
+        rule="something_to_pay",
+        met=None,
+        law=cite(citations.AMOUNT, work.on),
+        inputs={"amount_exact": fraction_json(support.exact)},
+        numbers={} if base is None else {"base_source": work.parameters.source("base")},
+    )
+
+
 def support_worked_out(work: Work, support: Support, rules_version: int) -> Finding:
     """Show base, care and the sum; open where the region's numbers are not there.
 

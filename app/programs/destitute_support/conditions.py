@@ -20,16 +20,29 @@ _CHILD_BELOW = 16  # art. 5(2)
 _NO_ABILITY_BY_GRADE = {"intellectual": 3, "mental": 3, "physical": 2, "visual": 1}  # art. 5(3)
 
 
-def no_ability_to_work(work: Work) -> Finding:
-    """The person is old, a child, or disabled as art. 5 says; support that began in childhood runs on."""
+def no_ability_to_work(work: Work, rules_version: int) -> Finding:
+    """The person is old, a child, or disabled as art. 5 says; support that began in childhood runs on.
+
+    The distance is to the nearer of both ages, in years of age: days would tell the day of birth to who may read the
+    year only. Up to version 4 it was to old age, also for who had just turned 16.
+    """
     reason, law = _why_unable(work)
     return Finding(
         rule="no_ability_to_work",
         met=reason is not None,
         law=law,
         inputs={"age": age_of(work), "reason": reason or "able", "member": person_of(work).ref},
-        distance=None if reason else Distance(Fraction(age_of(work) - _OLD_AT), "year"),
+        distance=None if reason else Distance(Fraction(_years_beyond(work, rules_version)), "year"),
     )
+
+
+def _years_beyond(work: Work, rules_version: int) -> int:
+    """Return how many years of age lie between the person and the nearest age that would do, as a negative number."""
+    age = age_of(work)
+    if rules_version < 5:
+        return age - _OLD_AT
+    below = ADULT_AT if _is_supported_now(work) else _CHILD_BELOW
+    return max(below - 1 - age, age - _OLD_AT)
 
 
 def _why_unable(work: Work) -> tuple[str | None, tuple[str, ...]]:

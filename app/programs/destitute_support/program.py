@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +35,11 @@ class DestituteSupport(HouseholdProgram[DestituteSupportAnswers, Parameters]):
     code = "destitute_support"
     title = Text(zh="特困人员救助供养", en="Support for the destitute")
     form_version = 1
-    rules_version = 4
+    rules_version = 5
     # 2 looks into more registers; 3 sets pensions and unemployment benefit that were found beside the declaration; 4
     # knows what is published of base and care, and pays no base below 1.3 times the urban standard, in the countryside
-    # either.
-    replays = frozenset({1, 2, 3, 4})
+    # either; 5 leaves to a person whom the numbers of the place would pay nothing, and measures to the nearer age.
+    replays = frozenset({1, 2, 3, 4, 5})
     further_standards = FURTHER_STANDARDS
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = DestituteSupportAnswers
@@ -69,7 +70,7 @@ class DestituteSupport(HouseholdProgram[DestituteSupportAnswers, Parameters]):
             *((evidence.benefits_declared,) if rules_version >= 3 else ()),
             conditions.supporters_named,
             conditions.no_allowance_beside,
-            conditions.no_ability_to_work,
+            partial(conditions.no_ability_to_work, rules_version=rules_version),
             *INCOME_RULES,
             conditions.no_source_of_living,
             *property_rules(parameters.household),
@@ -81,7 +82,8 @@ class DestituteSupport(HouseholdProgram[DestituteSupportAnswers, Parameters]):
         # A sum without a base would tell a person nothing but zero.
         tells = support.base is not None or rules_version < 4
         told = amount.support_worked_out(work, support, rules_version) if tells else None
-        findings = (*apply_rules(rules, work), *(each for each in (base, told) if each is not None))
+        nothing = amount.something_to_pay(work, support) if rules_version >= 5 else None
+        findings = (*apply_rules(rules, work), *(each for each in (base, told, nothing) if each is not None))
         outcome, another = conclude(work, findings)
         open_to_pay = outcome in (Outcome.LIKELY_ELIGIBLE, Outcome.NEEDS_PERSON) and another is None
         monthly = round_half_up(support.exact) if open_to_pay and work.heads else 0

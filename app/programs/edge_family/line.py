@@ -45,15 +45,21 @@ def income_below_edge_line(work: Work) -> Finding | None:
     )
 
 
-def not_below_standard(work: Work) -> Finding | None:
-    """Income per head is not below the standard: who is below it asks for the allowance."""
+def not_below_standard(work: Work, rules_version: int) -> Finding | None:
+    """Income per head is not below the standard: who is below it asks for the allowance.
+
+    By less than half a fen for the whole household a person must look: the allowance may have nothing to pay, and
+    whether it does is by numbers that are its own.
+    """
     if work.per_capita is None:
         return None
     above = work.per_capita >= work.standard
     silent = not above and work.most_per_capita >= work.standard
+    lacking = (work.standard - work.per_capita) * work.heads
+    hardly = rules_version >= 4 and not above and not round_half_up(lacking)
     return Finding(
         rule="not_below_standard",
-        met=None if silent else above,
+        met=None if silent or hardly else above,
         law=cite(citations.ABOVE_ALLOWANCE, work.on),
         inputs={"income_month_fen": round_half_up(work.per_capita), **silence_json(unanswered(work, Item.DEATHS))},
         numbers={

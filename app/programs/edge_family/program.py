@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,10 @@ class EdgeFamily(HouseholdProgram[EdgeFamilyAnswers, Parameters]):
     code = "edge_family"
     title = Text(zh="最低生活保障边缘家庭", en="Edge family")
     form_version = 1
-    rules_version = 3
-    # 2 looks into more registers; 3 sets pensions and unemployment benefit that were found beside the declaration.
-    replays = frozenset({1, 2, 3})
+    rules_version = 4
+    # 2 looks into more registers; 3 sets pensions and unemployment benefit that were found beside the declaration; 4
+    # leaves to a person who is below the standard by less than can be paid.
+    replays = frozenset({1, 2, 3, 4})
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = EdgeFamilyAnswers
 
@@ -54,7 +56,7 @@ class EdgeFamily(HouseholdProgram[EdgeFamilyAnswers, Parameters]):
             *((_benefits_declared,) if rules_version >= 3 else ()),
             *INCOME_RULES,
             income_below_edge_line,
-            not_below_standard,
+            partial(not_below_standard, rules_version=rules_version),
             *property_rules(parameters.household),
         )
         findings = apply_rules(rules, work)
@@ -71,7 +73,7 @@ def conclude(work: Work, findings: Sequence[Finding]) -> tuple[Outcome, str | No
     Who is below the standard and meets everything else asks for the allowance, which comes first; while something else
     is open there, a person must look.
     """
-    if work.per_capita is not None and work.most_per_capita < work.standard:
+    if any(each.rule == "not_below_standard" and each.met is False for each in findings):
         others = all_met(each for each in findings if each.rule != "not_below_standard")
         if others is not False:
             return (Outcome.ANOTHER_PROGRAM if others else Outcome.NEEDS_PERSON), LIVING_ALLOWANCE

@@ -15,7 +15,7 @@ from app.programs.declaration import MemberFacts
 from app.programs.employment import is_severely_disabled
 from app.programs.household import reckon_for
 from app.programs.laws import cite
-from app.programs.living_allowance import citations, edge
+from app.programs.living_allowance import amount, citations, edge
 from app.programs.living_allowance.answers import Alone, AloneGround
 from app.programs.living_allowance.work import OwnRule, Work
 from app.programs.membership import CLERGY_AWAY_YEARS, years_in_situation
@@ -89,9 +89,10 @@ def _law_of(who: Applicant) -> tuple[str, ...]:
     return cite(_LAW[who.claim.ground], who.family.on) or cite(citations.SINGLE_PERSON, who.family.on)
 
 
-def rules_about(who: Applicant) -> tuple[OwnRule, ...]:
+def rules_about(who: Applicant, rules_version: int) -> tuple[OwnRule, ...]:
     """List the rules beside those of any household, in order."""
-    about_family = () if who.claim.ground == "clergy" else (partial(family_does_not_qualify, who),)
+    qualifies = partial(family_does_not_qualify, who, rules_version)
+    about_family = () if who.claim.ground == "clergy" else (qualifies,)
     in_edge = (partial(family_below_edge_line, who),) if who.needs_edge_family else ()
     return (partial(ground_holds, who), *in_edge, *about_family)
 
@@ -157,22 +158,25 @@ def family_below_edge_line(who: Applicant, work: Work) -> Finding | None:
     return edge.compare_with_edge_line(who.family, "family_below_edge_line", Weight.CONDITION)
 
 
-def family_does_not_qualify(who: Applicant, work: Work) -> Finding | None:
+def family_does_not_qualify(who: Applicant, rules_version: int, work: Work) -> Finding | None:
     """The family as a whole does not qualify: one that does may not apply for some of its members only."""
     family = who.family
     if family.per_capita is None:
         return None
     return Finding(
         rule="family_does_not_qualify",
-        met=_does_not_qualify(family),
+        met=_does_not_qualify(family, rules_version),
         law=cite(citations.AS_A_WHOLE, work.on),
         inputs={"counted_members": family.heads, "year_fen": family.income.year_fen},
         numbers={"standard": family.parameters.standard.as_json()},
     )
 
 
-def _does_not_qualify(family: Work) -> bool | None:
+def _does_not_qualify(family: Work, rules_version: int) -> bool | None:
+    """Up to version 4 a family to which nothing could be paid qualified, and kept its members from applying."""
     if not family.below_standard:
+        return True
+    if rules_version >= 5 and amount.lacks_nothing_payable(family, amount.work_out(family, rules_version)):
         return True
     within = all_met(found for rule in property_rules(family.parameters.household) if (found := rule(family)))
     if within is False:

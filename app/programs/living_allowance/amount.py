@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.core.money import NOTHING, round_half_up, round_quotient, times
-from app.programs.assessment import Finding, Weight
+from app.core.money import NOTHING, difference, round_half_up, round_quotient, times
+from app.programs.assessment import Distance, Finding, Weight
 from app.programs.canonical import Json, fraction_json
 from app.programs.laws import cite
 from app.programs.living_allowance import citations
@@ -15,6 +15,8 @@ from app.programs.living_allowance.tiers import can_work
 from app.programs.living_allowance.work import Work
 
 _NATIONAL_ROUNDING = "half_up_per_household_and_month"
+_HALF_A_FEN = Fraction(1, 2)
+SOMETHING_TO_PAY = "something_to_pay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,10 @@ class Added:
 
 def by_difference(work: Work, rules_version: int) -> Fraction:  # the number is for the other method
     """Return what the household lacks to the standard in a month; never less than nothing."""
+    return _lacking(work)
+
+
+def _lacking(work: Work) -> Fraction:
     if work.room is None or not work.below_standard:
         return NOTHING
     return times(work.room, work.heads)
@@ -88,6 +94,38 @@ def _supplements(work: Work) -> tuple[Added, ...]:
             due = {code: due[code]}
         added.append(Added(member.ref, tuple(due), sum(due.values(), Fraction(0))))
     return tuple(added)
+
+
+def lacks_nothing_payable(work: Work, amount: Amount) -> bool:
+    """Say whether who is below the standard lacks so little that no fen of it can be paid, whatever the method."""
+    return work.below_standard and not amount.fen and _lacking(work) < _HALF_A_FEN
+
+
+def something_to_pay(work: Work, amount: Amount) -> Finding | None:
+    """Who is below the standard is paid something (art. 18); where nothing comes out, this says why.
+
+    Less than half a fen is nothing in money, so there is nothing to grant. Where a household lacks more, and the tiers
+    or the rounding of the place leave nothing of it, the law grants an amount that these numbers do not give: a person
+    must look.
+    """
+    if not work.below_standard or amount.fen:
+        return None
+    lacking, parameters = _lacking(work), work.parameters
+    nothing = lacks_nothing_payable(work, amount)
+    inputs: dict[str, Json] = {"lacking_fen": round_half_up(lacking), "lacking_exact": fraction_json(lacking)}
+    numbers: dict[str, Json] = {"standard": parameters.standard.as_json()}
+    if not nothing:
+        rounded_away = amount.exact >= _HALF_A_FEN
+        inputs["by"] = "rounding" if rounded_away else "tiers"
+        numbers["source"] = parameters.source("rounding" if rounded_away else "amount_tiers")
+    return Finding(
+        rule=SOMETHING_TO_PAY,
+        met=False if nothing else None,
+        law=cite(citations.AMOUNT, work.on),
+        inputs=inputs,
+        numbers=numbers,
+        distance=Distance(difference(lacking, _HALF_A_FEN), "fen") if nothing else None,
+    )
 
 
 def amount_worked_out(work: Work, amount: Amount) -> Finding | None:

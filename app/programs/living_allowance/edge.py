@@ -16,14 +16,17 @@ from app.programs.reckoning import silence_json, unanswered
 EDGE_FAMILY = "edge_family"  # the code of the program such a household is pointed to
 
 
-def in_edge_band(work: Work) -> bool:
-    """Say whether income per head is at or above the standard and below the edge line."""
-    return not work.below_standard and work.lies_below(work.parameters.edge_line)
+def in_edge_band(work: Work, *, lacks_nothing: bool = False) -> bool:
+    """Say whether income per head is at or above the standard and below the edge line.
+
+    `lacks_nothing`: it is below the standard by less than can be paid, so that the allowance has nothing to give.
+    """
+    return (lacks_nothing or not work.below_standard) and work.lies_below(work.parameters.edge_line)
 
 
-def below_edge_line(work: Work) -> Finding | None:
-    """For who is not below the standard: income per head lies below the edge line."""
-    if work.below_standard:
+def below_edge_line(work: Work, *, lacks_nothing: bool = False) -> Finding | None:
+    """For whom the allowance is not: income per head lies below the edge line."""
+    if work.below_standard and not lacks_nothing:
         return None
     return compare_with_edge_line(work, "below_edge_line", Weight.NOTE)
 
@@ -47,9 +50,10 @@ def compare_with_edge_line(work: Work, rule: str, weight: Weight) -> Finding | N
     )
 
 
-def may_apply_alone(work: Work) -> Finding | None:
+def may_apply_alone(work: Work, *, lacks_nothing: bool = False) -> Finding | None:
     """Point out who in an edge family may ask for the allowance for themselves alone."""
-    alone = [member.ref for member in work.counted if is_gravely_affected(member)] if in_edge_band(work) else []
+    in_band = in_edge_band(work, lacks_nothing=lacks_nothing)
+    alone = [member.ref for member in work.counted if is_gravely_affected(member)] if in_band else []
     if not alone:
         return None
     return Finding(

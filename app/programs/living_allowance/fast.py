@@ -93,8 +93,13 @@ class Numbers:
         lacking = line - figures.year_fen
         within = self._within_limits(figures)
         if lacking > 0:
-            outcome = outcome_of(within)
-            return Verdict(outcome, None, 0 if within is False else self._amount(case, lacking))
+            if within is False:
+                return Verdict(Outcome.LIKELY_NOT_ELIGIBLE, None, 0)
+            monthly = self._amount(case, lacking)
+            if monthly:
+                return Verdict(outcome_of(within), None, monthly)
+            if round_half_up(Fraction(lacking, 12)):  # tiers or rounding leave nothing of it
+                return Verdict(Outcome.NEEDS_PERSON, None, 0)
         near = figures.year_fen * self._edge.denominator < line * self._edge.numerator
         if near and within is not False:
             return Verdict(Outcome.ANOTHER_PROGRAM if within else Outcome.NEEDS_PERSON, EDGE_FAMILY, 0)

@@ -1,5 +1,6 @@
 """What happened, where, and whether it is so urgent and small that help comes before any questions."""
 
+from math import floor
 from typing import TypeAlias
 
 from app.core.money import round_half_up
@@ -51,23 +52,29 @@ def goes_fast(work: Work) -> bool:
     return answers.needed_fen <= row.of(work.standard, work.sure_heads)
 
 
-def small_fast_track(work: Work) -> Finding | None:
-    """Say whether the fast way is open: no look at income and property, no notice, paid first."""
+def small_fast_track(work: Work, rules_version: int) -> Finding | None:
+    """Say whether the fast way is open: no look at income and property, no notice, paid first.
+
+    How far the limit is, is told where the amount decides. Up to version 4 it was told to whom the need is not urgent
+    as well, as room that there was none of; and the limit was rounded half up, beyond itself.
+    """
     answers, row = work.case.answers, work.parameters.fast_track
     if row is None or answers.kind != "emergency":
         return None
     limit = row.of(work.standard, work.sure_heads)
     inputs: dict[str, Json] = {"urgent": answers.urgent, "needed_fen": answers.needed_fen}
+    fast, room = goes_fast(work), limit - answers.needed_fen
+    decides = fast or room < 0 or rules_version < 5
     return Finding(
         rule="small_fast_track",
-        met=goes_fast(work),
+        met=fast,
         law=cite(citations.FAST_TRACK, work.on),
         inputs=inputs,
         numbers={
-            "limit_fen": round_half_up(limit),
+            "limit_fen": floor(limit) if rules_version >= 5 else round_half_up(limit),
             "source": work.parameters.source("fast_track"),
             "standard": work.parameters.standard.as_json(),
         },
-        distance=Distance(limit - answers.needed_fen, "fen"),
+        distance=Distance(room, "fen") if decides else None,
         weight=Weight.NOTE,
     )

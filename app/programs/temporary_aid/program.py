@@ -47,10 +47,11 @@ class TemporaryAid(HouseholdProgram[TemporaryAidAnswers, Parameters]):
     code = "temporary_aid"
     title = Text(zh="临时救助", en="Temporary aid")
     form_version = 1
-    rules_version = 4
+    rules_version = 5
     # 2 looks into more registers; 3 sets pensions and unemployment benefit that were found beside the declaration; 4
-    # rounds a ceiling down to the fen, so that nothing is granted beyond it.
-    replays = frozenset({1, 2, 3, 4})
+    # rounds a ceiling down to the fen, so that nothing is granted beyond it; 5 tells no room below the limit of the
+    # fast way to whom something else keeps from it.
+    replays = frozenset({1, 2, 3, 4, 5})
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = TemporaryAidAnswers
 
@@ -82,8 +83,9 @@ def rules_in_order(work: Work, rules_version: int) -> tuple[Rule, ...]:
     The fast way asks nothing about income and property. Who is recognised already is not looked at again, for an
     expense: the register says so, and the expense is verified. Rules that came with a later version are left out.
     """
+    small_fast_track = partial(event.small_fast_track, rules_version=rules_version)
     since_3: tuple[Rule, ...] = (evidence.benefits_declared,) if rules_version >= 3 else ()
-    asked: tuple[Any, ...] = (event.cause_fits, event.at_place_of_event, event.small_fast_track)
+    asked: tuple[Any, ...] = (event.cause_fits, event.at_place_of_event, small_fast_track)
     if not event.goes_fast(work):
         asked = (*asked, *_ECONOMY)
         if work.case.answers.kind == "emergency":

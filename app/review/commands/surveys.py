@@ -14,8 +14,10 @@ from app.applications.authorisation_queries import list_guardians
 from app.applications.clocks import StepKind
 from app.applications.conflict_queries import is_relative
 from app.applications.entrustment_lifecycle import Kind
+from app.applications.entrustment_lifecycle import Status as EntrustmentStatus
+from app.applications.entrustment_models import Entrustment
 from app.applications.entrustment_queries import find_entrustment_of
-from app.applications.errors import ConflictOfInterest, MemberNotFound
+from app.applications.errors import ConflictOfInterest, EntrustmentNotFound, MemberNotFound
 from app.applications.household import APPLICANT, is_minor
 from app.applications.models import Application, Member
 from app.applications.queries import list_members
@@ -63,7 +65,8 @@ class VisitDetails:
     """One visit as recorded. `investigators`: the others of the team, by user name or id; who records is one of them.
 
     `present`: the members of the household who were there and signed; of a visit to the home, or one by telephone in
-    its place, among them one of full capacity, where the household has one.
+    its place, among them one of full capacity, where the household has one. `agent_present`: who acts for the household
+    by an entrustment in force, or as guardian, was there and signed, which is as good.
     """
 
     way: str
@@ -71,6 +74,7 @@ class VisitDetails:
     findings: str
     investigators: Sequence[str]
     present: Sequence[UUID] = field(default=())
+    agent_present: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,7 @@ async def record_visit(db: WriteSession, actor: Actor, application_id: UUID, det
         TwoInvestigatorsRequired, InvestigatorNotAllowed, StaffNotFound: the team is not one.
         ConflictOfInterest: one of them is a close relative of the household.
         MemberNotFound, HouseholdSignatureMissing, SurveyDateInvalid, RemoteSurveyNotAllowed: see their words.
+        EntrustmentNotFound: an agent is said to have signed, and nobody acts for this household.
     """
     application, review = await lock_review(db, actor, application_id)
     step = LIFECYCLE.step(review.status, Action.RECORD_VISIT, actor.role)
@@ -166,7 +171,7 @@ async def record_appraisal(db: WriteSession, actor: Actor, application_id: UUID,
 async def keep_visit(
     db: WriteSession, actor: Actor, application: Application, review: Review, authority: str, details: VisitDetails
 ) -> Visit:
-    """Keep an act of survey with the signatures of its team, and of the members who were there.
+    """Keep an act of survey with the signatures of its team, and of the members, or the agent, who were there.
 
     Raises:
         The same refusals as `record_visit`.
@@ -174,7 +179,9 @@ async def keep_visit(
     _check_date(db, application, details.visited_on)
     await _check_way(db, application, details)
     team = await _team(db, actor, application, authority, details.investigators)
-    present = await _present(db, application, details)
+    entrustment = await find_entrustment_of(db, application.id)
+    agents = _agents(entrustment) if details.agent_present else []
+    present = await _present(db, application, details, entrustment, signed_by_agent=bool(agents))
     row_id = new_id()
     visit = Visit(
         id=row_id,
@@ -191,7 +198,7 @@ async def keep_visit(
     )
     db.add(visit)
     await db.flush()
-    for kind, signers in (("investigator", team), ("member", present)):
+    for kind, signers in (("investigator", team), ("member", present), ("agent", agents)):
         for signer in signers:
             db.add(
                 VisitSignature(
@@ -237,25 +244,43 @@ async def _find_staff(db: WriteSession, name: str) -> Staff:
     return found
 
 
-async def _present(db: WriteSession, application: Application, details: VisitDetails) -> list[UUID]:
+def _agents(entrustment: Entrustment | None) -> list[UUID]:
+    """Return who acts for the household: what he signs is signed by whom he acts for (civil code art. 161-163)."""
+    if entrustment is None or entrustment.status != EntrustmentStatus.IN_FORCE:
+        raise EntrustmentNotFound
+    return [entrustment.agent_id]
+
+
+async def _present(
+    db: WriteSession,
+    application: Application,
+    details: VisitDetails,
+    entrustment: Entrustment | None,
+    *,
+    signed_by_agent: bool,
+) -> list[UUID]:
     present = list(dict.fromkeys(details.present))
     members = await list_members(db, application.id)
     if not {member.id for member in members}.issuperset(present):
         raise MemberNotFound
-    if details.way in AT_HOME:
-        # Of a household in which nobody can sign for himself whoever was there did; who acts for it is no member.
-        signers = await _of_full_capacity(db, application, members, details.visited_on) or {each.id for each in members}
+    if details.way in AT_HOME and not signed_by_agent:
+        # Of a household in which nobody can sign for himself whoever was there did, where who acts for it was not.
+        able = await _of_full_capacity(db, application, members, details.visited_on, entrustment)
+        signers = able or {each.id for each in members}
         if signers.isdisjoint(present):
             raise HouseholdSignatureMissing
     return present
 
 
 async def _of_full_capacity(
-    db: WriteSession, application: Application, members: Sequence[Member], on: date
+    db: WriteSession,
+    application: Application,
+    members: Sequence[Member],
+    on: date,
+    entrustment: Entrustment | None,
 ) -> set[UUID]:
     """Return who can sign for himself: of age, and not known to act through a guardian (civil code art. 17, 21–23)."""
     wards = set(await list_guardians(db, application.id))
-    entrustment = await find_entrustment_of(db, application.id)
     if entrustment is not None and entrustment.kind == Kind.GUARDIAN:
         wards |= {each.id for each in members if each.relation == APPLICANT}
     return {each.id for each in members if not is_minor(each, on)} - wards

@@ -75,6 +75,50 @@ async def test_a_household_below_the_standard_reads_the_amount_and_how_it_came_a
     assert rule["would_change"] is None
 
 
+@pytest.mark.parametrize(
+    ("language", "says", "change"),
+    [
+        ("zh", "每月差额合计不足半分钱，四舍五入后为 0.00 元", "减少 0.01 元"),
+        ("en", "by less than half a fen a month in all", "fell by 0.01 yuan"),
+    ],
+)
+async def test_who_is_below_the_standard_by_nothing_that_could_be_paid_reads_so_and_where_to_turn(
+    anyone, language, says, change
+):
+    yearly = {**WAGE, "amount_fen": 64_100 * 2 * 12 - 5, "period": "year"}
+
+    answer = await anyone.post(CHECK, json=asked(income=[yearly]), headers={"Accept-Language": language})
+
+    shown, rule = answer.json(), finding(answer, "something_to_pay")
+    assert (shown["outcome"], shown["another_program"], shown["monthly_amount_fen"]) == (
+        "another_program",
+        "edge_family",
+        0,
+    )
+    assert rule["met"] is False
+    assert says in rule["message"]
+    assert change in rule["would_change"]
+    assert (rule["distance"]["numerator"], rule["distance"]["denominator"]) == ("-1", "12")  # 5 fen a year, not 6
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("zh", "每月差额合计 1.00 元，但按当地取整办法舍去后没有金额"),
+        ("en", "by 1.00 yuan a month in all, yet the rounding of the place leaves nothing of it"),
+    ],
+)
+async def test_a_rounding_that_leaves_nothing_is_told_and_is_for_a_person(anyone, database, language, says):
+    async with database.unit_of_work() as db:
+        await build_in_force(db, parameter_draft("rounding", {"to_fen": 1_000, "mode": "down"}))
+    income = [{**WAGE, "amount_fen": 64_100 * 2 - 100}]
+
+    answer = await anyone.post(CHECK, json=asked(income=income), headers={"Accept-Language": language})
+
+    assert (answer.json()["outcome"], answer.json()["monthly_amount_fen"]) == ("needs_person", 0)
+    assert says in finding(answer, "something_to_pay")["message"]
+
+
 async def test_who_lies_above_reads_by_how_much_and_what_would_change_it(anyone):
     rich = {**WAGE, "amount_fen": 500_000}
 

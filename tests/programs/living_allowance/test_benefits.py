@@ -91,7 +91,7 @@ def test_what_version_4_sets_beside_the_declaration_is_not_looked_at_under_versi
 
     before, now = PROGRAM.replay(*stored, 3), PROGRAM.replay(*stored)
 
-    assert (before.rules_version, now.rules_version) == (3, 4)
+    assert (before.rules_version, now.rules_version) == (3, 5)
     assert "benefits_declared" not in {each.rule for each in before.findings}
     assert "benefits_declared" in {each.rule for each in now.findings}
 

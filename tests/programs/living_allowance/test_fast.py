@@ -33,6 +33,12 @@ NUMBERS = {
         "amount_method": "tiers",
         "amount_tiers": {"tiers": [{"below": "0.5", "fen": 50_000}, {"below": "1", "fen": 30_000}]},
     },
+    "empty tier": {
+        **_LIMITS,
+        "amount_method": "tiers",
+        "amount_tiers": {"tiers": [{"below": "0.5", "fen": 50_000}, {"below": "1", "fen": 0}]},
+    },
+    "rounded away": {**_LIMITS, "rounding": {"to_fen": 1000, "mode": "down"}},
     "assuming": {**_LIMITS, "labour_income": {"from_age": 16, "to_age": 59, "fen": 60_000}},
     "costs": {**_LIMITS, "employment_cost": {"share_of_wage": "0.1"}},
     "exempting": {**_LIMITS, "property_exempt.car": {"kinds": ["vehicle"], "uses": ["disabled_scooter"]}},
@@ -148,6 +154,24 @@ def test_at_a_line_is_not_below_it(line, beyond):
     numbers = Numbers(parameters)
     case = build_case(
         PROGRAM, income=[{"member": "m1", "kind": "transfer", "amount_fen": line + beyond, "period": "year"}]
+    )
+
+    judged = PROGRAM.assess(case, parameters, TODAY)
+
+    said = numbers.judge(case, numbers.figures_of(case))
+    assert said == Verdict(judged.outcome, judged.another_program, judged.monthly_amount_fen)
+
+
+@pytest.mark.parametrize("region", [{}, _LIMITS, NUMBERS["rounding"], NUMBERS["rounded away"], NUMBERS["empty tier"]])
+@pytest.mark.parametrize("lacking", [0, 1, 5, 6, 12, 11_999, 12_000])
+@pytest.mark.parametrize("cars", [0, 1, 2])
+def test_what_is_too_little_to_pay_is_said_alike(lacking, cars, region):
+    parameters = resolve(PROGRAM, region=region, amount_fen=455_000, period="year")
+    numbers = Numbers(parameters)
+    case = build_case(
+        PROGRAM,
+        income=[{"member": "m1", "kind": "transfer", "amount_fen": 455_000 - lacking, "period": "year"}],
+        property=[{"kind": "vehicle", "owner": "m1", "count": cars}],
     )
 
     judged = PROGRAM.assess(case, parameters, TODAY)

@@ -70,7 +70,7 @@ def test_what_version_2_added_is_not_found_under_version_1():
 
     before, now = PROGRAM.replay(*stored, 1), PROGRAM.replay(*stored)
 
-    assert (before.rules_version, now.rules_version) == (1, 4)
+    assert (before.rules_version, now.rules_version) == (1, 5)
     assert "adults_may_apply_alone" not in {each.rule for each in before.findings}
     assert "adults_may_apply_alone" in {each.rule for each in now.findings}
 
