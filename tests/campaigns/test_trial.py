@@ -79,9 +79,8 @@ CARE = Care(tries=1, rest=0.05, queue=30.0)
 @pytest_asyncio.fixture
 async def outside(tmp_path: Path):
     async with served_sandbox(tmp_path) as running:
-        grow(
-            PERSONS * 2 if PERSONS > 50 else 0
-        )  # the sandbox is in this process, and began with as many as it has usually
+        # The sandbox is in this process, and began with as many as it has usually.
+        grow(PERSONS * 2 if PERSONS > 50 else 0)
         yield running
     grow(0)
 
