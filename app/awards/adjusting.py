@@ -17,6 +17,7 @@ from app.applications.steps import close_step, note_step, open_step
 from app.audit.commands import record_act
 from app.awards import recomputing_queries
 from app.awards.adjusting_queries import find_proposed, last_fixed_month, next_number, withdraw_proposed
+from app.awards.behind import find_change_behind
 from app.awards.covering import keep_later, leave_other_months, leave_to_a_person, list_later, waits_after_stop
 from app.awards.disputed import refuse_disputed
 from app.awards.errors import (
@@ -146,13 +147,13 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
         db.clock.now(),
     )
     later = await list_later(db, award, adjustment.from_month)
-    decided = await _amount_of(db, actor, award, application, adjustment, found, given)
+    decided = await _amount_of(db, actor, award, adjustment, found, given)
     rows = [decided, *keep_later(db, actor, decided, adjustment, later)]
     db.add_all(rows)
     await db.flush()
     left = False
     if found is not None and given is not None:
-        by_rules, left = await work_out_later(db, actor, award, application, decided, found, later)
+        by_rules, left = await work_out_later(db, actor, award, decided, found, later)
         rows += by_rules
     elif found is not None:
         left = await leave_other_months(db, award, found, adjustment, later)
@@ -329,7 +330,6 @@ async def _amount_of(
     db: WriteSession,
     actor: Actor,
     award: Award,
-    application: Application,
     adjustment: AwardAdjustment,
     found: RecomputedAward | None,
     given: Given | None,
@@ -339,8 +339,7 @@ async def _amount_of(
     raised = adjustment.amount_fen > adjustment.before_fen
     change = found.change_id if raised and by_rules and found is not None else None
     if change is not None:  # the one that left it open may begin later
-        behind = recomputing_queries.find_change_behind(db, award.id, application.area_class, adjustment.from_month)
-        change = await behind or change
+        change = await find_change_behind(db, award, adjustment.from_month, waiting=True) or change
     return AwardAmount(
         id=new_id(),
         county=award.county,

@@ -6,7 +6,7 @@ longer what the amount rests on, and a person must look. Pure: rows in, a verdic
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -117,6 +117,14 @@ class Given(NamedTuple):
     basis: Basis | None
 
 
+class _Gives(NamedTuple):
+    """What the rules give by some numbers; `open_rules` none: nothing can be worked out by them."""
+
+    entitled: bool
+    fen: int
+    open_rules: tuple[str, ...] | None
+
+
 class _Unsure(Exception):
     """The rules cannot say; why, as a code."""
 
@@ -164,6 +172,29 @@ class Judge:
             return self._months(granted, month)[1:]
         except _Unsure:
             return []
+
+    def telling_changes(self, granted: Granted, month: date, among: Collection[UUID]) -> Mapping[UUID, int]:
+        """Name the changes without whose number the rules would give something else in a month, or not know what, and
+        by how many fen each makes it more or less; where any could be left out, those that set the standard."""
+        try:
+            rules, case = self._rules_of(granted), self._case_of(granted)
+        except (_Unsure, KeyError, TypeError):
+            return {}
+        governing = self.book.governing(case.division, case.area_class, month)
+        theirs = [(id_, each) for each in governing if (id_ := each.change_id) is not None and id_ in among]
+        given = self._gives(rules, case, self.book, month)
+        without = {id_: self._gives(rules, case, self.book.without(each), month) for id_, each in theirs}
+        telling = {id_: given.fen - other.fen for id_, other in without.items() if other != given}
+        return telling or {id_: 0 for id_, each in theirs if each.name in self.program.standards}
+
+    def _gives(self, rules: int, case: Case[Any], book: Book, month: date) -> _Gives:
+        try:
+            numbers = book.resolve(case.division, case.area_class, month)
+        except DomainError:
+            return _Gives(entitled=False, fen=0, open_rules=None)
+        found = self.program.assess_under(rules, case, numbers, month)
+        open_rules = tuple(each.rule for each in open_points(found))
+        return _Gives(allows_favour(found), found.monthly_amount_fen if allows_favour(found) else 0, open_rules)
 
     def _months(self, granted: Granted, first: date) -> list[date]:
         """List the months from which on the numbers may be others, or the award was to amount to something else."""

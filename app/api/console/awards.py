@@ -27,6 +27,7 @@ from app.awards.adjusting import (
     propose_adjustment,
     reject_adjustment,
 )
+from app.awards.behind import change_to_name
 from app.awards.commands import hear_recipient, resume_award, stop_award, suspend_award
 from app.awards.errors import (
     AdjustmentInvalid,
@@ -128,8 +129,8 @@ class WaitingMonthOut(Out):
 
 class WaitingOut(Out):
     """What a changed standard or parameter means for the award, or the numbers of the county that took it over, for a
-    person to decide on. `change_id`: of the change, or of the hand-over. `further`: each later month that waits with
-    it, also where another change is behind it."""
+    person to decide on. `change_id`: of the change that the first month comes from, or of the hand-over. `further`:
+    each later month that waits with it, also where another change is behind it."""
 
     change_id: UUID
     outcome: Outcome
@@ -140,9 +141,9 @@ class WaitingOut(Out):
     further: list[WaitingMonthOut]
 
     @classmethod
-    def of(cls, row: RecomputedAward) -> "WaitingOut":
+    def of(cls, row: RecomputedAward, change_id: UUID) -> "WaitingOut":
         return cls(
-            change_id=row.change_id or row.handover_id,
+            change_id=change_id,
             outcome=row.outcome,
             reason=row.reason,
             from_month=write_month(row.from_month),
@@ -195,7 +196,7 @@ async def _shape(db: ReadSession, actor: Actor, award_id: UUID) -> ConsoleAwardO
     history, found = (await read_histories(db, [award]))[award.id], await find_open(db, award.id)
     return ConsoleAwardOut(
         **ConsoleAwardSummary.shown_to(actor.role, db, award, history).model_dump(),
-        waiting=WaitingOut.of(found) if found is not None else None,
+        waiting=WaitingOut.of(found, await change_to_name(db, award, found)) if found is not None else None,
         findings=[AwardFindingOut.of(db, each) for each in seen],
         hearings=[HearingOut.of(db, hearing) for hearing in hearings],
         actions=await actions_offered(db, award, actor.role),
