@@ -47,7 +47,7 @@ from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAwa
 from app.awards.naming import whose
 from app.awards.queries import get_amount_in, get_award, has_hearing
 from app.awards.raising import earliest_month, require_waiting
-from app.awards.reworking import find_faults, find_given, is_lowered_by_standard, keep_given, work_out_later
+from app.awards.reworking import find_basis, find_faults, work_out_later
 from app.core.clock import today
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import Fault, SamePersonNotAllowed
@@ -140,7 +140,7 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
     if not by_standard:
         adjustment.from_month = max(adjustment.from_month, await _soonest(db, award, adjustment))
     await _refuse_outdated(db, award, adjustment, found)
-    given = await _given_by_rules(db, award, adjustment, found)
+    given = await find_basis(db, award, adjustment, found)
     adjustment.status, adjustment.decided_by, adjustment.decided_at = (
         AdjustmentStatus.APPROVED,
         actor.id,
@@ -313,19 +313,6 @@ async def _refuse_outdated(
         raise AdjustmentOutdated
 
 
-async def _given_by_rules(
-    db: WriteSession, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
-) -> Given | None:
-    """Return what a lower amount by a standard rests on, in the month it is to hold from by now."""
-    if found is None or not is_lowered_by_standard(adjustment):
-        return None
-    given = await find_given(db, award, found, adjustment.from_month)
-    if given is None or given.fen != adjustment.amount_fen:
-        raise AdjustmentOutdated
-    await keep_given(db, award, given)
-    return given
-
-
 async def _amount_of(
     db: WriteSession,
     actor: Actor,
@@ -337,9 +324,10 @@ async def _amount_of(
     number, _ = await next_number(db, award.id)
     by_rules = found is not None and adjustment.recomputed_id == found.id
     raised = adjustment.amount_fen > adjustment.before_fen
-    change = found.change_id if raised and by_rules and found is not None else None
+    change = found.change_id if by_rules and given is None and found is not None else None
     if change is not None:  # the one that left it open may begin later
-        change = await find_change_behind(db, award, adjustment.from_month, waiting=True) or change
+        month, lower = adjustment.from_month, not raised
+        change = await find_change_behind(db, award, month, lower=lower, waiting=True) or change
     return AwardAmount(
         id=new_id(),
         county=award.county,

@@ -14,9 +14,11 @@ from uuid import UUID
 from app.awards import recomputing_queries as queries
 from app.awards.behind import find_change_behind, read_granted
 from app.awards.covering import decided_later, falls_before, falls_waiting
+from app.awards.errors import AdjustmentOutdated
 from app.awards.judging import Further, Given, NewAmount, Verdict, written_further
 from app.awards.lifecycle import FOR_A_PERSON, AmountCause, Outcome
 from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAward
+from app.awards.raising import rests_on
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import Fault
 from app.core.ids import new_id
@@ -31,6 +33,8 @@ async def find_given(db: ReadSession, award: Award, found: RecomputedAward, mont
     """
     judge, granted = await read_granted(db, award)
     given = judge.given_in(granted, month)
+    if rests_on(found):
+        return given
     if given is None and not any(each <= month for each in judge.later_months(granted, found.from_month)):
         return Given(found.after_fen, found.numbers, None)
     return given
@@ -39,12 +43,15 @@ async def find_given(db: ReadSession, award: Award, found: RecomputedAward, mont
 async def find_faults(
     db: ReadSession, award: Award, found: RecomputedAward | None, month: date, fen: int, before: int
 ) -> list[Fault]:
-    """Say what is wrong with a lower amount from a month on that is to be what a changed standard gives."""
-    if found is None or found.outcome != Outcome.TO_BE_HEARD:
+    """Say what is wrong with a lower amount from a month on that is to be what a changed standard gives, or where the
+    rules cannot say what a person finds that it gives."""
+    if found is None or found.outcome == Outcome.NO_LONGER_ENTITLED:
         return [Fault("/ground", "nothing_changed")]
     given = await find_given(db, award, found, month)
     if month < found.from_month or (given is not None and (given.fen or 0) >= before):
         return [Fault("/from_month", "month_out_of_range")]
+    if given is None and rests_on(found):
+        return []
     if given is None or given.fen != fen:
         return [Fault("/monthly_amount_fen", "not_computed")]
     return []
@@ -146,6 +153,28 @@ async def _leave_waiting(
     found.from_month, found.before_fen, found.after_fen = verdict.from_month, verdict.before_fen, verdict.fen
     found.further = written_further([*verdict.further, *behind])
     return True
+
+
+async def find_basis(
+    db: WriteSession, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
+) -> Given | None:
+    """Return what a lower amount by a standard rests on, in the month it is to hold from by now, and keep its numbers;
+    None of any other amount, and of what a person finds because the rules could not say.
+
+    Raises:
+        AdjustmentOutdated: the rules give another amount by now.
+    """
+    if found is None or not is_lowered_by_standard(adjustment):
+        return None
+    given = await find_given(db, award, found, adjustment.from_month)
+    if given is None and rests_on(found):
+        return None
+    if given is None or given.fen != adjustment.amount_fen:
+        raise AdjustmentOutdated
+    if rests_on(found):  # of its other months the rules cannot say, so that they go on waiting
+        return None
+    await keep_given(db, award, given)
+    return given
 
 
 def is_lowered_by_standard(adjustment: AwardAdjustment) -> bool:

@@ -41,6 +41,7 @@ from app.awards.errors import (
     HearingRequired,
     LastMonthOutOfRange,
     NoAdjustmentOpen,
+    NoStandardBehind,
     NothingToKeep,
 )
 from app.awards.finding_queries import list_open_findings
@@ -305,6 +306,7 @@ async def hear(award_id: UUID, body: HearIn, actor: Caseworker, db: Db) -> Conso
         SamePersonNotAllowed,
         FindingDisputed,
         DeathNotOnRecord,
+        NoStandardBehind,
         LastMonthOutOfRange,
     ),
 )
@@ -313,8 +315,10 @@ async def stop(award_id: UUID, body: StopIn, actor: Caseworker, db: Db) -> Conso
     ground, since it is considered, and since whatever is acted on was found; and, on grounds that rest on what was
     found (income, property, members, fraud), while a finding is disputed and its agency has time to answer:
     `detail` says until when. After the death of somebody who lived alone the register's answer, or a paper entered
-    by another person, stands for the hearing. The household may apply again when its last paid month is over. Of an
-    award that was taken over, a month before its first stops it whole, also ahead of that."""
+    by another person, stands for the hearing. On the ground `standard` only while `waiting` says that the household
+    would not be entitled (`after_fen` null) or the rules cannot say (`needs_person`), and not for earlier months. The
+    household may apply again when its last paid month is over. Of an award that was taken over, a month before its
+    first stops it whole, also ahead of that."""
     last_month = read_month(body.last_month)
     await stop_award(db, actor, award_id, ground=body.ground, reason=body.reason, last_month=last_month)
     return await _shape(db, actor, award_id)
@@ -331,7 +335,8 @@ _ADJUSTING = (TokenRejected, AwardNotFound, ConflictOfInterest, StepNotAllowed, 
 )
 async def adjust(award_id: UUID, body: AdjustIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Propose that the award amounts to less from a month on, at the earliest the next. The recipient is told, has to
-    be heard about it, and another person decides."""
+    be heard about it, and another person decides. With the ground `standard` it is what the rules give in that month,
+    and where they cannot say (`waiting` with the outcome `needs_person`) what a person finds."""
     lower = Lower(body.ground, body.monthly_amount_fen, read_month(body.from_month), body.reason)
     await propose_adjustment(db, actor, award_id, lower)
     return await _shape(db, actor, award_id)
