@@ -30,6 +30,7 @@ from app.awards.errors import (
 )
 from app.awards.events import AwardIncreased, AwardReduced, ReductionProposed
 from app.awards.findings import close_review, settle_findings
+from app.awards.growing import latest_month
 from app.awards.hearing_queries import is_hearing_open
 from app.awards.judging import Given
 from app.awards.lifecycle import (
@@ -280,7 +281,7 @@ async def _faults(
 ) -> list[Fault]:
     faults = []
     soonest = next_month(first_of_month(today(db.clock)))
-    latest = date(soonest.year + 1, soonest.month, 1)
+    latest = latest_month(today(db.clock))
     # A fall that waits before a month that a person decided on is decided up to there: `work_out_later`.
     fixed = None if found is not None else await last_fixed_month(db, award.id)
     if not max(soonest, fixed or soonest) <= lower.from_month <= latest:

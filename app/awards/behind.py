@@ -4,19 +4,25 @@ A letter cites the document that gave an amount. So it is not enough that a chan
 standard gives nothing where the county's own governs, and a parameter of the edge families nothing to who is paid.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.awards import recomputing_queries as queries
+from app.awards.growing import latest_month
 from app.awards.judging import Granted, Judge
 from app.awards.lifecycle import Outcome, Settlement
 from app.awards.models import Award, RecomputedAward
 from app.awards.recomputing import granted_of
 from app.awards.recomputing_queries import Candidate
+from app.core.clock import today
 from app.core.db import ReadSession
+from app.core.errors import DomainError
+from app.programs.case import Case
 from app.programs.registry import get_program
-from app.review.book import read_book
+from app.review.assessing import allows_favour, open_points
+from app.review.book import Book, read_book
 from app.review.queries import get_decision
 
 _BY_PERSON = frozenset({Settlement.ADJUSTED, Settlement.KEPT, Settlement.STOPPED})
@@ -33,7 +39,7 @@ async def find_change_behind(
     """
     judged = await queries.list_judged_by(db, award.id)
     judge, granted = await read_granted(db, award)
-    telling = judge.telling_changes(granted, month, {change.id for change, _ in judged})
+    telling = _telling(judge, granted, month, {change.id for change, _ in judged})
     changes = [change for change, _ in judged if change.id in telling]
     changes = [each for each in changes if telling[each.id] and (telling[each.id] < 0) is lower] or changes
     if waiting:
@@ -60,7 +66,43 @@ async def read_granted(db: ReadSession, award: Award) -> tuple[Judge, Granted]:
     kept = await queries.read_number_sets(db, {row.numbers for row in rows if row.numbers is not None})
     candidate = Candidate(award, await get_decision(db, award.application_id))
     program = get_program(award.program)
-    return Judge(program, await read_book(db, program)), granted_of(db, candidate, rows, kept)
+    return Judge(program, await read_book(db, program), latest_month(today(db.clock))), granted_of(
+        db, candidate, rows, kept
+    )
+
+
+class _Gives(NamedTuple):
+    """What the rules give by some numbers; `open_rules` none: nothing can be worked out by them."""
+
+    entitled: bool
+    fen: int
+    open_rules: tuple[str, ...] | None
+
+
+def _telling(judge: Judge, granted: Granted, month: date, among: Collection[UUID]) -> Mapping[UUID, int]:
+    """Name the changes without whose number the rules would give something else in a month, or not know what, and by
+    how many fen each makes it more or less; where any could be left out, those that set the standard."""
+    facts = judge.facts_of(granted)
+    if facts is None:
+        return {}
+    _, case = facts
+    governing = judge.book.governing(case.division, case.area_class, month)
+    theirs = [(id_, each) for each in governing if (id_ := each.change_id) is not None and id_ in among]
+    given = _gives(judge.book, *facts, month)
+    without = {id_: _gives(judge.book.without(each), *facts, month) for id_, each in theirs}
+    telling = {id_: given.fen - other.fen for id_, other in without.items() if other != given}
+    return telling or {id_: 0 for id_, each in theirs if each.name in judge.program.standards}
+
+
+def _gives(book: Book, rules: int, case: Case[Any], month: date) -> _Gives:
+    try:
+        numbers = book.resolve(case.division, case.area_class, month)
+    except DomainError:
+        return _Gives(entitled=False, fen=0, open_rules=None)
+    found = book.program.assess_under(rules, case, numbers, month)
+    entitled = allows_favour(found)
+    open_rules = tuple(each.rule for each in open_points(found))
+    return _Gives(entitled, found.monthly_amount_fen if entitled else 0, open_rules)
 
 
 def _waiting(rows: Sequence[RecomputedAward]) -> set[UUID | None]:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from app.core.db import ReadSession
 from app.programs.base import Parameters, ParameterValue, Program, Standard
+from app.programs.rows import ages_in
 from app.reference.divisions import NATION, lineage
 from app.reference.errors import StandardMissing
 from app.reference.queries import FOR_ALL_CLASSES, list_standing_parameters, list_standing_standards
@@ -43,12 +44,23 @@ class Book:
     numbers: tuple[Dated, ...]
     _resolved: dict[tuple[_Areas, str, date], Parameters] = field(default_factory=dict, compare=False)
     _own: dict[str, _Areas] = field(default_factory=dict, compare=False)
+    _ages: dict[_Areas, frozenset[int]] = field(default_factory=dict, compare=False)
 
     def days_of_change(self, division: str) -> Sequence[date]:
         """List the days on which a number of a place begins, or is the first without it."""
         here = [each for each in self.numbers if each.number.area in areas_of(division)]
         days = {each.number.valid_from for each in here} | {each.until + _DAY for each in here if each.until}
         return sorted(days)
+
+    def ages(self, division: str) -> frozenset[int]:
+        """Return the full years at which the rules of a place see a member otherwise, whenever they hold."""
+        areas = self._areas_with_numbers(division)
+        found = self._ages.get(areas)
+        if found is None:
+            here = [each.number for each in self.numbers if each.number.area in areas]
+            named = [ages_in(each.value) for each in here if isinstance(each, ParameterValue)]
+            found = self._ages[areas] = self.program.ages.union(*named)
+        return found
 
     def resolve(self, division: str, area_class: str, on: date) -> Parameters:
         """Return what a household of a place is judged by on a day.
