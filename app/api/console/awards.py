@@ -129,9 +129,8 @@ class WaitingMonthOut(Out):
 
 
 class WaitingOut(Out):
-    """What a changed standard or parameter means for the award, or the numbers of the county that took it over, for a
-    person to decide on. `change_id`: of the change that the first month comes from, or of the hand-over. `further`:
-    each later month that waits with it, also where another change is behind it."""
+    """What a change of numbers, or a hand-over, means for the award, for a person to decide. `change_id`: of what the
+    first month comes from. `further`: each later month that waits with it, also where another change is behind it."""
 
     change_id: UUID
     outcome: Outcome
@@ -315,10 +314,9 @@ async def stop(award_id: UUID, body: StopIn, actor: Caseworker, db: Db) -> Conso
     ground, since it is considered, and since whatever is acted on was found; and, on grounds that rest on what was
     found (income, property, members, fraud), while a finding is disputed and its agency has time to answer:
     `detail` says until when. After the death of somebody who lived alone the register's answer, or a paper entered
-    by another person, stands for the hearing. On the ground `standard` only while `waiting` says that the household
-    would not be entitled (`after_fen` null) or the rules cannot say (`needs_person`), and not for earlier months. The
-    household may apply again when its last paid month is over. Of an award that was taken over, a month before its
-    first stops it whole, also ahead of that."""
+    by another person, stands for the hearing. By the `standard` only while `waiting` says that nothing is due
+    (`after_fen` null) or the rules cannot say, and no earlier month. The household may apply again when its last paid
+    month is over. Of an award that was taken over, a month before its first stops it whole, also ahead of that."""
     last_month = read_month(body.last_month)
     await stop_award(db, actor, award_id, ground=body.ground, reason=body.reason, last_month=last_month)
     return await _shape(db, actor, award_id)
@@ -335,10 +333,10 @@ _ADJUSTING = (TokenRejected, AwardNotFound, ConflictOfInterest, StepNotAllowed, 
 )
 async def adjust(award_id: UUID, body: AdjustIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Propose that the award amounts to less from a month on, at the earliest the next. The recipient is told, has to
-    be heard about it, and another person decides. With the ground `standard` it is what the rules give in that month,
-    and where they cannot say (`waiting` with the outcome `needs_person`) what a person finds."""
-    lower = Lower(body.ground, body.monthly_amount_fen, read_month(body.from_month), body.reason)
-    await propose_adjustment(db, actor, award_id, lower)
+    be heard about it, and another person decides. By the `standard` it is what the rules give in that month, or
+    where they cannot say (`needs_person`) what a person finds."""
+    month = read_month(body.from_month)
+    await propose_adjustment(db, actor, award_id, Lower(body.ground, body.monthly_amount_fen, month, body.reason))
     return await _shape(db, actor, award_id)
 
 
