@@ -17,6 +17,7 @@ from app.applications.steps import close_step, note_step, open_step
 from app.audit.commands import record_act
 from app.awards import recomputing_queries
 from app.awards.adjusting_queries import find_proposed, last_fixed_month, next_number, withdraw_proposed
+from app.awards.behind import find_change_behind
 from app.awards.covering import keep_later, leave_other_months, leave_to_a_person, list_later, waits_after_stop
 from app.awards.disputed import refuse_disputed
 from app.awards.errors import (
@@ -29,6 +30,7 @@ from app.awards.errors import (
 )
 from app.awards.events import AwardIncreased, AwardReduced, ReductionProposed
 from app.awards.findings import close_review, settle_findings
+from app.awards.growing import latest_month
 from app.awards.hearing_queries import is_hearing_open
 from app.awards.judging import Given
 from app.awards.lifecycle import (
@@ -46,7 +48,7 @@ from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAwa
 from app.awards.naming import whose
 from app.awards.queries import get_amount_in, get_award, has_hearing
 from app.awards.raising import earliest_month, require_waiting
-from app.awards.reworking import find_faults, find_given, is_lowered_by_standard, keep_given, work_out_later
+from app.awards.reworking import find_basis, find_faults, work_out_later
 from app.core.clock import today
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import Fault, SamePersonNotAllowed
@@ -139,20 +141,20 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
     if not by_standard:
         adjustment.from_month = max(adjustment.from_month, await _soonest(db, award, adjustment))
     await _refuse_outdated(db, award, adjustment, found)
-    given = await _given_by_rules(db, award, adjustment, found)
+    given = await find_basis(db, award, adjustment, found)
     adjustment.status, adjustment.decided_by, adjustment.decided_at = (
         AdjustmentStatus.APPROVED,
         actor.id,
         db.clock.now(),
     )
     later = await list_later(db, award, adjustment.from_month)
-    decided = await _amount_of(db, actor, award, application, adjustment, found, given)
+    decided = await _amount_of(db, actor, award, adjustment, found, given)
     rows = [decided, *keep_later(db, actor, decided, adjustment, later)]
     db.add_all(rows)
     await db.flush()
     left = False
     if found is not None and given is not None:
-        by_rules, left = await work_out_later(db, actor, award, application, decided, found, later)
+        by_rules, left = await work_out_later(db, actor, award, decided, found, later)
         rows += by_rules
     elif found is not None:
         left = await leave_other_months(db, award, found, adjustment, later)
@@ -279,7 +281,7 @@ async def _faults(
 ) -> list[Fault]:
     faults = []
     soonest = next_month(first_of_month(today(db.clock)))
-    latest = date(soonest.year + 1, soonest.month, 1)
+    latest = latest_month(today(db.clock))
     # A fall that waits before a month that a person decided on is decided up to there: `work_out_later`.
     fixed = None if found is not None else await last_fixed_month(db, award.id)
     if not max(soonest, fixed or soonest) <= lower.from_month <= latest:
@@ -312,24 +314,10 @@ async def _refuse_outdated(
         raise AdjustmentOutdated
 
 
-async def _given_by_rules(
-    db: WriteSession, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
-) -> Given | None:
-    """Return what a lower amount by a standard rests on, in the month it is to hold from by now."""
-    if found is None or not is_lowered_by_standard(adjustment):
-        return None
-    given = await find_given(db, award, found, adjustment.from_month)
-    if given is None or given.fen != adjustment.amount_fen:
-        raise AdjustmentOutdated
-    await keep_given(db, award, given)
-    return given
-
-
 async def _amount_of(
     db: WriteSession,
     actor: Actor,
     award: Award,
-    application: Application,
     adjustment: AwardAdjustment,
     found: RecomputedAward | None,
     given: Given | None,
@@ -337,10 +325,10 @@ async def _amount_of(
     number, _ = await next_number(db, award.id)
     by_rules = found is not None and adjustment.recomputed_id == found.id
     raised = adjustment.amount_fen > adjustment.before_fen
-    change = found.change_id if raised and by_rules and found is not None else None
+    change = found.change_id if by_rules and given is None and found is not None else None
     if change is not None:  # the one that left it open may begin later
-        behind = recomputing_queries.find_change_behind(db, award.id, application.area_class, adjustment.from_month)
-        change = await behind or change
+        month, lower = adjustment.from_month, not raised
+        change = await find_change_behind(db, award, month, lower=lower, waiting=True) or change
     return AwardAmount(
         id=new_id(),
         county=award.county,

@@ -11,6 +11,7 @@ from app.applications.queries import get_application
 from app.applications.steps import close_step, note_step, open_step_until
 from app.audit.commands import record_act
 from app.awards.adjusting import settle_stopped
+from app.awards.covering import standard_ends_from
 from app.awards.disputed import refuse_disputed
 from app.awards.errors import (
     AwardWithoutDecision,
@@ -19,6 +20,7 @@ from app.awards.errors import (
     HearingGroundInvalid,
     HearingRequired,
     LastMonthOutOfRange,
+    NoStandardBehind,
 )
 from app.awards.events import AwardOpened, AwardResumed, AwardStopped, AwardSuspended, RecipientHeard
 from app.awards.hearing_queries import find_last_ended, find_only_member, list_heard_about_stop
@@ -27,6 +29,7 @@ from app.awards.models import Award, Hearing
 from app.awards.naming import whose
 from app.awards.payees import put_payee
 from app.awards.queries import find_award_of, get_award
+from app.awards.recomputing_queries import find_open
 from app.core.clock import legal_date, today
 from app.core.db import WriteSession
 from app.core.errors import SamePersonNotAllowed
@@ -163,19 +166,22 @@ async def stop_award(
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         HearingRequired: the recipient was not heard about a stop on this ground since it is considered.
         SamePersonNotAllowed: nobody but the actor has heard the recipient about it.
+        NoStandardBehind: it is to rest on a changed standard, and none waits that may end the award.
         DeathNotOnRecord: of somebody who lived alone no register and no paper tells that he died, and nobody else has
             put on record what relatives or the village say of it.
         FindingDisputed: what the ground rests on is disputed, and its agency has time to answer.
-        LastMonthOutOfRange: before the month before the award began, where it was not taken over; or after next month.
+        LastMonthOutOfRange: before the month before the award began, where it was not taken over; or after next month;
+            or earlier than a standard that it rests on ends it.
     """
     award = await get_award(db, actor, award_id)
     # Everybody who needs both rows locks the application first.
     application = await get_application(db, SYSTEM, award.application_id, lock=True)
     award = await get_award(db, actor, award_id, lock=True)
     step = LIFECYCLE.step(award.status, Action.STOP, actor.role)
+    ends_from = await _ends_from(db, award, ground)
     await _refuse_unheard(db, actor, award, ground)
     await refuse_disputed(db, application, ground)
-    award.status, award.to_month = step.target, _last_month(db, award, last_month)
+    award.status, award.to_month = step.target, _last_month(db, award, last_month, ends_from)
     award.stop_ground, award.stopped_at = ground, db.clock.now()
     award.stop_reason_sealed = db.vault.seal("awards.stop_reason", award.id, reason, division=award.county)
     if award.to_month < award.from_month:
@@ -215,12 +221,22 @@ async def free_household(db: WriteSession, award_id: UUID) -> None:
     await record_act(db, SYSTEM, "award.free_household", "award", award.id, row=award, case=award.case)
 
 
-def _last_month(db: WriteSession, award: Award, wanted: date) -> date:
+async def _ends_from(db: WriteSession, award: Award, ground: StopGround) -> date:
+    """Return the first month that a stop on a ground may take: on a changed standard the one in which that ends it."""
+    if ground is not StopGround.STANDARD:
+        return award.from_month
+    ends_from = standard_ends_from(await find_open(db, award.id, lock=True))
+    if ends_from is None:
+        raise NoStandardBehind
+    return max(award.from_month, ends_from)
+
+
+def _last_month(db: WriteSession, award: Award, wanted: date, ends_from: date) -> date:
     latest = next_month(first_of_month(today(db.clock)))
     month = first_of_month(wanted)
     if award.taken_over_from is not None:  # earlier months are the other county's, and whatever was paid for them
         month = max(month, previous_month(award.from_month))
-    if not previous_month(award.from_month) <= month <= max(latest, award.from_month):
+    if not previous_month(ends_from) <= month <= max(latest, award.from_month):
         raise LastMonthOutOfRange
     return month
 

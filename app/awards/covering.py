@@ -39,14 +39,15 @@ async def list_later(db: ReadSession, award: Award, month: date) -> list[AwardAm
 def keep_later(
     db: WriteSession, actor: Actor, decided: AwardAmount, adjustment: AwardAdjustment, later: Sequence[AwardAmount]
 ) -> list[AwardAmount]:
-    """Say again what was to be more than a raise gives, from its month on; nothing behind a lower amount. Behind a
-    raise by a standard, which names the change, also what a person decided, be it less: it rests on what was found
-    then."""
+    """Say again what was to be more than a raise gives, from its month on; nothing of it behind a lower amount. Behind
+    what a person decided by a standard, which names the change, also what a person decided for later, be it less: it
+    rests on what was found then."""
     kept: list[AwardAmount] = []
-    if decided.amount_fen < decided.before_fen:
-        return kept
+    lower = decided.amount_fen < decided.before_fen
     for each in later:
         fixed = each.adjustment_id if decided.change_id is not None else None
+        if lower and fixed is None:
+            continue
         fen = each.amount_fen if fixed else max(each.amount_fen, decided.amount_fen)
         if fixed is None and fen == (kept[-1] if kept else decided).amount_fen:
             continue
@@ -122,6 +123,16 @@ async def leave_other_months(
     if not rests_on(found):  # what the rules gave rested on what the household had before the decision
         found.outcome, found.reason, found.after_fen, found.numbers = _BY_PERSON
     return True
+
+
+def standard_ends_from(found: RecomputedAward | None) -> date | None:
+    """Return the first month in which a changed number may end the award: the household would not be entitled, or the
+    rules cannot say. None where none may."""
+    if found is None:
+        return None
+    if found.outcome != Outcome.TO_BE_HEARD:
+        return found.from_month
+    return min((each.from_month for each in falls_waiting(found) if each.fen is None), default=None)
 
 
 def waits_after_stop(award: Award, found: RecomputedAward) -> bool:

@@ -40,8 +40,19 @@ class DeathNotOnRecord(DomainError):
     title_zh = "尚无死亡登记、凭证录入或者他人核实死亡的记录"
 
 
+class NoStandardBehind(DomainError):
+    """A stop is to rest on a changed standard, and none waits by which the household would no longer be entitled, or of
+    which the rules cannot say."""
+
+    code = "no_standard_behind"
+    kind = Kind.CONFLICT
+    title = "No changed standard waits by which this household would no longer be entitled"
+    title_zh = "没有因标准调整不再符合条件的待复核事项"
+
+
 class LastMonthOutOfRange(DomainError):
-    """The last month to be paid lies before the month before the award began, or after next month."""
+    """The last month to be paid lies before the month before the award began, or after next month; or before the month
+    ahead of a changed standard that the stop rests on."""
 
     code = "last_month_out_of_range"
     kind = Kind.UNPROCESSABLE

@@ -16,6 +16,7 @@ from app.applications.models import Application
 from app.applications.steps import close_step, open_step, open_step_until
 from app.awards import recomputing_queries as queries
 from app.awards.commands import FIRST_PAYMENT_BASIS, PAY_DAY
+from app.awards.growing import latest_month
 from app.awards.judging import Granted, Judge, NewAmount, Standing, Verdict, written_further
 from app.awards.lifecycle import (
     FOR_A_PERSON,
@@ -29,6 +30,7 @@ from app.awards.models import Award
 from app.awards.payees import put_payee
 from app.awards.recomputing import granted_of
 from app.awards.recomputing_queries import Candidate
+from app.core.clock import today
 from app.core.db import ReadSession, WriteSession
 from app.core.ids import new_id
 from app.core.months import previous_month
@@ -92,7 +94,7 @@ async def go_on_with(
     body = open_decision(db, decision)
     first = Standing(seam.first_month, carried.fen, carried.basis, carried.numbers)
     program = get_program(case.program)
-    judge = Judge(program, await read_book(db, program))
+    judge = Judge(program, await read_book(db, program), latest_month(today(db.clock)))
     verdict = judge.judge(Granted(award.from_month, None, body, [first]), award.from_month)
     assert verdict is not None, "an award without an end has every month"
     await _keep(db, actor, award, verdict, _amounts(award, first, body.get("parameters"), verdict), seam)

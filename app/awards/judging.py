@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from app.awards.growing import birthdays
 from app.awards.lifecycle import AmountCause, Outcome
 from app.core.canonical import canonical_bytes
 from app.core.errors import DomainError
@@ -123,10 +124,11 @@ class _Unsure(Exception):
 
 @dataclass(frozen=True)
 class Judge:
-    """Judges one award after the other by the numbers of one book."""
+    """Judges one award after the other by the numbers of one book. `until`: the last day it looks for birthdays."""
 
     program: Program[Any, Any]
     book: Book
+    until: date
     _read: dict[bytes, Parameters] = field(default_factory=dict)
     _digests: dict[int, tuple[Parameters, str, Basis]] = field(default_factory=dict)
 
@@ -137,12 +139,13 @@ class Judge:
             return None
         judged: list[_Month] = []
         try:
-            months = self._months(granted, first)
+            grown = self._grown(granted)
+            months = self._months(granted, first, grown)
         except _Unsure as why:
             return _conclude(judged, _Left(str(why), [(first, granted.at(first))]))
         for place, month in enumerate(months):
             try:
-                judged.append(self._judge_month(granted, month))
+                judged.append(self._judge_month(granted, month, grown=month in grown))
             except _Unsure as why:
                 left = months[place:]
                 standing = [(each, granted.at(each)) for each in left]
@@ -152,7 +155,9 @@ class Judge:
     def given_in(self, granted: Granted, month: date) -> Given | None:
         """Say what the rules give in a month; None where they cannot say."""
         try:
-            judged = self._judge_month(granted, month)
+            since = granted.at(month).from_month
+            grown = any(since < each <= month for each in self._grown(granted))
+            judged = self._judge_month(granted, month, grown=grown)
         except _Unsure:
             return None
         return Given(judged.fen, judged.numbers, judged.basis)
@@ -161,21 +166,43 @@ class Judge:
         """List the months after one from which on the numbers may be others, or the award was to amount to something
         else; none where nobody can tell any more."""
         try:
-            return self._months(granted, month)[1:]
+            return self._months(granted, month, self._grown(granted))[1:]
         except _Unsure:
             return []
 
-    def _months(self, granted: Granted, first: date) -> list[date]:
-        """List the months from which on the numbers may be others, or the award was to amount to something else."""
+    def facts_of(self, granted: Granted) -> tuple[int, Case[Any]] | None:
+        """Return by which version of the rules a household was granted the award, and its case; None where neither can
+        be told."""
         try:
-            days = self.book.days_of_change(granted.body["case"]["division"])
-        except (KeyError, TypeError, DomainError):
-            raise _Unsure("facts_unreadable") from None
-        later = {month_of(day) for day in days} | {each.from_month for each in granted.amounts}
+            return self._rules_of(granted), self._case_of(granted)
+        except (_Unsure, KeyError, TypeError):
+            return None
+
+    def _months(self, granted: Granted, first: date, grown: set[date]) -> list[date]:
+        """List the months from which on the numbers may be others, or the award was to amount to something else, or a
+        member is of another age."""
+        later = self._changing(granted) | grown
         return [
             first,
             *sorted(m for m in later if m > first and (granted.to_month is None or m <= granted.to_month)),
         ]
+
+    def _changing(self, granted: Granted) -> set[date]:
+        try:
+            days = self.book.days_of_change(granted.body["case"]["division"])
+        except (KeyError, TypeError, DomainError):
+            raise _Unsure("facts_unreadable") from None
+        return {month_of(day) for day in days} | {each.from_month for each in granted.amounts}
+
+    def _grown(self, granted: Granted) -> set[date]:
+        """Return the months from which on nothing is new but that a member is of an age that the rules ask about."""
+        try:
+            ages = self.book.ages(granted.body["case"]["division"])
+            days = [day for each in granted.body["case"]["members"] for day in birthdays(each["birth_date"], ages)]
+        except (KeyError, TypeError, ValueError, DomainError):
+            raise _Unsure("facts_unreadable") from None
+        known = {month_of(day) for day in days if granted.from_month < day <= self.until}
+        return known - self._changing(granted) if known else known
 
     def _beginning(self, granted: Granted, months: Sequence[date]) -> frozenset[date]:
         """Say from which of these months on other numbers hold than in the one before: from each whose are unknown."""
@@ -191,12 +218,15 @@ class Judge:
             return None
         return {name: value for name, value in basis.items() if name != "on"}
 
-    def _judge_month(self, granted: Granted, month: date) -> "_Month":
+    def _judge_month(self, granted: Granted, month: date, *, grown: bool = False) -> "_Month":
+        """Judge one month. `grown`: a member may be older than where the amount began, and what it rests on is looked
+        at there: only less may follow from that, for a person to decide on."""
         standing, case = granted.at(month), self._case_of(granted)
         if standing.basis is None:
             raise _Unsure("decided_by_person")
         rules = self._rules_of(granted)
-        before = self.program.assess_under(rules, case, self._on(standing.basis, month), month)
+        on = standing.from_month if grown else month
+        before = self.program.assess_under(rules, case, self._on(standing.basis, on), on)
         if before.monthly_amount_fen != standing.fen:
             raise _Unsure("facts_differ")
         try:
@@ -205,7 +235,7 @@ class Judge:
             raise _Unsure("numbers_unusable") from None
         digest, basis = self._written(numbers)
         found = self.program.assess_under(rules, case, numbers, month)
-        return _Month(month, standing, self._entitled(granted, found), found, digest, basis)
+        return _Month(month, standing, self._entitled(granted, found), found, digest, basis, grown)
 
     def _rules_of(self, granted: Granted) -> int:
         """Return the version of the rules that the household was granted by: a later one may ask for more than was
@@ -260,6 +290,7 @@ class _Month:
     found: Assessment
     numbers: str
     basis: Basis
+    grown: bool
 
 
 @dataclass(frozen=True)
@@ -291,6 +322,8 @@ def _conclude(months: Sequence[_Month], left: _Left | None = None) -> Verdict:
         if falls_to is not None and falls_to != fell_to:
             falls.append((each, floor))
         fell_to = falls_to
+        if each.grown:
+            continue  # who is older gets nothing more by a number
         fen = max(each.fen or 0, floor)
         if fen > each.standing.fen if not amounts else fen != carried or _fixed_in(each.month, each.standing):
             amounts.append(_new_amount(each, fen))

@@ -45,8 +45,13 @@ _GROUNDS: Mapping[str, Articles] = {
     "fraud": (law("第七十三条"),),
     "request": (),
 }
+# A household is poor that is below the standard of its place (SAL 18(1)), which its government sets (SAL 19).
+_OF_BEING_POOR = (law("第十八条第一款"), law("第十九条"))
 
 
 def laws_of(act: Act, on: date, ground: str | None = None) -> list[str]:
     """List the articles an act rests on, those of its ground first, as they are in force on a day."""
-    return list(cite((*_GROUNDS.get(ground or "", ()), *_PROCEDURE[act]), on))
+    grounds = _GROUNDS.get(ground or "", ())
+    if act is Act.STOPPED and ground == "standard":
+        grounds = _OF_BEING_POOR
+    return list(cite((*grounds, *_PROCEDURE[act]), on))

@@ -32,7 +32,7 @@ class Action(StrEnum):
 class AdjustGround(StrEnum):
     """What a lower amount may rest on (SAL art. 47, D57 art. 30–32, 34, SAL art. 73)."""
 
-    STANDARD = "standard"  # the amount is what the rules give, nobody types it
+    STANDARD = "standard"  # the amount is what the rules give, and a person's only where they cannot say
     INCOME = "income"
     PROPERTY = "property"
     MEMBERS = "members"
@@ -50,8 +50,10 @@ class AdjustmentStatus(StrEnum):
 
 
 class StopGround(StrEnum):
-    """What a stop may rest on: change of members, income or property (SAL art. 47, D57 art. 30–32), death, request."""
+    """What a stop may rest on: change of members, income or property (SAL art. 47, D57 art. 30–32), death, request; a
+    changed standard by which the household is no longer poor (SAL art. 18)."""
 
+    STANDARD = "standard"  # only where one waits: `standard_ends_from`
     INCOME = "income"
     PROPERTY = "property"
     MEMBERS = "members"

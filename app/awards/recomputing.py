@@ -17,11 +17,13 @@ from app.audit.commands import record_act_on_many
 from app.awards import recomputing_queries as queries
 from app.awards.events import AwardRaised, AwardsRecomputed
 from app.awards.findings import close_review
+from app.awards.growing import latest_month
 from app.awards.judging import Granted, Judge, Standing, Verdict, month_of, written_further
 from app.awards.lifecycle import FOR_A_PERSON, AmountCause, Outcome, Settlement, Status
 from app.awards.models import AwardAmount, Recomputation
 from app.awards.naming import whose
 from app.awards.recomputing_queries import Candidate
+from app.core.clock import today
 from app.core.crypto import ValueErased
 from app.core.db import ReadSession, WriteSession
 from app.core.ids import new_id
@@ -109,7 +111,7 @@ async def _work_out(db: WriteSession, run: Recomputation, change: Change, candid
         db, {row.numbers for rows in amounts.values() for row in rows if row.numbers is not None}
     )
     program = get_program(run.program)
-    judge = Judge(program, await read_book(db, program))
+    judge = Judge(program, await read_book(db, program), latest_month(today(db.clock)))
     found: list[tuple[Candidate, Verdict, int]] = []
     for each in candidates:
         if each.award.id in done:

@@ -14,9 +14,7 @@ from app.core.db import ReadSession, WriteSession
 from app.core.ids import new_id
 from app.identity.actors import Actor, Role
 from app.reference.divisions import scope_of
-from app.reference.queries import FOR_ALL_CLASSES
 from app.review.models import Assessment, Decision
-from app.standards.lifecycle import Kind
 from app.standards.lifecycle import Status as ChangeStatus
 from app.standards.models import Change
 
@@ -187,16 +185,11 @@ async def find_of_amount(db: WriteSession, amount: AwardAmount) -> RecomputedAwa
     return (await db.execute(query)).scalar_one_or_none()
 
 
-async def find_change_behind(db: ReadSession, award_id: UUID, area_class: str, month: date) -> UUID | None:
-    """Return the change whose number an award was judged by that holds in a month: of several the last to begin, and
-    of those the last that was decided. None where none holds yet."""
-    named = or_(Change.kind != Kind.STANDARD, Change.name.in_((area_class, *FOR_ALL_CLASSES)))
-    holding = and_(Change.valid_from <= month, or_(Change.valid_to.is_(None), Change.valid_to >= month))
-    query = select(Change.id).join(RecomputedAward, RecomputedAward.change_id == Change.id)
-    query = query.where(RecomputedAward.award_id == award_id, named, holding)
-    last = query.order_by(Change.valid_from.desc(), Change.decided_at.desc(), Change.id.desc()).limit(1)
-    found: UUID | None = await db.scalar(last)
-    return found
+async def list_judged_by(db: ReadSession, award_id: UUID) -> Sequence[tuple[Change, RecomputedAward]]:
+    """Return the changes that an award was worked out for and what each meant, by when they were decided on."""
+    query = select(Change, RecomputedAward).join(RecomputedAward, RecomputedAward.change_id == Change.id)
+    query = query.where(RecomputedAward.award_id == award_id).order_by(Change.decided_at, Change.id)
+    return [(row[0], row[1]) for row in (await db.execute(query)).all()]
 
 
 async def note_steps_done(db: WriteSession, award_id: UUID) -> None:

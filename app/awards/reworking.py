@@ -11,22 +11,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.applications.models import Application
 from app.awards import recomputing_queries as queries
+from app.awards.behind import find_change_behind, read_granted
 from app.awards.covering import decided_later, falls_before, falls_waiting
-from app.awards.judging import Further, Given, Granted, Judge, NewAmount, Verdict, written_further
+from app.awards.errors import AdjustmentOutdated
+from app.awards.judging import Further, Given, NewAmount, Verdict, written_further
 from app.awards.lifecycle import FOR_A_PERSON, AmountCause, Outcome
 from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAward
-from app.awards.recomputing import granted_of
-from app.awards.recomputing_queries import Candidate
+from app.awards.raising import rests_on
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import Fault
 from app.core.ids import new_id
 from app.core.months import previous_month
 from app.identity.actors import Actor
-from app.programs.registry import get_program
-from app.review.book import read_book
-from app.review.queries import get_decision
 
 
 async def find_given(db: ReadSession, award: Award, found: RecomputedAward, month: date) -> Given | None:
@@ -34,8 +31,10 @@ async def find_given(db: ReadSession, award: Award, found: RecomputedAward, mont
 
     Where a member came of age since, as a rule they cannot: then what was found holds until another number begins.
     """
-    judge, granted = await _read(db, award)
+    judge, granted = await read_granted(db, award)
     given = judge.given_in(granted, month)
+    if rests_on(found):
+        return given
     if given is None and not any(each <= month for each in judge.later_months(granted, found.from_month)):
         return Given(found.after_fen, found.numbers, None)
     return given
@@ -44,12 +43,15 @@ async def find_given(db: ReadSession, award: Award, found: RecomputedAward, mont
 async def find_faults(
     db: ReadSession, award: Award, found: RecomputedAward | None, month: date, fen: int, before: int
 ) -> list[Fault]:
-    """Say what is wrong with a lower amount from a month on that is to be what a changed standard gives."""
-    if found is None or found.outcome != Outcome.TO_BE_HEARD:
+    """Say what is wrong with a lower amount from a month on that is to be what a changed standard gives, or where the
+    rules cannot say what a person finds that it gives."""
+    if found is None or found.outcome == Outcome.NO_LONGER_ENTITLED:
         return [Fault("/ground", "nothing_changed")]
     given = await find_given(db, award, found, month)
     if month < found.from_month or (given is not None and (given.fen or 0) >= before):
         return [Fault("/from_month", "month_out_of_range")]
+    if given is None and rests_on(found):
+        return []
     if given is None or given.fen != fen:
         return [Fault("/monthly_amount_fen", "not_computed")]
     return []
@@ -59,7 +61,6 @@ async def work_out_later(
     db: WriteSession,
     actor: Actor,
     award: Award,
-    application: Application,
     decided: AwardAmount,
     found: RecomputedAward,
     later: Sequence[AwardAmount],
@@ -70,7 +71,7 @@ async def work_out_later(
     `later`: what held behind it until now. From the first month on that a person decided on before it is said again as
     it was, and what waits there or before waits on.
     """
-    judge, granted = await _read(db, award)
+    judge, granted = await read_granted(db, award)
     fixed = decided_later(later)
     until = previous_month(fixed[0].from_month) if fixed else granted.to_month
     between = dataclasses.replace(granted, to_month=until)
@@ -80,7 +81,7 @@ async def work_out_later(
     if verdict is not None:
         await _keep_numbers(db, award, verdict)
         for each in verdict.amounts:
-            change = await queries.find_change_behind(db, award.id, application.area_class, each.from_month)
+            change = await find_change_behind(db, award, each.from_month)
             rows.append(_row_behind(db, actor, decided, len(rows) + 1, each, change))
     rows += [
         _row_behind(db, actor, decided, len(rows) + place, _said_again(each), each.change_id)
@@ -142,7 +143,7 @@ async def _leave_waiting(
         found.further = written_further([*earlier[1:], *named, *behind])
         return True
     if verdict is None and behind:  # what it means there was written as part of what waited before it
-        judge, granted = await _read(db, award)
+        judge, granted = await read_granted(db, award)
         verdict, behind = judge.judge(granted, behind[0].from_month), []
         if verdict is not None:
             await _keep_numbers(db, award, verdict)
@@ -154,17 +155,31 @@ async def _leave_waiting(
     return True
 
 
+async def find_basis(
+    db: WriteSession, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
+) -> Given | None:
+    """Return what a lower amount by a standard rests on, in the month it is to hold from by now, and keep its numbers;
+    None of any other amount, and of what a person finds because the rules could not say.
+
+    Raises:
+        AdjustmentOutdated: the rules give another amount by now.
+    """
+    if found is None or not is_lowered_by_standard(adjustment):
+        return None
+    given = await find_given(db, award, found, adjustment.from_month)
+    if given is None and rests_on(found):
+        return None
+    if given is None or given.fen != adjustment.amount_fen:
+        raise AdjustmentOutdated
+    if rests_on(found):  # of its other months the rules cannot say, so that they go on waiting
+        return None
+    await keep_given(db, award, given)
+    return given
+
+
 def is_lowered_by_standard(adjustment: AwardAdjustment) -> bool:
     """Say whether it is less, and as the rules give it."""
     return adjustment.recomputed_id is not None and adjustment.amount_fen < adjustment.before_fen
-
-
-async def _read(db: ReadSession, award: Award) -> tuple[Judge, Granted]:
-    rows = (await queries.list_amounts(db, [award.id]))[award.id]
-    kept = await queries.read_number_sets(db, {row.numbers for row in rows if row.numbers is not None})
-    candidate = Candidate(award, await get_decision(db, award.application_id))
-    program = get_program(award.program)
-    return Judge(program, await read_book(db, program)), granted_of(db, candidate, rows, kept)
 
 
 async def _keep_numbers(db: WriteSession, award: Award, verdict: Verdict) -> None:

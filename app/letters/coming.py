@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from app.awards.adjusting_queries import list_adjustments
+from app.awards.covering import falls_waiting
 from app.awards.lifecycle import Outcome
 from app.awards.models import Award, AwardAmount
 from app.awards.queries import find_award_of
@@ -17,7 +18,7 @@ from app.core.months import write_month as code_of
 from app.letters.wording import Values, label, write_month
 from app.notices.amounts import Amount, in_order
 
-_NOTHING: Values = {"later": None, "later_decided": None, "waits_from": None}
+_NOTHING: Values = {"later": None, "later_decided": None, "waits_from": None, "ends_from": None}
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,16 @@ def _written(row: AwardAmount) -> str:
 
 
 async def after_grant(db: ReadSession, application_id: UUID, granted: Amount) -> Coming:
-    """Say what published numbers make of a grant: more from their month on; less only after a hearing (社会救助法
-    art. 48), so that of this the month alone is told."""
+    """Say what published numbers make of a grant: more from their month on; less, or nothing, only after a hearing
+    (社会救助法 art. 48), so that of this the month alone is told."""
     award = await find_award_of(db, application_id)
     if award is None:
         return Coming()
     coming = await amounts_to_come(db, award, granted)
     waiting = await find_open(db, award.id)
-    if waiting is None or waiting.outcome != Outcome.TO_BE_HEARD:
+    if waiting is None or waiting.outcome == Outcome.NEEDS_PERSON:
         return coming
-    return replace(coming, values={**coming.values, "waits_from": write_month(waiting.from_month)})
+    falls = falls_waiting(waiting)
+    less = next((write_month(each.from_month) for each in falls if each.fen is not None), None)
+    nothing = next((write_month(each.from_month) for each in falls if each.fen is None), None)
+    return replace(coming, values={**coming.values, "waits_from": less, "ends_from": nothing})

@@ -130,6 +130,9 @@ class Program(ABC, Generic[A, P]):
     standards: ClassVar[tuple[str, ...]]  # published standards it judges by, as `reference` names them
     further_standards: ClassVar[Mapping[str, Sought]] = {}  # what it measures by beside them, where it is published
     texts: ClassVar[Catalogue]
+    ages: ClassVar[frozenset[int]] = (
+        frozenset()
+    )  # full years at which a rule sees a member otherwise; a place adds its own
     worked_out_by: ClassVar[tuple[str, ...]] = ()  # the rules whose words show a household how its amount came about
     answers_model: type[A]
 

@@ -15,6 +15,7 @@ import yaml
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
 from app.programs.base import ParameterValue
+from app.programs.canonical import Json
 from app.programs.declaration import Declared
 from app.programs.errors import ParameterNotUsable, RulesNotInForce
 
@@ -38,8 +39,20 @@ Share = Annotated[Ratio, Field(ge=0, le=1)]
 Multiple = Annotated[Ratio, Field(ge=0, le=1000)]
 
 
+# What a row names an age by, and how many years later the first day comes that is no longer like the one before.
+AGES_OF_ROWS: Mapping[str, int] = {"from_age": 0, "below_age": 0, "exempt_from_age": 0, "to_age": 1}
+
+
 class Row(Declared):
     """Base of every value that is an object."""
+
+
+def ages_in(value: Json) -> frozenset[int]:
+    """Return the full years at which a value as it is published sees a member otherwise; empty of what is no row."""
+    if not isinstance(value, Mapping):
+        return frozenset()
+    named = ((value.get(name), later) for name, later in AGES_OF_ROWS.items())
+    return frozenset(age + later for age, later in named if isinstance(age, int))
 
 
 def read_one(values: Values, name: str, shape: type[T] | Any) -> T | None:

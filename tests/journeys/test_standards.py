@@ -175,3 +175,34 @@ async def test_an_award_is_kept_though_standards_fall_also_while_it_is_held_back
 def _falling(world, amount, since):
     document = STANDARD["document"] | {"published_on": world.today().isoformat()}
     return STANDARD | {"amount_fen": amount, "valid_from": since, "document": document}
+
+
+async def test_a_household_that_a_standard_leaves_behind_is_stopped_on_that_ground_and_no_other_is(world):
+    # Granted in December. 20 January 2027: nothing waits, so that no standard can end it.
+    case = await acts.reach_the_award(world, world.family(0))
+    url = "/v1/awards/" + (await case.phone.get("/v1/awards"))["items"][0]["id"]
+    console = url.replace("/v1/", "/v1/console/")
+    county, confirmer = world.at("county-1"), world.at("confirmer")
+    await world.on(date(2027, 1, 20))
+    stop = {"ground": "standard", "reason": "家庭人均收入不再低于保障标准。（测试）", "last_month": "2027-02"}
+    heard = {"about": "stop", "ground": "standard", "opinion": "没有异议。（测试）", "heard_on": "2027-01-20"}
+    assert await confirmer.refused("POST", f"{console}/stop", stop) == (409, "no_standard_behind")
+
+    # From March the standard lies below what the family has. It is heard about just that, and stopped from March on.
+    change = await publish(world, _falling(world, 150_000, "2027-03-01"))
+    await publish(world, _falling(world, 140_000, "2027-06-01"))
+    waiting = (await county.get(console))["waiting"]
+    assert (waiting["outcome"], waiting["from_month"]) == ("no_longer_entitled", "2027-03")
+    assert waiting["change_id"] == change.rpartition("/")[2]
+    await world.on(date(2027, 1, 21))
+    await county.post(f"{console}/hear", heard | {"heard_on": "2027-01-21"})
+    early = await confirmer.refused("POST", f"{console}/stop", stop | {"last_month": "2027-01"})
+    assert early == (422, "last_month_out_of_range")
+    await confirmer.post(f"{console}/stop", stop)
+    await world.drain()
+
+    shown = await case.phone.get(url)
+    assert (shown["stop_ground"], shown["acts"][-1]["ground"]) == ("standard", "standard")
+    letter = (await case.letters())[-1]
+    assert letter["kind"] == "stopped"
+    assert "停止的事由：保障标准或者参数调整" in letter["content"]["before"][0]

@@ -66,6 +66,33 @@ async def test_a_grant_says_what_a_published_standard_makes_of_it_and_from_which
     assert body["next_amounts"] == [{"monthly_amount_fen": 150_000, "amount_from": f"2027-{month.month:02}"}]
 
 
+@pytest.mark.parametrize(
+    ("published", "told"),
+    [
+        ([(150_000, 3)], ["自2027年3月起你（户）可能不再符合条件"]),
+        ([(400_000, 3), (150_000, 4)], ["自2027年3月起待遇低于", "自2027年4月起你（户）可能不再符合条件"]),
+        ([(150_000, 3), (600_000, 2)], ["自2027年2月起1050.00元", "自2027年3月起你（户）可能不再符合条件"]),
+    ],
+)
+async def test_a_grant_tells_of_a_published_standard_by_which_it_may_end_and_that_nobody_stops_it_unheard(
+    database, clock, published, told
+):
+    household, answers = await household_with_income(database, 450)
+    office = await build_office(database)
+    case = await with_county(database, clock, office, household=household, answers=answers)
+    for fen, month in published:
+        await put_in_force(database, standard_draft(fen, valid_from=date(2027, month, 1)))
+    await decide(database, case, office)
+
+    await tell(database, "decision.made")
+
+    body = await the_letter(database)
+    said = body["before"][2:]
+    assert len(said) == len(told)
+    assert all(words in line for words, line in zip(told, said, strict=True))
+    assert "在听取你（户）的意见并另行作出决定之前，不停发" in said[-1]
+
+
 async def test_a_grant_tells_of_a_published_standard_that_would_lower_it_without_an_amount(database, clock):
     office, case = await at_the_county(database, clock)
     await put_in_force(database, standard_draft(400_000, valid_from=date(2027, 3, 1)))
@@ -75,7 +102,7 @@ async def test_a_grant_tells_of_a_published_standard_that_would_lower_it_without
 
     body = await the_letter(database)
     (waits,) = body["before"][2:]
-    assert "自2027年3月起施行的保障标准" in waits
+    assert "自2027年3月起待遇低于" in waits
     assert "在听取你（户）的意见并另行作出决定之前，仍按上述金额发放。" in waits
     assert "1000.00" not in str(body), "nobody has decided on it"
     assert "next_amounts" not in body

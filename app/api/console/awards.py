@@ -27,6 +27,7 @@ from app.awards.adjusting import (
     propose_adjustment,
     reject_adjustment,
 )
+from app.awards.behind import change_to_name
 from app.awards.commands import hear_recipient, resume_award, stop_award, suspend_award
 from app.awards.errors import (
     AdjustmentInvalid,
@@ -40,6 +41,7 @@ from app.awards.errors import (
     HearingRequired,
     LastMonthOutOfRange,
     NoAdjustmentOpen,
+    NoStandardBehind,
     NothingToKeep,
 )
 from app.awards.finding_queries import list_open_findings
@@ -127,9 +129,8 @@ class WaitingMonthOut(Out):
 
 
 class WaitingOut(Out):
-    """What a changed standard or parameter means for the award, or the numbers of the county that took it over, for a
-    person to decide on. `change_id`: of the change, or of the hand-over. `further`: each later month that waits with
-    it, also where another change is behind it."""
+    """What a change of numbers, or a hand-over, means for the award, for a person to decide. `change_id`: of what the
+    first month comes from. `further`: each later month that waits with it, also where another change is behind it."""
 
     change_id: UUID
     outcome: Outcome
@@ -140,9 +141,9 @@ class WaitingOut(Out):
     further: list[WaitingMonthOut]
 
     @classmethod
-    def of(cls, row: RecomputedAward) -> "WaitingOut":
+    def of(cls, row: RecomputedAward, change_id: UUID) -> "WaitingOut":
         return cls(
-            change_id=row.change_id or row.handover_id,
+            change_id=change_id,
             outcome=row.outcome,
             reason=row.reason,
             from_month=write_month(row.from_month),
@@ -195,7 +196,7 @@ async def _shape(db: ReadSession, actor: Actor, award_id: UUID) -> ConsoleAwardO
     history, found = (await read_histories(db, [award]))[award.id], await find_open(db, award.id)
     return ConsoleAwardOut(
         **ConsoleAwardSummary.shown_to(actor.role, db, award, history).model_dump(),
-        waiting=WaitingOut.of(found) if found is not None else None,
+        waiting=WaitingOut.of(found, await change_to_name(db, award, found)) if found is not None else None,
         findings=[AwardFindingOut.of(db, each) for each in seen],
         hearings=[HearingOut.of(db, hearing) for hearing in hearings],
         actions=await actions_offered(db, award, actor.role),
@@ -304,6 +305,7 @@ async def hear(award_id: UUID, body: HearIn, actor: Caseworker, db: Db) -> Conso
         SamePersonNotAllowed,
         FindingDisputed,
         DeathNotOnRecord,
+        NoStandardBehind,
         LastMonthOutOfRange,
     ),
 )
@@ -312,8 +314,9 @@ async def stop(award_id: UUID, body: StopIn, actor: Caseworker, db: Db) -> Conso
     ground, since it is considered, and since whatever is acted on was found; and, on grounds that rest on what was
     found (income, property, members, fraud), while a finding is disputed and its agency has time to answer:
     `detail` says until when. After the death of somebody who lived alone the register's answer, or a paper entered
-    by another person, stands for the hearing. The household may apply again when its last paid month is over. Of an
-    award that was taken over, a month before its first stops it whole, also ahead of that."""
+    by another person, stands for the hearing. By the `standard` only while `waiting` says that nothing is due
+    (`after_fen` null) or the rules cannot say, and no earlier month. The household may apply again when its last paid
+    month is over. Of an award that was taken over, a month before its first stops it whole, also ahead of that."""
     last_month = read_month(body.last_month)
     await stop_award(db, actor, award_id, ground=body.ground, reason=body.reason, last_month=last_month)
     return await _shape(db, actor, award_id)
@@ -330,9 +333,10 @@ _ADJUSTING = (TokenRejected, AwardNotFound, ConflictOfInterest, StepNotAllowed, 
 )
 async def adjust(award_id: UUID, body: AdjustIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Propose that the award amounts to less from a month on, at the earliest the next. The recipient is told, has to
-    be heard about it, and another person decides."""
-    lower = Lower(body.ground, body.monthly_amount_fen, read_month(body.from_month), body.reason)
-    await propose_adjustment(db, actor, award_id, lower)
+    be heard about it, and another person decides. By the `standard` it is what the rules give in that month, or
+    where they cannot say (`needs_person`) what a person finds."""
+    month = read_month(body.from_month)
+    await propose_adjustment(db, actor, award_id, Lower(body.ground, body.monthly_amount_fen, month, body.reason))
     return await _shape(db, actor, award_id)
 
 

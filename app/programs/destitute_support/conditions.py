@@ -17,6 +17,7 @@ LIVING_ALLOWANCE = "living_allowance"
 DESTITUTE_SUPPORT = "destitute_support"
 _OLD_AT = 60  # art. 5(1)
 _CHILD_BELOW = 16  # art. 5(2)
+AGES = frozenset({_CHILD_BELOW, ADULT_AT, _OLD_AT})
 _NO_ABILITY_BY_GRADE = {"intellectual": 3, "mental": 3, "physical": 2, "visual": 1}  # art. 5(3)
 
 

@@ -41,6 +41,7 @@ class DestituteSupport(HouseholdProgram[DestituteSupportAnswers, Parameters]):
     # either; 5 leaves to a person whom the numbers of the place would pay nothing, and measures to the nearer age.
     replays = frozenset({1, 2, 3, 4, 5})
     further_standards = FURTHER_STANDARDS
+    ages = conditions.AGES
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = DestituteSupportAnswers
 

@@ -18,6 +18,7 @@ from app.programs.living_allowance import alone, amount, citations, edge
 from app.programs.living_allowance.answers import LivingAllowanceAnswers, check_together
 from app.programs.living_allowance.parameters import Parameters, parameters_from_json, resolve
 from app.programs.living_allowance.standard import income_below_standard
+from app.programs.living_allowance.tiers import AGES
 from app.programs.living_allowance.work import OwnRule, Work
 from app.programs.membership import members_counted
 from app.programs.property import property_rules
@@ -84,6 +85,7 @@ class LivingAllowance(HouseholdProgram[LivingAllowanceAnswers, Parameters]):
     # 5 says of a household below the standard to which nothing would be paid that there is nothing to pay.
     replays = frozenset({1, 2, 3, 4, 5})
     open_for_applications = True
+    ages = AGES
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = LivingAllowanceAnswers
     worked_out_by = (

@@ -17,6 +17,7 @@ from app.programs.rows import Multiple, Row, Share
 Group = Literal["elderly", "minor", "severely_disabled", "seriously_ill"]
 _OLD_AT = 60  # 老年人: 老年人权益保障法第二条
 _WORKS_FROM = 16  # 劳动法 第十五条
+AGES = frozenset({_WORKS_FROM, ADULT_AT, _OLD_AT})
 
 
 class Tier(Row):
