@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+from app.review.reasons import DISPUTED_UNANSWERED
 from app.verification.patience import PATIENCE
 from tests.builders.files import finish_upload
 from tests.journeys import acts
@@ -74,7 +75,8 @@ async def test_what_was_told_stands_while_the_register_that_is_asked_again_is_si
         told["findings"],
     )
     step = await case.step("verification")
-    assert (step["outcome"], step["outcome_words"]) == ("not_answered", "Asked again without an answer: what was found before holds")
+    words = "Asked again without an answer: what was found before holds"
+    assert (step["outcome"], step["outcome_words"]) == ("not_answered", words)
     rules = await _rules(world, case)
     assert (rules["property_within_count_limit"], rules["sources_answered"]) == (False, True)
     in_favour = {"favourable": True, "statement": "同意。（测试）", "reasons": await acts.reasons_for(case)}
@@ -129,3 +131,47 @@ async def test_a_register_that_never_answers_again_clears_nothing_up(world, no_c
     in_favour = {"favourable": True, "statement": "同意。（测试）", "reasons": await acts.reasons_for(case)}
     refused = await world.at("reviewer").refused("POST", f"{case.console}/opinion", in_favour)
     assert refused == (422, "opinion_against_rules")
+
+
+async def test_who_waits_for_a_register_in_vain_is_refused_after_its_days_and_told_so(world, no_cars):
+    # 23 November: told of the car, the family disputes the field; the register has it still, and is written to.
+    case, _, owner = await _told_of_a_car(world)
+    said = _SAID | {"item": "vehicles", "key": "vehicle_count", "member_id": owner}
+    await case.phone.post(f"{case.url}/disputes", said)
+    await world.drain()
+    await acts.verify(case)
+    county, refuse = world.at("county-1"), f"{case.console}/refuse"
+    (ticket,) = (await county.get("/v1/console/disputes"))["items"]
+    url = f"/v1/console/disputes/{ticket['id']}"
+    await acts.opine(case, favourable=False)
+    refusal = {"reasons": ["家庭财产状况不符合规定。"]}
+    unsent = await world.at("confirmer").send("POST", refuse, json=refusal)
+    assert (unsent.status_code, unsent.json()["code"]) == (409, "dispute_pending")
+    await county.post(f"{url}/sent", {"sent_on": "2026-11-23", "way": "post"})
+
+    # 7 December: its last day.
+    await world.on(date(2026, 12, 7))
+    early = await world.at("confirmer").send("POST", refuse, json=refusal)
+    assert (early.status_code, early.json()["code"]) == (409, "dispute_pending")
+    assert "2026-12-07" in early.json()["detail"]
+
+    # 8 December: no answer came. The family is refused, reads that, and the register is waited for still.
+    await world.on(date(2026, 12, 8))
+    await world.at("confirmer").post(refuse, refusal)
+    await world.drain()
+    assert await case.status() == "refused"
+    (letter,) = [each for each in await case.letters() if each["kind"] == "refused"]
+    written = str(letter)
+    assert refusal["reasons"][0] in written
+    assert DISPUTED_UNANSWERED in written
+    (overdue,) = (await case.phone.get(f"{case.url}/disputes"))["items"]
+    assert overdue["status"] in ("overdue", "escalated")
+
+    # 10 December: it answers by letter after all, and who disputed is told.
+    await world.on(date(2026, 12, 10))
+    answer = {"answer": "upheld", "reference": "车管复〔2026〕17号", "reasons": "名下仍有该车。（测试）"}
+    async with world.database.unit_of_work() as db:
+        answer["scan"] = str(await finish_upload(db, UUID(await world.staff_id("county-1"))))
+    await county.post(f"{url}/answer", answer)
+    await world.drain()
+    assert world.outside.sms.news_of(case.family.head.phone)[-1] == "report.dispute_answered"

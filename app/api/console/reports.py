@@ -99,8 +99,9 @@ class StaffConclusionOut(ConclusionOut):
 
 class StaffReportOut(ReportOut):
     """A household report with the checks behind it. `pending_disputes`: how many of its fields, or of those of a report
-    before, are disputed, and their agencies have not answered: nobody is refused meanwhile. `supporters`: those outside
-    the household whom it named, as things stand now; no rule looks into what was found of them."""
+    before, are disputed, and their agencies have not answered: while they have time to, nobody is refused.
+    `supporters`: those outside the household whom it named, as things stand now; no rule looks into what was found of
+    them."""
 
     members: list[StaffPersonOut]  # type: ignore[assignment]  # each item tells more here
     conclusion: StaffConclusionOut | None  # with the checker's words
