@@ -88,6 +88,9 @@ async def test_what_was_told_stands_while_the_register_that_is_asked_again_is_si
     world.outside.agencies.public_security.fail(None)
     world.outside.sell_cars(case.family, world.today())
     (silent,) = [each for each in await case.checks() if each["status"] == "unavailable"]
+    desk = await world.at("township-1").get(f"{case.console}/report")
+    items = [item for member in desk["members"] for item in member["items"] if item["asked_again"]]
+    assert [(item["check_id"], item["asked_again_check_id"]) for item in items] == [(check["id"], silent["id"])]
     await world.at("township-1").post(f"/v1/console/checks/{silent['id']}/retry")
     await world.drain()
     (concluded,) = (await case.phone.get(f"{case.url}/check-results"))["items"]

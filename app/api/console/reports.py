@@ -42,9 +42,11 @@ router = Router(prefix="/v1/console", tags=["console: verification"])
 
 
 class StaffEntryOut(EntryOut):
-    """One item of one member, with the check behind it; null where nothing authorised a question."""
+    """One item of one member, with the check behind it; null where nothing authorised a question.
+    `asked_again_check_id`: the check by which the same was asked since, in vain; it is the one to retry or enter."""
 
     check_id: UUID | None
+    asked_again_check_id: UUID | None
     status: Status | None
     answered_by: UUID | None
     entered_by: UUID | None
@@ -55,6 +57,7 @@ class StaffEntryOut(EntryOut):
         return cls(
             **{name: getattr(shared, name) for name in EntryOut.model_fields},
             check_id=entry.check,
+            asked_again_check_id=entry.asked_again.check if entry.asked_again else None,
             status=entry.status,
             answered_by=entry.answered_by,
             entered_by=entry.entered.by if entry.entered else entry.answered_by,
