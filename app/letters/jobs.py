@@ -19,6 +19,7 @@ from app.applications.queries import get_application
 from app.awards.events import AwardIncreased, AwardReduced, AwardResumed, AwardStopped, AwardSuspended
 from app.awards.jobs import work_out_grant
 from app.core.db import Database, WriteSession
+from app.core.sweeping import Apart
 from app.identity.actors import SYSTEM
 from app.letters.commands import issue_letter
 from app.letters.kinds import Kind, Occasion
@@ -73,16 +74,17 @@ async def write_letter(database: Database, event: Told) -> None:
 
 async def write_owed_corrections(database: Database) -> None:
     """Write to agencies about what was disputed when no such letters were written yet, and let the county send them;
-    each in a transaction of its own. Also where the job that would have written one was lost."""
-    after = None
+    each by itself. Also where the job that would have written one was lost."""
+    after, apart = None, Apart("write_owed_corrections")
     while True:
         async with database.reading() as db:
             before = db.clock.now() - _WRITTEN_WITHIN
             owed = await list_unwritten(db, before, after=after, limit=_AT_ONCE)
         for each in owed:
-            await _write_correction(database, each.application_id, each.id)
+            with apart.row(each.id):
+                await _write_correction(database, each.application_id, each.id)
         if len(owed) < _AT_ONCE:
-            return
+            return apart.finish()
         after = owed[-1].id
 
 

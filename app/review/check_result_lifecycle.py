@@ -1,8 +1,9 @@
 """The way of a result by which a household does not qualify, as one table (review measures art. 18).
 
 It is told before any opinion; the household may object with evidence within a time, or let it stand. After an objection
-the township checks again, and the new report supersedes the old one, which is kept. Errors of one field at its source
-are another matter.
+the township checks again, and the new report supersedes the old one, which is kept. What was told is removed by a new
+answer alone: where the agencies that were asked again stay silent, it stands as it was told, and that is said. Errors
+of one field at its source are another matter.
 """
 
 from enum import StrEnum
@@ -16,6 +17,7 @@ class Status(StrEnum):
     OBJECTED = "objected"
     RECHECKING = "rechecking"
     CONCLUDED = "concluded"  # checked again: whether it still stands, the row says
+    NOT_ANSWERED = "not_answered"  # checked again without an answer: it still stands, until there is one
     STANDS = "stands"  # nobody objected
 
 
@@ -25,6 +27,7 @@ class Action(StrEnum):
     LET_STAND = "let_stand"
     RECHECK = "recheck"
     CONCLUDE = "conclude"
+    CONCLUDE_UNANSWERED = "conclude_unanswered"
 
 
 OPEN = frozenset({Status.TOLD, Status.OBJECTED, Status.RECHECKING})
@@ -42,5 +45,8 @@ LIFECYCLE: Lifecycle[Status, Action, Role] = Lifecycle(
         Step(Status.TOLD, Action.CONCLUDE, Status.CONCLUDED, _SYSTEM),
         Step(Status.OBJECTED, Action.RECHECK, Status.RECHECKING, _TOWNSHIP),
         Step(Status.RECHECKING, Action.CONCLUDE, Status.CONCLUDED, _SYSTEM),
+        Step(Status.RECHECKING, Action.CONCLUDE_UNANSWERED, Status.NOT_ANSWERED, _SYSTEM),
+        # The agency that was silent has answered after all.
+        Step(Status.NOT_ANSWERED, Action.CONCLUDE, Status.CONCLUDED, _SYSTEM),
     ]
 )

@@ -17,7 +17,7 @@ class CheckResult(Base):
     """That a report speaks against a household, told to it. `findings_sealed`: JSON, the findings that are not met.
 
     `object_by`: the last day for an objection. `recheck_report_id`: the report after checking again; `still`: whether
-    the household does not qualify by that one either.
+    the household does not qualify by that one either, which is so, too, where no new answer came of it.
     """
 
     __tablename__ = "check_results"

@@ -39,6 +39,15 @@ async def find_open_check_result(db: ReadSession, application_id: UUID) -> Check
     return (await db.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
 
 
+async def find_unanswered(db: ReadSession, application_id: UUID) -> CheckResult | None:
+    """Return the one about which agencies were asked again in vain: should one answer after all, it counts."""
+    query = select(CheckResult).where(
+        CheckResult.application_id == application_id, CheckResult.status == Status.NOT_ANSWERED
+    )
+    query = query.order_by(CheckResult.id.desc()).limit(1).execution_options(populate_existing=True)
+    return (await db.execute(query)).scalar_one_or_none()
+
+
 async def was_told(db: ReadSession, application_id: UUID) -> bool:
     """Say whether a result was ever told in a case: a second one opens no second period."""
     return bool(await db.scalar(select(exists().where(CheckResult.application_id == application_id))))

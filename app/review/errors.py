@@ -141,12 +141,12 @@ class CheckResultOpen(DomainError):
 
 
 class DisputePending(DomainError):
-    """A field of the report is disputed, and its agency has not answered: nobody is refused on it meanwhile."""
+    """A field of the report is disputed, and its agency has time to answer: nobody is refused on it meanwhile."""
 
     code = "dispute_pending"
     kind = Kind.CONFLICT
-    title = "A finding is disputed and its agency has not answered: nobody is refused meanwhile"
-    title_zh = "核对结果异议尚未答复，暂不能作出不予确认的决定"
+    title = "A finding is disputed and its agency has time to answer: nobody is refused meanwhile"
+    title_zh = "核对结果异议尚在部门答复期限内，暂不能作出不予确认的决定"
 
 
 class ReportExpired(DomainError):

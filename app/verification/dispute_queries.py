@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy.orm import aliased
 
 from app.applications.clocks import StepKind
 from app.applications.conflict_queries import is_kept_from, refuse_relative
@@ -136,6 +137,22 @@ async def list_asked_anew(db: ReadSession, application_id: UUID) -> Sequence[Rep
 async def is_recheck(db: ReadSession, check_id: UUID) -> bool:
     """Say whether a question is put because an answer to it is disputed."""
     return bool(await db.scalar(select(exists().where(ReportDispute.recheck_id == check_id))))
+
+
+async def entered_what_is_disputed(db: ReadSession, check: Check, person: UUID) -> bool:
+    """Say whether somebody entered by hand what is disputed of the item that a question is about, or was corrected or
+    upheld since the question was put because of it."""
+    disputed = aliased(Check)
+    answered = and_(ReportDispute.recheck_id == check.id, ReportDispute.status.in_((Status.CORRECTED, Status.UPHELD)))
+    query = exists().where(
+        ReportDispute.application_id == check.application_id,
+        ReportDispute.member_id == check.member_id,
+        ReportDispute.item == check.item,
+        or_(ReportDispute.status.in_(PENDING), answered),
+        disputed.id == ReportDispute.check_id,
+        disputed.entered_by == person,
+    )
+    return bool(await db.scalar(select(query)))
 
 
 async def find_open_check(db: ReadSession, application_id: UUID, member_id: UUID, item: Item) -> Check | None:

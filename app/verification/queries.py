@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, exists, false, func, select
@@ -10,14 +10,17 @@ from sqlalchemy import Select, exists, false, func, select
 from app.applications.conflict_queries import refuse_relative
 from app.applications.models import Application, Authorisation
 from app.applications.queries import get_application, get_whole_application
+from app.core.clock import legal_date, today
 from app.core.db import ReadSession
 from app.core.sql import written_out
 from app.facts import NOT_JUDGED, Fact, FactKey, Item
 from app.identity.actors import SYSTEM, Actor, Role
 from app.reference.divisions import scope_of
-from app.reference.procedure import Mode
+from app.reference.procedure import Mode, Setting
+from app.reference.term_queries import load_procedure
 from app.verification.errors import CheckNotFound, ReportNotIssued
 from app.verification.expected import items_to_check, members_to_check
+from app.verification.known import Known, is_asked_in_vain, what_is_known
 from app.verification.lifecycle import OPEN, Status
 from app.verification.models import Check, HouseholdReport
 from app.verification.prefill import PREFILLING
@@ -246,7 +249,8 @@ async def collect_facts(db: ReadSession, application_id: UUID) -> Collected:
     """Return what agencies found, which items nobody answered, and everything that was to be answered.
 
     An item that was needed and has no answer, for whatever reason (still open, given up, cancelled, never authorised),
-    is unavailable: silence never passes for "no record".
+    is unavailable: silence never passes for "no record". Nor does it take away what was answered before, while that
+    held when the present report was issued (`known`): the facts are those of the report.
 
     Raises:
         ApplicationNotFound: there is none.
@@ -255,10 +259,8 @@ async def collect_facts(db: ReadSession, application_id: UUID) -> Collected:
     facts: dict[tuple[str, FactKey], Fact] = {}
     answered: set[tuple[str, Item]] = set()
     asked: set[tuple[str, Item]] = set()
-    # Of a question that was put anew the last answer counts, also where it says that there is nothing.
-    rounds = sorted(await list_checks(db, application_id), key=lambda check: check.round)
-    for check in {(check.member_id, check.item): check for check in rounds}.values():
-        ref, item = str(check.member_id), Item(check.item)
+    for (member_id, item), known in (await _what_is_known(db, application)).items():
+        ref, check = str(member_id), known.check
         if item in NOT_JUDGED:
             continue  # for people to see; a rule that knows nothing of it must not meet it in its facts
         asked.add((ref, item))
@@ -268,3 +270,13 @@ async def collect_facts(db: ReadSession, application_id: UUID) -> Collected:
     items = items_to_check(application)
     needed = {(str(member.id), item) for member in members_to_check(db, application) for item in items}
     return Collected(facts, frozenset((needed | asked) - answered), frozenset(needed | asked))
+
+
+async def _what_is_known(db: ReadSession, application: Application) -> Mapping[tuple[UUID, Item], Known]:
+    checks = await list_checks(db, application.id)
+    if not is_asked_in_vain(checks):
+        return what_is_known(checks, date.max, 0)  # the day makes no difference
+    report = await find_current_report(db, application.id)
+    on = legal_date(report.issued_at) if report is not None else today(db.clock)
+    procedure = await load_procedure(db, application.division, on)
+    return what_is_known(checks, on, procedure[Setting.REPORT_VALID_DAYS].value)

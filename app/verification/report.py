@@ -4,18 +4,18 @@ Kept sealed as JSON, so that a report can be read years later as it was issued: 
 that says "not known then". Identity numbers are never part of it.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from app.core.clock import legal_date
 from app.facts import UNITS, Fact, FactKey, Item, Outcome, Unit
 from app.partners.registry import partner_for
 from app.verification.comparison import Difference, Stated, compare
 from app.verification.contradictions import Compared, Score, weigh
+from app.verification.known import Known, last_day_of
 from app.verification.lifecycle import Status
 from app.verification.models import Check, HouseholdReport
 from app.verification.values import PlainValue, keys_of, to_plain
@@ -58,12 +58,20 @@ class Entered(_Part):
     differs: bool
 
 
+class AskedAgain(_Part):
+    """That a source was asked again about what it had answered, and has given no new answer. `at`: when it was."""
+
+    check: UUID
+    status: Status
+    at: datetime
+
+
 class Entry(_Part):
     """One item of one member. `check` is None where nobody was asked, because nothing authorised it.
 
     `answered_by`: who entered by hand what stands here; `entered`: what had been entered before the source answered.
     `valid_until`: the last day on which the answer may be relied upon; None without one, and in reports of before that
-    was said.
+    was said. `asked_again`: what stands here was asked anew in vain, and holds until the source says otherwise.
     """
 
     item: Item
@@ -77,6 +85,7 @@ class Entry(_Part):
     fields: tuple[Field, ...]
     entered: Entered | None = None
     valid_until: date | None = None
+    asked_again: AskedAgain | None = None
 
 
 class Person(_Part):
@@ -98,6 +107,11 @@ class Content(_Part):
     def complete(self) -> bool:
         """Say whether every source answered: 'no record' is an answer, silence is none."""
         return all(entry.outcome != "unavailable" for person in self.members for entry in person.entries)
+
+    @property
+    def asked_in_vain(self) -> bool:
+        """Say whether a source that had answered was asked again, and did not answer again."""
+        return any(entry.asked_again is not None for person in self.members for entry in person.entries)
 
     def entries(self) -> Iterator[tuple[Person, Entry]]:
         """Go through all items of all members."""
@@ -134,10 +148,12 @@ def write_entry(
     stated: Mapping[FactKey, Stated],
     entered: Mapping[FactKey, Fact],
     valid_days: int,
+    asked_again: Check | None = None,
 ) -> Entry:
     """Set one check beside the declaration, and beside what was entered by hand before the agency answered itself.
 
-    `valid_days`: calendar days for which an answer may be relied upon, the day it came not counted.
+    `valid_days`: calendar days for which an answer may be relied upon, the day it came not counted. `asked_again`: the
+    check by which the same was asked since, without an answer.
     """
     outcome: ItemOutcome = "unavailable"
     if check is not None and check.status == Status.ANSWERED:
@@ -153,14 +169,15 @@ def write_entry(
         answered_by=check.answered_by if check else None,
         fields=tuple(_field(key, stated.get(key), facts.get(key), outcome) for key in keys_of(item)),
         entered=_entered(check, facts, entered) if check else None,
-        valid_until=_valid_until(check, valid_days) if outcome != "unavailable" else None,
+        valid_until=last_day_of(check, valid_days) if check and outcome != "unavailable" else None,
+        asked_again=AskedAgain(
+            check=asked_again.id,
+            status=Status(asked_again.status),
+            at=asked_again.asked_at or asked_again.opened_at,
+        )
+        if asked_again
+        else None,
     )
-
-
-def _valid_until(check: Check | None, valid_days: int) -> date | None:
-    if check is None or check.answered_at is None:
-        return None
-    return legal_date(check.answered_at) + timedelta(days=valid_days)
 
 
 def says_otherwise(
@@ -216,10 +233,9 @@ def grown_old(content: Content, by: date) -> list[tuple[UUID, UUID]]:
     ]
 
 
-def state_of(checks: Sequence[Check]) -> str:
-    """Return what the report depends on, as text: which checks ended how and when."""
-    return "\n".join(
-        sorted(
-            f"{check.id} {check.status} {check.asked_at} {check.answered_at} {check.answered_by}" for check in checks
-        )
-    )
+def state_of(checks: Sequence[Check], known: Iterable[Known]) -> str:
+    """Return what the report depends on, as text: which checks ended how and when, and which earlier answers count of
+    what was asked anew in vain."""
+    ended = (f"{check.id} {check.status} {check.asked_at} {check.answered_at} {check.answered_by}" for check in checks)
+    counting = (f"{each.check.id} counts" for each in known if each.asked_again is not None)
+    return "\n".join(sorted((*ended, *counting)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.core.clock import legal_date
 from app.core.money import fen_to_yuan
 from app.facts import FactKey, Item, Unit
 from app.partners.registry import AGENCIES
@@ -219,14 +220,25 @@ def describe_entry(entry: Entry) -> str:
             return "授权已撤回，未向该部门查询。"
         return f"{source}暂未答复，经办人员会继续核实；此项不作为没有记录处理。"
     answer = f"{source}已答复：没有相关记录。" if entry.outcome == "none" else f"{source}已答复。"
-    return answer + _describe_entered(entry)
+    return answer + _describe_entered(entry) + describe_asked_again(entry)
+
+
+def describe_asked_again(entry: Entry) -> str:
+    """Say that what stands was asked anew in vain, and until when it holds; nothing where it was not."""
+    if entry.asked_again is None or entry.valid_until is None:
+        return ""
+    asked, until = (
+        f"{day.year}年{day.month}月{day.day}日" for day in (legal_date(entry.asked_again.at), entry.valid_until)
+    )
+    return f"{asked}就此再次询问，尚未获得新的答复；在该部门另有答复之前，此前的答复仍然有效，有效期至{until}。"
 
 
 def withhold_entry(entry: Entry) -> str:
     """Say of another adult's item whether its source has answered, and not what: that is his to read."""
     if entry.outcome == "unavailable":
         return describe_entry(entry)
-    return f"{SOURCES.get(entry.source, entry.source)}已答复，具体内容由该成员本人查看。"
+    answered = f"{SOURCES.get(entry.source, entry.source)}已答复，具体内容由该成员本人查看。"
+    return answered + describe_asked_again(entry)
 
 
 def _describe_entered(entry: Entry) -> str:
@@ -250,6 +262,8 @@ def summarise(content: Content) -> str:
     parts = [f"共核对 {len(content.members)} 人 {len(entries)} 项"]
     if silent:
         parts.append(f"其中 {silent} 项尚未取得结果")
+    if again := sum(entry.asked_again is not None for entry in entries):
+        parts.append(f"有 {again} 项再次询问未获新的答复，此前的答复仍然有效")
     if contradicted:
         parts.append(f"有 {contradicted} 项人工录入的结果与部门答复不一致，以部门答复为准")
     parts.append(f"有 {differing} 处与申报不一致，将由经办人员与您核实" if differing else "查到的内容与申报一致")

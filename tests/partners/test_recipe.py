@@ -11,6 +11,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import app
+from app.partners.registry import AGENCIES
 
 _HERE = Path(app.__path__[0])
 
@@ -203,4 +204,4 @@ def test_an_eleventh_department_is_one_folder_one_line_and_its_mock(tmp_path: Pa
     )
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["18"]  # ten departments, seven more beside them, and the new one
+    assert done.stdout.split() == [str(len(AGENCIES) + 1)]

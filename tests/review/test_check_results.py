@@ -6,7 +6,7 @@ import pytest
 
 from app.applications.clocks import StepKind
 from app.applications.commands.documents import StoredFile
-from app.applications.queries import get_whole_application
+from app.applications.queries import get_application, get_whole_application
 from app.core.errors import RoleNotAllowed, StepNotAllowed
 from app.core.ids import new_id
 from app.facts import Answer, Fact, FactKey, Item, Outcome
@@ -15,9 +15,9 @@ from app.reference.commands import LocalParameter, put_parameter
 from app.review.check_result_lifecycle import LIFECYCLE, Action, Status
 from app.review.check_result_queries import find_open_check_result, list_check_results
 from app.review.commands import findings_of, give_opinion, object_to_result, objection_of, recheck
-from app.review.errors import CheckResultNotFound, CheckResultOpen, ReasonsMissing
+from app.review.errors import CheckResultNotFound, CheckResultOpen, OpinionAgainstRules, ReasonsMissing
 from app.review.jobs import let_results_stand
-from app.verification.commands import record_answer
+from app.verification.commands import conclude, record_answer
 from app.verification.errors import CheckNotFound
 from app.verification.queries import find_current_report, list_checks
 from tests.builders.review import (
@@ -30,7 +30,7 @@ from tests.builders.review import (
     verify,
     visit,
 )
-from tests.builders.verification import AS_OF
+from tests.builders.verification import AS_OF, give_up
 
 _CAR = {("self", Item.VEHICLES): {FactKey.VEHICLE_COUNT: 1}}
 
@@ -42,6 +42,8 @@ ALLOWED = {
     ("told", "conclude"): ("concluded", {Role.SYSTEM}),
     ("objected", "recheck"): ("rechecking", {Role.TOWNSHIP_HANDLER}),
     ("rechecking", "conclude"): ("concluded", {Role.SYSTEM}),
+    ("rechecking", "conclude_unanswered"): ("not_answered", {Role.SYSTEM}),
+    ("not_answered", "conclude"): ("concluded", {Role.SYSTEM}),
 }
 
 
@@ -229,6 +231,67 @@ async def test_checked_again_it_may_still_speak_against_them_and_no_second_time_
         assert await find_open_check_result(db, case.id) is None
     assert (settled.status, settled.still) == (Status.CONCLUDED, True)
     await opine(database, case, office, favourable=False)
+
+
+async def _stay_silent(database, case):
+    check = await _vehicle_check(database, case)
+    await give_up(database, check)
+    async with database.unit_of_work() as db:
+        await conclude(db, await get_application(db, SYSTEM, case.id, lock=True))
+    await react(database, case)
+    return check
+
+
+async def test_what_was_told_stands_where_the_agency_that_is_asked_again_stays_silent(database):
+    office, case, result = await _told(database)
+    await _object(database, case, result)
+    await _recheck(database, office, case, result)
+
+    await _stay_silent(database, case)
+
+    unanswered = await _result(database, case)
+    async with database.reading() as db:
+        report = await find_current_report(db, case.id)
+    assert (unanswered.status, unanswered.still) == (Status.NOT_ANSWERED, True)
+    assert (unanswered.recheck_report_id, report.number) == (report.id, 2)
+    assert (await steps_of(database, case.id))[StepKind.VERIFICATION].outcome == "not_answered"
+    with pytest.raises(OpinionAgainstRules):
+        await opine(database, case, office, favourable=True)
+    await opine(database, case, office, favourable=False)
+
+
+async def test_what_has_grown_too_old_meanwhile_is_no_more_removed_by_silence(database, clock):
+    office, case, result = await _told(database)
+    await _object(database, case, result)
+    await _recheck(database, office, case, result)
+    clock.advance(timedelta(days=91))
+
+    await _stay_silent(database, case)
+
+    unanswered = await _result(database, case)
+    assert (unanswered.status, unanswered.still) == (Status.NOT_ANSWERED, True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "still"),
+    [
+        (Answer.none(), False),
+        (Answer(Outcome.HIT, {FactKey.VEHICLE_COUNT: Fact(FactKey.VEHICLE_COUNT, 1, "register", AS_OF)}), True),
+    ],
+)
+async def test_an_answer_after_all_concludes_what_silence_left(database, answer, still):
+    office, case, result = await _told(database)
+    await _object(database, case, result)
+    await _recheck(database, office, case, result)
+    await _stay_silent(database, case)
+
+    await _answer_again(database, case, answer)
+
+    concluded = await _result(database, case)
+    async with database.reading() as db:
+        report = await find_current_report(db, case.id)
+    assert (concluded.status, concluded.still) == (Status.CONCLUDED, still)
+    assert concluded.recheck_report_id == report.id
 
 
 async def test_only_the_township_checks_again_and_only_checks_of_the_case(database):

@@ -79,11 +79,11 @@ async def dispute(
     application_id: UUID, body: DisputeIn, actor: Applicant, db: Db, limits: LimitsDep, request: Request
 ) -> DisputeOut:
     """The agency has ten working days to correct it or say why it is right (政务数据共享条例 art. 26), and is asked
-    anew at once; while it owes an answer nobody is refused. It may be disputed before the decision, and while the award
-    is in force: where the agency then says otherwise than it did, the county looks at the award. The applicant disputes
-    what was found about herself and the minors of the household, another adult, signed in as himself, what was found
-    about him. No agency is asked about who has withdrawn the authorisation: the office then corrects what is wrong by
-    `POST /v1/me/corrections`."""
+    anew at once; while it has time to answer nobody is refused. It may be disputed before the decision, and while the
+    award is in force: where the agency then says otherwise than it did, the county looks at the award. The applicant
+    disputes what was found about herself and the minors of the household, another adult, signed in as himself, what was
+    found about him. No agency is asked about who has withdrawn the authorisation: the office then corrects what is
+    wrong by `POST /v1/me/corrections`."""
     await limits.use((CORRECTIONS, str(actor.id)))
     uploads = [await attach_upload(db, actor, upload) for upload in dict.fromkeys(body.upload_ids)]
     evidence = [

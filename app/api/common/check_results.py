@@ -15,8 +15,9 @@ from app.review.commands import findings_of, objection_of
 
 class CheckResultOut(Out):
     """What was told. `status`: told (until `object_by` one may object), objected, rechecking, concluded (`still`:
-    whether it speaks against the household as before), stands (nobody objected). `findings` are those that are not
-    met, and those that would exclude the household unless it can tell otherwise (`met` null), in words."""
+    whether it speaks against the household as before), not_answered (an agency was asked again and stayed silent: what
+    was told is still so, until it answers), stands (nobody objected). `findings` are those that are not met, and those
+    that would exclude the household unless it can tell otherwise (`met` null), in words."""
 
     id: UUID
     status: Status

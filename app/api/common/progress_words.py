@@ -77,6 +77,10 @@ _OUTCOMES: dict[str, Both] = {
     "not_posted_orphan": ("依规不公示", "Not posted, by rule"),
     "not_posted_de_facto_orphan": ("依规不公示", "Not posted, by rule"),
     "stands": ("结果不变", "The result stands"),
+    "not_answered": (
+        "再次询问未获答复，此前的结果仍然有效",
+        "Asked again without an answer: what was found before holds",
+    ),
     "settled": ("疑点已消除", "Cleared up"),
     "asked": ("已重新核对", "Asked again"),
     "received": ("已回复", "Answered"),

@@ -86,12 +86,26 @@ class EnteredOut(Out):
         )
 
 
+class AskedAgainOut(Out):
+    """That the source was asked again, and has given no new answer: what it answered before holds until `valid_until`,
+    or until it answers."""
+
+    asked_at: Moment
+    text: str
+
+    @classmethod
+    def of(cls, entry: Entry) -> "AskedAgainOut | None":
+        if entry.asked_again is None:
+            return None
+        return cls(asked_at=entry.asked_again.at, text=words.describe_asked_again(entry))
+
+
 class EntryOut(Out):
     """One item of one member. `outcome`: hit, none (the source looked and has no record), or unavailable (no answer:
     never to be read as none); null of another adult whose source has answered: whether it has a record is his to read.
     `entered_by_hand`: a caseworker entered what the source said; `superseded_entry`: one had, and the source itself has
     answered since. `valid_until`: the last day on which the answer may be relied upon; null without an answer, and in
-    reports of before that was said."""
+    reports of before that was said. `asked_again`: the source was asked anew in vain, and what it said before holds."""
 
     item: Item
     label: str
@@ -103,6 +117,7 @@ class EntryOut(Out):
     valid_until: str | None
     entered_by_hand: bool
     superseded_entry: EnteredOut | None
+    asked_again: AskedAgainOut | None
     text: str
     fields: list[FieldOut]
 
@@ -119,6 +134,7 @@ class EntryOut(Out):
             valid_until=entry.valid_until.isoformat() if entry.valid_until else None,
             entered_by_hand=entry.answered_by is not None,
             superseded_entry=EnteredOut.of(entry.entered) if entry.entered and not withheld else None,
+            asked_again=AskedAgainOut.of(entry),
             text=words.withhold_entry(entry) if withheld else words.describe_entry(entry),
             fields=[FieldOut.of(field, entry, withheld=withheld) for field in entry.fields],
         )

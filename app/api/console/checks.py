@@ -17,7 +17,7 @@ from app.applications.errors import ApplicationNotFound, ConflictOfInterest
 from app.applications.queries import list_cases
 from app.audit.commands import record_look
 from app.core.clock import today
-from app.core.errors import RoleNotAllowed, StepNotAllowed
+from app.core.errors import RoleNotAllowed, SamePersonNotAllowed, StepNotAllowed
 from app.facts import Item, Outcome
 from app.files.errors import FileLost, UploadNotFound, UploadUnfinished
 from app.files.queries import find_upload, get_file_key
@@ -175,6 +175,7 @@ async def retry(check_id: UUID, actor: Caseworker, db: Db) -> CheckOut:
         AgencyStillAwaited,
         VerificationClosed,
         AuthorisationNotInForce,
+        SamePersonNotAllowed,
         FactsNotFitting,
         ScanRequired,
         UploadNotFound,
@@ -184,7 +185,7 @@ async def retry(check_id: UUID, actor: Caseworker, db: Db) -> CheckOut:
 async def answer(check_id: UUID, body: ManualAnswerIn, actor: Caseworker, db: Db) -> CheckOut:
     """Enter what an agency said on paper, with a scan of it, once it gave no answer or is past its day: only the
     county's handler, who then may not decide. What the agency itself says later counts instead, and the report shows
-    both."""
+    both. Where what somebody entered is disputed, another person enters what is said to it anew."""
     check = await answer_check_manually(db, actor, check_id, body.given())
     return CheckOut.of(check, actor.role, today(db.clock))
 

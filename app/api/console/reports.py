@@ -42,9 +42,11 @@ router = Router(prefix="/v1/console", tags=["console: verification"])
 
 
 class StaffEntryOut(EntryOut):
-    """One item of one member, with the check behind it; null where nothing authorised a question."""
+    """One item of one member, with the check behind it; null where nothing authorised a question.
+    `asked_again_check_id`: the check by which the same was asked since, in vain; it is the one to retry or enter."""
 
     check_id: UUID | None
+    asked_again_check_id: UUID | None
     status: Status | None
     answered_by: UUID | None
     entered_by: UUID | None
@@ -55,6 +57,7 @@ class StaffEntryOut(EntryOut):
         return cls(
             **{name: getattr(shared, name) for name in EntryOut.model_fields},
             check_id=entry.check,
+            asked_again_check_id=entry.asked_again.check if entry.asked_again else None,
             status=entry.status,
             answered_by=entry.answered_by,
             entered_by=entry.entered.by if entry.entered else entry.answered_by,
@@ -99,8 +102,9 @@ class StaffConclusionOut(ConclusionOut):
 
 class StaffReportOut(ReportOut):
     """A household report with the checks behind it. `pending_disputes`: how many of its fields, or of those of a report
-    before, are disputed, and their agencies have not answered: nobody is refused meanwhile. `supporters`: those outside
-    the household whom it named, as things stand now; no rule looks into what was found of them."""
+    before, are disputed, and their agencies have not answered: while they have time to, nobody is refused.
+    `supporters`: those outside the household whom it named, as things stand now; no rule looks into what was found of
+    them."""
 
     members: list[StaffPersonOut]  # type: ignore[assignment]  # each item tells more here
     conclusion: StaffConclusionOut | None  # with the checker's words

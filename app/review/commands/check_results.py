@@ -27,11 +27,19 @@ from app.reference.term_queries import load_calendar, load_procedure
 from app.review.assessing import Prepared, judge
 from app.review.check_result_lifecycle import LIFECYCLE, Action, Status
 from app.review.check_result_models import CheckResult
-from app.review.check_result_queries import find_open_check_result, get_check_result, was_told
+from app.review.check_result_queries import (
+    find_open_check_result,
+    find_unanswered,
+    get_check_result,
+    was_told,
+)
 from app.review.commands.opening import lock_review, open_opinion_step
 from app.review.errors import CheckResultOpen
 from app.review.events import CheckResultTold
 from app.verification.commands import ask_again
+from app.verification.lifecycle import Status as CheckStatus
+from app.verification.queries import list_checks, open_report
+from app.verification.report_queries import get_report
 
 
 async def weigh_report(db: WriteSession, application_id: UUID) -> CheckResult | None:
@@ -47,9 +55,10 @@ async def weigh_report(db: WriteSession, application_id: UUID) -> CheckResult | 
     if prepared is None:
         return None
     against = speaking_against(prepared)
-    standing = await find_open_check_result(db, application.id)
+    standing = await find_open_check_result(db, application.id) or await find_unanswered(db, application.id)
     if standing is not None:
-        await _conclude(db, application, standing, prepared, still=bool(against))
+        still = bool(against) or await _is_lost(db, standing, prepared)
+        await _conclude(db, application, standing, prepared, still=still)
         return standing
     if not against or await was_told(db, application.id):
         return None
@@ -201,15 +210,50 @@ async def _tell(
 async def _conclude(
     db: WriteSession, application: Application, result: CheckResult, prepared: Prepared, *, still: bool
 ) -> None:
-    if result.report_id == prepared.report_id or result.status == Status.OBJECTED:
+    if prepared.report_id in (result.report_id, result.recheck_report_id) or result.status == Status.OBJECTED:
         return  # told of this very report; or the township has yet to say what is to be asked again
     if result.status == Status.TOLD and still:
         return  # another answer, and it still speaks against them: the time for an objection goes on
-    result.status = LIFECYCLE.step(result.status, Action.CONCLUDE, SYSTEM.role).target
+    unanswered = still and await _is_unanswered(db, result)
+    if unanswered and result.status == Status.NOT_ANSWERED:
+        return
+    action = Action.CONCLUDE_UNANSWERED if unanswered else Action.CONCLUDE
+    result.status = LIFECYCLE.step(result.status, action, SYSTEM.role).target
     result.recheck_report_id, result.still, result.ended_at = prepared.report_id, still, db.clock.now()
     outcome = "stands" if still else "settled"
     await close_step(db, application, StepKind.CHECK_OBJECTION, outcome)
-    await record_act(db, SYSTEM, "report.conclude", "application", application.id, row=result, case=application.case)
+    await record_act(
+        db,
+        SYSTEM,
+        "report.conclude",
+        "application",
+        application.id,
+        row=result,
+        case=application.case,
+        outcome=result.status,
+    )
+
+
+async def _is_lost(db: ReadSession, result: CheckResult, prepared: Prepared) -> bool:
+    """Say whether what was told is not found any more only because nobody knows: what was answered then has grown too
+    old, and was not answered anew. Silence removes nothing; a new answer does."""
+    told = open_report(db, await get_report(db, SYSTEM, result.report_id))
+    answered = {(str(each.member), entry.item) for each, entry in told.entries() if entry.outcome != "unavailable"}
+    if not answered & prepared.case.unavailable:
+        return False
+    rules = {finding["rule"] for finding in findings_of(db, result)}
+    return any(each.met is not True for each in prepared.judgement.findings if each.rule in rules)
+
+
+async def _is_unanswered(db: ReadSession, result: CheckResult) -> bool:
+    """Say whether something that was asked again since the household objected has no answer."""
+    if result.objected_at is None:
+        return False
+    checks = sorted(await list_checks(db, result.application_id), key=lambda check: check.round)
+    last = {(check.member_id, check.item): check for check in checks}
+    return any(
+        check.opened_at >= result.objected_at and check.status != CheckStatus.ANSWERED for check in last.values()
+    )
 
 
 async def _let_stand(

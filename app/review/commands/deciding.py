@@ -50,9 +50,11 @@ from app.review.queries import (
     list_opinions,
     took_part,
 )
+from app.review.reasons import DISPUTED_UNANSWERED
 from app.verification.dispute_queries import has_pending
 from app.verification.queries import find_current_report, has_open_checks
 from app.verification.report import has_expired
+from app.verification.waiting import find_awaited
 
 
 async def confirm(db: WriteSession, actor: Actor, application_id: UUID, *, statement: str | None = None) -> Decision:
@@ -97,13 +99,14 @@ async def refuse(
     """Refuse, with reasons; the township has 3 working days to hand the written decision over (D57 art. 21).
 
     `ground`: what it rests on where the rules speak for the household; the opinion's own is the township's, and who
-    decides names what he relies on.
+    decides names what he relies on. What is disputed holds a refusal up while its agency has time to answer, and no
+    longer: past its day the decision says that no answer came (`DISPUTED_UNANSWERED`), and the ticket stays open.
     Nobody is refused by numbers that hold no longer. A grant by such is worked out anew once its award is opened.
 
     Raises:
         ApplicationNotFound, StepNotAllowed, RoleNotAllowed, HumanReviewOpen, SamePersonNotAllowed,
         CountyVisitMissing, VerificationIncomplete, AssessmentOutdated: as for confirming.
-        DisputePending: an agency has yet to say whether what it said is so.
+        DisputePending: an agency has time yet to say whether what it said is so; its detail says until when.
         NumbersOutdated: a standard or another number has changed since the opinion, which is to be given anew.
         RefusalUngrounded: the rules speak for the household, and no ground is named or a reason says nothing.
     """
@@ -111,8 +114,7 @@ async def refuse(
     step = LIFECYCLE.step(review.status, Action.REFUSE, actor.role)
     require_confirmer(actor, application)
     papers = await _papers(db, actor, application, review)
-    if await has_pending(db, application.id):
-        raise DisputePending
+    await _require_answered_in_time(db, application)
     judged = open_assessment(db, papers.assessment)
     program, place = get_program(application.program), (application.division, application.area_class)
     if not await are_current(db, program, judged["parameters"], *place, today(db.clock)):
@@ -120,6 +122,8 @@ async def refuse(
     assessed = judged["assessment"]
     written = {f"/reasons/{place}": reason for place, reason in enumerate(reasons)}
     await require_grounded(db, application.id, assessed, ground, written, settled=papers.opinion.favourable)
+    if await has_pending(db, application.id):
+        reasons = [*reasons, DISPUTED_UNANSWERED]
     decision = await keep_decision(db, actor, papers, outcome=REFUSED, reasons=reasons, ground=ground)
     review.status, review.ended_at = step.target, db.clock.now()
     await applications.refuse_application(db, actor, application)
@@ -181,6 +185,15 @@ async def _papers(db: WriteSession, actor: Actor, application: Application, revi
     if report is None or report.id != assessment.report_id:
         raise AssessmentOutdated
     return Papers(application, review.id, opinion, assessment, report)
+
+
+async def _require_answered_in_time(db: WriteSession, application: Application) -> None:
+    awaited = await find_awaited(db, application)
+    if awaited is None:
+        return
+    if awaited.until is None:
+        raise DisputePending("dispute_letter_unsent", count=awaited.fields)
+    raise DisputePending("dispute_answer_until", count=awaited.fields, until=awaited.until.isoformat())
 
 
 async def _tell(db: WriteSession, actor: Actor, application: Application, decision: Decision) -> None:

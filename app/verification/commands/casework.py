@@ -18,7 +18,7 @@ from app.applications.steps import open_step
 from app.audit.commands import record_act
 from app.core.clock import today
 from app.core.db import WriteSession
-from app.core.errors import Fault
+from app.core.errors import Fault, SamePersonNotAllowed
 from app.facts import (
     CODES,
     MAY_BE_EMPTY,
@@ -40,7 +40,7 @@ from app.reference.procedure import Mode
 from app.verification.commands.answering import keep_answer
 from app.verification.commands.entry import ASKED_AGAIN, settle_entry
 from app.verification.commands.opening import due_for_answer, enqueue_asking
-from app.verification.dispute_queries import is_recheck
+from app.verification.dispute_queries import entered_what_is_disputed, is_recheck
 from app.verification.errors import (
     AgencyStillAwaited,
     AuthorisationNotInForce,
@@ -108,6 +108,7 @@ async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, 
         AgencyStillAwaited: the agency took the question and its day has not passed.
         VerificationClosed: the application is no longer before the agencies.
         AuthorisationNotInForce: the person withdrew.
+        SamePersonNotAllowed: the actor entered by hand what is disputed of this item: another looks anew.
         FactsNotFitting: not a whole answer to this item; `errors` names all of it.
         ScanRequired: there is no scan of the paper that it is entered from.
         UploadNotFound, UploadUnfinished: `scan` is no finished upload of the actor's.
@@ -118,6 +119,8 @@ async def answer_check_manually(db: WriteSession, actor: Actor, check_id: UUID, 
     if not may_be_entered(check.status, check.due_on, today(db.clock)):
         raise AgencyStillAwaited
     await _require_grounds(db, application, check)
+    if await entered_what_is_disputed(db, check, actor.id):
+        raise SamePersonNotAllowed
     answer = _read_answer(given, Item(check.item), check.partner, today(db.clock))
     if given.scan is None:
         raise ScanRequired(faults=(Fault("/scan", "required"),))

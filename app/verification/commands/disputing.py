@@ -227,7 +227,7 @@ async def _require_new(db: WriteSession, application: Application, said: Dispute
     upheld = next((each for each in before if each.status == Status.UPHELD), None)
     if upheld is not None and await _was_about(db, upheld, said, field):
         raise DisputeAnsweredBefore
-    # While one is open nobody is refused: taken back and raised anew, it would put the decision off for ever.
+    # While its agency has time to answer nobody is refused: taken back and raised anew, it would put that off for ever.
     taken_back = [each for each in before if each.status == Status.TAKEN_BACK]
     if len([each for each in taken_back if await _was_about(db, each, said, field)]) >= MOST_TAKEN_BACK:
         raise DisputeTakenBack

@@ -1,8 +1,9 @@
 """The household report: issued when nothing is open, once for each state of the answers."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from app.applications.clocks import StepKind
 from app.applications.household import name_of
@@ -25,6 +26,7 @@ from app.verification.commands.tallies import keep_tallies
 from app.verification.dispute_queries import has_disputes
 from app.verification.events import VerificationCompleted
 from app.verification.expected import concerns, items_to_check, members_to_check, stated_by
+from app.verification.known import Known, what_is_known
 from app.verification.models import Check, HouseholdReport
 from app.verification.queries import (
     facts_entered,
@@ -68,7 +70,9 @@ async def conclude(db: WriteSession, application: Application, *, of_campaign: b
     if application.status not in SERVED or await has_open_checks(db, application.id):
         return None
     checks = await list_checks(db, application.id)
-    state = hashlib.sha256(state_of(checks).encode()).hexdigest()
+    procedure = await load_procedure(db, application.division, today(db.clock))
+    known = what_is_known(checks, today(db.clock), procedure[Setting.REPORT_VALID_DAYS].value)
+    state = hashlib.sha256(state_of(checks, known.values()).encode()).hexdigest()
     current = await find_current_report(db, application.id)
     if current is not None:
         if current.state == state:
@@ -76,9 +80,11 @@ async def conclude(db: WriteSession, application: Application, *, of_campaign: b
         await supersede_conclusion(db, current.id)
         current.superseded_at = db.clock.now()
         await db.flush()  # one current report at any moment: the old one goes before the new one comes
-    report = await _issue(db, application, checks, state)
+    content = await _write(db, application, known, procedure)
+    report = await _issue(db, application, content, state, procedure)
     # Also after the decision: agencies may have been asked again just before it, and a clock must not go on for ever.
-    await close_step(db, application, StepKind.VERIFICATION, "complete" if report.complete else "incomplete")
+    whole = "not_answered" if content.asked_in_vain else "complete"
+    await close_step(db, application, StepKind.VERIFICATION, whole if report.complete else "incomplete")
     await settle_entry(db, application)
     if application.status == ApplicationStatus.ACCEPTED:
         await record_event(
@@ -95,9 +101,9 @@ async def conclude(db: WriteSession, application: Application, *, of_campaign: b
     return report
 
 
-async def _issue(db: WriteSession, application: Application, checks: Sequence[Check], state: str) -> HouseholdReport:
-    procedure = await load_procedure(db, application.division, today(db.clock))
-    content = await _write(db, application, checks, procedure)
+async def _issue(
+    db: WriteSession, application: Application, content: Content, state: str, procedure: Procedure
+) -> HouseholdReport:
     # Where nobody answered, nothing grows old but the silence.
     unanswered = today(db.clock) + timedelta(days=procedure[Setting.REPORT_VALID_DAYS].value)
     report_id = new_id()
@@ -133,22 +139,24 @@ async def _issue(db: WriteSession, application: Application, checks: Sequence[Ch
     return report
 
 
-async def _write(db: WriteSession, application: Application, checks: Sequence[Check], procedure: Procedure) -> Content:
+async def _write(
+    db: WriteSession, application: Application, known: Mapping[tuple[UUID, Item], Known], procedure: Procedure
+) -> Content:
     whole = await get_whole_application(db, SYSTEM, application.id)
     stated = stated_by(db, whole)
-    latest = {(check.member_id, check.item): check for check in sorted(checks, key=lambda check: check.round)}
     valid_days, people = procedure[Setting.REPORT_VALID_DAYS].value, []
-    further = {Item(check.item) for check in checks} & NOT_JUDGED
+    further = {item for _, item in known} & NOT_JUDGED
     items = (*items_to_check(whole), *(item for item in Item if item in further))
     for member in members_to_check(db, whole):
         entries = []
         for item in items:
-            check = latest.get((member.id, item))
-            if check is None and not concerns(db, whole, member, item):
+            known_of_it = known.get((member.id, item))
+            if known_of_it is None and not concerns(db, whole, member, item):
                 continue  # nobody has anything to say, which is no silence
+            check, asked_again = (known_of_it.check, known_of_it.asked_again) if known_of_it else (None, None)
             found = facts_found(db, check) if check else {}
             entered = facts_entered(db, check) if check else {}
-            entries.append(write_entry(item, check, found, stated[member.id], entered, valid_days))
+            entries.append(write_entry(item, check, found, stated[member.id], entered, valid_days, asked_again))
         people.append(
             Person(member=member.id, name=name_of(db, member), relation=member.relation, entries=tuple(entries))
         )

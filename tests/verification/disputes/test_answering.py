@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.applications.clocks import StepKind
 from app.applications.commands.documents import StoredFile
-from app.applications.queries import get_whole_application
+from app.applications.queries import get_application, get_whole_application
 from app.audit.models import AuditRecord
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed, StepNotAllowed
 from app.core.ids import new_id, number_is_valid
@@ -18,9 +18,11 @@ from app.review.commands import refuse
 from app.verification.commands import (
     GivenAnswer,
     TicketAnswer,
+    ask_again,
     conclude,
     disputed_words_of,
     reasons_of,
+    take_back_dispute,
 )
 from app.verification.dispute_lifecycle import Status
 from app.verification.dispute_models import ReportDispute
@@ -210,6 +212,43 @@ async def test_who_entered_what_is_disputed_does_not_say_that_it_was_right(datab
     with pytest.raises(SamePersonNotAllowed):
         await answer_ticket(database, office.county_1, dispute)
     await answer_ticket(database, office.county_2, dispute)
+
+
+@pytest.mark.parametrize("taken_back", [False, True])
+async def test_who_entered_what_is_disputed_does_not_enter_what_is_said_to_it_anew(database, taken_back):
+    case, office = await case_with(database, {}, silent={("self", Item.VEHICLES)}), await build_office(database)
+    check = await find_check(database, case, Item.VEHICLES)
+    given = GivenAnswer(Outcome.HIT, {"vehicle_count": 1}, AS_OF, "窗口查询（测试）")
+    async with database.unit_of_work() as db:
+        await enter(db, office.county_1, check.id, given)
+    dispute = await dispute_it(database, case)
+    (asked,) = await questions(database, case)
+    await give_up(database, asked)
+    none = GivenAnswer(Outcome.NONE, {}, AS_OF, "窗口查询（测试）")
+    if taken_back:
+        async with database.unit_of_work() as db:
+            await take_back_dispute(db, case.applicant, case.id, dispute.id)
+    else:
+        with pytest.raises(SamePersonNotAllowed):
+            async with database.unit_of_work() as db:
+                await enter(db, office.county_1, asked.id, none)
+
+    # Put once more, for another reason: that would settle the ticket just the same.
+    async with database.unit_of_work() as db:
+        application = await get_application(db, SYSTEM, case.id, lock=True)
+        (again,) = await ask_again(db, SYSTEM, application, [asked.id])
+    await give_up(database, again)
+    if taken_back:
+        async with database.unit_of_work() as db:
+            assert (await enter(db, office.county_1, again.id, none)).entered_by == office.county_1.id
+        return
+    with pytest.raises(SamePersonNotAllowed):
+        async with database.unit_of_work() as db:
+            await enter(db, office.county_1, again.id, none)
+    async with database.unit_of_work() as db:
+        await enter(db, office.county_2, again.id, none)
+    await react(database, case)
+    assert (await as_it_stands(database, dispute)).status == Status.CORRECTED
 
 
 async def test_who_entered_the_answer_does_not_decide(database):

@@ -12,12 +12,15 @@ from app.facts import Answer, Fact, FactKey, Item, Outcome
 from app.identity.actors import SYSTEM
 from app.notices.jobs import end_notices
 from app.review.commands import refuse
+from app.review.decisions import open_decision
 from app.review.errors import DisputePending
+from app.review.reasons import DISPUTED_UNANSWERED
+from app.review.replay import replay_decision
 from app.verification.commands import (
     TicketAnswer,
     record_answer,
 )
-from app.verification.dispute_lifecycle import Status
+from app.verification.dispute_lifecycle import PENDING, Status
 from app.verification.report_jobs import pursue_disputes
 from tests.builders.applications import VILLAGE
 from tests.builders.review import (
@@ -40,6 +43,7 @@ from tests.verification.disputes.cases import (
     case_with,
     dispute_it,
     questions,
+    send_letter,
 )
 
 
@@ -64,7 +68,9 @@ async def test_nobody_is_refused_while_an_agency_owes_an_answer_and_a_grant_does
             await refuse(db, office.confirmer, refused.id, reasons=REASONS)
     await answer_ticket(database, office.county_1, dispute)
     async with database.unit_of_work() as db:
-        await refuse(db, office.confirmer, refused.id, reasons=REASONS)
+        decision = await refuse(db, office.confirmer, refused.id, reasons=REASONS)
+    async with database.reading() as db:
+        assert open_decision(db, decision)["decision"]["reasons"] == list(REASONS)
 
     pending = await dispute_it(database, granted, item=Item.HOUSEHOLD_REGISTER, key=FactKey.HUKOU_DIVISION)
     await _register_again(database, granted)
@@ -80,6 +86,35 @@ async def test_nobody_is_refused_while_an_agency_owes_an_answer_and_a_grant_does
     [asked_anew] = await questions(database, granted)
     assert asked_anew.id == answered.recheck_id
     assert StepKind.REPORT_DISPUTE not in await open_kinds(database, granted)
+
+
+async def test_past_its_day_an_agency_holds_no_refusal_up_any_more_and_the_decision_says_that_no_answer_came(
+    database, clock
+):
+    case, office = await case_with(database), await build_office(database)
+    dispute = await dispute_it(database, case)
+    await answer_all(database, case, 1)
+    await visit(database, case, office)
+    await opine(database, case, office, favourable=False, reasons=OPEN_POINT)
+    clock.advance(timedelta(days=30))
+
+    with pytest.raises(DisputePending) as unsent:  # what lay at the county is not taken from the agency
+        async with database.unit_of_work() as db:
+            await refuse(db, office.confirmer, case.id, reasons=REASONS)
+    await send_letter(database, dispute)
+    with pytest.raises(DisputePending) as early:
+        async with database.unit_of_work() as db:
+            await refuse(db, office.confirmer, case.id, reasons=REASONS)
+    clock.advance(timedelta(days=16))  # 8 January: ten working days from 23 December are over
+    async with database.unit_of_work() as db:
+        decision = await refuse(db, office.confirmer, case.id, reasons=REASONS)
+
+    assert (unsent.value.detail, early.value.detail) == ("dispute_letter_unsent", "dispute_answer_until")
+    async with database.reading() as db:
+        assert open_decision(db, decision)["decision"]["reasons"] == [*REASONS, DISPUTED_UNANSWERED]
+        assert replay_decision(db, decision).same
+    assert (await as_it_stands(database, dispute)).status in PENDING
+    assert (await answer_ticket(database, office.county_1, dispute)).status == Status.UPHELD
 
 
 async def test_past_its_day_a_ticket_is_overdue_then_escalated_and_still_open_to_an_answer(database, clock):
