@@ -4,6 +4,7 @@ It holds from the month after the decision at the earliest, so no month that is 
 on here may also be a higher amount (`raising`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -22,13 +23,13 @@ from app.awards.disputed import refuse_disputed
 from app.awards.errors import (
     AdjustmentInvalid,
     AdjustmentOpen,
-    AdjustmentOutdated,
     HearingRequired,
     NoAdjustmentOpen,
     NothingToKeep,
 )
 from app.awards.events import AwardIncreased, AwardReduced, ReductionProposed
-from app.awards.findings import close_review, settle_findings
+from app.awards.finding_queries import list_answered, list_open_findings
+from app.awards.findings import answer, close_review, let_go_of_findings, settle_findings, take_answered, take_kept
 from app.awards.hearing_queries import is_hearing_open
 from app.awards.judging import Given
 from app.awards.lifecycle import (
@@ -44,9 +45,10 @@ from app.awards.lifecycle import (
 )
 from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAward
 from app.awards.naming import whose
+from app.awards.proposals import given_by_rules, refuse_outdated, soonest_month
 from app.awards.queries import get_amount_in, get_award, has_hearing
-from app.awards.raising import earliest_month, require_waiting
-from app.awards.reworking import find_faults, find_given, is_lowered_by_standard, keep_given, work_out_later
+from app.awards.raising import require_waiting
+from app.awards.reworking import find_faults, work_out_later
 from app.core.clock import today
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import Fault, SamePersonNotAllowed
@@ -60,12 +62,14 @@ from app.notices.restating_queries import restate_awards
 
 @dataclass(frozen=True)
 class Lower:
-    """What is proposed, and why, in words for the written notice."""
+    """What is proposed, and why, in words for the written notice; `findings`: what it answers of that which was found
+    and waits."""
 
     ground: AdjustGround
     amount_fen: int
     from_month: date
     reason: str
+    findings: Sequence[UUID] = ()
 
 
 async def propose_adjustment(db: WriteSession, actor: Actor, award_id: UUID, lower: Lower) -> AwardAdjustment:
@@ -75,7 +79,8 @@ async def propose_adjustment(db: WriteSession, actor: Actor, award_id: UUID, low
         AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         AdjustmentOpen: one is proposed already.
-        AdjustmentInvalid: the amount is not lower, or not what the rules give; the month is out of range.
+        AdjustmentInvalid: the amount is not lower, or not what the rules give; the month is out of range; or a finding
+            that it names does not wait, or on this ground.
     """
     award = await get_award(db, actor, award_id, lock=True)
     LIFECYCLE.step(award.status, Action.ADJUST, actor.role)
@@ -84,7 +89,8 @@ async def propose_adjustment(db: WriteSession, actor: Actor, award_id: UUID, low
         raise AdjustmentOpen
     found = await recomputing_queries.find_open(db, award.id) if lower.ground is AdjustGround.STANDARD else None
     before = await get_amount_in(db, award.id, lower.from_month)
-    faults = await _faults(db, award, lower, before, found)
+    answered, unknown = await take_answered(db, award, lower.ground, lower.findings)
+    faults = [*await _faults(db, award, lower, before, found), *unknown]
     if faults:
         raise AdjustmentInvalid(faults=tuple(faults))
     row_id = new_id()
@@ -105,13 +111,15 @@ async def propose_adjustment(db: WriteSession, actor: Actor, award_id: UUID, low
     )
     db.add(adjustment)
     await db.flush()
+    await answer(db, answered, adjustment)
     await _record(db, actor, "award.propose_adjustment", award, adjustment)
     await record_event(db, ReductionProposed(**whose(award), ground=lower.ground.value))
     return adjustment
 
 
 async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> AwardAdjustment:
-    """Decide that the award amounts to what was proposed, from its month on or from the next, whichever is later.
+    """Decide that the award amounts to what was proposed, from its month on or from the next, whichever is later. It
+    settles the findings that the proposal answers; whatever else was found goes on waiting.
 
     Raises:
         AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
@@ -137,9 +145,9 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
     found = await recomputing_queries.find_open(db, award.id, lock=True)
     by_standard = raised and adjustment.ground == AdjustGround.STANDARD
     if not by_standard:
-        adjustment.from_month = max(adjustment.from_month, await _soonest(db, award, adjustment))
-    await _refuse_outdated(db, award, adjustment, found)
-    given = await _given_by_rules(db, award, adjustment, found)
+        adjustment.from_month = max(adjustment.from_month, await soonest_month(db, award, adjustment))
+    await refuse_outdated(db, award, adjustment, found)
+    given = await given_by_rules(db, award, adjustment, found)
     adjustment.status, adjustment.decided_by, adjustment.decided_at = (
         AdjustmentStatus.APPROVED,
         actor.id,
@@ -161,8 +169,7 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
         await settle_broken(db, actor, application, Broken.REDUCED)
     if found is not None and not left:
         _settle(db, actor, found, Settlement.ADJUSTED)
-    if adjustment.ground != AdjustGround.STANDARD:
-        await settle_findings(db, actor, award, Settlement.ADJUSTED)
+    await settle_findings(db, actor, award, Settlement.ADJUSTED, await list_answered(db, adjustment.id))
     await db.flush()
     await close_review(db, application, award.id, Settlement.ADJUSTED.value, by=actor)
     if not raised:
@@ -183,7 +190,7 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
 
 
 async def reject_adjustment(db: WriteSession, actor: Actor, award_id: UUID, *, reason: str) -> AwardAdjustment:
-    """Decide that the amount stays for now; what a changed standard left open stays open.
+    """Decide that the amount stays for now; what a changed standard left open stays open, and so does what was found.
 
     Raises:
         AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
@@ -199,23 +206,35 @@ async def reject_adjustment(db: WriteSession, actor: Actor, award_id: UUID, *, r
     adjustment.rejected_reason_sealed = db.vault.seal(
         "award_adjustments.rejected_reason", adjustment.id, reason, division=award.county
     )
-    await db.flush()
+    await let_go_of_findings(db, award.id)
     await _record(db, actor, "award.reject_adjustment", award, adjustment)
     return adjustment
 
 
-async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: str, what: Kept | None = None) -> Award:
+async def keep_award(
+    db: WriteSession,
+    actor: Actor,
+    award_id: UUID,
+    *,
+    reason: str,
+    what: Kept | None = None,
+    findings: Sequence[UUID] | None = None,
+) -> Award:
     """Decide that an award stays as it is, though a changed number would lower or end it, or the rules could not say,
     or a promise was broken, or agencies say something new, or the recipient was heard about a stop: no stop rests on
     that hearing any more.
 
     `what`: which of them the reason is about; None: what was found, promised or heard, and only where nothing was, what
     a changed number means. One reason settles no months that it does not speak of.
+    `findings`: the ones the reason is about, of those found; whatever else was found goes on waiting, be it that it
+    came after the look. None of them is not said by leaving it out while some wait, but by naming none.
 
     Raises:
         AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         AdjustmentOpen: a lower amount is proposed: that is to be decided on first.
+        FindingsInvalid: something that was found waits, and it is not said what of it this is about; or what is named
+            does not wait, or the reason is about a standard alone.
         NothingToKeep: none of it waits for anybody.
     """
     award, application = await _lock(db, actor, award_id)
@@ -224,12 +243,12 @@ async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: 
     require_waiting(award, Action.KEEP, found)
     if await find_proposed(db, award.id) is not None:
         raise AdjustmentOpen
+    seen = await take_kept(db, award, what, findings)
     others = False
     if what is not Kept.STANDARD:
         heard = await is_hearing_open(db, award)
         broken = await settle_broken(db, actor, application, Broken.KEPT, reason=reason)
-        seen = await settle_findings(db, actor, award, Settlement.KEPT, reason=reason)
-        others = heard or broken or seen
+        others = await settle_findings(db, actor, award, Settlement.KEPT, seen, reason=reason) or heard or broken
     if what is Kept.FINDINGS or (what is None and others):
         found = None
     award.kept_at = db.clock.now()
@@ -270,7 +289,8 @@ async def settle_stopped(db: WriteSession, actor: Actor, award: Award, applicati
     found = await recomputing_queries.find_open(db, award.id, lock=True)
     if found is not None and not waits_after_stop(award, found):
         _settle(db, actor, found, Settlement.STOPPED)
-    await settle_findings(db, actor, award, Settlement.STOPPED)
+    await let_go_of_findings(db, award.id)
+    await settle_findings(db, actor, award, Settlement.STOPPED, await list_open_findings(db, award.id, lock=True))
     await close_review(db, application, award.id, Settlement.STOPPED.value, by=actor)
 
 
@@ -289,40 +309,6 @@ async def _faults(
     elif lower.ground is AdjustGround.STANDARD:
         faults += await find_faults(db, award, found, lower.from_month, lower.amount_fen, before)
     return faults
-
-
-async def _soonest(db: WriteSession, award: Award, adjustment: AwardAdjustment) -> date:
-    if adjustment.found_on is not None:
-        return await earliest_month(db, award, adjustment.found_on)
-    return next_month(first_of_month(today(db.clock)))
-
-
-async def _refuse_outdated(
-    db: WriteSession, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
-) -> None:
-    if adjustment.ground != AdjustGround.STANDARD:
-        last_known = await last_fixed_month(db, award.id)
-        if last_known is not None and last_known > adjustment.from_month:
-            raise AdjustmentOutdated
-    if award.to_month is not None and adjustment.from_month > award.to_month:
-        raise AdjustmentOutdated
-    if await get_amount_in(db, award.id, adjustment.from_month) != adjustment.before_fen:
-        raise AdjustmentOutdated
-    if adjustment.recomputed_id is not None and (found is None or found.id != adjustment.recomputed_id):
-        raise AdjustmentOutdated
-
-
-async def _given_by_rules(
-    db: WriteSession, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
-) -> Given | None:
-    """Return what a lower amount by a standard rests on, in the month it is to hold from by now."""
-    if found is None or not is_lowered_by_standard(adjustment):
-        return None
-    given = await find_given(db, award, found, adjustment.from_month)
-    if given is None or given.fen != adjustment.amount_fen:
-        raise AdjustmentOutdated
-    await keep_given(db, award, given)
-    return given
 
 
 async def _amount_of(

@@ -113,6 +113,15 @@ class AdjustmentInvalid(DomainError):
     title_zh = "调减建议填写有误"
 
 
+class FindingsInvalid(DomainError):
+    """What was found and is kept about has to be named, each once and as long as it waits; the faults say which."""
+
+    code = "findings_invalid"
+    kind = Kind.UNPROCESSABLE
+    title = "Name the findings that this is about"
+    title_zh = "请列明所针对的核查发现"
+
+
 class AmountNotExplained(DomainError):
     """No such amount of this award, or not one that rules worked out."""
 
