@@ -30,7 +30,7 @@ from app.awards.errors import (
 from app.awards.events import AwardIncreased, AwardReduced, ReductionProposed
 from app.awards.finding_queries import list_answered, list_open_findings
 from app.awards.findings import answer, close_review, let_go_of_findings, settle_findings, take_answered, take_kept
-from app.awards.hearing_queries import is_hearing_open
+from app.awards.hearing_queries import is_hearing_open, list_heard_about_less
 from app.awards.judging import Given
 from app.awards.lifecycle import (
     HEARING_SINCE,
@@ -46,7 +46,7 @@ from app.awards.lifecycle import (
 from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAward
 from app.awards.naming import whose
 from app.awards.proposals import given_by_rules, refuse_outdated, soonest_month
-from app.awards.queries import get_amount_in, get_award, has_hearing
+from app.awards.queries import get_amount_in, get_award
 from app.awards.raising import require_waiting
 from app.awards.reworking import find_faults, work_out_later
 from app.core.clock import today
@@ -125,8 +125,8 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
         AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         NoAdjustmentOpen: nothing is proposed.
-        SamePersonNotAllowed: the actor proposed it.
-        HearingRequired: it is lower, and the recipient was not heard about it since.
+        SamePersonNotAllowed: the actor proposed it; or it is lower, and nobody but the actor has heard the recipient.
+        HearingRequired: it is lower, and the recipient was not heard about it since it is proposed.
         FindingDisputed: it is lower, what it rests on is disputed, and its agency has time to answer.
         AdjustmentOutdated: what holds by now is another amount than when it was proposed.
     """
@@ -134,13 +134,8 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
     if actor.id == adjustment.proposed_by:
         raise SamePersonNotAllowed
     raised = adjustment.amount_fen > adjustment.before_fen
-    if (
-        not raised
-        and today(db.clock) >= HEARING_SINCE
-        and not await has_hearing(db, award.id, "reduce", since=adjustment.proposed_at, including=True)
-    ):
-        raise HearingRequired
     if not raised:
+        await _refuse_unheard(db, actor, adjustment)
         await refuse_disputed(db, application, AdjustGround(adjustment.ground))
     found = await recomputing_queries.find_open(db, award.id, lock=True)
     by_standard = raised and adjustment.ground == AdjustGround.STANDARD
@@ -292,6 +287,16 @@ async def settle_stopped(db: WriteSession, actor: Actor, award: Award, applicati
     await let_go_of_findings(db, award.id)
     await settle_findings(db, actor, award, Settlement.STOPPED, await list_open_findings(db, award.id, lock=True))
     await close_review(db, application, award.id, Settlement.STOPPED.value, by=actor)
+
+
+async def _refuse_unheard(db: WriteSession, actor: Actor, adjustment: AwardAdjustment) -> None:
+    if today(db.clock) < HEARING_SINCE:
+        return
+    heard = await list_heard_about_less(db, adjustment)
+    if not heard:
+        raise HearingRequired
+    if all(each.heard_by == actor.id for each in heard):  # at an earlier post
+        raise SamePersonNotAllowed
 
 
 async def _faults(

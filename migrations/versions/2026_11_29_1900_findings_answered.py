@@ -1,7 +1,7 @@
 """Which proposed amount answers a finding: its approval settles that one and no other.
 
-Expand step: a column without a value and its key. What is proposed by now names no finding, so that its approval settles
-none; they stay the county's task.
+Expand step: a column without a value and its key. What is proposed by now names no finding, so that its approval
+settles none; they stay the county's task.
 """
 
 from collections.abc import Sequence

@@ -27,9 +27,9 @@ async def hear_about_stop(
     await hear_recipient(db, by, award_id, about="stop", ground=ground, opinion=opinion, heard_on=on)
 
 
-async def hear_about_less(db: WriteSession, by: Actor, award_id: UUID) -> None:
-    """Hear the recipient about a lower amount, today."""
-    await hear_recipient(db, by, award_id, about="reduce", opinion=SAID, heard_on=today(db.clock))
+async def hear_about_less(db: WriteSession, by: Actor, award_id: UUID, *, heard_on: date | None = None) -> None:
+    """Hear the recipient about a lower amount, today unless it says otherwise."""
+    await hear_recipient(db, by, award_id, about="reduce", opinion=SAID, heard_on=heard_on or today(db.clock))
 
 
 async def hear_and_stop(

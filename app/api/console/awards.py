@@ -274,7 +274,8 @@ async def propose_higher(award_id: UUID, body: RaiseIn, actor: Caseworker, db: D
 )
 async def approve_lower(award_id: UUID, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Decide that what was proposed holds, from its month on or from the next, whichever is later. A lower amount is
-    refused until the recipient was heard about it, and as a stop is while a finding is disputed. The household gets it
+    refused until the recipient was heard about it, since it is proposed and by another person than decides, and as a
+    stop is while a finding is disputed. The household gets it
     in writing, with reasons and remedies. The findings that the proposal answers are settled; whatever else was found,
     be it since, goes on waiting. Months that it does not decide on go on waiting; behind a lower amount by a
     standard what numbers published for later give holds from their months on (`amounts`)."""
