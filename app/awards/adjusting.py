@@ -58,6 +58,7 @@ from app.events.commands import record_event
 from app.identity.actors import SYSTEM, Actor, Role
 from app.notices.amounts import Amount
 from app.notices.restating_queries import restate_awards
+from app.review.reasons import SUBSTANCE, has_substance
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ async def propose_adjustment(db: WriteSession, actor: Actor, award_id: UUID, low
         AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         AdjustmentOpen: one is proposed already.
-        AdjustmentInvalid: the amount is not lower, or not what the rules give; the month is out of range; or a finding
-            that it names does not wait, or on this ground.
+        AdjustmentInvalid: the amount is not lower, or not what the rules give; the month is out of range; the reason
+            says nothing; or a finding that it names does not wait, or on this ground.
     """
     award = await get_award(db, actor, award_id, lock=True)
     LIFECYCLE.step(award.status, Action.ADJUST, actor.role)
@@ -309,6 +310,8 @@ async def _faults(
     fixed = None if found is not None else await last_fixed_month(db, award.id)
     if not max(soonest, fixed or soonest) <= lower.from_month <= latest:
         faults.append(Fault("/from_month", "month_out_of_range"))
+    if not has_substance(lower.reason):
+        faults.append(Fault("/reason", "too_short", "notice", least=SUBSTANCE))
     if not 0 < lower.amount_fen < before:
         faults.append(Fault("/monthly_amount_fen", "not_lower"))
     elif lower.ground is AdjustGround.STANDARD:

@@ -21,6 +21,15 @@ class HearingRequired(DomainError):
     title_zh = "作出调减、终止决定前应当听取救助对象意见"
 
 
+class StopUnreasoned(DomainError):
+    """The reason for a stop says nothing: it goes into the written notice (D57 art. 32)."""
+
+    code = "stop_unreasoned"
+    kind = Kind.UNPROCESSABLE
+    title = "Say in particular why the award is stopped"
+    title_zh = "请具体说明终止理由"
+
+
 class HearingGroundInvalid(DomainError):
     """A hearing about a stop names no ground, or one about a reduction does: what is proposed has its own."""
 

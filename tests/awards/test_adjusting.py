@@ -158,6 +158,7 @@ async def test_the_database_takes_no_reduction_by_one_person(database, office, a
         ({"from_month": NOVEMBER}, ["/from_month"]),
         ({"from_month": date(2028, 1, 1)}, ["/from_month"]),
         ({"ground": AdjustGround.STANDARD}, ["/ground"]),
+        ({"reason": "收入增加。。。。。。"}, ["/reason"]),
     ],
 )
 async def test_what_cannot_be_proposed_is_refused_where_it_is_wrong(database, office, award, wrong, pointers):

@@ -25,7 +25,7 @@ DECEMBER = date(2026, 12, 1)
 
 async def stop(database, office, granted, ground=StopGround.DEATH):
     async with database.unit_of_work() as db:
-        given = {"ground": ground, "reason": "死亡（测试）", "last_month": DECEMBER}
+        given = {"ground": ground, "reason": "经核实，本人已经去世（测试）", "last_month": DECEMBER}
         return await stop_award(db, office.confirmer, granted.award.id, **given)
 
 

@@ -40,7 +40,7 @@ async def hear_and_stop(
     ground: StopGround = StopGround.INCOME,
     *,
     last_month: date,
-    reason: str = "不再符合条件（测试）",
+    reason: str = "不再符合保障条件（测试）",
 ) -> Award:
     """Have one person hear the recipient, and another stop the award after its last month."""
     await hear_about_stop(db, handler, award_id, ground)

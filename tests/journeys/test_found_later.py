@@ -52,9 +52,10 @@ async def test_savings_that_are_found_after_the_grant_are_disputed_before_anythi
     county, confirmer = world.at("county-1"), world.at("confirmer")
     heard = {"opinion": "账户不是我的。（测试）", "heard_on": "2027-01-05"}
     await county.post(f"{award}/hear", {**heard, "about": "stop", "ground": "property"})
-    stop = {"ground": "property", "reason": "名下有大额存款。（测试）", "last_month": "2027-01"}
+    stop = {"ground": "property", "reason": "本人名下有大额存款。（测试）", "last_month": "2027-01"}
     assert await confirmer.refused("POST", f"{award}/stop", stop) == (409, "finding_disputed")
-    lower = {"ground": "property", "monthly_amount_fen": 100, "from_month": "2027-02", "reason": "大额存款。（测试）"}
+    lower = {**stop, "monthly_amount_fen": 100, "from_month": "2027-02"}
+    del lower["last_month"]
     await county.post(f"{award}/adjust", lower)
     await county.post(f"{award}/hear", {**heard, "about": "reduce"})
     assert await confirmer.refused("POST", f"{award}/adjust/approve") == (409, "finding_disputed")

@@ -182,6 +182,10 @@ _RULES = {
         "评估结果符合条件，请写明具体理由，不少于{least}个字",
         "the rules speak for the household: say in particular why not, in {least} characters or more",
     ),
+    "too_short.notice": (
+        "理由将写入书面通知，请具体说明，不少于{least}个字",
+        "it goes into the written notice: say in particular why, in {least} characters or more",
+    ),
     "too_short.reason": (
         "请具体说明如何核实，不少于{least}个字",
         "say in particular how it was established, in {least} characters or more",

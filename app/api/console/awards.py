@@ -41,6 +41,7 @@ from app.awards.errors import (
     LastMonthOutOfRange,
     NoAdjustmentOpen,
     NothingToKeep,
+    StopUnreasoned,
 )
 from app.awards.finding_queries import list_open_findings
 from app.awards.histories import History, read_histories
@@ -209,6 +210,7 @@ async def hear(award_id: UUID, body: HearIn, actor: Caseworker, db: Db) -> Conso
         ConflictOfInterest,
         StepNotAllowed,
         RoleNotAllowed,
+        StopUnreasoned,
         HearingRequired,
         SamePersonNotAllowed,
         FindingDisputed,

@@ -178,13 +178,16 @@ async def test_of_a_granted_award_the_county_decides_what_follows(database, open
     said = {"about": "reduce"} if reduced else {"about": "stop", "ground": StopGround.FRAUD}
     async with database.unit_of_work() as db:
         if reduced:
-            less = Lower(AdjustGround.FRAUD, award.monthly_amount_fen - 100, date(2027, 1, 1), "承诺不实（测试）")
+            less = Lower(
+                AdjustGround.FRAUD, award.monthly_amount_fen - 100, date(2027, 1, 1), "承诺事项经核实不属实（测试）"
+            )
             await propose_adjustment(db, office.county_1, award.id, less)
         await hear_recipient(db, office.county_1, award.id, opinion="承认（测试）", heard_on=today(db.clock), **said)
     async with database.unit_of_work() as db:
         if settlement is Settlement.STOPPED:
             month = date(2026, 12, 1)
-            await stop_award(db, office.confirmer, award.id, ground=StopGround.FRAUD, reason="不实", last_month=month)
+            why = "承诺事项经核实不属实（测试）"
+            await stop_award(db, office.confirmer, award.id, ground=StopGround.FRAUD, reason=why, last_month=month)
         elif settlement is Settlement.REDUCED:
             await approve_adjustment(db, office.confirmer, award.id)
         else:
