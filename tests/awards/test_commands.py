@@ -180,9 +180,9 @@ async def test_a_reason_that_says_nothing_stops_no_award(database, reason):
         award, office = await build_award(db), await build_office(db)
         await hear_about_stop(db, office.handler, award.id)
 
+    given = {"ground": StopGround.INCOME, "reason": reason, "last_month": DECEMBER}
     with pytest.raises(StopUnreasoned) as refused:
         async with database.unit_of_work() as db:
-            given = {"ground": StopGround.INCOME, "reason": reason, "last_month": DECEMBER}
             await stop_award(db, office.confirmer, award.id, **given)
 
     assert [(fault.pointer, fault.code) for fault in refused.value.faults] == [("/reason", "too_short")]
