@@ -162,7 +162,7 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
         left = await leave_other_months(db, award, found, adjustment, later)
     await restate_awards(db, {award.application_id: [Amount(row.amount_fen, row.from_month) for row in rows]})
     if adjustment.ground == AdjustGround.FRAUD:
-        await settle_broken(db, actor, application, Broken.REDUCED)
+        await settle_broken(db, actor, application, Broken.REDUCED, until=adjustment.proposed_at)
     if found is not None and not left:
         _settle(db, actor, found, Settlement.ADJUSTED)
     await settle_findings(db, actor, award, Settlement.ADJUSTED, await list_answered(db, adjustment.id))
