@@ -4,6 +4,7 @@ It holds from the month after the decision at the earliest, so no month that is 
 on here may also be a higher amount (`raising`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -23,15 +24,15 @@ from app.awards.disputed import refuse_disputed
 from app.awards.errors import (
     AdjustmentInvalid,
     AdjustmentOpen,
-    AdjustmentOutdated,
     HearingRequired,
     NoAdjustmentOpen,
     NothingToKeep,
 )
 from app.awards.events import AwardIncreased, AwardReduced, ReductionProposed
-from app.awards.findings import close_review, settle_findings
+from app.awards.finding_queries import list_answered, list_open_findings
+from app.awards.findings import answer, close_review, let_go_of_findings, settle_findings, take_answered, take_kept
 from app.awards.growing import latest_month
-from app.awards.hearing_queries import is_hearing_open
+from app.awards.hearing_queries import is_hearing_open, list_heard_about_less
 from app.awards.judging import Given
 from app.awards.lifecycle import (
     HEARING_SINCE,
@@ -46,8 +47,9 @@ from app.awards.lifecycle import (
 )
 from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAward
 from app.awards.naming import whose
-from app.awards.queries import get_amount_in, get_award, has_hearing
-from app.awards.raising import earliest_month, require_waiting
+from app.awards.proposals import refuse_outdated, soonest_month
+from app.awards.queries import get_amount_in, get_award
+from app.awards.raising import require_waiting
 from app.awards.reworking import find_basis, find_faults, work_out_later
 from app.core.clock import today
 from app.core.db import ReadSession, WriteSession
@@ -58,16 +60,19 @@ from app.events.commands import record_event
 from app.identity.actors import SYSTEM, Actor, Role
 from app.notices.amounts import Amount
 from app.notices.restating_queries import restate_awards
+from app.review.reasons import SUBSTANCE, has_substance
 
 
 @dataclass(frozen=True)
 class Lower:
-    """What is proposed, and why, in words for the written notice."""
+    """What is proposed, and why, in words for the written notice; `findings`: what it answers of that which was found
+    and waits."""
 
     ground: AdjustGround
     amount_fen: int
     from_month: date
     reason: str
+    findings: Sequence[UUID] = ()
 
 
 async def propose_adjustment(db: WriteSession, actor: Actor, award_id: UUID, lower: Lower) -> AwardAdjustment:
@@ -77,7 +82,8 @@ async def propose_adjustment(db: WriteSession, actor: Actor, award_id: UUID, low
         AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         AdjustmentOpen: one is proposed already.
-        AdjustmentInvalid: the amount is not lower, or not what the rules give; the month is out of range.
+        AdjustmentInvalid: the amount is not lower, or not what the rules give; the month is out of range; the reason
+            says nothing; or a finding that it names does not wait, or on this ground.
     """
     award = await get_award(db, actor, award_id, lock=True)
     LIFECYCLE.step(award.status, Action.ADJUST, actor.role)
@@ -86,7 +92,8 @@ async def propose_adjustment(db: WriteSession, actor: Actor, award_id: UUID, low
         raise AdjustmentOpen
     found = await recomputing_queries.find_open(db, award.id) if lower.ground is AdjustGround.STANDARD else None
     before = await get_amount_in(db, award.id, lower.from_month)
-    faults = await _faults(db, award, lower, before, found)
+    answered, unknown = await take_answered(db, award, lower.ground, lower.findings)
+    faults = [*await _faults(db, award, lower, before, found), *unknown]
     if faults:
         raise AdjustmentInvalid(faults=tuple(faults))
     row_id = new_id()
@@ -107,20 +114,22 @@ async def propose_adjustment(db: WriteSession, actor: Actor, award_id: UUID, low
     )
     db.add(adjustment)
     await db.flush()
+    await answer(db, answered, adjustment)
     await _record(db, actor, "award.propose_adjustment", award, adjustment)
     await record_event(db, ReductionProposed(**whose(award), ground=lower.ground.value))
     return adjustment
 
 
 async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> AwardAdjustment:
-    """Decide that the award amounts to what was proposed, from its month on or from the next, whichever is later.
+    """Decide that the award amounts to what was proposed, from its month on or from the next, whichever is later. It
+    settles the findings that the proposal answers; whatever else was found goes on waiting.
 
     Raises:
         AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         NoAdjustmentOpen: nothing is proposed.
-        SamePersonNotAllowed: the actor proposed it.
-        HearingRequired: it is lower, and the recipient was not heard about it since.
+        SamePersonNotAllowed: the actor proposed it; or it is lower, and nobody but the actor has heard the recipient.
+        HearingRequired: it is lower, and the recipient was not heard about it since it is proposed.
         FindingDisputed: it is lower, what it rests on is disputed, and its agency has time to answer.
         AdjustmentOutdated: what holds by now is another amount than when it was proposed.
     """
@@ -128,19 +137,14 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
     if actor.id == adjustment.proposed_by:
         raise SamePersonNotAllowed
     raised = adjustment.amount_fen > adjustment.before_fen
-    if (
-        not raised
-        and today(db.clock) >= HEARING_SINCE
-        and not await has_hearing(db, award.id, "reduce", since=adjustment.proposed_at, including=True)
-    ):
-        raise HearingRequired
     if not raised:
+        await _refuse_unheard(db, actor, adjustment)
         await refuse_disputed(db, application, AdjustGround(adjustment.ground))
     found = await recomputing_queries.find_open(db, award.id, lock=True)
     by_standard = raised and adjustment.ground == AdjustGround.STANDARD
     if not by_standard:
-        adjustment.from_month = max(adjustment.from_month, await _soonest(db, award, adjustment))
-    await _refuse_outdated(db, award, adjustment, found)
+        adjustment.from_month = max(adjustment.from_month, await soonest_month(db, award, adjustment))
+    await refuse_outdated(db, award, adjustment, found)
     given = await find_basis(db, award, adjustment, found)
     adjustment.status, adjustment.decided_by, adjustment.decided_at = (
         AdjustmentStatus.APPROVED,
@@ -160,11 +164,10 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
         left = await leave_other_months(db, award, found, adjustment, later)
     await restate_awards(db, {award.application_id: [Amount(row.amount_fen, row.from_month) for row in rows]})
     if adjustment.ground == AdjustGround.FRAUD:
-        await settle_broken(db, actor, application, Broken.REDUCED)
+        await settle_broken(db, actor, application, Broken.REDUCED, until=adjustment.proposed_at)
     if found is not None and not left:
         _settle(db, actor, found, Settlement.ADJUSTED)
-    if adjustment.ground != AdjustGround.STANDARD:
-        await settle_findings(db, actor, award, Settlement.ADJUSTED)
+    await settle_findings(db, actor, award, Settlement.ADJUSTED, await list_answered(db, adjustment.id))
     await db.flush()
     await close_review(db, application, award.id, Settlement.ADJUSTED.value, by=actor)
     if not raised:
@@ -185,7 +188,7 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
 
 
 async def reject_adjustment(db: WriteSession, actor: Actor, award_id: UUID, *, reason: str) -> AwardAdjustment:
-    """Decide that the amount stays for now; what a changed standard left open stays open.
+    """Decide that the amount stays for now; what a changed standard left open stays open, and so does what was found.
 
     Raises:
         AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
@@ -201,23 +204,35 @@ async def reject_adjustment(db: WriteSession, actor: Actor, award_id: UUID, *, r
     adjustment.rejected_reason_sealed = db.vault.seal(
         "award_adjustments.rejected_reason", adjustment.id, reason, division=award.county
     )
-    await db.flush()
+    await let_go_of_findings(db, award.id)
     await _record(db, actor, "award.reject_adjustment", award, adjustment)
     return adjustment
 
 
-async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: str, what: Kept | None = None) -> Award:
+async def keep_award(
+    db: WriteSession,
+    actor: Actor,
+    award_id: UUID,
+    *,
+    reason: str,
+    what: Kept | None = None,
+    findings: Sequence[UUID] | None = None,
+) -> Award:
     """Decide that an award stays as it is, though a changed number would lower or end it, or the rules could not say,
     or a promise was broken, or agencies say something new, or the recipient was heard about a stop: no stop rests on
     that hearing any more.
 
     `what`: which of them the reason is about; None: what was found, promised or heard, and only where nothing was, what
     a changed number means. One reason settles no months that it does not speak of.
+    `findings`: the ones the reason is about, of those found; whatever else was found goes on waiting, be it that it
+    came after the look. None of them is not said by leaving it out while some wait, but by naming none.
 
     Raises:
         AwardNotFound, ConflictOfInterest: there is none, or it is not theirs to act on.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         AdjustmentOpen: a lower amount is proposed: that is to be decided on first.
+        FindingsInvalid: something that was found waits, and it is not said what of it this is about; or what is named
+            does not wait, or the reason is about a standard alone.
         NothingToKeep: none of it waits for anybody.
     """
     award, application = await _lock(db, actor, award_id)
@@ -226,12 +241,12 @@ async def keep_award(db: WriteSession, actor: Actor, award_id: UUID, *, reason: 
     require_waiting(award, Action.KEEP, found)
     if await find_proposed(db, award.id) is not None:
         raise AdjustmentOpen
+    seen = await take_kept(db, award, what, findings)
     others = False
     if what is not Kept.STANDARD:
         heard = await is_hearing_open(db, award)
         broken = await settle_broken(db, actor, application, Broken.KEPT, reason=reason)
-        seen = await settle_findings(db, actor, award, Settlement.KEPT, reason=reason)
-        others = heard or broken or seen
+        others = await settle_findings(db, actor, award, Settlement.KEPT, seen, reason=reason) or heard or broken
     if what is Kept.FINDINGS or (what is None and others):
         found = None
     award.kept_at = db.clock.now()
@@ -272,8 +287,19 @@ async def settle_stopped(db: WriteSession, actor: Actor, award: Award, applicati
     found = await recomputing_queries.find_open(db, award.id, lock=True)
     if found is not None and not waits_after_stop(award, found):
         _settle(db, actor, found, Settlement.STOPPED)
-    await settle_findings(db, actor, award, Settlement.STOPPED)
+    await let_go_of_findings(db, award.id)
+    await settle_findings(db, actor, award, Settlement.STOPPED, await list_open_findings(db, award.id, lock=True))
     await close_review(db, application, award.id, Settlement.STOPPED.value, by=actor)
+
+
+async def _refuse_unheard(db: WriteSession, actor: Actor, adjustment: AwardAdjustment) -> None:
+    if today(db.clock) < HEARING_SINCE:
+        return
+    heard = await list_heard_about_less(db, adjustment)
+    if not heard:
+        raise HearingRequired
+    if all(each.heard_by == actor.id for each in heard):  # at an earlier post
+        raise SamePersonNotAllowed
 
 
 async def _faults(
@@ -286,32 +312,13 @@ async def _faults(
     fixed = None if found is not None else await last_fixed_month(db, award.id)
     if not max(soonest, fixed or soonest) <= lower.from_month <= latest:
         faults.append(Fault("/from_month", "month_out_of_range"))
+    if not has_substance(lower.reason):
+        faults.append(Fault("/reason", "too_short", "notice", least=SUBSTANCE))
     if not 0 < lower.amount_fen < before:
         faults.append(Fault("/monthly_amount_fen", "not_lower"))
     elif lower.ground is AdjustGround.STANDARD:
         faults += await find_faults(db, award, found, lower.from_month, lower.amount_fen, before)
     return faults
-
-
-async def _soonest(db: WriteSession, award: Award, adjustment: AwardAdjustment) -> date:
-    if adjustment.found_on is not None:
-        return await earliest_month(db, award, adjustment.found_on)
-    return next_month(first_of_month(today(db.clock)))
-
-
-async def _refuse_outdated(
-    db: WriteSession, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
-) -> None:
-    if adjustment.ground != AdjustGround.STANDARD:
-        last_known = await last_fixed_month(db, award.id)
-        if last_known is not None and last_known > adjustment.from_month:
-            raise AdjustmentOutdated
-    if award.to_month is not None and adjustment.from_month > award.to_month:
-        raise AdjustmentOutdated
-    if await get_amount_in(db, award.id, adjustment.from_month) != adjustment.before_fen:
-        raise AdjustmentOutdated
-    if adjustment.recomputed_id is not None and (found is None or found.id != adjustment.recomputed_id):
-        raise AdjustmentOutdated
 
 
 async def _amount_of(

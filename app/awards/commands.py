@@ -21,6 +21,7 @@ from app.awards.errors import (
     HearingRequired,
     LastMonthOutOfRange,
     NoStandardBehind,
+    StopUnreasoned,
 )
 from app.awards.events import AwardOpened, AwardResumed, AwardStopped, AwardSuspended, RecipientHeard
 from app.awards.hearing_queries import find_last_ended, find_only_member, list_heard_about_stop
@@ -32,7 +33,7 @@ from app.awards.queries import find_award_of, get_award
 from app.awards.recomputing_queries import find_open
 from app.core.clock import legal_date, today
 from app.core.db import WriteSession
-from app.core.errors import SamePersonNotAllowed
+from app.core.errors import Fault, SamePersonNotAllowed
 from app.core.ids import new_id
 from app.core.months import first_of_month, next_month, previous_month, write_month
 from app.events.commands import record_event
@@ -41,6 +42,7 @@ from app.identity.actors import SYSTEM, Actor
 from app.reference.calendar import DueDate
 from app.review.models import Decision
 from app.review.queries import find_decision
+from app.review.reasons import SUBSTANCE, has_substance
 from app.verification.queries import facts_found, find_last_answered
 from app.verification.values import to_plain
 
@@ -164,6 +166,7 @@ async def stop_award(
     Raises:
         AwardNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
+        StopUnreasoned: the reason says nothing.
         HearingRequired: the recipient was not heard about a stop on this ground since it is considered.
         SamePersonNotAllowed: nobody but the actor has heard the recipient about it.
         NoStandardBehind: it is to rest on a changed standard, and none waits that may end the award.
@@ -178,6 +181,8 @@ async def stop_award(
     application = await get_application(db, SYSTEM, award.application_id, lock=True)
     award = await get_award(db, actor, award_id, lock=True)
     step = LIFECYCLE.step(award.status, Action.STOP, actor.role)
+    if not has_substance(reason):
+        raise StopUnreasoned(faults=(Fault("/reason", "too_short", "notice", least=SUBSTANCE),))
     ends_from = await _ends_from(db, award, ground)
     await _refuse_unheard(db, actor, award, ground)
     await refuse_disputed(db, application, ground)

@@ -21,6 +21,15 @@ class HearingRequired(DomainError):
     title_zh = "作出调减、终止决定前应当听取救助对象意见"
 
 
+class StopUnreasoned(DomainError):
+    """The reason for a stop says nothing: it goes into the written notice (D57 art. 32)."""
+
+    code = "stop_unreasoned"
+    kind = Kind.UNPROCESSABLE
+    title = "Say in particular why the award is stopped"
+    title_zh = "请具体说明终止理由"
+
+
 class HearingGroundInvalid(DomainError):
     """A hearing about a stop names no ground, or one about a reduction does: what is proposed has its own."""
 
@@ -122,6 +131,15 @@ class AdjustmentInvalid(DomainError):
     kind = Kind.UNPROCESSABLE
     title = "This lower amount cannot be proposed"
     title_zh = "调减建议填写有误"
+
+
+class FindingsInvalid(DomainError):
+    """What was found and is kept about has to be named, each once and as long as it waits; the faults say which."""
+
+    code = "findings_invalid"
+    kind = Kind.UNPROCESSABLE
+    title = "Name the findings that this is about"
+    title_zh = "请列明所针对的核查发现"
 
 
 class AmountNotExplained(DomainError):

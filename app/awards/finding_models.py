@@ -21,13 +21,15 @@ class AwardFinding(Base):
     `report_id`: the report that says so; None of a match, which issues none. A person who settles the finding has seen
     it, and what comes later is compared with it. `content_sealed` is JSON: `findings.FoundChange` by field. `digest` is
     keyed: what a register said once and was settled does not come back with the next match; what is new since a report
-    comes once.
+    comes once. `adjustment_id`: the proposed amount that answers it: approved it settles the finding, else it lets go
+    of it.
     """
 
     __tablename__ = "award_findings"
     __table_args__ = (
         UniqueConstraint("award_id", "digest"),
         Index("award_findings_open_idx", "award_id", postgresql_where=text("settlement = 'open'")),
+        Index("award_findings_adjustment_idx", "adjustment_id", postgresql_where=text("adjustment_id IS NOT NULL")),
         CheckConstraint("(settlement = 'open') = (settled_at IS NULL)", name="settled"),
     )
 
@@ -41,6 +43,7 @@ class AwardFinding(Base):
     found_at: Mapped[datetime] = mapped_column(Instant)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     content_sealed: Mapped[bytes] = sealed()
+    adjustment_id: Mapped[UUID | None] = mapped_column(ForeignKey("award_adjustments.id"))
     settlement: Mapped[Settlement] = mapped_column(String(16))
     settled_by: Mapped[UUID | None]
     settled_at: Mapped[datetime | None] = mapped_column(Instant)

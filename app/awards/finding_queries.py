@@ -34,6 +34,15 @@ async def list_open_findings(db: ReadSession, award_id: UUID, *, lock: bool = Fa
     return (await db.execute(query.order_by(AwardFinding.id))).scalars().all()
 
 
+async def list_answered(db: WriteSession, adjustment_id: UUID) -> Sequence[AwardFinding]:
+    """Return the open findings that a proposed amount answers, locked."""
+    query = select(AwardFinding).where(
+        AwardFinding.adjustment_id == adjustment_id, AwardFinding.settlement == Settlement.OPEN
+    )
+    query = query.order_by(AwardFinding.id).with_for_update().execution_options(populate_existing=True)
+    return (await db.execute(query)).scalars().all()
+
+
 async def has_open_finding(db: ReadSession, award_id: UUID) -> bool:
     """Say whether something found waits for a person."""
     return bool(

@@ -16,11 +16,13 @@ from app.applications.models import Application
 from app.applications.steps import close_step, open_step
 from app.audit.commands import record_act
 from app.awards import recomputing_queries
+from app.awards.errors import FindingsInvalid
 from app.awards.finding_models import AwardFinding
 from app.awards.finding_queries import add_finding, find_finding, has_open_finding, list_open_findings
-from app.awards.lifecycle import Settlement
-from app.awards.models import Award
+from app.awards.lifecycle import AdjustGround, Kept, Settlement
+from app.awards.models import Award, AwardAdjustment
 from app.core.db import ReadSession, WriteSession
+from app.core.errors import Fault
 from app.core.ids import new_id
 from app.facts import FactKey, Item, Unit
 from app.identity.actors import SYSTEM, Actor
@@ -118,11 +120,60 @@ def _digest(db: ReadSession, changes: Sequence[FoundChange], since_report: UUID 
     return db.vault.index("award_findings.digest", "\n".join([*since, *said]))
 
 
+async def take_answered(
+    db: WriteSession, award: Award, ground: AdjustGround, named: Sequence[UUID]
+) -> tuple[Sequence[AwardFinding], list[Fault]]:
+    """Return the findings that a proposal names as what it answers, locked, and what is wrong with them."""
+    if ground is AdjustGround.STANDARD and named:
+        return [], [Fault("/findings", "not_expected", "standard")]
+    return await _take_named(db, award, named)
+
+
+async def answer(db: WriteSession, found: Sequence[AwardFinding], adjustment: AwardAdjustment) -> None:
+    """Keep that a proposal answers these findings: its approval settles them."""
+    for finding in found:
+        finding.adjustment_id = adjustment.id
+    await db.flush()
+
+
+async def take_kept(
+    db: WriteSession, award: Award, what: Kept | None, named: Sequence[UUID] | None
+) -> Sequence[AwardFinding]:
+    """Return the findings that an award is kept about, locked: those that are named, and none about a standard.
+
+    Raises:
+        FindingsInvalid: some wait and none is named; or what is named does not wait, or is not what this is about.
+    """
+    faults: list[Fault] = []
+    found: list[AwardFinding] = []
+    if what is Kept.STANDARD:
+        faults = [Fault("/findings", "not_expected", "standard")] if named else []
+    elif named is not None:
+        found, faults = await _take_named(db, award, named)
+    elif await has_open_finding(db, award.id):
+        faults = [Fault("/findings", "required", "findings")]
+    if faults:
+        raise FindingsInvalid(faults=tuple(faults))
+    return found
+
+
+async def let_go_of_findings(db: WriteSession, award_id: UUID) -> None:
+    """Have what a proposal would have answered wait for another answer: it was not approved. The award is locked."""
+    for finding in await list_open_findings(db, award_id, lock=True):
+        finding.adjustment_id = None
+    await db.flush()
+
+
 async def settle_findings(
-    db: WriteSession, actor: Actor, award: Award, settlement: Settlement, *, reason: str | None = None
+    db: WriteSession,
+    actor: Actor,
+    award: Award,
+    settlement: Settlement,
+    found: Sequence[AwardFinding],
+    *,
+    reason: str | None = None,
 ) -> bool:
-    """Settle whatever was found and waits for a person; says whether anything did. Application and award are locked."""
-    found = await list_open_findings(db, award.id, lock=True)
+    """Settle these findings; says whether there are any. Application and award are locked."""
     for finding in found:
         finding.settlement, finding.settled_by, finding.settled_at = settlement, actor.id, db.clock.now()
         if reason is not None:
@@ -145,3 +196,16 @@ async def close_review(
 def open_finding(db: ReadSession, finding: AwardFinding) -> tuple[FoundChange, ...]:
     """Unseal what was found."""
     return _CHANGES.validate_json(db.vault.open("award_findings.content", finding.id, finding.content_sealed))
+
+
+async def _take_named(db: WriteSession, award: Award, named: Sequence[UUID]) -> tuple[list[AwardFinding], list[Fault]]:
+    """Return the open findings of an award that somebody names, locked, and what is wrong with the names.
+
+    Who decides settles what he has seen, and nothing that was found meanwhile.
+    """
+    waiting = {each.id: each for each in await list_open_findings(db, award.id, lock=True)} if named else {}
+    faults = [Fault(f"/findings/{at}", "not_open", "finding") for at, each in enumerate(named) if each not in waiting]
+    faults += [
+        Fault(f"/findings/{at}", "named_twice", "finding") for at, each in enumerate(named) if each in named[:at]
+    ]
+    return [finding for finding in waiting.values() if finding.id in named], faults

@@ -40,6 +40,18 @@ async def list_heard_about_stop(db: ReadSession, award: Award, ground: StopGroun
     return (await db.scalars(query)).all()
 
 
+async def list_heard_about_less(db: ReadSession, adjustment: AwardAdjustment) -> Sequence[Hearing]:
+    """Return the hearings that carry a lower amount, oldest first: held and put on record since it is proposed, for
+    nobody can say anything about what he does not know."""
+    query = select(Hearing).where(
+        Hearing.award_id == adjustment.award_id,
+        Hearing.about == "reduce",
+        Hearing.recorded_at >= adjustment.proposed_at,
+        Hearing.heard_on >= legal_date(adjustment.proposed_at),
+    )
+    return (await db.scalars(query.order_by(Hearing.id))).all()
+
+
 async def find_only_member(db: ReadSession, award: Award) -> Member | None:
     """Return who lives alone, after whose death nobody is left to be heard; None where the household lists others."""
     members = await list_members(db, award.application_id)

@@ -1,11 +1,11 @@
 """Reads of this stage; every read for a person starts at `visible_to`."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select
 
 from app.applications.conflict_queries import refuse_relative
 from app.audit.subjects import Case
@@ -127,13 +127,3 @@ async def list_schedule(db: ReadSession, award_id: UUID) -> list[Amount]:
     since = select(AwardAmount.amount_fen, AwardAmount.from_month).where(AwardAmount.award_id == award_id)
     rows = [(await db.execute(granted)).one(), *await db.execute(since.order_by(AwardAmount.seq))]
     return in_order(Amount(*row) for row in rows)
-
-
-async def has_hearing(
-    db: ReadSession, award_id: UUID, about: str, *, since: datetime | None, including: bool = False
-) -> bool:
-    """Say whether the recipient was heard about this, after an instant if one is given, or with `including` at it."""
-    heard = select(Hearing.id).where(Hearing.award_id == award_id, Hearing.about == about)
-    if since is not None:
-        heard = heard.where(Hearing.recorded_at >= since if including else Hearing.recorded_at > since)
-    return bool((await db.execute(select(exists(heard)))).scalar_one())

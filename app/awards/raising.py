@@ -10,6 +10,7 @@ Where a changed standard was left to a person because the rules could not say, t
 decided then holds from the month that waits, also where that is over, and also after a stop, until its last month.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -20,6 +21,7 @@ from app.audit.commands import record_act
 from app.awards import recomputing_queries
 from app.awards.adjusting_queries import find_proposed, last_fixed_month
 from app.awards.errors import AdjustmentInvalid, AdjustmentOpen
+from app.awards.findings import answer, take_answered
 from app.awards.lifecycle import LIFECYCLE, Action, AdjustGround, AdjustmentStatus, Outcome, Status
 from app.awards.models import Award, AwardAdjustment, RecomputedAward
 from app.awards.queries import get_amount_in, get_award
@@ -51,7 +53,8 @@ class FoundBy(StrEnum):
 
 @dataclass(frozen=True)
 class Higher:
-    """What is proposed, and why, in words for the written notice; `found_on`: the day of the review or the report."""
+    """What is proposed, and why, in words for the written notice; `found_on`: the day of the review or the report;
+    `findings`: what it answers of that which was found and waits."""
 
     ground: AdjustGround
     amount_fen: int
@@ -59,6 +62,7 @@ class Higher:
     found_by: FoundBy
     found_on: date
     reason: str
+    findings: Sequence[UUID] = ()
 
 
 async def propose_raise(db: WriteSession, actor: Actor, award_id: UUID, higher: Higher) -> AwardAdjustment:
@@ -69,7 +73,7 @@ async def propose_raise(db: WriteSession, actor: Actor, award_id: UUID, higher: 
         StepNotAllowed, RoleNotAllowed: not now, or not for this role; it is stopped, and nothing waits.
         AdjustmentOpen: an amount is proposed already.
         AdjustmentInvalid: the amount is not higher, or more than the rules could give; the month or the day is out of
-            range; or the ground is none that gives more.
+            range; the ground is none that gives more; or a finding that it names does not wait, or on this ground.
     """
     award = await get_award(db, actor, award_id, lock=True)
     LIFECYCLE.step(award.status, Action.ADJUST, actor.role)
@@ -78,7 +82,8 @@ async def propose_raise(db: WriteSession, actor: Actor, award_id: UUID, higher: 
     if await find_proposed(db, award.id) is not None:
         raise AdjustmentOpen
     before = await get_amount_in(db, award.id, higher.from_month)
-    faults = await _faults(db, award, higher, before, found)
+    answered, unknown = await take_answered(db, award, higher.ground, higher.findings)
+    faults = [*await _faults(db, award, higher, before, found), *unknown]
     if faults:
         raise AdjustmentInvalid(faults=tuple(faults))
     row, by_standard = new_id(), higher.ground is AdjustGround.STANDARD
@@ -101,6 +106,7 @@ async def propose_raise(db: WriteSession, actor: Actor, award_id: UUID, higher: 
     )
     db.add(adjustment)
     await db.flush()
+    await answer(db, answered, adjustment)
     await record_act(
         db,
         actor,

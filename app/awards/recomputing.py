@@ -79,18 +79,27 @@ async def recompute_next(db: WriteSession, recomputation_id: UUID) -> bool:
 
 async def recompute_opened(db: WriteSession, award_id: UUID) -> None:
     """Work out a new award for the numbers that came in force while its decision was on the way, since the opinion was
-    given; the same again changes nothing."""
-    candidate = await queries.take_candidate(db, award_id)
-    if candidate is None:
+    given; the same again changes nothing.
+
+    Everybody who needs both locks the recomputations first, by the order of their changes, and then awards. What is put
+    in force between the look and the lock works out this award by itself.
+    """
+    found = await queries.find_candidate(db, award_id)
+    if found is None:
         return
-    candidate.award.numbers_due = False
-    for change in await queries.list_changes_after(db, *candidate):
-        if candidate.award.program not in programs_of(change):
+    runs = []
+    for change in await queries.list_changes_after(db, *found):
+        if found.award.program not in programs_of(change):
             continue
-        await queries.begin_recomputations(db, change, [candidate.award.program], month_of(change.valid_from))
-        run = await queries.take_recomputation_of(db, change.id, candidate.award.county, candidate.award.program)
+        await queries.begin_recomputations(db, change, [found.award.program], month_of(change.valid_from))
+        run = await queries.take_recomputation_of(db, change.id, found.award.county, found.award.program)
         if run is not None:
-            await _work_out(db, run, change, [candidate])
+            runs.append((run, change))
+    candidate = await queries.take_candidate(db, award_id)
+    assert candidate is not None, "no award is ever deleted"
+    candidate.award.numbers_due = False
+    for run, change in runs:
+        await _work_out(db, run, change, [candidate])
 
 
 async def bring_timeline_in_line(db: WriteSession, application_id: UUID, award_id: UUID) -> None:

@@ -44,6 +44,7 @@ async def begin_recomputations(
     """Lay one recomputation for every county and program that has awards it may bear on; returns all unfinished ones,
     the same when it is asked again."""
     places = select(Award.county, Award.program).where(_concerned(change.area, programs, first)).distinct()
+    places = places.order_by(Award.county, Award.program)  # two that lay the same wait for each other in one order
     rows = [
         {
             "id": new_id(),
@@ -88,14 +89,24 @@ async def take_candidates(
     return [Candidate(*row) for row in rows.all()]
 
 
+async def find_candidate(db: ReadSession, award_id: UUID) -> Candidate | None:
+    """Return one award, not locked."""
+    row = (await db.execute(_with_decisions().where(Award.id == award_id))).one_or_none()
+    return Candidate(*row) if row else None
+
+
 async def take_candidate(db: WriteSession, award_id: UUID) -> Candidate | None:
     """Lock one award."""
     row = (await db.execute(_candidates().where(Award.id == award_id))).one_or_none()
     return Candidate(*row) if row else None
 
 
+def _with_decisions() -> Select[*tuple[Any, ...]]:
+    return select(Award, Decision).join(Decision, Decision.id == Award.decision_id)
+
+
 def _candidates() -> Select[*tuple[Any, ...]]:
-    query = select(Award, Decision).join(Decision, Decision.id == Award.decision_id)
+    query = _with_decisions()
     return query.with_for_update(of=Award, key_share=True).execution_options(populate_existing=True)
 
 

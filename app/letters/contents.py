@@ -19,11 +19,11 @@ from app.applications.promise_terms import COSTS, PROVES
 from app.applications.queries import list_members
 from app.awards.adjusting_queries import get_adjustment
 from app.awards.errors import AwardNotFound
-from app.awards.hearing_queries import find_only_member, list_heard_about_stop
+from app.awards.hearing_queries import find_only_member, list_heard_about_less, list_heard_about_stop
 from app.awards.histories import explain_amount
 from app.awards.lifecycle import AmountCause, StopGround
 from app.awards.models import Award, AwardAdjustment, Hearing
-from app.awards.queries import find_award_of, list_hearings
+from app.awards.queries import find_award_of
 from app.awards.recomputing_queries import list_amounts
 from app.core.canonical import Json
 from app.core.clock import legal_date
@@ -304,7 +304,7 @@ async def _adjusted(db: ReadSession, award: Award, occasion: Occasion, on: date)
         "before": fen_to_yuan(adjustment.before_fen),
         "amount": fen_to_yuan(adjustment.amount_fen),
         "ground": label("grounds", adjustment.ground),
-        "heard_on": _days(await _heard_about(db, award, adjustment)),
+        "heard_on": _days(await list_heard_about_less(db, adjustment)),
         **coming.values,
     }
     facts: dict[str, Json] = {
@@ -324,11 +324,6 @@ async def _document_of(db: ReadSession, award: Award, adjustment: AwardAdjustmen
             change = await find_change(db, row.change_id)
             return [change.law] if change is not None else []
     return []
-
-
-async def _heard_about(db: ReadSession, award: Award, adjustment: AwardAdjustment) -> list[Hearing]:
-    heard = await list_hearings(db, award.id)
-    return [each for each in heard if each.about == "reduce" and each.recorded_at >= adjustment.proposed_at]
 
 
 def _days(heard: Iterable[Hearing]) -> str | None:

@@ -1,5 +1,6 @@
 """A lower amount: proposed, heard, decided by another person, told in writing; and what a standard left for people."""
 
+import dataclasses
 from datetime import date, timedelta
 
 import pytest
@@ -29,7 +30,8 @@ from app.awards.histories import explain_amount, read_histories
 from app.awards.lifecycle import Action, AdjustGround, AdjustmentStatus, Outcome, Settlement
 from app.awards.models import AwardAdjustment, RecomputedAward
 from app.awards.queries import get_amount_in, get_award
-from app.core.errors import RoleNotAllowed
+from app.core.clock import today
+from app.core.errors import RoleNotAllowed, SamePersonNotAllowed
 from app.disbursement.commands import build_payroll, reject_payroll, release_payroll
 from app.disbursement.errors import PayrollOutdated
 from app.identity.actors import SYSTEM, Role
@@ -102,6 +104,38 @@ async def test_nothing_is_decided_before_the_recipient_was_heard_about_this_very
     assert await amount_in(database, award, DECEMBER) == AMOUNT
 
 
+async def test_a_hearing_that_was_held_before_the_proposal_carries_it_not_though_it_is_put_on_record_since(
+    database, office, award, clock
+):
+    clock.advance(timedelta(days=3))
+    async with database.unit_of_work() as db:
+        await propose_adjustment(db, office.handler, award.id, lower())
+        await hear_about_less(db, office.handler, award.id, heard_on=today(clock) - timedelta(days=1))
+
+    with pytest.raises(HearingRequired):
+        async with database.unit_of_work() as db:
+            await approve_adjustment(db, office.confirmer, award.id)
+
+    async with database.unit_of_work() as db:
+        await hear_about_less(db, office.handler, award.id)
+        assert (await approve_adjustment(db, office.confirmer, award.id)).status == AdjustmentStatus.APPROVED
+
+
+async def test_who_alone_has_heard_the_recipient_does_not_decide_on_less(database, office, award):
+    hearer = dataclasses.replace(office.confirmer, role=Role.TOWNSHIP_HANDLER)  # at an earlier post
+    async with database.unit_of_work() as db:
+        await propose_adjustment(db, office.handler, award.id, lower())
+        await hear_about_less(db, hearer, award.id)
+
+    with pytest.raises(SamePersonNotAllowed):
+        async with database.unit_of_work() as db:
+            await approve_adjustment(db, office.confirmer, award.id)
+
+    async with database.unit_of_work() as db:
+        await hear_about_less(db, office.handler, award.id)
+        assert (await approve_adjustment(db, office.confirmer, award.id)).status == AdjustmentStatus.APPROVED
+
+
 async def test_the_database_takes_no_reduction_by_one_person(database, office, award):
     async with database.unit_of_work() as db:
         proposed = await propose_adjustment(db, office.handler, award.id, lower())
@@ -124,6 +158,7 @@ async def test_the_database_takes_no_reduction_by_one_person(database, office, a
         ({"from_month": NOVEMBER}, ["/from_month"]),
         ({"from_month": date(2028, 1, 1)}, ["/from_month"]),
         ({"ground": AdjustGround.STANDARD}, ["/ground"]),
+        ({"reason": "收入增加。。。。。。"}, ["/reason"]),
     ],
 )
 async def test_what_cannot_be_proposed_is_refused_where_it_is_wrong(database, office, award, wrong, pointers):

@@ -16,6 +16,7 @@ from app.awards.errors import (
     HearingDateOutOfRange,
     HearingRequired,
     LastMonthOutOfRange,
+    StopUnreasoned,
 )
 from app.awards.jobs import open_award
 from app.awards.lifecycle import Status, StopGround, SuspendReason
@@ -105,7 +106,12 @@ async def test_a_stop_needs_a_hearing_first(database):
     with pytest.raises(HearingRequired):
         async with database.unit_of_work() as db:
             await stop_award(
-                db, office.confirmer, award.id, ground=StopGround.INCOME, reason="收入超过标准", last_month=DECEMBER
+                db,
+                office.confirmer,
+                award.id,
+                ground=StopGround.INCOME,
+                reason="家庭人均收入超过标准",
+                last_month=DECEMBER,
             )
 
     async with database.reading() as db:
@@ -119,7 +125,7 @@ async def test_a_stop_after_a_hearing_keeps_everybodys_place_until_its_last_mont
 
     async with database.unit_of_work() as db:
         await stop_award(
-            db, office.confirmer, award.id, ground=StopGround.INCOME, reason="收入超过标准", last_month=DECEMBER
+            db, office.confirmer, award.id, ground=StopGround.INCOME, reason="家庭人均收入超过标准", last_month=DECEMBER
         )
 
     async with database.reading() as db:
@@ -139,7 +145,12 @@ async def test_a_hearing_about_a_reduction_does_not_carry_a_stop(database):
     with pytest.raises(HearingRequired):
         async with database.unit_of_work() as db:
             await stop_award(
-                db, office.confirmer, award.id, ground=StopGround.INCOME, reason="原因", last_month=DECEMBER
+                db,
+                office.confirmer,
+                award.id,
+                ground=StopGround.INCOME,
+                reason="家庭人均收入超过标准",
+                last_month=DECEMBER,
             )
 
 
@@ -154,8 +165,27 @@ async def test_a_hearing_before_the_award_was_resumed_is_spent(database, clock):
     with pytest.raises(HearingRequired):
         async with database.unit_of_work() as db:
             await stop_award(
-                db, office.confirmer, award.id, ground=StopGround.INCOME, reason="原因", last_month=DECEMBER
+                db,
+                office.confirmer,
+                award.id,
+                ground=StopGround.INCOME,
+                reason="家庭人均收入超过标准",
+                last_month=DECEMBER,
             )
+
+
+@pytest.mark.parametrize("reason", ["收入多", "。。。。。。。。。。。。", "收入收入收入收入收入收入"])
+async def test_a_reason_that_says_nothing_stops_no_award(database, reason):
+    async with database.unit_of_work() as db:
+        award, office = await build_award(db), await build_office(db)
+        await hear_about_stop(db, office.handler, award.id)
+
+    given = {"ground": StopGround.INCOME, "reason": reason, "last_month": DECEMBER}
+    with pytest.raises(StopUnreasoned) as refused:
+        async with database.unit_of_work() as db:
+            await stop_award(db, office.confirmer, award.id, **given)
+
+    assert [(fault.pointer, fault.code) for fault in refused.value.faults] == [("/reason", "too_short")]
 
 
 @pytest.mark.parametrize("last_month", [date(2026, 10, 1), date(2027, 1, 1)])
@@ -167,7 +197,12 @@ async def test_the_last_month_lies_in_range(database, last_month):
     with pytest.raises(LastMonthOutOfRange):
         async with database.unit_of_work() as db:
             await stop_award(
-                db, office.confirmer, award.id, ground=StopGround.REQUEST, reason="本人申请", last_month=last_month
+                db,
+                office.confirmer,
+                award.id,
+                ground=StopGround.REQUEST,
+                reason="本人已就业，申请退出。（测试）",
+                last_month=last_month,
             )
 
 
@@ -203,7 +238,14 @@ async def test_only_the_confirmer_stops(database):
 
     with pytest.raises(RoleNotAllowed):
         async with database.unit_of_work() as db:
-            await stop_award(db, office.handler, award.id, ground=StopGround.FRAUD, reason="原因", last_month=DECEMBER)
+            await stop_award(
+                db,
+                office.handler,
+                award.id,
+                ground=StopGround.FRAUD,
+                reason="家庭人均收入超过标准",
+                last_month=DECEMBER,
+            )
 
 
 async def test_an_award_elsewhere_is_not_found(database):

@@ -123,7 +123,8 @@ async def test_an_agency_that_says_otherwise_corrects_and_the_county_looks_at_th
     granted, agencies = await reviewed(database)
     async with database.unit_of_work() as db:  # the county has seen to the car meanwhile
         confirmer = await build_staff(db, Role.COUNTY_CONFIRMER, HERE)
-        await settle_findings(db, confirmer, await get_award(db, SYSTEM, granted.award.id), Settlement.ADJUSTED)
+        award = await get_award(db, SYSTEM, granted.award.id)
+        await settle_findings(db, confirmer, award, Settlement.ADJUSTED, await list_open_findings(db, award.id))
     dispute = await dispute_it(database, granted)
     registered(agencies, granted, 0)
 

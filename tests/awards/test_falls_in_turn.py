@@ -197,7 +197,7 @@ async def test_a_lower_amount_that_is_decided_too_late_for_its_months_is_not_tak
     await publish(database, clock, (400_000, MAY), (420_000, JULY))
     async with database.unit_of_work() as db:
         await propose_adjustment(
-            db, office.handler, award.id, Lower(AdjustGround.STANDARD, FELL, MAY, "标准调整（测试）")
+            db, office.handler, award.id, Lower(AdjustGround.STANDARD, FELL, MAY, "按调整后的标准测算（测试）")
         )
         await hear_about_less(db, office.handler, award.id)
     clock.set(clock.now().replace(month=6, day=10))

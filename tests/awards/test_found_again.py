@@ -16,7 +16,7 @@ from app.core.ids import new_id
 from app.facts import UNITS, FactKey, Item
 from app.identity.actors import SYSTEM
 from app.verification.comparison import Difference
-from tests.builders.awards import build_award
+from tests.builders.awards import build_award, found_about
 from tests.builders.campaigns import begin, build_granted, carry_on
 from tests.builders.verification import AS_OF, build_agencies
 
@@ -50,7 +50,8 @@ async def find(database, award, change, since):
 
 async def keep(database, office, award):
     async with database.unit_of_work() as db:
-        await keep_award(db, office.confirmer, award.id, reason="车已卖掉。（测试）")
+        found = await found_about(db, award.id)
+        await keep_award(db, office.confirmer, award.id, reason="车已卖掉。（测试）", findings=found)
 
 
 async def is_open(database, award):

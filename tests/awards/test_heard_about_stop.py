@@ -39,7 +39,9 @@ async def hear(database, office, award, ground=StopGround.INCOME, heard_on=None,
 async def stop(database, office, award, ground=StopGround.INCOME):
     async with database.unit_of_work() as db:
         last = first_of_month(today(db.clock))
-        return await stop_award(db, office.confirmer, award.id, ground=ground, reason="原因（测试）", last_month=last)
+        return await stop_award(
+            db, office.confirmer, award.id, ground=ground, reason="家庭收入超过标准（测试）", last_month=last
+        )
 
 
 async def keep(database, office, award):
@@ -109,7 +111,7 @@ async def test_a_hearing_alone_is_something_to_keep_an_award_against_once(databa
 async def test_a_hearing_is_spent_once_the_award_was_lowered_instead(database, office, award, clock):
     await hear(database, office, award)
     clock.advance(timedelta(hours=1))
-    lower = Lower(AdjustGround.INCOME, 60_000, DECEMBER, "收入增加（测试）")
+    lower = Lower(AdjustGround.INCOME, 60_000, DECEMBER, "家庭成员就业，收入增加（测试）")
     async with database.unit_of_work() as db:
         await propose_adjustment(db, office.handler, award.id, lower)
     await hear(database, office, award, None, about="reduce")

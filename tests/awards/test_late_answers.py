@@ -101,7 +101,8 @@ async def keep(database, granted):
     async with database.unit_of_work() as db:
         confirmer = await build_staff(db, Role.COUNTY_CONFIRMER, HERE)
         award = await get_award(db, SYSTEM, granted.award.id, lock=True)
-        assert await settle_findings(db, confirmer, award, Settlement.KEPT)
+        found = await list_open_findings(db, award.id)
+        assert await settle_findings(db, confirmer, award, Settlement.KEPT, found)
 
 
 async def review(database, granted, agencies, cars):

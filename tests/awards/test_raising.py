@@ -191,7 +191,7 @@ async def test_where_the_rules_cannot_say_nothing_is_raised_by_hand(database, of
 async def test_one_amount_is_proposed_at_a_time_higher_or_lower(database, office, award):
     await propose(database, office, award)
 
-    lower = Lower(AdjustGround.INCOME, 60_000, DECEMBER, "测试")
+    lower = Lower(AdjustGround.INCOME, 60_000, DECEMBER, "成员就业，收入增加（测试）")
     for again in (propose_raise, propose_adjustment):
         with pytest.raises(AdjustmentOpen):
             async with database.unit_of_work() as db:

@@ -1,5 +1,6 @@
 """A changed standard or parameter, and what becomes of awards: stories by date."""
 
+import asyncio
 from datetime import date
 
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from app.awards.lifecycle import Outcome, Settlement, Status
 from app.awards.models import Award, AwardAmount, NumberSet, Recomputation, RecomputedAward
 from app.awards.queries import amount_in
 from app.awards.recomputing import begin, recompute_next
+from app.awards.recomputing_queries import take_recomputation
 from app.events.queries import list_subject_events
 from tests.builders.applications import COUNTY
 from tests.builders.awards import Grant, build_award
@@ -25,6 +27,7 @@ from tests.builders.standards import (
     recompute,
     standard_draft,
 )
+from tests.support.waiting import until_it_waits
 
 # Three persons, 5,400 yuan a year: 4,550 a year each gives 687.50 a month, 5,000 gives 800.00, 5,500 gives 925.00.
 AMOUNT, RAISED, HIGHER = 68_750, 80_000, 92_500
@@ -53,6 +56,29 @@ async def found_for(database, change, award) -> RecomputedAward:
 async def open_step_of(database, award):
     async with database.reading() as db:
         return await find_open_step(db, award.application_id, StepKind.AWARD_REVIEW)
+
+
+async def test_a_new_award_and_its_countys_awards_are_worked_out_in_turn(database):
+    """Both need the recomputation and the award: in two orders each would wait for the other."""
+    async with database.unit_of_work() as db:
+        award = await build_judged(db)
+        change = await build_in_force(db, standard_draft())
+    async with database.unit_of_work() as db:
+        (run_id,) = await begin(db, change.id)
+    opened = AwardOpened(
+        subject=award.id, county=award.county, applicant_id=award.beneficiary_id, application_id=award.application_id
+    )
+
+    async with database.unit_of_work() as db:
+        await take_recomputation(db, run_id)
+        rival = asyncio.create_task(recompute_opened_award(database, opened))
+        await until_it_waits(database, rival)
+        assert not rival.done()
+        assert await recompute_next(db, run_id) is False
+    await rival
+
+    assert await amounts_of(database, award) == [(JULY, RAISED)]
+    assert (await found_for(database, change, award)).outcome == Outcome.RAISED
 
 
 async def test_a_base_published_for_the_destitute_raises_what_they_are_owed(database):

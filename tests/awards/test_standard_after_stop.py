@@ -108,7 +108,7 @@ async def test_a_stopped_award_is_only_raised_by_what_waits_and_until_its_last_m
     with pytest.raises(StepNotAllowed):
         async with database.unit_of_work() as db:
             await propose_adjustment(
-                db, office.handler, award.id, Lower(AdjustGround.INCOME, LOWER - 1, APRIL, "收入增加（测试）")
+                db, office.handler, award.id, Lower(AdjustGround.INCOME, LOWER - 1, APRIL, "成员就业，收入增加（测试）")
             )
 
 

@@ -16,6 +16,7 @@ from app.core.errors import SamePersonNotAllowed
 from app.facts import FactKey, Item, Outcome
 from app.identity.actors import Role
 from app.verification.models import Check
+from tests.builders.awards import found_about
 from tests.builders.campaigns import begin, build_granted, build_granted_alone, carry_on
 from tests.builders.verification import AS_OF, build_agencies
 
@@ -24,7 +25,7 @@ DECEMBER = date(2026, 12, 1)
 
 async def stop(database, office, granted, ground=StopGround.DEATH):
     async with database.unit_of_work() as db:
-        given = {"ground": ground, "reason": "死亡（测试）", "last_month": DECEMBER}
+        given = {"ground": ground, "reason": "经核实，本人已经去世（测试）", "last_month": DECEMBER}
         return await stop_award(db, office.confirmer, granted.award.id, **given)
 
 
@@ -50,7 +51,8 @@ async def test_the_register_of_deaths_stands_for_a_hearing_until_the_award_was_k
 
     assert (await stop(database, office, granted)).status == Status.STOPPED
     async with database.unit_of_work() as db:
-        await keep_award(db, office.confirmer, other.award.id, reason="登记有误，本人健在。（测试）")
+        found = await found_about(db, other.award.id)
+        await keep_award(db, office.confirmer, other.award.id, reason="登记有误，本人健在。（测试）", findings=found)
     with pytest.raises(DeathNotOnRecord):
         await stop(database, office, other)
 

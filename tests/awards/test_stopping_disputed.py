@@ -46,12 +46,16 @@ class Office:
             last = first_of_month(today(db.clock))
             last = max(last, self.granted.award.from_month)
             award = self.granted.award.id
-            return await stop_award(db, self.confirmer, award, ground=ground, reason="有车（测试）", last_month=last)
+            return await stop_award(
+                db, self.confirmer, award, ground=ground, reason="名下有车，没有申报（测试）", last_month=last
+            )
 
     async def propose(self, ground=AdjustGround.PROPERTY):
         async with self.database.unit_of_work() as db:
             month = max(next_month(first_of_month(today(db.clock))), self.granted.award.from_month)
-            await propose_adjustment(db, self.handler, self.granted.award.id, Lower(ground, 100, month, "有车（测试）"))
+            await propose_adjustment(
+                db, self.handler, self.granted.award.id, Lower(ground, 100, month, "名下有车，没有申报（测试）")
+            )
         await self.hear("reduce", None)
 
     async def approve(self):

@@ -33,6 +33,7 @@ from tests.awards.standard_by_hand import (
     waiting,
 )
 from tests.awards.test_heard_about_stop import find
+from tests.builders.awards import found_about
 from tests.builders.standards import DOCUMENT, put_in_force, standard_draft
 
 JUNE, JULY = date(2027, 6, 1), date(2027, 7, 1)
@@ -151,7 +152,8 @@ async def test_a_number_that_does_not_concern_the_household_is_no_month_to_decid
 
 async def keep(database, office, award, what=None):
     async with database.unit_of_work() as db:
-        await keep_award(db, office.confirmer, award.id, reason="车辆已出售（测试）", what=what)
+        found = None if what is Kept.STANDARD else await found_about(db, award.id)
+        await keep_award(db, office.confirmer, award.id, reason="车辆已出售（测试）", what=what, findings=found)
 
 
 async def still_waits(database, award):

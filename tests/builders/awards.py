@@ -13,12 +13,13 @@ from app.applications.household import applicant_name_of
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application, Claim, PayoutAccount
 from app.applications.payees import put_holder
+from app.awards.finding_queries import list_open_findings
 from app.awards.lifecycle import Status
 from app.awards.models import Award
 from app.awards.payees import put_payee
 from app.core.canonical import canonical_bytes
 from app.core.crypto import GENERAL
-from app.core.db import WriteSession
+from app.core.db import ReadSession, WriteSession
 from app.core.ids import new_id
 from app.identity.actors import Actor, Role
 from app.review.lifecycle import Status as ReviewStatus
@@ -111,6 +112,11 @@ async def _open(db: WriteSession, application: Application, decision: Decision, 
     db.add(award)
     await db.flush()
     return award
+
+
+async def found_about(db: ReadSession, award_id: UUID) -> list[UUID]:
+    """Return the ids of what was found about an award and waits, as who looks at it reads them."""
+    return [finding.id for finding in await list_open_findings(db, award_id)]
 
 
 def recipient_of(award: Award) -> Actor:

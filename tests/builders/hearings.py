@@ -27,9 +27,9 @@ async def hear_about_stop(
     await hear_recipient(db, by, award_id, about="stop", ground=ground, opinion=opinion, heard_on=on)
 
 
-async def hear_about_less(db: WriteSession, by: Actor, award_id: UUID) -> None:
-    """Hear the recipient about a lower amount, today."""
-    await hear_recipient(db, by, award_id, about="reduce", opinion=SAID, heard_on=today(db.clock))
+async def hear_about_less(db: WriteSession, by: Actor, award_id: UUID, *, heard_on: date | None = None) -> None:
+    """Hear the recipient about a lower amount, today unless it says otherwise."""
+    await hear_recipient(db, by, award_id, about="reduce", opinion=SAID, heard_on=heard_on or today(db.clock))
 
 
 async def hear_and_stop(
@@ -40,7 +40,7 @@ async def hear_and_stop(
     ground: StopGround = StopGround.INCOME,
     *,
     last_month: date,
-    reason: str = "不再符合条件（测试）",
+    reason: str = "不再符合保障条件（测试）",
 ) -> Award:
     """Have one person hear the recipient, and another stop the award after its last month."""
     await hear_about_stop(db, handler, award_id, ground)

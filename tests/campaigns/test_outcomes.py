@@ -18,6 +18,7 @@ from app.facts import Outcome as Found
 from app.identity.actors import SYSTEM, Role
 from app.verification.commands import record_answer
 from app.verification.queries import find_current_report
+from tests.builders.awards import found_about
 from tests.builders.campaigns import (
     HERE,
     begin,
@@ -59,7 +60,8 @@ async def test_what_a_person_has_settled_does_not_come_back_with_the_next_match(
     await carry_on(database, agencies, await begin(database))
     async with database.unit_of_work() as db:
         confirmer = await build_staff(db, Role.COUNTY_CONFIRMER, HERE)
-        await keep_award(db, confirmer, granted.award.id, reason="已核实，系登记错误（测试）")
+        found = await found_about(db, granted.award.id)
+        await keep_award(db, confirmer, granted.award.id, reason="已核实，系登记错误（测试）", findings=found)
     database.clock.advance(timedelta(days=31))
 
     again = await begin(database)

@@ -61,7 +61,7 @@ async def test_the_county_that_goes_on_may_stop_ahead_of_its_first_month_and_pay
             people.confirmer,
             done.new_award_id,
             ground=StopGround.INCOME,
-            reason="已就业。（测试）",
+            reason="家庭成员已经就业。（测试）",
             last_month=last,
         )
 

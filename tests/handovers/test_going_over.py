@@ -189,7 +189,7 @@ async def test_what_is_lower_there_is_decided_as_ever_after_a_hearing(database, 
         award, counties = await build_judged(db), await build_counties(db)
         await build_in_force(db, standard_draft(400_000, area=COUNTY_THERE))
     done = await hand_over(database, counties, award.id)
-    lower = Lower(AdjustGround.STANDARD, LOWERED, DECEMBER, "按本县标准测算。（测试）")
+    lower = Lower(AdjustGround.STANDARD, LOWERED, DECEMBER, "按本县现行标准测算。（测试）")
     people = counties.there
 
     async with seen_by(database, people.handler).unit_of_work() as db:

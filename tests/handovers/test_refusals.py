@@ -37,6 +37,7 @@ from app.overpayments.models import Recovery
 from app.verification.commands import send_dispute
 from app.verification.dispute_lifecycle import SentWay
 from tests.awards.test_disputed import dispute_it, reviewed
+from tests.builders.awards import found_about
 from tests.builders.handovers import (
     VILLAGE_THERE,
     accept,
@@ -174,7 +175,8 @@ async def test_what_is_disputed_holds_a_hand_over_up_while_its_agency_has_time_t
     async with database.unit_of_work() as db:
         counties = await build_counties(db)
     async with database.unit_of_work() as db:
-        await keep_award(db, counties.here.confirmer, granted.award.id, reason="车已卖掉。（测试）")
+        found = await found_about(db, granted.award.id)
+        await keep_award(db, counties.here.confirmer, granted.award.id, reason="车已卖掉。（测试）", findings=found)
         application = await get_application(db, SYSTEM, granted.case, lock=True)
         await close_step(db, application, StepKind.SURVEY, "done")  # the builder grants without a visit
 

@@ -57,7 +57,13 @@ async def test_a_match_finds_a_dead_member_and_persons_suspend_hear_and_adjust(w
     # A person suspends while the household is asked, hears it, and another decides on less.
     await world.at("county-1").post(f"{award}/suspend", {"reason": "death_match"})
     heard = {"about": "reduce", "opinion": "孩子已去世（测试）", "heard_on": "2027-03-10"}
-    lower = {"ground": "members", "monthly_amount_fen": 40_000, "from_month": "2027-04", "reason": "成员死亡（测试）"}
+    lower = {
+        "ground": "members",
+        "monthly_amount_fen": 40_000,
+        "from_month": "2027-04",
+        "reason": "家庭成员去世，人口减少。（测试）",
+        "findings": [finding["id"]],
+    }
     await world.at("county-1").post(f"{award}/adjust", lower)
     await world.at("township-1").post(f"{award}/hear", heard)
     await world.at("confirmer").post(f"{award}/adjust/approve")
@@ -73,6 +79,32 @@ async def test_a_match_finds_a_dead_member_and_persons_suspend_hear_and_adjust(w
     (listed,) = (await world.at("county-1").get(f"{CAMPAIGNS}/{told['id']}/findings"))["items"]
     assert listed["finding"]["settlement"] == "adjusted"
     assert (await world.at("county-1").get("/v1/console/tasks", queue="county"))["items"] == []
+
+
+async def test_a_death_that_is_found_while_a_raise_is_decided_on_goes_on_waiting(world):
+    case = await acts.reach_the_award(world, world.family(0))
+    award = "/v1/console/awards/" + (await case.phone.get("/v1/awards"))["items"][0]["id"]
+    county, confirmer, child = world.at("county-1"), world.at("confirmer"), case.family.members[2]
+
+    # 9 March: more is proposed, because work has ended. 10 March: a match finds that the grandchild has died.
+    await world.on(date(2027, 3, 9))
+    more = {"ground": "income", "monthly_amount_fen": 75_000, "from_month": "2027-04", "reason": "零工停了。（测试）"}
+    await county.post(f"{award}/raise", {**more, "found_by": "report", "found_on": "2027-03-09"})
+    await world.on(date(2027, 3, 10))
+    world.outside.agencies.civil_affairs.learn(
+        Item.DEATHS, child.id_number, {FactKey.DECEASED_ON: date(2027, 3, 3)}, date(2027, 3, 3)
+    )
+    await answered(world, await start(world, "death_match"))
+
+    # 11 March: the raise is decided on; what came meanwhile is nothing that it has settled.
+    await world.on(date(2027, 3, 11))
+    await confirmer.post(f"{award}/adjust/approve")
+    await world.drain()
+    shown = await county.get(award)
+    assert [each["found_by"] for each in shown["findings"]] == ["death_match"]
+    (task,) = (await county.get("/v1/console/tasks", queue="county", kind="award_review"))["items"]
+    assert task["application_id"] == case.id
+    assert "award_review" in await case.open_steps()
 
 
 async def test_a_yearly_review_is_seen_by_the_citizen_and_ends_with_a_new_report(world):

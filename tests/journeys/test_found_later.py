@@ -52,9 +52,10 @@ async def test_savings_that_are_found_after_the_grant_are_disputed_before_anythi
     county, confirmer = world.at("county-1"), world.at("confirmer")
     heard = {"opinion": "账户不是我的。（测试）", "heard_on": "2027-01-05"}
     await county.post(f"{award}/hear", {**heard, "about": "stop", "ground": "property"})
-    stop = {"ground": "property", "reason": "名下有大额存款。（测试）", "last_month": "2027-01"}
+    stop = {"ground": "property", "reason": "本人名下有大额存款。（测试）", "last_month": "2027-01"}
     assert await confirmer.refused("POST", f"{award}/stop", stop) == (409, "finding_disputed")
-    lower = {"ground": "property", "monthly_amount_fen": 100, "from_month": "2027-02", "reason": "大额存款。（测试）"}
+    lower = {**stop, "monthly_amount_fen": 100, "from_month": "2027-02"}
+    del lower["last_month"]
     await county.post(f"{award}/adjust", lower)
     await county.post(f"{award}/hear", {**heard, "about": "reduce"})
     assert await confirmer.refused("POST", f"{award}/adjust/approve") == (409, "finding_disputed")
@@ -76,10 +77,13 @@ async def test_savings_that_are_found_after_the_grant_are_disputed_before_anythi
     await world.drain()
     await world.banks_call_back()
     await world.drain()
-    corrected = [each for each in (await county.get(award))["findings"] if each["found_by"] == "dispute"]
+    shown = await county.get(award)
+    corrected = [each for each in shown["findings"] if each["found_by"] == "dispute"]
     assert ("deposit_balance", BALANCE, None) in {(c["key"], c["before"], c["found"]) for c in corrected[0]["changes"]}
-    await confirmer.post(f"{award}/adjust/reject", {"reason": "账户有误，已更正。（测试）"})
-    await confirmer.post(f"{award}/keep", {"reason": "账户有误，已更正。（测试）"})
+    why = {"reason": "账户有误，已更正。（测试）"}
+    await confirmer.post(f"{award}/adjust/reject", why)
+    assert await confirmer.refused("POST", f"{award}/keep", why) == (422, "findings_invalid")
+    await confirmer.post(f"{award}/keep", why | {"findings": [each["id"] for each in shown["findings"]]})
     await world.drain()
     shown = await county.get(award)
     assert (shown["findings"], shown["status"], shown["monthly_amount_fen"]) == ([], "active", acts.AMOUNT)

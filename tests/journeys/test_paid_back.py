@@ -19,7 +19,7 @@ async def test_what_was_obtained_by_concealing_comes_back_in_two_parts(world):
     await world.on(date(2027, 1, 20))
     heard = {"opinion": "承认未报告收入。（测试）", "heard_on": "2027-01-20"}
     await world.at("county-1").post(f"{place}/hear", {"about": "stop", "ground": "fraud", **heard})
-    stop = {"ground": "fraud", "reason": "隐瞒收入。（测试）", "last_month": "2026-12"}
+    stop = {"ground": "fraud", "reason": "隐瞒就业和工资收入。（测试）", "last_month": "2026-12"}
     await world.at("confirmer").post(f"{place}/stop", stop)
     await world.drain()
 

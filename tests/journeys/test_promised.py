@@ -77,7 +77,7 @@ async def test_a_promise_lets_the_case_go_on_and_costs_what_was_told_if_it_was_u
     # The county hears the household, and stops the allowance; nobody of it can promise again.
     (award,) = (await case.phone.get("/v1/awards"))["items"]
     place = f"/v1/console/awards/{award['id']}"
-    stop = {"ground": "fraud", "reason": "承诺事项不属实。（测试）", "last_month": "2026-12"}
+    stop = {"ground": "fraud", "reason": "所承诺的事项不属实。（测试）", "last_month": "2026-12"}
     assert await world.at("confirmer").refused("POST", f"{place}/stop", stop) == (409, "hearing_required")
     heard = {"about": "stop", "ground": "fraud", "opinion": "承认情况不属实。（测试）", "heard_on": "2026-12-08"}
     await world.at("county-1").post(f"{place}/hear", heard)

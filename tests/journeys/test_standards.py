@@ -91,7 +91,7 @@ async def test_a_standard_published_late_is_made_up_for_and_one_that_falls_waits
         "ground": "standard",
         "monthly_amount_fen": LOWER,
         "from_month": "2027-05",
-        "reason": "保障标准调整（测试）",
+        "reason": "按调整后的保障标准测算（测试）",
     }
     await world.at("county-1").post(f"{console}/adjust", body)
     await world.drain()

@@ -23,7 +23,12 @@ async def reach_the_late_standard(world):
     await world.on(date(2027, 1, 1))
     await acts.pay(world, "2027-01")
     await world.on(date(2027, 1, 20))
-    lower = {"ground": "income", "monthly_amount_fen": BY_HAND, "from_month": "2027-02", "reason": "收入增加。（测试）"}
+    lower = {
+        "ground": "income",
+        "monthly_amount_fen": BY_HAND,
+        "from_month": "2027-02",
+        "reason": "成员就业，收入增加。（测试）",
+    }
     await county.post(f"{console}/adjust", lower)
     heard = {"about": "reduce", "opinion": "没有异议。（测试）", "heard_on": "2027-01-20"}
     await county.post(f"{console}/hear", heard)

@@ -85,7 +85,12 @@ async def test_a_standard_that_falls_and_then_rises_lowers_only_its_own_months(w
     await publish(world, STANDARD | {"amount_fen": 400_000, "valid_from": "2027-05-01"})
     await publish(world, STANDARD | {"amount_fen": 420_000, "valid_from": "2027-07-01", "document": NEXT})
     assert await waits(world, console) == ["2027-05", "2027-07"]
-    july = {"ground": "standard", "from_month": "2027-07", "monthly_amount_fen": 55_000, "reason": "标准调整（测试）"}
+    july = {
+        "ground": "standard",
+        "from_month": "2027-07",
+        "monthly_amount_fen": 55_000,
+        "reason": "按调整后的标准测算（测试）",
+    }
     refused = await world.at("county-1").refused("POST", f"{console}/adjust", july)
     assert refused == (422, "adjustment_invalid")
 

@@ -88,7 +88,7 @@ async def test_a_stop_names_each_day_of_hearing_and_none_that_was_about_somethin
             await hear_recipient(db, office.county_1, award.id, about=about, opinion="无异议", heard_on=on, **ground)
     async with database.unit_of_work() as db:
         ground, last = StopGround.INCOME, first_of_month(award.from_month)
-        await stop_award(db, office.confirmer, award.id, ground=ground, reason="收入超过标准", last_month=last)
+        await stop_award(db, office.confirmer, award.id, ground=ground, reason="家庭人均收入超过标准", last_month=last)
 
     await tell(database, "award.stopped")
 
@@ -104,7 +104,7 @@ async def test_a_stop_after_a_death_with_nobody_left_to_hear_does_not_speak_of_a
     async with database.unit_of_work() as db:
         confirmer = await build_staff(db, Role.COUNTY_CONFIRMER, COUNTY)
         ground, last = StopGround.DEATH, award.from_month
-        await stop_award(db, confirmer, award.id, ground=ground, reason="户主死亡（测试）", last_month=last)
+        await stop_award(db, confirmer, award.id, ground=ground, reason="经核实，户主已经去世（测试）", last_month=last)
 
     await tell(database, "award.stopped")
 

@@ -119,6 +119,16 @@ _RULES = {
         "from the month after the decision on, within a year, and not before the last amount that is known",
     ),
     "not_computed": ("标准调整的金额须为规则测算的金额", "the amount has to be what the rules give"),
+    "not_open.finding": ("不是该待遇待处理的核查发现", "not a finding that waits on this award"),
+    "named_twice.finding": ("该核查发现重复列出", "this finding is named twice"),
+    "not_expected.standard": (
+        "标准调整不能了结核查发现，请另行处理",
+        "what a standard means settles nothing that was found: that is decided by itself",
+    ),
+    "required.findings": (
+        "有待处理的核查发现：请列明本决定所针对的各项；都不针对的，请提交空列表",
+        "something that was found waits: name what this is about, or send an empty list where it is none of it",
+    ),
     "not_lower": ("须低于当月现行金额", "lower than the amount of that month"),
     "not_higher": ("须高于当月现行金额", "higher than the amount of that month"),
     "above_rules": (
@@ -171,6 +181,10 @@ _RULES = {
     "too_short.ground": (
         "评估结果符合条件，请写明具体理由，不少于{least}个字",
         "the rules speak for the household: say in particular why not, in {least} characters or more",
+    ),
+    "too_short.notice": (
+        "理由将写入书面通知，请具体说明，不少于{least}个字",
+        "it goes into the written notice: say in particular why, in {least} characters or more",
     ),
     "too_short.reason": (
         "请具体说明如何核实，不少于{least}个字",

@@ -69,10 +69,18 @@ Instant = Annotated[
 ]
 
 # Lines and tabs, and no other control character. A pattern and not a function, so that clients see it, too.
-CLEAN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
+_CONTROL = r"\x00-\x08\x0b-\x1f\x7f"
+CLEAN = rf"^[^{_CONTROL}]*$"
+# What shows nothing: white space of any width, joiners, marks of direction, variation and order, fillers.
+_BLANK = (
+    r"\t\n\x20\x80-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
+    r"\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc"
+)
+# It says something: a blank reason would stand in a written notice.
+SAYS_SOMETHING = rf"^[^{_CONTROL}]*[^{_CONTROL}{_BLANK}][^{_CONTROL}]*$"
 
 Line = Annotated[str, Field(min_length=1, max_length=100, pattern=CLEAN, examples=["测试"])]
-Paragraph = Annotated[str, Field(min_length=1, max_length=2000, pattern=CLEAN, examples=["情况属实。"])]
+Paragraph = Annotated[str, Field(min_length=1, max_length=2000, pattern=SAYS_SOMETHING, examples=["情况属实。"])]
 IdNumber = Annotated[str, Field(min_length=15, max_length=25, pattern=CLEAN, examples=["539900198001010014"])]
 DivisionCode = Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["532502203202"])]
 Moment = Annotated[

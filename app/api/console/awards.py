@@ -4,17 +4,16 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field
 
 from app.api.common.awards import AwardOut
 from app.api.common.callers import Caseworker
 from app.api.common.deps import Db
 from app.api.common.explanations import Language
-from app.api.common.months import Month
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.routing import Router
-from app.api.common.schemas import Fen, In, Out, Page, Paragraph
+from app.api.common.schemas import Page
+from app.api.console.award_schemas import AdjustIn, KeepIn, RaiseIn, ReasonIn, StopIn, SuspendIn, WaitingOut
 from app.api.console.campaign_schemas import AwardFindingOut
 from app.api.console.hearing_schemas import HearIn, HearingOut
 from app.applications.errors import ConflictOfInterest
@@ -36,6 +35,7 @@ from app.awards.errors import (
     AwardNotFound,
     DeathNotOnRecord,
     FindingDisputed,
+    FindingsInvalid,
     HearingDateOutOfRange,
     HearingGroundInvalid,
     HearingRequired,
@@ -43,117 +43,28 @@ from app.awards.errors import (
     NoAdjustmentOpen,
     NoStandardBehind,
     NothingToKeep,
+    StopUnreasoned,
 )
 from app.awards.finding_queries import list_open_findings
 from app.awards.histories import History, read_histories
-from app.awards.lifecycle import Action, AdjustGround, Kept, Outcome, Status, StopGround, SuspendReason
-from app.awards.models import Award, RecomputedAward
+from app.awards.lifecycle import Action, Status
+from app.awards.models import Award
 from app.awards.payees import payee_of
 from app.awards.queries import get_award, list_awards, list_hearings
-from app.awards.raising import FoundBy, Higher, propose_raise
+from app.awards.raising import Higher, propose_raise
 from app.awards.recomputing_queries import find_open
 from app.core.db import ReadSession
 from app.core.errors import RoleNotAllowed, SamePersonNotAllowed, StepNotAllowed
-from app.core.months import read_month, write_month
+from app.core.months import read_month
 from app.identity.actors import Actor, Role
 from app.identity.errors import TokenRejected
 from app.identity.masks import mask_name
-from app.programs.declaration import PlainDate
 
 router = Router(prefix="/v1/console/awards", tags=["console: awards"])
 
 # Hearings and reasons speak of health, crime and families: for who hears the recipient, decides, or supervises.
 _TOLD_WHY = frozenset({Role.TOWNSHIP_HANDLER, Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER, Role.SUPERVISOR})
 _WHY = ("suspended_reason", "stop_ground", "stop_reason")
-
-
-class SuspendIn(In):
-    """The doubt that is looked into while payments are held back."""
-
-    reason: Annotated[SuspendReason, Field(strict=False)]
-
-
-class StopIn(In):
-    """Why, in words for the written notice, and the last month that is still paid."""
-
-    ground: Annotated[StopGround, Field(strict=False)]
-    reason: Paragraph
-    last_month: Month
-
-
-class AdjustIn(In):
-    """A lower amount from a month on, and why, in words for the written notice. With the ground `standard` the amount
-    is what the rules give in that month (`waiting.after_fen`, from a month of `further` on what that says)."""
-
-    ground: Annotated[AdjustGround, Field(strict=False)]
-    monthly_amount_fen: Annotated[int, Field(ge=1, le=10**9)]
-    from_month: Month
-    reason: Paragraph
-
-
-class RaiseIn(In):
-    """A higher amount from a month on: how and when it was found that more is due, and why, in words for the written
-    notice. `found_on`: the day of the review, or of the household's report; with the ground `standard` the day on which
-    it was looked into."""
-
-    ground: Annotated[AdjustGround, Field(strict=False, examples=["income"])]
-    monthly_amount_fen: Annotated[int, Field(ge=1, le=10**9)]
-    from_month: Month
-    found_by: Annotated[FoundBy, Field(strict=False)]
-    found_on: PlainDate
-    reason: Paragraph
-
-
-class ReasonIn(In):
-    """Why."""
-
-    reason: Paragraph
-
-
-class KeepIn(In):
-    """Why, and about what: `findings` (of registers and reports, a promise found untrue, a hearing about a stop),
-    `standard` (what a changed number means, `waiting`), or `all` of it. Null: the findings, and only where there are
-    none, the standard. A hearing about a stop ends with any."""
-
-    reason: Paragraph
-    what: Annotated[Kept | None, Field(strict=False)] = None
-
-
-class WaitingMonthOut(Out):
-    """A later month from which on something waits as well: what the award amounts to by now, and what the rules give;
-    null where it would not be entitled, or a person has to look."""
-
-    from_month: str
-    before_fen: Fen
-    after_fen: Fen | None
-
-
-class WaitingOut(Out):
-    """What a change of numbers, or a hand-over, means for the award, for a person to decide. `change_id`: of what the
-    first month comes from. `further`: each later month that waits with it, also where another change is behind it."""
-
-    change_id: UUID
-    outcome: Outcome
-    reason: str | None
-    from_month: str
-    before_fen: Fen
-    after_fen: Fen | None
-    further: list[WaitingMonthOut]
-
-    @classmethod
-    def of(cls, row: RecomputedAward, change_id: UUID) -> "WaitingOut":
-        return cls(
-            change_id=change_id,
-            outcome=row.outcome,
-            reason=row.reason,
-            from_month=write_month(row.from_month),
-            before_fen=row.before_fen,
-            after_fen=row.after_fen,
-            further=[
-                WaitingMonthOut(from_month=each["from"], before_fen=each["before_fen"], after_fen=each["after_fen"])
-                for each in row.further
-            ],
-        )
 
 
 class ConsoleAwardSummary(AwardOut):
@@ -301,6 +212,7 @@ async def hear(award_id: UUID, body: HearIn, actor: Caseworker, db: Db) -> Conso
         ConflictOfInterest,
         StepNotAllowed,
         RoleNotAllowed,
+        StopUnreasoned,
         HearingRequired,
         SamePersonNotAllowed,
         FindingDisputed,
@@ -334,9 +246,9 @@ _ADJUSTING = (TokenRejected, AwardNotFound, ConflictOfInterest, StepNotAllowed, 
 async def adjust(award_id: UUID, body: AdjustIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Propose that the award amounts to less from a month on, at the earliest the next. The recipient is told, has to
     be heard about it, and another person decides. By the `standard` it is what the rules give in that month, or
-    where they cannot say (`needs_person`) what a person finds."""
-    month = read_month(body.from_month)
-    await propose_adjustment(db, actor, award_id, Lower(body.ground, body.monthly_amount_fen, month, body.reason))
+    where they cannot say (`needs_person`) what a person finds. Of what was found, `findings` says what it answers."""
+    lower = Lower(body.ground, body.monthly_amount_fen, read_month(body.from_month), body.reason, body.findings)
+    await propose_adjustment(db, actor, award_id, lower)
     return await _shape(db, actor, award_id)
 
 
@@ -352,7 +264,9 @@ async def propose_higher(award_id: UUID, body: RaiseIn, actor: Caseworker, db: D
     ground `standard` it is what a changed standard gives where the rules could not say (`waiting` with the outcome
     `needs_person`): from the month that waits on, also one that is over, and up to the last one of a stopped award."""
     month = read_month(body.from_month)
-    higher = Higher(body.ground, body.monthly_amount_fen, month, body.found_by, body.found_on, body.reason)
+    higher = Higher(
+        body.ground, body.monthly_amount_fen, month, body.found_by, body.found_on, body.reason, body.findings
+    )
     await propose_raise(db, actor, award_id, higher)
     return await _shape(db, actor, award_id)
 
@@ -367,8 +281,10 @@ async def propose_higher(award_id: UUID, body: RaiseIn, actor: Caseworker, db: D
 )
 async def approve_lower(award_id: UUID, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Decide that what was proposed holds, from its month on or from the next, whichever is later. A lower amount is
-    refused until the recipient was heard about it, and as a stop is while a finding is disputed. The household gets it
-    in writing, with reasons and remedies. Months that it does not decide on go on waiting; behind a lower amount by a
+    refused until the recipient was heard about it, since it is proposed and by another person than decides, and as a
+    stop is while a finding is disputed. The household gets it
+    in writing, with reasons and remedies. The findings that the proposal answers are settled; whatever else was found,
+    be it since, goes on waiting. Months that it does not decide on go on waiting; behind a lower amount by a
     standard what numbers published for later give holds from their months on (`amounts`)."""
     await approve_adjustment(db, actor, award_id)
     return await _shape(db, actor, award_id)
@@ -381,7 +297,8 @@ async def approve_lower(award_id: UUID, actor: Caseworker, db: Db) -> ConsoleAwa
     responses=problems(*_ADJUSTING, NoAdjustmentOpen),
 )
 async def reject_lower(award_id: UUID, body: ReasonIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
-    """Decide that the amount stays for now. What a changed standard left open stays open."""
+    """Decide that the amount stays for now. What a changed standard left open stays open, and so does what was
+    found."""
     await reject_adjustment(db, actor, award_id, reason=body.reason)
     return await _shape(db, actor, award_id)
 
@@ -390,11 +307,11 @@ async def reject_lower(award_id: UUID, body: ReasonIn, actor: Caseworker, db: Db
     "/{award_id}/keep",
     operation_id="keep_award",
     summary="Keep an award as it is",
-    responses=problems(*_ADJUSTING, AdjustmentOpen, NothingToKeep),
+    responses=problems(*_ADJUSTING, AdjustmentOpen, FindingsInvalid, NothingToKeep),
 )
 async def keep(award_id: UUID, body: KeepIn, actor: Caseworker, db: Db) -> ConsoleAwardOut:
     """Decide that the award stays, though a changed standard would lower or end it, or the rules could not say,
     or a promise was found untrue, or a review or match found something new. Of a stopped award: what waits there.
-    What the reason is not about goes on waiting (`what`)."""
-    await keep_award(db, actor, award_id, reason=body.reason, what=body.what)
+    What the reason is not about goes on waiting (`what`, `findings`)."""
+    await keep_award(db, actor, award_id, reason=body.reason, what=body.what, findings=body.findings)
     return await _shape(db, actor, award_id)

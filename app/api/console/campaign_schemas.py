@@ -226,12 +226,14 @@ class AwardFindingOut(Out):
     """What a review or a match found anew about a household, or what an agency says otherwise since a finding of it was
     disputed (`found_by` is dispute, `campaign_id` null), or answered only after the grant, be it that it had been
     silent or that it contradicts what was entered by hand (`late_answer`, `campaign_id` null), for a person to look at:
-    nothing follows by itself. It is settled by keeping, adjusting or stopping the award."""
+    nothing follows by itself. It is settled by keeping the award about it, by adjusting it with a proposal that answers
+    it (`adjustment_id`), or by stopping it."""
 
     id: UUID
     found_by: Kind | Literal["dispute", "late_answer"]
     campaign_id: UUID | None
     found_at: Moment
+    adjustment_id: UUID | None
     settlement: Settlement
     settled_at: Moment | None
     changes: list[FoundChangeOut]
@@ -244,6 +246,7 @@ class AwardFindingOut(Out):
             found_by=_found_by(finding.found_by),
             campaign_id=finding.campaign_id,
             found_at=finding.found_at,
+            adjustment_id=finding.adjustment_id,
             settlement=finding.settlement,
             settled_at=finding.settled_at,
             changes=[FoundChangeOut.of(change) for change in open_finding(db, finding)],

@@ -12,7 +12,7 @@ from app.api.common.months import Month
 from app.api.common.paging import Cursor, CursorRejected, Limit, read_id_cursor, write_cursor
 from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
-from app.api.common.schemas import CLEAN, DivisionCode, In, Moment, Out, Page, Paragraph
+from app.api.common.schemas import CLEAN, SAYS_SOMETHING, DivisionCode, In, Moment, Out, Page, Paragraph
 from app.api.common.step_up import recently_authenticated
 from app.audit.purposes import Purpose
 from app.core.db import ReadSession
@@ -66,7 +66,7 @@ class ExportIn(In):
     columns: Annotated[list[Column], Field(max_length=20)] = Field(default_factory=list)
     unmasked_fields: Annotated[list[Column], Field(max_length=10)] = Field(default_factory=list)
     purpose: Annotated[Purpose, Field(strict=False, examples=["casework"])]
-    reason: Annotated[str, Field(min_length=1, max_length=200, pattern=CLEAN, examples=["季度抽查核对"])]
+    reason: Annotated[str, Field(min_length=1, max_length=200, pattern=SAYS_SOMETHING, examples=["季度抽查核对"])]
 
     def wanted(self) -> Wanted:
         """Return what the command takes."""

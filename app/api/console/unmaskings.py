@@ -11,7 +11,7 @@ from app.api.common.deps import ToolsDep, trace_of
 from app.api.common.limits import LimitsDep
 from app.api.common.problems import problems
 from app.api.common.routing import Router, retry_safe
-from app.api.common.schemas import CLEAN, Id, In, Out
+from app.api.common.schemas import SAYS_SOMETHING, Id, In, Out
 from app.api.common.step_up import recently_authenticated
 from app.applications.errors import ApplicationNotFound, ConflictNotFound, ConflictOfInterest, MemberNotFound
 from app.audit.purposes import Purpose
@@ -46,7 +46,7 @@ class UnmaskingIn(In):
     object_id: Id
     field: Annotated[MaskedField, Field(strict=False)]
     purpose: Annotated[Purpose, Field(strict=False, examples=["casework"])]
-    reason: Annotated[str, Field(min_length=1, max_length=200, pattern=CLEAN, examples=["电话通知补正材料"])]
+    reason: Annotated[str, Field(min_length=1, max_length=200, pattern=SAYS_SOMETHING, examples=["电话通知补正材料"])]
 
     def wanted(self) -> Wanted:
         """Return what the command takes."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from app.applications.clocks import StepKind
@@ -184,15 +185,23 @@ async def require_unbroken(db: ReadSession, application_id: UUID) -> None:
 
 
 async def settle_broken(
-    db: WriteSession, actor: Actor, application: Application, settlement: Settlement, *, reason: str | None = None
+    db: WriteSession,
+    actor: Actor,
+    application: Application,
+    settlement: Settlement,
+    *,
+    reason: str | None = None,
+    until: datetime | None = None,
 ) -> bool:
-    """Keep what was decided to follow from broken promises; says whether there were any.
+    """Keep what was decided to follow from broken promises; says whether there were any. `until`: what was found untrue
+    later goes on waiting, for nobody has decided about it.
 
     Raises:
         RoleNotAllowed: this is for who decides.
     """
     broken = await list_broken(db, application.id)
-    for promise in broken:
+    decided = [each for each in broken if until is None or each.verified_at is None or each.verified_at <= until]
+    for promise in decided:
         promise.status = LIFECYCLE.step(promise.status, Action.SETTLE, actor.role).target
         promise.settlement, promise.settled_by, promise.settled_at = settlement, actor.id, db.clock.now()
         if reason is not None:
@@ -201,8 +210,9 @@ async def settle_broken(
             )
         await db.flush()
         await _record(db, actor, "promise.settle", application, promise)
-    await close_step(db, application, StepKind.BROKEN_PROMISE, settlement.value, by=actor)
-    return bool(broken)
+    if len(decided) == len(broken):
+        await close_step(db, application, StepKind.BROKEN_PROMISE, settlement.value, by=actor)
+    return bool(decided)
 
 
 def words_of(db: ReadSession, promise: Promise) -> dict[str, str | None]:

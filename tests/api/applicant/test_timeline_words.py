@@ -230,7 +230,7 @@ async def _stop(db, award):
 
 async def _reduce(db, award):
     office = await build_office(db)
-    lower = Lower(AdjustGround.INCOME, 30_000, date(2026, 12, 1), "收入增加（测试）")
+    lower = Lower(AdjustGround.INCOME, 30_000, date(2026, 12, 1), "家庭成员就业，收入增加（测试）")
     await propose_adjustment(db, office.handler, award.id, lower)
     await hear_about_less(db, office.handler, award.id)
     await approve_adjustment(db, office.confirmer, award.id)

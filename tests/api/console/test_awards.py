@@ -8,7 +8,12 @@ from tests.builders.awards import build_award, recipient_of
 AWARDS = "/v1/console/awards"
 COUNTY = "532529000000"
 STOP = {"ground": "income", "reason": "家庭人均收入超过标准", "last_month": "2026-12"}
-ADJUST = {"ground": "income", "monthly_amount_fen": 40_000, "from_month": "2026-12", "reason": "收入增加（测试）"}
+ADJUST = {
+    "ground": "income",
+    "monthly_amount_fen": 40_000,
+    "from_month": "2026-12",
+    "reason": "家庭成员就业，收入增加（测试）",
+}
 WHY = {"reason": "理由（测试）"}
 HEARD = {"about": "stop", "ground": "income", "opinion": "没有异议", "heard_on": "2026-11-23"}
 
@@ -152,7 +157,7 @@ async def test_a_lower_amount_goes_through_proposal_hearing_and_decision(staff, 
     ]
     assert decided["monthly_amount_fen"] == 40_000
     shown = (await (await sign_in(recipient_of(award))).get(f"/v1/awards/{award.id}")).json()
-    assert (shown["acts"][0]["reason"], shown["acts"][0]["ground"]) == ("收入增加（测试）", "income")
+    assert (shown["acts"][0]["reason"], shown["acts"][0]["ground"]) == ("家庭成员就业，收入增加（测试）", "income")
     assert [each["within"] for each in shown["acts"][0]["remedies"]] == [60, 6]
     amount = decided["amounts"][0]["id"]
     nothing = await (await sign_in(recipient_of(award))).get(f"/v1/awards/{award.id}/amounts/{amount}")

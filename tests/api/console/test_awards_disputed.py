@@ -4,7 +4,7 @@ from app.identity.actors import Role
 from tests.awards.test_disputed import dispute_it, reviewed
 from tests.builders.campaigns import HERE
 
-STOP = {"ground": "property", "reason": "名下有车（测试）", "last_month": "2026-12"}
+STOP = {"ground": "property", "reason": "名下有车，没有申报（测试）", "last_month": "2026-12"}
 
 
 async def test_a_stop_on_what_is_disputed_is_refused_with_what_is_waited_for(staff, database, clock):

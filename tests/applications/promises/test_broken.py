@@ -39,7 +39,7 @@ from app.review.commands import confirm, give_opinion
 from app.review.jobs import start_review
 from tests.applications.promises.cases import accepted_with, draft_of, find_out, promise_for, promises_of
 from tests.builders.applications import VILLAGE, Household, build_draft, build_household, fill_in
-from tests.builders.hearings import hear_and_stop
+from tests.builders.hearings import hear_about_less, hear_and_stop
 from tests.builders.review import (
     build_office,
     decide,
@@ -178,13 +178,16 @@ async def test_of_a_granted_award_the_county_decides_what_follows(database, open
     said = {"about": "reduce"} if reduced else {"about": "stop", "ground": StopGround.FRAUD}
     async with database.unit_of_work() as db:
         if reduced:
-            less = Lower(AdjustGround.FRAUD, award.monthly_amount_fen - 100, date(2027, 1, 1), "承诺不实（测试）")
+            less = Lower(
+                AdjustGround.FRAUD, award.monthly_amount_fen - 100, date(2027, 1, 1), "承诺事项经核实不属实（测试）"
+            )
             await propose_adjustment(db, office.county_1, award.id, less)
         await hear_recipient(db, office.county_1, award.id, opinion="承认（测试）", heard_on=today(db.clock), **said)
     async with database.unit_of_work() as db:
         if settlement is Settlement.STOPPED:
             month = date(2026, 12, 1)
-            await stop_award(db, office.confirmer, award.id, ground=StopGround.FRAUD, reason="不实", last_month=month)
+            why = "承诺事项经核实不属实（测试）"
+            await stop_award(db, office.confirmer, award.id, ground=StopGround.FRAUD, reason=why, last_month=month)
         elif settlement is Settlement.REDUCED:
             await approve_adjustment(db, office.confirmer, award.id)
         else:
@@ -195,6 +198,26 @@ async def test_of_a_granted_award_the_county_decides_what_follows(database, open
     assert StepKind.BROKEN_PROMISE not in await open_kinds(database, case)
     await review_broken_promise(database, _broken_event(case, promise))  # told again, it is settled
     assert StepKind.BROKEN_PROMISE not in await open_kinds(database, case)
+
+
+async def test_a_promise_found_broken_after_less_was_proposed_is_not_settled_by_it(database, opened, clock):
+    office = await build_office(database)
+    case, promise, award = await _granted(database, office, clock)
+    async with database.unit_of_work() as db:
+        why = "隐瞒就业收入，经核实属实（测试）"
+        less = Lower(AdjustGround.FRAUD, award.monthly_amount_fen - 100, date(2027, 1, 1), why)
+        await propose_adjustment(db, office.county_1, award.id, less)
+        await hear_about_less(db, office.county_1, award.id)
+    clock.advance(_days(1))
+    await find_out(database, office, case, promise, kept=False)
+    await review_broken_promise(database, _broken_event(case, promise))
+
+    async with database.unit_of_work() as db:
+        await approve_adjustment(db, office.confirmer, award.id)
+
+    (row,) = await promises_of(database, case.id)
+    assert (row.status, row.settlement) == (Status.BROKEN, None)
+    assert StepKind.BROKEN_PROMISE in await open_kinds(database, case)
 
 
 async def test_what_was_found_is_told_in_writing(database, opened):
