@@ -34,7 +34,8 @@ class Shown(NamedTuple):
 
 
 class Unseen(NamedTuple):
-    """`told`: where something was found and all of it was put before the county already, the finding that says so."""
+    """`told`: where something was found and all of it was put before the county already, the last finding that says
+    so."""
 
     changes: Sequence[FoundChange] = ()
     told: AwardFinding | None = None
@@ -74,7 +75,9 @@ def _waiting(shown: Shown, content: Content, number: int, program: str) -> Award
     if shown.all == shown.settled:
         return None
     places = (place_of(each) for each in changes_since(shown.settled, content, number, program))
-    return next((shown.findings[each] for each in places if each in shown.findings), None)
+    return max(
+        (shown.findings[each] for each in places if each in shown.findings), key=lambda each: each.id, default=None
+    )
 
 
 async def matched_unseen(db: ReadSession, award: Award, changes: Sequence[FoundChange]) -> Unseen:

@@ -9,7 +9,6 @@ from app.applications.models import Application
 from app.applications.queries import get_application
 from app.applications.steps import close_step, open_step_until
 from app.awards.comparing import matched
-from app.awards.finding_models import AwardFinding
 from app.awards.findings import FoundChange, raise_finding
 from app.awards.lifecycle import Status as AwardStatus
 from app.awards.queries import get_award
@@ -63,10 +62,9 @@ async def settle_household(db: WriteSession, household_id: UUID, application_id:
         await db.flush()
         return None
     unseen = await (_review(db, application, household) if review else _match(db, household, campaign, questions))
-    finding = await _put_before_a_person(db, application, household, campaign, unseen)
-    outcome = _outcome(questions, finding)
+    household.finding_id = await _put_before_a_person(db, application, household, campaign, unseen)
+    outcome = _outcome(questions, differs=household.finding_id is not None)
     household.status, household.outcome = HouseholdStatus.SETTLED, outcome
-    household.finding_id = finding.id if finding is not None else None
     household.settled_at, household.step_due = db.clock.now(), False
     if review:
         await close_step(db, application, StepKind.PERIODIC_REVIEW, outcome.value)
@@ -108,15 +106,15 @@ async def _put_before_a_person(
     household: CampaignHousehold,
     campaign: Campaign,
     unseen: Unseen,
-) -> AwardFinding | None:
-    """Return what a person is to look at; None where there is nothing, or nothing to look at it for any more. What
-    was put before a person already is not put up once more."""
+) -> UUID | None:
+    """Return what a person is to look at; None where there is nothing, or nothing to look at it for any more. What was
+    put before a person already is not put up once more, and a late answer takes back nothing that was found before."""
     if not unseen.changes:
-        return unseen.told
+        return household.finding_id or (unseen.told.id if unseen.told is not None else None)
     award = await get_award(db, SYSTEM, household.award_id, lock=True)
     if award.status == AwardStatus.STOPPED:
-        return None
-    return await raise_finding(
+        return household.finding_id
+    finding = await raise_finding(
         db,
         award,
         application,
@@ -125,10 +123,11 @@ async def _put_before_a_person(
         campaign_id=campaign.id,
         report_id=household.report_id,
     )
+    return finding.id
 
 
-def _outcome(questions: Sequence[CampaignQuestion], finding: AwardFinding | None) -> Outcome:
-    if finding is not None:
+def _outcome(questions: Sequence[CampaignQuestion], *, differs: bool) -> Outcome:
+    if differs:
         return Outcome.DIFFERS
     statuses = {each.status for each in questions}
     if QuestionStatus.UNAVAILABLE in statuses:
