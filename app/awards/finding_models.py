@@ -18,11 +18,10 @@ class AwardFinding(Base):
 
     `found_by`: the kind of re-verification, and `campaign_id` which one; `dispute` and None where an agency was asked
     anew because of a dispute, `late_answer` and None where it answered after the grant what was asked before.
-    `report_id`: the report that says so; None of a match, which issues none. A person who settles the finding has seen
-    it, and what comes later is compared with it. `content_sealed` is JSON: `findings.FoundChange` by field. `digest` is
-    keyed: what a register said once and was settled does not come back with the next match; what is new since a report
-    comes once. `adjustment_id`: the proposed amount that answers it: approved it settles the finding, else it lets go
-    of it.
+    `report_id`: the report that says so; None of a match, which issues none. `content_sealed` is JSON:
+    `findings.FoundChange` by field: of these, and of no other, what comes later is compared with it. `digest` is keyed:
+    what a register said once and was settled does not come back with the next match; what a report says comes once.
+    `adjustment_id`: the proposed amount that answers it: approved it settles the finding, else it lets go of it.
     """
 
     __tablename__ = "award_findings"

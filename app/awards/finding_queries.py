@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.awards.finding_models import AwardFinding
@@ -52,24 +52,35 @@ async def has_open_finding(db: ReadSession, award_id: UUID) -> bool:
     )
 
 
-async def find_seen_report(db: ReadSession, award: Award) -> HouseholdReport | None:
-    """Return the last report that a person who decided about the award has seen: the one that the grant rests on, or a
-    later one with a finding that was settled. None where there is none in this case, as after a hand-over."""
-    granted = (
-        select(Assessment.report_id)
+async def find_granted_report(db: ReadSession, award: Award) -> HouseholdReport | None:
+    """Return the report that the grant rests on. None where there is none in this case, as after a hand-over."""
+    query = (
+        select(HouseholdReport)
+        .join(Assessment, Assessment.report_id == HouseholdReport.id)
         .join(Decision, Decision.assessment_id == Assessment.id)
-        .where(Decision.id == award.decision_id)
+        .where(Decision.id == award.decision_id, HouseholdReport.application_id == award.application_id)
     )
-    settled = select(AwardFinding.report_id).where(
-        AwardFinding.award_id == award.id,
-        AwardFinding.settlement != Settlement.OPEN,
-        AwardFinding.report_id.is_not(None),
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def list_findings_about(db: ReadSession, award: Award) -> Sequence[tuple[AwardFinding, int]]:
+    """Return all that was found about an award, settled or not, each with the number of the report that says so, in
+    their order; of a match that of the report which was the present one, or 0."""
+    of_case = HouseholdReport.application_id == award.application_id
+    number = (
+        select(func.coalesce(func.max(HouseholdReport.number), 0))
+        .where(
+            of_case,
+            or_(
+                HouseholdReport.id == AwardFinding.report_id,
+                and_(AwardFinding.report_id.is_(None), HouseholdReport.issued_at <= AwardFinding.found_at),
+            ),
+        )
+        .correlate(AwardFinding)
+        .scalar_subquery()
     )
-    query = select(HouseholdReport).where(
-        HouseholdReport.application_id == award.application_id,
-        HouseholdReport.id.in_(granted.union_all(settled)),
-    )
-    return (await db.execute(query.order_by(HouseholdReport.number.desc()).limit(1))).scalar_one_or_none()
+    query = select(AwardFinding, number).where(AwardFinding.award_id == award.id).order_by(number, AwardFinding.id)
+    return [(finding, of_report) for finding, of_report in await db.execute(query)]
 
 
 async def list_findings(db: ReadSession, ids: Collection[UUID]) -> Mapping[UUID, AwardFinding]:

@@ -31,7 +31,7 @@ from app.verification.values import PlainValue
 
 
 class FoundChange(BaseModel):
-    """One field of one member. `before`: what the earlier report found; None where nothing was, or nobody was asked.
+    """One field of one member. `before`: what was found as far as the county had seen it; None where nothing was.
     `difference`: from the declaration; None where the form does not ask."""
 
     model_config = ConfigDict(frozen=True)
@@ -61,20 +61,18 @@ async def raise_finding(
     found_by: str,
     campaign_id: UUID | None,
     report_id: UUID | None,
-    since_report: UUID | None,
 ) -> AwardFinding:
-    """Keep what was found and have the county look at it; what was found before since the same report, or by a match
-    ever, stays as it is, settled or not.
+    """Keep what was found and have the county look at it; what was found before by the same report, or by a match ever,
+    stays as it is, settled or not.
 
-    `campaign_id`: none where no campaign asked. `report_id`: the report that says so; none of a match. `since_report`:
-    the earlier report, that did not say it; none where there was none, and of a match, whose register is compared with
-    nothing.
+    `campaign_id`: none where no campaign asked. `report_id`: the report that says so; none of a match, whose register
+    is compared with nothing.
 
     The application is locked by whoever calls.
     """
     row_id = new_id()
     of_campaign: dict[str, Any] = {} if campaign_id is None else {"campaign": str(campaign_id)}
-    digest = _digest(db, changes, since_report)
+    digest = _digest(db, changes, report_id)
     text = _CHANGES.dump_json(tuple(changes)).decode()
     added = await add_finding(
         db,
@@ -111,13 +109,13 @@ async def raise_finding(
     return finding
 
 
-def _digest(db: ReadSession, changes: Sequence[FoundChange], since_report: UUID | None) -> bytes:
-    """Say of which finding this is a retry. What is compared with a report is new since that, also where it was found
-    and settled in an earlier year; the earlier report and not the later, of which late answers make several. A register
-    that is wrong says the same with each match."""
-    since = [] if since_report is None else [f"since {since_report}"]
+def _digest(db: ReadSession, changes: Sequence[FoundChange], report_id: UUID | None) -> bytes:
+    """Say of which finding this is a retry. What a report says anew is measured against all that was shown before
+    (`unseen`), so that another report which says it says something new. A register that is wrong says the same with
+    each match."""
+    by_report = [] if report_id is None else [f"report {report_id}"]
     said = sorted(f"{each.member} {each.key} {each.found}" for each in changes)
-    return db.vault.index("award_findings.digest", "\n".join([*since, *said]))
+    return db.vault.index("award_findings.digest", "\n".join([*by_report, *said]))
 
 
 async def take_answered(

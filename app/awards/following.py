@@ -4,19 +4,19 @@ hand, or says otherwise since it was asked anew about what somebody disputed.
 Nothing follows by itself: what it says anew is put before the county, as with whatever a review finds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
+from app.applications.models import Application
 from app.applications.queries import get_application
 from app.awards.comparing import changed_by_correction
 from app.awards.errors import AwardNotFound
 from app.awards.finding_models import AwardFinding
-from app.awards.finding_queries import list_open_findings
-from app.awards.findings import FOUND_BY_DISPUTE, FOUND_BY_LATE_ANSWER, FoundChange, open_finding, raise_finding
+from app.awards.findings import FOUND_BY_DISPUTE, FOUND_BY_LATE_ANSWER, FoundChange, raise_finding
 from app.awards.lifecycle import Status
 from app.awards.models import Award
 from app.awards.queries import find_award_of, get_award
-from app.awards.unseen import Unseen, changes_unseen
+from app.awards.unseen import changes_unseen, read_shown, said_before
 from app.core.db import ReadSession, WriteSession
 from app.facts import FactKey, Item
 from app.identity.actors import SYSTEM
@@ -46,65 +46,49 @@ async def follow_report(db: WriteSession, application_id: UUID, report_id: UUID)
     later = await get_report(db, SYSTEM, report_id)
     earlier = await find_report_before(db, later)
     corrected = await _corrected(db, award, earlier, later)
-    late = await _late(db, award, earlier, later, besides=corrected.changes)
-    return tuple(
-        [
-            await raise_finding(
-                db,
-                award,
-                application,
-                changes,
-                found_by=found_by,
-                campaign_id=None,
-                report_id=later.id,
-                since_report=since,
-            )
-            for found_by, (changes, since) in ((FOUND_BY_DISPUTE, corrected), (FOUND_BY_LATE_ANSWER, late))
-            if changes
-        ]
-    )
+    found = [await _put(db, award, application, corrected, FOUND_BY_DISPUTE, later)] if corrected else []
+    late = await _late(db, award, earlier, later)
+    return tuple(found + ([await _put(db, award, application, late, FOUND_BY_LATE_ANSWER, later)] if late else []))
 
 
-async def _corrected(db: ReadSession, award: Award, earlier: HouseholdReport | None, later: HouseholdReport) -> Unseen:
-    if earlier is None:
-        return Unseen()
+async def _put(
+    db: WriteSession,
+    award: Award,
+    application: Application,
+    changes: Sequence[FoundChange],
+    found_by: str,
+    later: HouseholdReport,
+) -> AwardFinding:
+    return await raise_finding(db, award, application, changes, found_by=found_by, campaign_id=None, report_id=later.id)
+
+
+async def _corrected(
+    db: ReadSession, award: Award, earlier: HouseholdReport | None, later: HouseholdReport
+) -> Sequence[FoundChange]:
     disputes = await list_asked_anew(db, award.application_id)
-    changes = changed_by_correction(
-        open_report(db, earlier),
+    if earlier is None or not disputes:
+        return ()
+    return changed_by_correction(
+        (await read_shown(db, award)).all,
+        said_before(db, later, earlier),
         open_report(db, later),
+        later.number,
         award.program,
         asked=frozenset(each.recheck_id for each in disputes if each.recheck_id is not None),
         disputed=frozenset((each.member_id, Item(each.item), FactKey(each.key)) for each in disputes),
     )
-    return Unseen(changes, earlier.id)
 
 
 async def _late(
-    db: ReadSession,
-    award: Award,
-    earlier: HouseholdReport | None,
-    later: HouseholdReport,
-    *,
-    besides: Sequence[FoundChange],
-) -> Unseen:
-    """List what else is new. What a campaign asked is the campaign's to put before the county; what waits there
-    already, because another report said the same, is there once."""
+    db: ReadSession, award: Award, earlier: HouseholdReport | None, later: HouseholdReport
+) -> Sequence[FoundChange]:
+    """List what else is new. What a campaign asked is the campaign's to put before the county: nobody has seen it until
+    then, whatever becomes of the rest."""
     campaigns = {check.id for check in await list_checks(db, award.application_id) if check.campaign_id is not None}
     of_campaigns = {
         (person.member, entry.item)
         for person, entry in open_report(db, later).entries()
         if entry.check is not None and entry.check in campaigns
     }
-    waiting = [change for each in await list_open_findings(db, award.id) for change in open_finding(db, each)]
-    known = {*_said(waiting), *_said(besides)}
     unseen = await changes_unseen(db, award, later, earlier)
-    changes = [
-        change
-        for change in unseen.changes
-        if (change.member, change.item) not in of_campaigns and not known.intersection(_said([change]))
-    ]
-    return unseen._replace(changes=changes)
-
-
-def _said(changes: Iterable[FoundChange]) -> Iterable[tuple[object, ...]]:
-    return ((each.member, each.item, each.key, each.found) for each in changes)
+    return [change for change in unseen.changes if (change.member, change.item) not in of_campaigns]

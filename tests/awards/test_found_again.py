@@ -40,11 +40,11 @@ def cars(member, before, found):
     )
 
 
-async def find(database, award, change, since):
+async def find(database, award, change, report):
     async with database.unit_of_work() as db:
         application = await get_application(db, SYSTEM, award.application_id, lock=True)
         locked = await get_award(db, SYSTEM, award.id, lock=True)
-        given = {"found_by": "yearly_review", "campaign_id": new_id(), "report_id": new_id(), "since_report": since}
+        given = {"found_by": "yearly_review", "campaign_id": new_id(), "report_id": report}
         return await raise_finding(db, locked, application, [change], **given)
 
 

@@ -71,7 +71,6 @@ async def find(database, award):
             found_by="yearly_review",
             campaign_id=new_id(),
             report_id=new_id(),
-            since_report=new_id(),
         )
 
 

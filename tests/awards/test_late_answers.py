@@ -10,11 +10,12 @@ from sqlalchemy import text
 from app.applications.clocks import StepKind
 from app.applications.queries import find_open_step, get_whole_application
 from app.awards.errors import AwardNotFound
-from app.awards.finding_queries import find_seen_report, list_open_findings
+from app.awards.finding_queries import list_open_findings
 from app.awards.findings import open_finding, settle_findings
 from app.awards.jobs import follow_later_report
 from app.awards.lifecycle import Settlement, Status
 from app.awards.queries import get_award
+from app.awards.unseen import read_shown
 from app.campaigns.lifecycle import Kind, Outcome
 from app.facts import Answer, Fact, FactKey, Item
 from app.facts import Outcome as Found
@@ -254,8 +255,9 @@ async def test_after_a_stop_nobody_looks_at_what_an_agency_says(database):
     assert await findings(database, granted) == []
 
 
-async def test_what_a_person_has_seen_is_the_report_of_the_grant_and_then_that_of_a_settled_finding(database):
-    case, granted, _ = await build_granted_with_a_gap(database)
+async def test_what_a_person_has_seen_is_the_report_of_the_grant_and_then_what_findings_name(database):
+    case, granted, _ = await build_granted_with_a_gap(database, Item.VEHICLES, Item.BUSINESSES)
+    member = granted.member("self")
     seen = []
     for step in (None, "answered", "kept"):
         if step == "answered":
@@ -264,9 +266,12 @@ async def test_what_a_person_has_seen_is_the_report_of_the_grant_and_then_that_o
         if step == "kept":
             await keep(database, granted)
         async with database.reading() as db:
-            seen.append((await find_seen_report(db, granted.award)).number)
+            shown = await read_shown(db, granted.award)
+        assert (member, Item.BUSINESSES, FactKey.BUSINESS_COUNT) not in shown.all
+        places = [known.get((member, *CARS)) for known in (shown.settled, shown.all)]
+        seen.append([each and (each.number, each.found) for each in places])
 
-    assert seen == [1, 1, 2]
+    assert seen == [[None, None], [None, (2, 3)], [(2, 3), (2, 3)]]
 
 
 async def test_what_a_late_answer_says_is_disputed_like_what_a_review_finds(database):

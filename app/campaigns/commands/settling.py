@@ -9,11 +9,10 @@ from app.applications.models import Application
 from app.applications.queries import get_application
 from app.applications.steps import close_step, open_step_until
 from app.awards.comparing import matched
-from app.awards.finding_models import AwardFinding
 from app.awards.findings import FoundChange, raise_finding
 from app.awards.lifecycle import Status as AwardStatus
 from app.awards.queries import get_award
-from app.awards.unseen import Unseen, changes_unseen
+from app.awards.unseen import Unseen, changes_unseen, matched_unseen
 from app.campaigns.lifecycle import REVIEWS, HouseholdStatus, Outcome, QuestionStatus
 from app.campaigns.models import Campaign, CampaignHousehold, CampaignQuestion
 from app.campaigns.queries.settling import began_to_ask, list_questions, take_household
@@ -62,11 +61,10 @@ async def settle_household(db: WriteSession, household_id: UUID, application_id:
         household.look_at = db.clock.now() + _LOOKED_AT_AGAIN
         await db.flush()
         return None
-    unseen = await _review(db, application, household) if review else Unseen(await _match(db, campaign, questions))
-    finding = await _put_before_a_person(db, application, household, campaign, unseen)
-    outcome = _outcome(questions, finding)
+    unseen = await (_review(db, application, household) if review else _match(db, household, campaign, questions))
+    household.finding_id = await _put_before_a_person(db, application, household, campaign, unseen)
+    outcome = _outcome(questions, differs=household.finding_id is not None)
     household.status, household.outcome = HouseholdStatus.SETTLED, outcome
-    household.finding_id = finding.id if finding is not None else None
     household.settled_at, household.step_due = db.clock.now(), False
     if review:
         await close_step(db, application, StepKind.PERIODIC_REVIEW, outcome.value)
@@ -75,7 +73,7 @@ async def settle_household(db: WriteSession, household_id: UUID, application_id:
 
 
 async def _review(db: WriteSession, application: Application, household: CampaignHousehold) -> Unseen:
-    """Return what is new since the last report that a person has seen, and since the one that there was when the
+    """Return what the county has not seen. What is no sum is compared with the report as well that there was when the
     campaign began to ask: others may have come since, by a late answer to something else, or by this campaign before
     the last of its own answers, and nothing that is new may go unseen for it."""
     current = await find_current_report(db, application.id)
@@ -89,13 +87,17 @@ async def _review(db: WriteSession, application: Application, household: Campaig
     return await changes_unseen(db, await get_award(db, SYSTEM, household.award_id), later, before)
 
 
-async def _match(db: WriteSession, campaign: Campaign, questions: Iterable[CampaignQuestion]) -> Sequence[FoundChange]:
+async def _match(
+    db: WriteSession, household: CampaignHousehold, campaign: Campaign, questions: Iterable[CampaignQuestion]
+) -> Unseen:
     changes: list[FoundChange] = []
     for each in questions:
         if each.status == QuestionStatus.ANSWERED and each.check_id is not None:
             facts = facts_found(db, await get_check(db, SYSTEM, each.check_id))
             changes += matched(each.member_id, Item(each.item), facts, campaign.program)
-    return changes
+    if not changes:  # as with nearly all, and nothing more is read for them
+        return Unseen()
+    return await matched_unseen(db, await get_award(db, SYSTEM, household.award_id), changes)
 
 
 async def _put_before_a_person(
@@ -104,14 +106,15 @@ async def _put_before_a_person(
     household: CampaignHousehold,
     campaign: Campaign,
     unseen: Unseen,
-) -> AwardFinding | None:
-    """Return what a person is to look at; None where there is nothing, or nothing to look at it for any more."""
+) -> UUID | None:
+    """Return what a person is to look at; None where there is nothing, or nothing to look at it for any more. What was
+    put before a person already is not put up once more, and a late answer takes back nothing that was found before."""
     if not unseen.changes:
-        return None
+        return household.finding_id or (unseen.told.id if unseen.told is not None else None)
     award = await get_award(db, SYSTEM, household.award_id, lock=True)
     if award.status == AwardStatus.STOPPED:
-        return None
-    return await raise_finding(
+        return household.finding_id
+    finding = await raise_finding(
         db,
         award,
         application,
@@ -119,12 +122,12 @@ async def _put_before_a_person(
         found_by=campaign.kind,
         campaign_id=campaign.id,
         report_id=household.report_id,
-        since_report=unseen.since,
     )
+    return finding.id
 
 
-def _outcome(questions: Sequence[CampaignQuestion], finding: AwardFinding | None) -> Outcome:
-    if finding is not None:
+def _outcome(questions: Sequence[CampaignQuestion], *, differs: bool) -> Outcome:
+    if differs:
         return Outcome.DIFFERS
     statuses = {each.status for each in questions}
     if QuestionStatus.UNAVAILABLE in statuses:
