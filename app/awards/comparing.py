@@ -185,15 +185,16 @@ def _is_news(old: Seen | None, new: Field, item: Item, program: str) -> bool:
     same kind where it comes to more: a further object (a fifth car). Of what has no more and less (a name, a date, a
     code), any other value is news, and of a list what was not on it; neither order nor the day as of which it was said.
 
-    Of what no form asks, the same holds of what was found itself, once something was known. So of what the owner could
-    not say; there whatever is found first is news, for nobody ever said how much it is.
+    Of what no form asks, the same holds of what was found itself, once something was known; and of what the owner could
+    not say, and of benefits in another province, whatever is found first is news: nobody ever said how much it is, and
+    nobody may receive the same twice.
     """
     if new.key is FactKey.BENEFITS_IN_FORCE:
         known = _elsewhere(old.found, program) if old is not None else ()
         return not set(_elsewhere(new.found, program)) <= set(known)
-    if new.difference is None:
+    if new.difference is None and new.key is not FactKey.ELSEWHERE_BENEFITS:
         return old is not None and _is_more(item, old, new)
-    if not new.known:
+    if new.difference is None or not new.known:
         return bool(new.found) and (old is None or _is_more(item, old, new))
     if new.difference in _AGREES or _speaks_for(new):
         return False

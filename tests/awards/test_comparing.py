@@ -137,6 +137,11 @@ def test_of_a_list_what_was_not_on_it_is_news_in_whatever_order():
     assert not is_news(elsewhere("a", "b"), elsewhere("a"))
 
 
+def test_benefits_in_another_province_are_news_also_where_it_answers_for_the_first_time():
+    assert is_news(None, elsewhere("living_allowance"))
+    assert not is_news(None, elsewhere())
+
+
 def balance(fen, *, declared=100_000):
     """What a bank says, beside 1,000 yuan that were declared."""
     if fen == declared:
