@@ -1,6 +1,6 @@
 """Whether another program would see a household where this one sees it: by what the law counts in all of them alike.
 
-Each program has regional numbers of its own (what is deducted, assumed, left out, who counts), and none reads another's.
+Each program has regional numbers of its own (what is deducted, assumed, left out, who counts); none reads another's.
 What stands below a line only by such numbers may not stand there by another's: sent there, it would be sent back.
 Without them all programs reckon the same, so no two of them contradict each other.
 """

@@ -83,7 +83,9 @@ def households(draw: st.DrawFn) -> tuple[list[Any], dict[str, Any]]:
     size = draw(st.integers(1, 3))
     people = [member(), *(member(ref=f"m{place}", **draw(others)) for place in range(2, size + 1))]
     ref = st.sampled_from([each.ref for each in people])
-    near = st.builds(lambda tenths, more: _STANDARD * size * tenths // 10 + more, st.integers(5, 20), st.integers(-6, 6))
+    near = st.builds(
+        lambda tenths, more: _STANDARD * size * tenths // 10 + more, st.integers(5, 20), st.integers(-6, 6)
+    )
     income = [
         {
             "member": draw(ref),
@@ -128,7 +130,9 @@ def test_who_follows_where_he_is_sent_never_comes_back(start, household, region)
 
 
 @pytest.mark.parametrize("wage", [64_050, 64_100, 65_000, 71_000, 71_222, 71_223, 96_000])
-@pytest.mark.parametrize("deducting", [("edge_family",), ("rigid_expense_family",), ("living_allowance",), tuple(PROGRAMS)])
+@pytest.mark.parametrize(
+    "deducting", [("edge_family",), ("rigid_expense_family",), ("living_allowance",), tuple(PROGRAMS)]
+)
 def test_nor_is_he_where_only_one_of_them_deducts_the_cost_of_having_work(wage, deducting):
     cost = {"employment_cost": {"share_of_wage": "0.1"}}
     income = [{"member": "m1", "kind": "wage", "amount_fen": wage, "period": "month"}]

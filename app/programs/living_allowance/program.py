@@ -89,8 +89,8 @@ class LivingAllowance(HouseholdProgram[LivingAllowanceAnswers, Parameters]):
     rules_version = 5
     # 2 added who may apply alone, and regional formulas that no stored decision had; 3 looks into more registers;
     # 4 sets pensions and unemployment benefit that were found beside the declaration, and knows who can work (tiers);
-    # 5 says of a household below the standard to which nothing would be paid that there is nothing to pay,
-    # and sends nobody to the edge families who is above the standard only by the region's numbers for the allowance.
+    # 5 says of a household below the standard to which nothing would be paid that there is nothing to pay;
+    # and nobody is sent to the edge families who is above the standard only by what the region has set for this one.
     replays = frozenset({1, 2, 3, 4, 5})
     open_for_applications = True
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
