@@ -1,16 +1,28 @@
 """Somebody who acts for the applicant of a case, as if it had been made by him."""
 
+from datetime import timedelta
+
 from app.applications.entrustment_lifecycle import EndedBy, Ground, Kind
 from app.applications.entrustment_lifecycle import Status as EntrustmentStatus
 from app.applications.entrustment_models import Entrustment
 from app.applications.queries import get_application
 from app.core.clock import today
+from app.core.db import Database
 from app.core.ids import new_id, new_number
-from app.identity.actors import SYSTEM
+from app.identity.actors import SYSTEM, Actor
+from tests.builders.applications import Household
 from tests.builders.people import build_citizen
 
 
-async def build_entrusted(database, case, kind=Kind.GUARDIAN, *, ended=None, staff=None, id_number=None):
+async def build_entrusted(
+    database: Database,
+    case: Household,
+    kind: Kind = Kind.GUARDIAN,
+    *,
+    ended: timedelta | None = None,
+    staff: Actor | None = None,
+    id_number: str | None = None,
+) -> Actor:
     """Have a citizen outside the household, or staff, act for the applicant, from now on, or until `ended` later."""
     async with database.unit_of_work() as db:
         application = await get_application(db, SYSTEM, case.id)
