@@ -4,7 +4,7 @@
 that no command has to think of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, union
@@ -16,6 +16,7 @@ from app.applications.lifecycle import OPEN
 from app.applications.models import Application, Claim, ConflictRegistration, Member
 from app.core.db import ReadSession
 from app.identity.actors import Actor, Role
+from app.identity.models import Citizen
 from app.reference.divisions import scope_of
 from app.relatives.kinship import PersonKind
 from app.relatives.models import DeclaredRelative
@@ -52,6 +53,26 @@ def is_kept_from(person: UUID, application_id: UUID | InstrumentedAttribute[UUID
 async def is_relative(db: ReadSession, person: UUID, application_id: UUID) -> bool:
     """Say whether a case is that of a close relative of a person, or one he made for somebody."""
     return bool(await db.scalar(select(is_kept_from(person, application_id))))
+
+
+async def is_agent_a_relative(db: ReadSession, people: Collection[UUID], entrustment: Entrustment) -> bool:
+    """Say whether one of some members of staff has declared the citizen who acts for a household as a close relative.
+
+    An account's number is indexed under another name than declarations are, so the one number is opened; an agent who
+    has proved none, or is staff himself, cannot be found by it.
+    """
+    async with db.wider():  # who acts for somebody need have nothing of his own in this place
+        agent = await db.get(Citizen, entrustment.agent_id) if entrustment.agent_kind == "citizen" else None
+        if agent is None or agent.id_number_sealed is None:
+            return False
+        number = db.vault.open("citizens.id_number", agent.id, agent.id_number_sealed)
+        declared = exists().where(
+            DeclaredRelative.person_id.in_(people),
+            DeclaredRelative.person_kind == PersonKind.STAFF,
+            DeclaredRelative.id_number_index == db.vault.index("members.id_number", number),
+            DeclaredRelative.ended_at.is_(None),
+        )
+        return bool(await db.scalar(select(declared)))
 
 
 async def refuse_relative(db: ReadSession, actor: Actor, application_id: UUID) -> None:

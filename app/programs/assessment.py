@@ -72,6 +72,11 @@ class Finding(NamedTuple):
         return f"{self.rule}.{'silent' if self.silent else _VERDICTS[self.met]}"
 
     @property
+    def is_unclear(self) -> bool:
+        """Say whether a person must look, and not because a source is silent."""
+        return self.met is None and not self.silent
+
+    @property
     def would_change(self) -> str | None:
         """Name the text that says what would change it; a rule that is met, or only explains, has none."""
         return None if self.met or self.weight is Weight.NOTE else f"{self.message}.change"

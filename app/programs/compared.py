@@ -14,21 +14,22 @@ from app.programs.canonical import Json
 
 
 class _Apart(NamedTuple):
-    """Two amounts by name, of which the lower truly lies below the higher when the finding is `when`."""
+    """Two amounts by name, of which the lower truly lies below the higher when the finding is `when`, or `open_too`."""
 
     lower: str
     higher: str
     when: bool | None
+    open_too: bool = False
 
 
 _APART: Mapping[str, _Apart] = {
     "income_below_standard": _Apart("income_fen", "standard_fen", True),
     "no_source_of_living": _Apart("income_fen", "standard_fen", True),
-    "below_edge_line": _Apart("income_fen", "line_fen", True),
+    "below_edge_line": _Apart("income_fen", "line_fen", True, open_too=True),
     "family_below_edge_line": _Apart("income_fen", "line_fen", True),
     "income_below_edge_line": _Apart("income_month_fen", "line_fen", True),
-    "not_below_standard": _Apart("income_month_fen", "standard_month_fen", False),
-    "above_other_lines": _Apart("income_month_fen", "line_fen", False),
+    "not_below_standard": _Apart("income_month_fen", "standard_month_fen", False, open_too=True),
+    "above_other_lines": _Apart("income_month_fen", "line_fen", False, open_too=True),
     "income_below_average": _Apart("income_month_fen", "average_fen", True),
     "income_within_limit": _Apart("income_month_fen", "line_fen", True),
     "expenses_above_share": _Apart("threshold_fen", "recognised_fen", True),
@@ -55,8 +56,13 @@ def as_judged(finding: Finding, values: Mapping[str, Json]) -> Mapping[str, Json
         if isinstance(amount, int) and known is not None:
             return {**values, limit: floor(amount + known.value)}
         return values
-    lower, higher, when = _APART[finding.rule]
+    lower, higher, when, open_too = _APART[finding.rule]
     below, above = values.get(lower), values.get(higher)
-    if finding.met is when and isinstance(below, int) and isinstance(above, int) and below >= above:
+    if (
+        (finding.met is when or (open_too and finding.met is None))
+        and isinstance(below, int)
+        and isinstance(above, int)
+        and below >= above
+    ):
         return {**values, lower: above - 1}
     return values

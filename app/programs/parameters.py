@@ -5,7 +5,7 @@ name, both when a case is first judged and when a stored decision is judged agai
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -20,6 +20,7 @@ from app.programs.expenses import ExpenseRow
 from app.programs.limits import ExemptionRow, LimitRow
 from app.programs.rows import National, Values, read_all, read_one, refuse_unknown
 from app.programs.support import SupportRow
+from app.reference.divisions import NATION
 from app.reference.errors import StandardMissing
 
 STANDARD = "living_allowance"  # the published standard that all of them measure by
@@ -97,6 +98,20 @@ class HouseholdNumbers:
             ),
             property_limits=tuple(PropertyLimit(PROPERTY + code, row) for code, row in limits.items()),
             exemptions=tuple(Exemption(EXEMPT + code, row) for code, row in exemptions.items()),
+        )
+
+    @classmethod
+    def of_nation(cls, values: Values, read: "HouseholdNumbers") -> "HouseholdNumbers":
+        """Return numbers without what a region has set about members and income; `read`: those of all `values`."""
+        return replace(
+            read,
+            not_counted=_names_not_counted({name: each for name, each in values.items() if each.area == NATION}),
+            membership={},
+            employment_cost=None,
+            new_job=None,
+            labour=None,
+            support=None,
+            expenses={},
         )
 
 

@@ -7,6 +7,8 @@ single members that an assessment started from; its findings are given whole.
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import ColumnElement, and_, or_
+
 from app.core.db import ReadSession
 from app.core.held import Holding, Subject
 from app.review.assessing import open_assessment
@@ -47,6 +49,18 @@ def _decided(db: ReadSession, row: Decision, _: Subject) -> Mapping[str, Any]:
     return {"statement": decided.get("statement"), "reasons": decided.get("reasons", []), "findings": findings}
 
 
+def _signed(who: Subject) -> ColumnElement[bool]:
+    """Of one's own cases who signed beside the investigators, and what one signed oneself for another's household."""
+    of_household = and_(VisitSignature.application_id.in_(who.cases), VisitSignature.signer_kind != "investigator")
+    return or_(of_household, and_(VisitSignature.signer_kind == "agent", VisitSignature.signer_id == who.citizen))
+
+
+def _signer(_: ReadSession, row: VisitSignature, who: Subject) -> Mapping[str, Any]:
+    """Who acted for the household is another account, or staff: that he signed is told, and not by which id."""
+    own = row.signer_kind == "member" or row.signer_id == who.citizen
+    return {"signer_id": row.signer_id} if own else {}
+
+
 HELD = (
     Holding(
         Review,
@@ -61,8 +75,9 @@ HELD = (
     ),
     Holding(
         VisitSignature,
-        lambda who: VisitSignature.application_id.in_(who.cases) & (VisitSignature.signer_kind != "investigator"),
-        without=frozenset({"county"}),
+        _signed,
+        without=frozenset({"county", "signer_id"}),
+        adds=_signer,
     ),
     Holding(
         Appraisal,

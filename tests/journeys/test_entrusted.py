@@ -83,10 +83,23 @@ async def test_a_neighbour_applies_with_the_code_from_her_telephone_and_she_is_t
     (letter,) = [one for one in await case.letters() if one["kind"] == "entrusted"]
     assert letter["content"]["addressee"] == family.head.name
 
+    # The township accepts and comes the same day; the neighbour shows it round, and signs.
+    await acts.accept(case)
+    township, second = world.at("township-1"), world.at("township-2").username
+    signed = acts.visit_of(case, [second]) | {"present": [], "agent_present": True}
+    await township.post(f"{case.console}/visits", signed)
+    (visit,) = (await case.review())["visits"]
+    assert (visit["present"], visit["agent_present"]) == ([], True)
+
     # She ends it on her own telephone; the application stays hers.
     assert (await hers.post(f"{place}/end"))["ended_by"] == "principal"
     assert await acting.refused("GET", case.url) == (401, "token_rejected")
-    assert await case.status() == "submitted"
+    assert await case.status() == "accepted"
+
+    # 24 November: nobody signs for her any more.
+    await world.on(date(2026, 11, 24))
+    tomorrow = signed | {"visited_on": "2026-11-24"}
+    assert await township.refused("POST", f"{case.console}/visits", tomorrow) == (404, "entrustment_not_found")
 
 
 async def _begin_for(world, family, acting: Acting) -> acts.Case:

@@ -6,19 +6,17 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import ProgrammingError
 
-from app.applications.entrustment_lifecycle import EndedBy, Ground, Kind
-from app.applications.entrustment_lifecycle import Status as EntrustmentStatus
-from app.applications.entrustment_models import Entrustment
-from app.applications.errors import ApplicationNotFound, EntrustmentNotFound, MemberNotFound
+from app.applications.entrustment_lifecycle import Kind
+from app.applications.errors import ApplicationNotFound, ConflictOfInterest, EntrustmentNotFound, MemberNotFound
 from app.applications.models import GUARDIAN, Authorisation, Member
-from app.applications.queries import get_application
-from app.core.clock import today
 from app.core.errors import RoleNotAllowed, StepNotAllowed
-from app.core.ids import new_id, new_number
-from app.identity.actors import SYSTEM, Role
+from app.core.ids import new_id
+from app.identity.actors import Role
 from app.identity.commands.staff import disable_staff
 from app.identity.errors import StaffNotFound
 from app.reference.commands import LocalParameter, put_parameter
+from app.relatives.commands import Declaration, declare_own_relative, end_own_relative
+from app.relatives.kinship import Kinship
 from app.review.commands import record_visit
 from app.review.errors import (
     AppraisalQuorumMissing,
@@ -31,7 +29,8 @@ from app.review.errors import (
 from app.review.lifecycle import Status
 from app.review.queries import has_home_visit, list_appraisals, list_signatures, list_visits
 from tests.builders.applications import build_submitted
-from tests.builders.people import build_citizen, build_staff
+from tests.builders.entrustments import build_entrusted
+from tests.builders.people import build_staff, make_id_number
 from tests.builders.review import (
     appraise,
     build_accepted_case,
@@ -189,26 +188,6 @@ async def test_where_nobody_is_of_full_capacity_whoever_was_there_signs(database
     await visit(database, case, office, present=[case.member("child")])
 
 
-async def _entrusted(database, case, kind=Kind.GUARDIAN, status=EntrustmentStatus.IN_FORCE):
-    """Have a citizen outside the household act for the applicant."""
-    async with database.unit_of_work() as db:
-        application = await get_application(db, SYSTEM, case.id)
-        agent, row, now = await build_citizen(db, name="测试壬"), new_id(), db.clock.now()
-        db.add(
-            Entrustment(
-                id=row, county=application.county, division=application.division,
-                number=new_number("WT", application.county, today(db.clock)), status=status, kind=kind,
-                ground=Ground.CAPACITY, agent_kind="citizen", agent_id=agent.id, principal_id=application.applicant_id,
-                principal_index=row.bytes, application_id=application.id,
-                record_sealed=db.vault.seal("entrustments.record", row, "测试", division=application.county),
-                requested_at=now, confirmed_at=now, confirmed_how="seen",
-                ended_at=now if status == EntrustmentStatus.ENDED else None,
-                ended_by=EndedBy.AGENT if status == EntrustmentStatus.ENDED else None,
-            )
-        )  # fmt: skip
-    return agent
-
-
 async def _all_minors(database, case):
     async with database.unit_of_work() as db:
         await db.execute(update(Member).where(Member.application_id == case.id).values(birth_date=date(2012, 5, 6)))
@@ -219,7 +198,7 @@ async def test_a_guardian_outside_a_household_of_minors_signs_for_it(database, w
     office, case = await build_office(database), await build_accepted_case(database)
     await _emergency(database, date(2026, 11, 1), date(2026, 11, 23))
     await _all_minors(database, case)
-    guardian = await _entrusted(database, case)
+    guardian = await build_entrusted(database, case)
 
     await visit(database, case, office, way=way, present=[], agent_present=True)
 
@@ -232,7 +211,7 @@ async def test_a_guardian_outside_a_household_of_minors_signs_for_it(database, w
 
 async def test_who_was_entrusted_signs_for_her_who_cannot_beside_a_child_that_was_there(database):
     office, case = await build_office(database), await build_accepted_case(database)
-    await _entrusted(database, case, Kind.PERSON)
+    await build_entrusted(database, case, Kind.PERSON)
 
     with pytest.raises(HouseholdSignatureMissing):
         await visit(database, case, office, present=[case.member("child")])
@@ -240,20 +219,93 @@ async def test_who_was_entrusted_signs_for_her_who_cannot_beside_a_child_that_wa
     await visit(database, case, office, present=[case.member("child")], agent_present=True)
 
 
-@pytest.mark.parametrize("status", [None, EntrustmentStatus.ENDED])
-async def test_who_does_not_act_for_the_household_does_not_sign_for_it(database, status):
+async def test_where_nobody_acts_for_the_household_nobody_signs_for_it(database):
     office, case = await build_office(database), await build_accepted_case(database)
-    if status is not None:
-        await _entrusted(database, case, status=status)
 
     with pytest.raises(EntrustmentNotFound):
         await visit(database, case, office, agent_present=True)
     assert await _none_recorded(database, case)
 
 
+async def test_who_did_not_act_for_the_household_yet_has_not_signed_for_it(database, clock):
+    office, case = await build_office(database), await build_accepted_case(database)
+    clock.advance(timedelta(days=2))
+    await build_entrusted(database, case)
+
+    for day in (23, 24):
+        with pytest.raises(EntrustmentNotFound):
+            await visit(database, case, office, visited_on=date(2026, 11, day), present=[], agent_present=True)
+    assert await _none_recorded(database, case)
+    await visit(database, case, office, visited_on=date(2026, 11, 25), present=[], agent_present=True)
+
+
+async def test_who_acted_for_the_household_on_the_day_has_signed_for_it_though_it_ended_since(database, clock):
+    office, case = await build_office(database), await build_accepted_case(database)
+    agent = await build_entrusted(database, case, Kind.PERSON, ended=timedelta(days=1))
+    clock.advance(timedelta(days=3))
+
+    with pytest.raises(EntrustmentNotFound):
+        await visit(database, case, office, visited_on=date(2026, 11, 25), present=[], agent_present=True)
+    for day in (23, 24):
+        await visit(database, case, office, visited_on=date(2026, 11, day), present=[], agent_present=True)
+
+    async with database.reading() as db:
+        signatures = await list_signatures(db, case.id)
+    assert [each.signer_id for each in signatures if each.signer_kind == "agent"] == [agent.id, agent.id]
+
+
+async def test_the_office_s_own_side_does_not_sign_for_the_household(database):
+    office, case = await build_office(database), await build_accepted_case(database)
+    async with database.unit_of_work() as db:
+        helper = await build_staff(db, Role.VILLAGE_HELPER, office.helper.division)
+    await build_entrusted(database, case, Kind.COMMITTEE, staff=helper)
+
+    for present in ([], [case.member("child")]):
+        with pytest.raises(HouseholdSignatureMissing):
+            await visit(
+                database, case, office, investigators=[str(office.helper.id)], present=present, agent_present=True
+            )
+    assert await _none_recorded(database, case)
+    await visit(database, case, office, present=[case.member("spouse")], agent_present=True)
+
+    async with database.reading() as db:
+        signed = {(each.signer_kind, each.signer_id) for each in await list_signatures(db, case.id)}
+    assert {("agent", helper.id), ("member", case.member("spouse"))} <= signed
+
+
+async def test_where_nobody_of_the_household_can_sign_who_was_there_does_beside_the_committee(database):
+    office, case = await build_office(database), await build_accepted_case(database)
+    await _all_minors(database, case)
+    await build_entrusted(database, case, Kind.COMMITTEE, staff=office.helper)
+
+    with pytest.raises(HouseholdSignatureMissing):
+        await visit(database, case, office, present=[], agent_present=True)
+
+    await visit(database, case, office, present=[case.member("child")], agent_present=True)
+
+
+@pytest.mark.parametrize("declarer", ["handler", "second"])
+@pytest.mark.parametrize("agent_present", [True, False])
+async def test_who_visits_is_no_close_relative_of_who_acts_for_the_household(database, declarer, agent_present):
+    office, case = await build_office(database), await build_accepted_case(database)
+    number = make_id_number()
+    await build_entrusted(database, case, Kind.PERSON, id_number=number)
+    async with database.unit_of_work() as db:
+        declaration = Declaration(Kinship.SPOUSE, "测试壬", number)
+        declared = await declare_own_relative(db, getattr(office, declarer), declaration)
+
+    with pytest.raises(ConflictOfInterest):
+        await visit(database, case, office, agent_present=agent_present)
+    assert await _none_recorded(database, case)
+
+    async with database.unit_of_work() as db:
+        await end_own_relative(db, getattr(office, declarer), declared.id)
+    await visit(database, case, office, agent_present=agent_present)
+
+
 async def test_a_member_who_is_none_of_the_household_is_not_signed_for_by_its_agent(database):
     office, case = await build_office(database), await build_accepted_case(database)
-    await _entrusted(database, case)
+    await build_entrusted(database, case)
 
     with pytest.raises(MemberNotFound):
         await visit(database, case, office, present=[new_id()], agent_present=True)
@@ -262,7 +314,7 @@ async def test_a_member_who_is_none_of_the_household_is_not_signed_for_by_its_ag
 async def test_the_county_is_shown_round_by_who_acts_for_the_household_as_well(database, clock):
     office = await build_office(database)
     case = await with_county(database, clock, office)
-    await _entrusted(database, case)
+    await build_entrusted(database, case)
 
     await county_visit(database, case, office, present=[], agent_present=True)
 

@@ -46,8 +46,8 @@ class VisitIn(In):
 
     `present`: the members of the household who were there and signed; a visit to the home needs one at least, and so
     does one by telephone or video (`phone_video`), which an emergency order of the region has to allow.
-    `agent_present`: who acts for the household by an entrustment in force, or as guardian, was there and signed; then
-    no member has to.
+    `agent_present`: who acted for the household on that day, by an entrustment in force or as guardian, was there and
+    signed; then no member has to, unless it is staff who acts for it.
     """
 
     way: Annotated[

@@ -32,7 +32,7 @@ class EdgeFamily(HouseholdProgram[EdgeFamilyAnswers, Parameters]):
     form_version = 1
     rules_version = 4
     # 2 looks into more registers; 3 sets pensions and unemployment benefit that were found beside the declaration; 4
-    # leaves to a person who is below the standard by less than can be paid.
+    # leaves to a person who is below the standard by less than can be paid, or only by the region's numbers for it.
     replays = frozenset({1, 2, 3, 4})
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = EdgeFamilyAnswers

@@ -5,6 +5,7 @@ from app.core.money import difference, round_half_up
 from app.facts import Item
 from app.programs.assessment import Distance, Finding, Weight
 from app.programs.declaration import MemberFacts
+from app.programs.elsewhere import lacks_money_everywhere
 from app.programs.employment import SEVERE_GRADE, is_severely_disabled
 from app.programs.form import HouseholdAnswers
 from app.programs.laws import cite
@@ -24,11 +25,16 @@ def in_edge_band(work: Work, *, lacks_nothing: bool = False) -> bool:
     return (lacks_nothing or not work.below_standard) and work.lies_below(work.parameters.edge_line)
 
 
-def below_edge_line(work: Work, *, lacks_nothing: bool = False) -> Finding | None:
-    """For whom the allowance is not: income per head lies below the edge line."""
+def below_edge_line(work: Work, *, lacks_nothing: bool = False, since_5: bool = True) -> Finding | None:
+    """For whom the allowance is not: income per head lies below the edge line.
+
+    Open where the household has so much only by what the region assumes, or reckons otherwise, here: the edge families
+    may not, and would send it back. Up to version 4 nobody asked.
+    """
     if work.below_standard and not lacks_nothing:
         return None
-    return compare_with_edge_line(work, "below_edge_line", Weight.NOTE)
+    found = compare_with_edge_line(work, "below_edge_line", Weight.NOTE)
+    return found._replace(met=None) if found and since_5 and found.met and lacks_money_everywhere(work) else found
 
 
 def compare_with_edge_line(work: Work, rule: str, weight: Weight) -> Finding | None:

@@ -51,16 +51,24 @@ def _benefits_declared(work: Work) -> Finding | None:
 
 _ABOUT_INCOME: tuple[OwnRule, ...] = (*INCOME_RULES, income_below_standard)
 _ABOUT_STANDARD = frozenset({"income_below_standard", amount.SOMETHING_TO_PAY})
-_ABOVE_STANDARD: tuple[OwnRule, ...] = (edge.below_edge_line, edge.may_apply_alone)
+_ABOVE_STANDARD: tuple[OwnRule, ...] = (partial(edge.below_edge_line, since_5=False), edge.may_apply_alone)
 _LACKS_NOTHING: tuple[OwnRule, ...] = (
     partial(edge.below_edge_line, lacks_nothing=True),
     partial(edge.may_apply_alone, lacks_nothing=True),
 )
 _ABOVE_STANDARD_SINCE_2: tuple[OwnRule, ...] = (*_ABOVE_STANDARD, edge.adults_may_apply_alone)
+_ABOVE_STANDARD_SINCE_5: tuple[OwnRule, ...] = (
+    edge.below_edge_line,
+    edge.may_apply_alone,
+    edge.adults_may_apply_alone,
+)
 
 
 def _of_household(work: Work, rules_version: int, lacks_nothing: bool) -> tuple[OwnRule, ...]:
-    above = _ABOVE_STANDARD_SINCE_2 if rules_version >= 2 else _ABOVE_STANDARD
+    if rules_version >= 5:
+        above = _ABOVE_STANDARD_SINCE_5
+    else:
+        above = _ABOVE_STANDARD_SINCE_2 if rules_version >= 2 else _ABOVE_STANDARD
     return (*_ABOUT_INCOME, *property_rules(work.parameters.household), *(_LACKS_NOTHING if lacks_nothing else above))
 
 
@@ -82,7 +90,8 @@ class LivingAllowance(HouseholdProgram[LivingAllowanceAnswers, Parameters]):
     rules_version = 5
     # 2 added who may apply alone, and regional formulas that no stored decision had; 3 looks into more registers;
     # 4 sets pensions and unemployment benefit that were found beside the declaration, and knows who can work (tiers);
-    # 5 says of a household below the standard to which nothing would be paid that there is nothing to pay.
+    # 5 says of a household below the standard to which nothing would be paid that there is nothing to pay;
+    # and nobody is sent to the edge families who is above the standard only by what the region has set for this one.
     replays = frozenset({1, 2, 3, 4, 5})
     open_for_applications = True
     ages = AGES
@@ -151,11 +160,14 @@ def conclude(work: Work, findings: Sequence[Finding]) -> tuple[Outcome, str | No
     """Return the outcome, and the program to turn to instead.
 
     A household in the edge band that meets everything but the income rule belongs to the edge families, and so does one
-    that is below the standard by less than can be paid; while something else is open there, a person must look first.
+    that is below the standard by less than can be paid; while something else is open there, a person must look first,
+    and so where the edge families might send it back.
     """
     lacks_nothing = any(each.rule == amount.SOMETHING_TO_PAY and each.met is False for each in findings)
     if work.case.answers.alone is None and edge.in_edge_band(work, lacks_nothing=lacks_nothing):
         others = all_met(each for each in findings if each.rule not in _ABOUT_STANDARD)
+        if others is not False and any(each.rule == "below_edge_line" and each.is_unclear for each in findings):
+            return Outcome.NEEDS_PERSON, None
         if others is not False:
             return (Outcome.ANOTHER_PROGRAM if others else Outcome.NEEDS_PERSON), edge.EDGE_FAMILY
     return outcome_of(all_met(findings)), None

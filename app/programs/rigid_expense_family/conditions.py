@@ -8,6 +8,7 @@ from app.facts import FactKey, Item
 from app.programs.assessment import Distance, Finding, Weight
 from app.programs.canonical import Json, fraction_json
 from app.programs.disposable import DISPOSABLE_INCOME
+from app.programs.elsewhere import reckon_plain
 from app.programs.income import income_json
 from app.programs.laws import cite
 from app.programs.parameters import EXPENSE
@@ -114,20 +115,30 @@ def _counted_kinds(work: Work) -> list[str]:
     return [each.kind for each in work.income.expenses.kinds if each.kind in rows]
 
 
-def another_line(work: Work) -> Finding | None:
-    """Point out that the household lies below the line of the allowance, or of the edge families, which give more."""
+def another_line(work: Work, rules_version: int) -> Finding | None:
+    """Point out that the household lies below the line of the allowance, or of the edge families, which give more.
+
+    The allowance is named to who lacks money to the standard also without what the region deducts here; a person must
+    look at who lies below the edge line only by that: the edge families may not deduct it, and would refuse him. Up to
+    version 3 nobody asked.
+    """
     if work.per_capita is None:
         return None
     line = work.standard * work.parameters.edge_ratio
     below = work.per_capita < line
     silent = below and work.most_per_capita >= line
+    plain = reckon_plain(work) if below and rules_version >= 4 else None
+    by_own = below and plain is not None and plain.per_capita >= line
+    poorest = work.per_capita < work.standard and (plain is None or plain.lacks_money_to(work.standard))
+    if rules_version >= 4 and not round_half_up((work.standard - work.per_capita) * work.heads):
+        poorest = False
     return Finding(
         rule="above_other_lines",
-        met=None if silent else not below,
+        met=None if silent or by_own else not below,
         law=cite(citations.OTHER_LINES, work.on),
         inputs={
             "income_month_fen": round_half_up(work.per_capita),
-            "program": "living_allowance" if work.per_capita < work.standard else "edge_family",
+            "program": "living_allowance" if poorest else "edge_family",
             **silence_json(unanswered(work, Item.DEATHS)),
         },
         numbers={
@@ -136,7 +147,7 @@ def another_line(work: Work) -> Finding | None:
             "edge_ratio": work.parameters.source("edge_ratio"),
         },
         distance=Distance(work.per_capita - line, "fen_per_head_month"),
-        weight=Weight.NOTE,
+        weight=Weight.CONDITION if by_own and not silent else Weight.NOTE,
         silent=silent,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,10 @@ class RigidExpenseFamily(HouseholdProgram[RigidExpenseAnswers, Parameters]):
     code = "rigid_expense_family"
     title = Text(zh="刚性支出困难家庭", en="Rigid-expense family")
     form_version = 1
-    rules_version = 3
-    # 2 looks into more registers; 3 sets pensions and unemployment benefit that were found beside the declaration.
-    replays = frozenset({1, 2, 3})
+    rules_version = 4
+    # 2 looks into more registers; 3 sets pensions and unemployment benefit that were found beside the declaration;
+    # 4 names another program only to whom that one would not send on, or away, by numbers of its own.
+    replays = frozenset({1, 2, 3, 4})
     texts = Catalogue.load(Path(__file__).with_name("texts.yaml"), household_texts())
     answers_model = RigidExpenseAnswers
 
@@ -65,7 +67,7 @@ class RigidExpenseFamily(HouseholdProgram[RigidExpenseAnswers, Parameters]):
             conditions.expenses_above_share,
             *property_rules(parameters.household),
             conditions.not_complicated,
-            conditions.another_line,
+            partial(conditions.another_line, rules_version=rules_version),
             conditions.holds_for_months,
         )
         findings = apply_rules(rules, work)

@@ -12,9 +12,8 @@ from uuid import UUID
 
 from app.applications.authorisation_queries import list_guardians
 from app.applications.clocks import StepKind
-from app.applications.conflict_queries import is_relative
+from app.applications.conflict_queries import is_agent_a_relative, is_relative
 from app.applications.entrustment_lifecycle import Kind
-from app.applications.entrustment_lifecycle import Status as EntrustmentStatus
 from app.applications.entrustment_models import Entrustment
 from app.applications.entrustment_queries import find_entrustment_of
 from app.applications.errors import ConflictOfInterest, EntrustmentNotFound, MemberNotFound
@@ -65,8 +64,9 @@ class VisitDetails:
     """One visit as recorded. `investigators`: the others of the team, by user name or id; who records is one of them.
 
     `present`: the members of the household who were there and signed; of a visit to the home, or one by telephone in
-    its place, among them one of full capacity, where the household has one. `agent_present`: who acts for the household
-    by an entrustment in force, or as guardian, was there and signed, which is as good.
+    its place, among them one of full capacity, where the household has one. `agent_present`: who acted for the
+    household on that day, by an entrustment in force or as guardian, was there and signed. That is as good, unless he
+    is staff: the office's own side does not sign for the household that it visits.
     """
 
     way: str
@@ -98,9 +98,9 @@ async def record_visit(db: WriteSession, actor: Actor, application_id: UUID, det
         ApplicationNotFound: there is none, or it lies outside the actor's division.
         StepNotAllowed, RoleNotAllowed: not now, or not for this role.
         TwoInvestigatorsRequired, InvestigatorNotAllowed, StaffNotFound: the team is not one.
-        ConflictOfInterest: one of them is a close relative of the household.
+        ConflictOfInterest: one of them is a close relative of the household, or of who acts for it.
         MemberNotFound, HouseholdSignatureMissing, SurveyDateInvalid, RemoteSurveyNotAllowed: see their words.
-        EntrustmentNotFound: an agent is said to have signed, and nobody acts for this household.
+        EntrustmentNotFound: an agent is said to have signed, and nobody acted for this household on that day.
     """
     application, review = await lock_review(db, actor, application_id)
     step = LIFECYCLE.step(review.status, Action.RECORD_VISIT, actor.role)
@@ -178,10 +178,10 @@ async def keep_visit(
     """
     _check_date(db, application, details.visited_on)
     await _check_way(db, application, details)
-    team = await _team(db, actor, application, authority, details.investigators)
     entrustment = await find_entrustment_of(db, application.id)
-    agents = _agents(entrustment) if details.agent_present else []
-    present = await _present(db, application, details, entrustment, signed_by_agent=bool(agents))
+    team = await _team(db, actor, application, authority, details.investigators, entrustment)
+    agents = _agents(entrustment, details.visited_on) if details.agent_present else []
+    present = await _present(db, application, details, entrustment)
     row_id = new_id()
     visit = Visit(
         id=row_id,
@@ -218,7 +218,12 @@ async def keep_visit(
 
 
 async def _team(
-    db: WriteSession, actor: Actor, application: Application, authority: str, others: Sequence[str]
+    db: WriteSession,
+    actor: Actor,
+    application: Application,
+    authority: str,
+    others: Sequence[str],
+    entrustment: Entrustment | None,
 ) -> list[UUID]:
     team = [actor.id]
     for name in others:
@@ -232,6 +237,9 @@ async def _team(
     team = list(dict.fromkeys(team))
     if len(team) < 2:
         raise TwoInvestigatorsRequired
+    # What he entered is looked into, also where he acts no more.
+    if entrustment is not None and await is_agent_a_relative(db, team, entrustment):
+        raise ConflictOfInterest
     return team
 
 
@@ -244,26 +252,29 @@ async def _find_staff(db: WriteSession, name: str) -> Staff:
     return found
 
 
-def _agents(entrustment: Entrustment | None) -> list[UUID]:
-    """Return who acts for the household: what he signs is signed by whom he acts for (civil code art. 161-163)."""
-    if entrustment is None or entrustment.status != EntrustmentStatus.IN_FORCE:
+def _agents(entrustment: Entrustment | None, on: date) -> list[UUID]:
+    """Return who acted for the household on a day: what he signed then is signed by whom he acted for (civil code art.
+    161-163), whatever became of it since."""
+    if entrustment is None or not _was_in_force(entrustment, on):
         raise EntrustmentNotFound
     return [entrustment.agent_id]
 
 
+def _was_in_force(entrustment: Entrustment, on: date) -> bool:
+    since, until = entrustment.confirmed_at, entrustment.ended_at
+    return since is not None and legal_date(since) <= on and (until is None or on <= legal_date(until))
+
+
 async def _present(
-    db: WriteSession,
-    application: Application,
-    details: VisitDetails,
-    entrustment: Entrustment | None,
-    *,
-    signed_by_agent: bool,
+    db: WriteSession, application: Application, details: VisitDetails, entrustment: Entrustment | None
 ) -> list[UUID]:
     present = list(dict.fromkeys(details.present))
     members = await list_members(db, application.id)
     if not {member.id for member in members}.issuperset(present):
         raise MemberNotFound
-    if details.way in AT_HOME and not signed_by_agent:
+    # A committee's agent is of the office's own side, as who visits is: he signs beside the household, never for it.
+    signed_for = details.agent_present and entrustment is not None and entrustment.agent_kind != "staff"
+    if details.way in AT_HOME and not signed_for:
         # Of a household in which nobody can sign for himself whoever was there did, where who acts for it was not.
         able = await _of_full_capacity(db, application, members, details.visited_on, entrustment)
         signers = able or {each.id for each in members}

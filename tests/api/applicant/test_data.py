@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from app.applications.entrustment_lifecycle import Kind
 from app.audit.models import AuditRecord
 from app.facts import FactKey, Item
 from app.identity.actors import Role
@@ -13,6 +14,7 @@ from app.identity.models import Session
 from app.retention.catalogue import NOT_COPIED
 from tests.builders.applications import TOWNSHIP
 from tests.builders.awards import Grant, build_award, recipient_of
+from tests.builders.entrustments import build_entrusted
 from tests.builders.people import build_citizen
 from tests.builders.review import build_accepted_case, build_office, build_verified, opine, verify, visit
 
@@ -189,3 +191,23 @@ async def test_that_a_copy_was_made_is_on_record(phone, applicant, database):
     async with database.reading() as db:
         (record,) = (await db.execute(select(AuditRecord).where(AuditRecord.action == "identity.copy_data"))).scalars()
     assert record.citizens == [applicant.id]
+
+
+@pytest.mark.parametrize("kind", ["person", "committee"])
+async def test_who_signed_for_the_household_is_not_told_by_his_account_and_has_it_in_a_copy_of_his_own(
+    sign_in, database, kind
+):
+    office, case = await build_office(database), await build_accepted_case(database)
+    agent = await build_entrusted(database, case, Kind(kind), staff=office.helper if kind == "committee" else None)
+    await visit(database, case, office, agent_present=True)
+
+    document = await _copy(await sign_in(case.applicant))
+
+    signed = {row["signer_kind"]: row for row in _items(document, "visit_signatures")}
+    assert signed.keys() == {"member", "agent"}
+    assert signed["member"]["signer_id"] == str(case.member("self"))
+    assert "signer_id" not in signed["agent"]
+    assert str(agent.id) not in json.dumps(document)
+    if kind == "person":
+        (own,) = _items(await _copy(await sign_in(agent)), "visit_signatures")
+        assert (own["signer_kind"], own["signer_id"], own["method"]) == ("agent", str(agent.id), "on_form")

@@ -10,7 +10,11 @@ from app.audit.models import AuditRecord
 from app.identity.actors import Actor, Role
 from app.identity.models import Staff
 from app.notices.jobs import end_notices
+from app.relatives.commands import Declaration, declare_own_relative
+from app.relatives.kinship import Kinship
 from tests.builders.applications import COUNTY, TOWNSHIP, VILLAGE
+from tests.builders.entrustments import build_entrusted
+from tests.builders.people import make_id_number
 from tests.builders.review import (
     AMOUNT,
     build_accepted_case,
@@ -253,3 +257,22 @@ async def test_papers_are_sent_back_with_a_reason(database, sign_in, office):
 
     assert answer.json()["status"] == "surveying"
     assert answer.json()["send_backs"][0]["reason"] == "请补充邻里访问。"
+
+
+async def test_the_spouse_of_who_visits_does_not_act_for_the_household_even_without_a_case_in_the_place(
+    database, sign_in, office
+):
+    case, number = await build_verified(database), make_id_number()
+    await build_entrusted(database, case, id_number=number)
+    async with database.unit_of_work() as db:
+        await declare_own_relative(db, office.second, Declaration(Kinship.SPOUSE, "测试壬", number))
+    body = {**await visit_body(database, case, office.second), "present": [], "agent_present": True}
+    handler = await sign_in(office.handler)
+
+    refused = await handler.post(path(case, "visits"), json=body)
+    other = {**body, "investigators": [await username_of(database, office.helper)]}
+    recorded = await handler.post(path(case, "visits"), json=other)
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "conflict_of_interest")
+    assert recorded.status_code == 201, recorded.text
+    assert [(each["present"], each["agent_present"]) for each in recorded.json()["visits"]] == [([], True)]
