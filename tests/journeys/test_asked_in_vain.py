@@ -100,6 +100,26 @@ async def test_what_was_told_stands_while_the_register_that_is_asked_again_is_si
     assert (await case.review())["status"] == "on_notice"
 
 
+async def test_who_was_answered_about_what_was_told_is_not_told_of_silence_because_another_agency_is_silent(
+    world, no_cars
+):
+    # 23 November: told of the car, the family objects; the register says the same again, the bank says nothing.
+    case, told, owner = await _told_of_a_car(world)
+    world.outside.agencies.banking.fail("timeout")
+    await case.phone.post(f"{case.url}/check-results/{told['id']}/object", _SAID)
+    asked = [
+        each["id"]
+        for each in await case.checks()
+        if each["member_id"] == owner and each["item"] in ("vehicles", "deposits")
+    ]
+    await world.at("township-1").post(f"{case.console}/check-results/{told['id']}/recheck", {"checks": asked})
+    await _give_up(world)
+
+    (row,) = (await case.phone.get(f"{case.url}/check-results"))["items"]
+    assert len(asked) == 2
+    assert (row["status"], row["still"], row["findings"]) == ("concluded", True, told["findings"])
+
+
 async def test_a_register_that_never_answers_again_clears_nothing_up(world, no_cars):
     # 23 November: told of the car, the family disputes the field; the register is asked anew, and is down.
     case, told, owner = await _told_of_a_car(world)
