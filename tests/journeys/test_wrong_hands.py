@@ -32,6 +32,7 @@ CONSOLE: Mapping[str, tuple[str, ...]] = {
     "refuse": (CONFIRMER,),
     "send-back": (COUNTY, CONFIRMER),
     "decision-deliveries": (HANDLER,),
+    "revisit": (CONFIRMER,),
     "conflicts": (COUNTY, "supervisor"),
 }
 _ALWAYS = frozenset({"extend", "terminate", "conflicts"})
