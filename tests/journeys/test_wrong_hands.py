@@ -99,6 +99,7 @@ def _bodies(case: Case) -> dict[str, Any]:
         "confirm": {},
         "refuse": {"reasons": ["不符合条件。（测试）"]},
         "send-back": {"reason": "请补充调查。（测试）"},
+        "revisit": {"outcome": "apply_again"},
         "decision-deliveries": {"way": "post", "delivered_on": today},
         "conflicts": {"member_id": case.members["self"], "relation": "sibling", "staff_id": str(uuid4())},
     }
