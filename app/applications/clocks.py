@@ -24,6 +24,7 @@ class StepKind(StrEnum):
     RE_SURVEY = "re_survey"
     CONFIRMATION = "confirmation"
     DECISION_NOTICE = "decision_notice"
+    DECISION_REVISIT = "decision_revisit"  # what a refusal rested on was corrected after it
     FIRST_PAYMENT = "first_payment"
     PAYMENT = "payment"
     CORRECTION = "correction"
@@ -84,6 +85,8 @@ LIMITS: dict[StepKind, Limit] = {
     StepKind.CONFIRMATION: Limit(Responsible.COUNTY, 10, f"{_D57} 第二十条"),
     StepKind.TOWNSHIP_CONFIRMATION: Limit(Responsible.TOWNSHIP, 10, f"{_D57} 第二条"),
     StepKind.DECISION_NOTICE: Limit(Responsible.TOWNSHIP, 3, f"{_D57} 第二十一条"),
+    # No law sets days; those that handling a complaint of one's own name has in places that set some.
+    StepKind.DECISION_REVISIT: Limit(Responsible.COUNTY, 15, "本地办理时限", calendar=True),
     StepKind.AWARD_REVIEW: Limit(Responsible.COUNTY, 20, "本地办理时限"),
     StepKind.AWARD_DECISION: Limit(Responsible.COUNTY, None, f"{_D57} 第三十二条"),
     StepKind.PROMISE_CHECK: Limit(Responsible.TOWNSHIP, 20, "本地办理时限"),

@@ -33,6 +33,7 @@ TAKERS: Mapping[StepKind, frozenset[Role]] = {
     StepKind.CONFIRMATION: frozenset({Role.COUNTY_HANDLER, Role.COUNTY_CONFIRMER}),
     StepKind.TOWNSHIP_CONFIRMATION: frozenset({Role.TOWNSHIP_CONFIRMER}),
     StepKind.DECISION_NOTICE: frozenset({Role.TOWNSHIP_HANDLER}),
+    StepKind.DECISION_REVISIT: frozenset({Role.COUNTY_CONFIRMER}),
     StepKind.FIRST_PAYMENT: frozenset({Role.COUNTY_HANDLER}),
     StepKind.PAYMENT: _NOBODY,  # the bank's
     StepKind.CORRECTION: _HANDLERS,

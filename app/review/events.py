@@ -42,6 +42,15 @@ class DecisionMade(ApplicationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DecisionRevisited(ApplicationEvent):
+    """The county has looked at a refusal again, after an agency corrected what it rested on; `outcome` is other_grounds
+    or apply_again."""
+
+    type: ClassVar[str] = "decision.revisited"
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class EvidenceAsked(ApplicationEvent):
     """The township asks somebody outside the household for evidence: the letter is to be written."""
 

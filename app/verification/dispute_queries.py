@@ -9,7 +9,8 @@ from sqlalchemy.orm import aliased
 
 from app.applications.clocks import StepKind
 from app.applications.conflict_queries import is_kept_from, refuse_relative
-from app.applications.models import ApplicationStep, Authorisation, Escalation
+from app.applications.lifecycle import Status as ApplicationStatus
+from app.applications.models import Application, ApplicationStep, Authorisation, Escalation
 from app.core.db import ReadSession
 from app.core.sql import written_out
 from app.facts import FactKey, Item
@@ -124,6 +125,25 @@ async def count_pending(db: ReadSession, application_id: UUID) -> int:
 async def has_disputes(db: ReadSession, application_id: UUID) -> bool:
     """Say whether anything was ever disputed in a case."""
     return bool(await db.scalar(select(exists().where(ReportDispute.application_id == application_id))))
+
+
+async def corrected_after_refusal(db: ReadSession, disputes: Sequence[ReportDispute]) -> frozenset[UUID]:
+    """Return which of these disputes were corrected after the application was refused, past the agency's day; nothing
+    is asked of the database where none was corrected."""
+    corrected = [each.id for each in disputes if each.status == Status.CORRECTED]
+    if not corrected:
+        return frozenset()
+    query = (
+        select(ReportDispute.id)
+        .join(Application, Application.id == ReportDispute.application_id)
+        .where(
+            ReportDispute.id.in_(corrected),
+            Application.status == ApplicationStatus.REFUSED,
+            ReportDispute.answered_at >= Application.ended_at,
+        )
+    )
+    async with db.wider():  # another adult of the household may dispute, and does not see the application itself
+        return frozenset((await db.scalars(query)).all())
 
 
 async def list_asked_anew(db: ReadSession, application_id: UUID) -> Sequence[ReportDispute]:

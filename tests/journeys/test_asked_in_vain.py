@@ -100,6 +100,26 @@ async def test_what_was_told_stands_while_the_register_that_is_asked_again_is_si
     assert (await case.review())["status"] == "on_notice"
 
 
+async def test_who_was_answered_about_what_was_told_is_not_told_of_silence_because_another_agency_is_silent(
+    world, no_cars
+):
+    # 23 November: told of the car, the family objects; the register says the same again, the bank says nothing.
+    case, told, owner = await _told_of_a_car(world)
+    world.outside.agencies.banking.fail("timeout")
+    await case.phone.post(f"{case.url}/check-results/{told['id']}/object", _SAID)
+    asked = [
+        each["id"]
+        for each in await case.checks()
+        if each["member_id"] == owner and each["item"] in ("vehicles", "deposits")
+    ]
+    await world.at("township-1").post(f"{case.console}/check-results/{told['id']}/recheck", {"checks": asked})
+    await _give_up(world)
+
+    (row,) = (await case.phone.get(f"{case.url}/check-results"))["items"]
+    assert len(asked) == 2
+    assert (row["status"], row["still"], row["findings"]) == ("concluded", True, told["findings"])
+
+
 async def test_a_register_that_never_answers_again_clears_nothing_up(world, no_cars):
     # 23 November: told of the car, the family disputes the field; the register is asked anew, and is down.
     case, told, owner = await _told_of_a_car(world)
@@ -178,3 +198,58 @@ async def test_who_waits_for_a_register_in_vain_is_refused_after_its_days_and_to
     await county.post(f"{url}/answer", answer)
     await world.drain()
     assert world.outside.sms.news_of(case.family.head.phone)[-1] == "report.dispute_answered"
+
+
+async def test_what_is_corrected_after_a_refusal_past_its_day_is_told_with_remedies_and_the_county_looks_again(
+    world, no_cars
+):
+    # 23 November: told of the car, the family disputes the field; the register is written to, and says nothing.
+    case, _, owner = await _told_of_a_car(world)
+    said = _SAID | {"item": "vehicles", "key": "vehicle_count", "member_id": owner}
+    await case.phone.post(f"{case.url}/disputes", said)
+    await world.drain()
+    await acts.verify(case)
+    county, confirmer, supervisor = world.at("county-1"), world.at("confirmer"), world.at("supervisor")
+    (ticket,) = (await county.get("/v1/console/disputes"))["items"]
+    url, revisit = f"/v1/console/disputes/{ticket['id']}", f"{case.console}/revisit"
+    await county.post(f"{url}/sent", {"sent_on": "2026-11-23", "way": "post"})
+    await acts.opine(case, favourable=False)
+
+    # 8 December: refused without the answer. The register's delay stays with the supervisors.
+    await world.on(date(2026, 12, 8))
+    await confirmer.post(f"{case.console}/refuse", {"reasons": ["家庭财产状况不符合规定。"]})
+    await world.drain()
+    await world.on(date(2026, 12, 20))
+    await world.drain()
+    assert (await case.open_steps())["report_dispute"] == "2026-12-07"
+    late = (await supervisor.get("/v1/console/escalations"))["items"]
+    assert "report_dispute" in {each["kind"] for each in late}
+    assert (await case.phone.get(f"{case.url}/disputes"))["items"][0]["status"] == "escalated"
+    assert await confirmer.refused("POST", revisit, {"outcome": "apply_again"}) == (409, "step_not_allowed")
+
+    # 20 December: it corrects. Who disputed is told what that means for the refusal, and the county has a task.
+    answer = {"answer": "corrected", "reference": "车管复〔2026〕17号", "reasons": "车辆已转移登记。（测试）"}
+    async with world.database.unit_of_work() as db:
+        answer["scan"] = str(await finish_upload(db, UUID(await world.staff_id("county-1"))))
+    shown = await county.post(f"{url}/answer", answer)
+    await world.drain()
+    (corrected,) = (await case.phone.get(f"{case.url}/disputes"))["items"]
+    assert corrected["status"] == shown["status"] == "corrected"
+    assert "apply again at once" in corrected["decision_note"]
+    assert [each["kind"] for each in corrected["remedies"]] == ["administrative_reconsideration", "administrative_suit"]
+    assert shown["remedies"] == corrected["remedies"]
+    steps = await case.open_steps()
+    assert "report_dispute" not in steps
+    assert steps["decision_revisit"] == "2027-01-04"
+    tasks = (await confirmer.get("/v1/console/tasks", queue="county"))["items"]
+    assert "decision_revisit" in {each["kind"] for each in tasks if each["application_id"] == case.id}
+
+    # The confirmer says what comes of it; the applicant is told, and reads it.
+    assert await county.refused("POST", revisit, {"outcome": "apply_again"}) == (403, "role_not_allowed")
+    await confirmer.post(revisit, {"outcome": "apply_again"})
+    await world.drain()
+    assert world.outside.sms.news_of(case.family.head.phone)[-1] == "decision.revisited"
+    step = await case.step("decision_revisit")
+    assert (step["outcome"], step["outcome_words"]) == ("apply_again", "You may apply again at once")
+    assert await case.status() == "refused"
+    assert await confirmer.refused("POST", revisit, {"outcome": "other_grounds"}) == (409, "step_not_allowed")

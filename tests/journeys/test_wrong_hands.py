@@ -32,6 +32,7 @@ CONSOLE: Mapping[str, tuple[str, ...]] = {
     "refuse": (CONFIRMER,),
     "send-back": (COUNTY, CONFIRMER),
     "decision-deliveries": (HANDLER,),
+    "revisit": (CONFIRMER,),
     "conflicts": (COUNTY, "supervisor"),
 }
 _ALWAYS = frozenset({"extend", "terminate", "conflicts"})
@@ -98,6 +99,7 @@ def _bodies(case: Case) -> dict[str, Any]:
         "confirm": {},
         "refuse": {"reasons": ["不符合条件。（测试）"]},
         "send-back": {"reason": "请补充调查。（测试）"},
+        "revisit": {"outcome": "apply_again"},
         "decision-deliveries": {"way": "post", "delivered_on": today},
         "conflicts": {"member_id": case.members["self"], "relation": "sibling", "staff_id": str(uuid4())},
     }

@@ -51,6 +51,7 @@ DETOURS = {
     StepKind.EVIDENCE_LETTER,
     StepKind.EVIDENCE_UNANSWERED,
     StepKind.AWARD_DECISION,
+    StepKind.DECISION_REVISIT,
 }  # not of every application
 # How steps end that go on to the next one.
 ENDS = {
@@ -66,6 +67,7 @@ ENDS = {
     StepKind.CONFIRMATION: "approved",
     StepKind.TOWNSHIP_CONFIRMATION: "approved",
     StepKind.DECISION_NOTICE: "delivered",
+    StepKind.DECISION_REVISIT: "apply_again",
     StepKind.FIRST_PAYMENT: "paid",
     StepKind.PAYMENT: "paid",
     StepKind.CORRECTION: "accepted",

@@ -105,7 +105,7 @@ async def list_mine(application_id: UUID, actor: Applicant, db: ReadDb, request:
     await get_sight(db, actor, application_id)
     language = language_of(english=wants_english(request))
     rows = await list_own_disputes(db, actor, application_id)
-    return Page(items=[DisputeOut.of(db, row, language) for row in rows], next=None)
+    return Page(items=await DisputeOut.list_of(db, rows, language), next=None)
 
 
 @router.post(

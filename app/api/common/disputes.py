@@ -1,6 +1,6 @@
 """Disputes of what was found, as both sides read them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from app.api.common.decisions import RemedyOut
@@ -16,6 +16,7 @@ from app.verification.commands import disputed_words_of, reasons_of
 from app.verification.commands.disputing import BASIS
 from app.verification.dispute_lifecycle import LapseGround, SentWay, Status
 from app.verification.dispute_models import ReportDispute
+from app.verification.dispute_queries import corrected_after_refusal
 
 # Why a dispute has lapsed, and what whoever disputed may do about what was found.
 _NOTES: Mapping[LapseGround, Mapping[Language, str]] = {
@@ -41,6 +42,15 @@ _NOTES: Mapping[LapseGround, Mapping[Language, str]] = {
     },
 }
 
+# Corrected after a refusal that did not wait for it.
+_AFTER_REFUSAL: Mapping[Language, str] = {
+    "zh": "有关部门已更正该项信息。不予确认的决定作出在前，所依据的核对结果有一部分现已更正，县级民政部门将复核该决定。"
+    "可以立即重新申请；对决定不服的，可以在下列期限内申请行政复议或者提起行政诉讼，期限自知道该决定之日起计算。",
+    "en": "The agency has corrected this. The refusal was made before and rested in part on what is corrected by now; "
+    "the county looks at it again. You may apply again at once; against the refusal there are the remedies below, "
+    "within their time from the day you learned of it.",
+}
+
 
 class DisputeOut(Out):
     """A dispute of one field, and the ticket (`number`) that asks its agency for a correction.
@@ -52,7 +62,8 @@ class DisputeOut(Out):
     `otherwise_report_id`: the report in which the agency, asked again, says something else than is disputed; with a
     difference left, that alone is no answer, and the ticket stays open for its letter. Answered, `reference` is what
     that letter goes by, null where what was disputed is gone (`answer_report_id` shows it); upheld, with reasons and
-    what can be done. `scanned`: there is a scan of that letter.
+    what can be done; corrected after a refusal that did not wait for it, `decision_note` says so (null otherwise), and
+    `remedies` are those against that decision. `scanned`: there is a scan of that letter.
     """
 
     id: UUID
@@ -83,13 +94,22 @@ class DisputeOut(Out):
     scanned: bool
     lapsed_for: LapseGround | None
     lapsed_note: str | None
+    decision_note: str | None
     remedies: list[RemedyOut]
 
     @classmethod
-    def of(cls, db: ReadSession, row: ReportDispute, language: Language) -> "DisputeOut":
-        """Shape one dispute."""
-        upheld = row.status == Status.UPHELD and row.answered_at is not None
-        remedies = remedies_of(legal_date(row.answered_at)) if upheld and row.answered_at else []
+    async def list_of(cls, db: ReadSession, rows: Sequence[ReportDispute], language: Language) -> "list[DisputeOut]":
+        """Shape disputes, and say of which the answer came after a refusal."""
+        late = await corrected_after_refusal(db, rows)
+        return [cls.of(db, row, language, after_refusal=row.id in late) for row in rows]
+
+    @classmethod
+    def of(
+        cls, db: ReadSession, row: ReportDispute, language: Language, *, after_refusal: bool = False
+    ) -> "DisputeOut":
+        """Shape one dispute; `after_refusal`: it was corrected after the application was refused."""
+        against = row.status == Status.UPHELD or after_refusal
+        remedies = remedies_of(legal_date(row.answered_at)) if against and row.answered_at else []
         return cls(
             id=row.id,
             application_id=row.application_id,
@@ -119,5 +139,6 @@ class DisputeOut(Out):
             scanned=row.scan_upload_id is not None,
             lapsed_for=LapseGround(row.lapsed_for) if row.lapsed_for else None,
             lapsed_note=_NOTES[LapseGround(row.lapsed_for)][language] if row.lapsed_for else None,
+            decision_note=_AFTER_REFUSAL[language] if after_refusal else None,
             remedies=[RemedyOut.of(remedy, language) for remedy in remedies],
         )

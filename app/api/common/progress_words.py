@@ -23,6 +23,10 @@ STEP_TITLES: dict[str, Both] = {
     StepKind.CONFIRMATION: ("县级审核确认", "County confirmation"),
     StepKind.TOWNSHIP_CONFIRMATION: ("乡镇（街道）审核确认", "Township confirmation"),
     StepKind.DECISION_NOTICE: ("送达决定", "Decision handed over"),
+    StepKind.DECISION_REVISIT: (
+        "决定依据已更正，县级复核",
+        "What the decision rests on was corrected: looked at again",
+    ),
     StepKind.FIRST_PAYMENT: ("首次发放", "First payment"),
     StepKind.PAYMENT: ("发放", "Payment"),
     StepKind.CHECK_OBJECTION: ("核对结果已告知，可以提出异议", "You may object to what was found"),
@@ -115,6 +119,8 @@ _OUTCOMES: dict[str, Both] = {
     "taken_back": ("异议已撤回", "Taken back"),
     "lapsed": ("已终结", "Closed"),
     "sent": ("已发函", "Sent"),
+    "other_grounds": ("决定另有依据，维持不变", "It rests on something else, and stands"),
+    "apply_again": ("决定依据已更正，可以立即重新申请", "You may apply again at once"),
 }
 _OUTCOMES_OF: dict[tuple[str, str], Both] = {
     (StepKind.CORRECTION, "accepted"): ("已更正", "Corrected"),

@@ -131,7 +131,8 @@ async def get(dispute_id: UUID, actor: Caseworker, db: Db, request: Request) -> 
     Every look is recorded."""
     row = await get_dispute(db, actor, dispute_id)
     await record_look(db, actor, "report.read_dispute", "dispute", row.id, cases=[row.case])
-    return DisputeOut.of(db, row, language_of(english=wants_english(request)))
+    (shown,) = await DisputeOut.list_of(db, [row], language_of(english=wants_english(request)))
+    return shown
 
 
 @router.post(
@@ -180,7 +181,8 @@ async def answer(dispute_id: UUID, body: TicketAnswerIn, actor: Caseworker, db: 
     meanwhile. Corrected, the agency is asked anew, and a new report shows it; upheld, the citizen reads why, and what
     can be done."""
     row = await answer_dispute(db, actor, dispute_id, body.answer, body.written())
-    return DisputeOut.of(db, row, language_of(english=wants_english(request)))
+    (shown,) = await DisputeOut.list_of(db, [row], language_of(english=wants_english(request)))
+    return shown
 
 
 @router.get(

@@ -19,6 +19,7 @@ from app.api.console.review_schemas import (
     OpinionIn,
     RefuseIn,
     ReviewOut,
+    RevisitIn,
     SendBackIn,
     VisitIn,
 )
@@ -244,6 +245,20 @@ async def refuse(application_id: UUID, body: RefuseIn, actor: Caseworker, db: Db
     """Decide against, with reasons; the written decision is to reach the applicant within 3 working days. Nobody is
     refused by a standard that was replaced since the opinion: send it back, and it is judged by what holds now."""
     await commands.refuse(db, actor, application_id, reasons=list(body.reasons), ground=body.ground)
+    return await _shape(db, actor, application_id, language)
+
+
+@router.post(
+    "/{application_id}/revisit",
+    operation_id="revisit_refusal",
+    summary="Say what comes of a refusal whose basis was corrected",
+    responses=problems(*_ALWAYS),
+)
+async def revisit(application_id: UUID, body: RevisitIn, actor: Caseworker, db: Db, language: Words) -> ReviewOut:
+    """The task `decision_revisit`, of the county's confirmer: an agency has corrected what was disputed, after a
+    refusal that was made past its day. The decision stays on record; the household is told, and its timeline says what
+    came of it."""
+    await commands.revisit(db, actor, application_id, body.outcome)
     return await _shape(db, actor, application_id, language)
 
 

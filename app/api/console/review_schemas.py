@@ -14,7 +14,7 @@ from app.core.db import ReadSession
 from app.identity.actors import Actor
 from app.programs.declaration import PlainDate
 from app.review.assessing import open_assessment
-from app.review.commands import AppraisalDetails, VisitDetails
+from app.review.commands import AppraisalDetails, Revisited, VisitDetails
 from app.review.decisions import open_ground, open_reasons, open_statement
 from app.review.evidence_lifecycle import Status as EvidenceStatus
 from app.review.evidence_terms import AddresseeKind, Finding, Question
@@ -127,6 +127,13 @@ class SendBackIn(In):
     """What the township is to look into."""
 
     reason: Paragraph
+
+
+class RevisitIn(In):
+    """What comes of a refusal after an agency corrected what it had said: it rests on something else, too, and stands
+    (other_grounds), or the household is asked to apply anew (apply_again)."""
+
+    outcome: Annotated[Revisited, Field(strict=False, examples=["apply_again"])]
 
 
 class DeliveryIn(In):

@@ -24,6 +24,7 @@ from app.review.commands.human_reviews import answer_human_review, ask_human_rev
 from app.review.commands.opening import begin_review, end_review, lock_review, open_opinion_step
 from app.review.commands.opinions import give_opinion
 from app.review.commands.replaying import replay_next, replay_one
+from app.review.commands.revisiting import Revisited, revisit
 from app.review.commands.surveys import (
     AppraisalDetails,
     VisitDetails,
@@ -36,6 +37,7 @@ __all__ = [
     "AppraisalDetails",
     "Asked",
     "Reply",
+    "Revisited",
     "Sending",
     "VisitDetails",
     "accept_result",
@@ -66,6 +68,7 @@ __all__ = [
     "replay_next",
     "replay_one",
     "require_county_visit",
+    "revisit",
     "send_back",
     "send_evidence_letter",
     "send_to_county",

@@ -36,6 +36,7 @@ from app.review.check_result_queries import (
 from app.review.commands.opening import lock_review, open_opinion_step
 from app.review.errors import CheckResultOpen
 from app.review.events import CheckResultTold
+from app.review.resting import rests_on
 from app.verification.commands import ask_again
 from app.verification.lifecycle import Status as CheckStatus
 from app.verification.queries import list_checks, open_report
@@ -246,13 +247,17 @@ async def _is_lost(db: ReadSession, result: CheckResult, prepared: Prepared) -> 
 
 
 async def _is_unanswered(db: ReadSession, result: CheckResult) -> bool:
-    """Say whether something that was asked again since the household objected has no answer."""
+    """Say whether something that was asked again since the household objected has no answer: of what the told findings
+    rest on. That another agency is silent does not say that this one was."""
     if result.objected_at is None:
         return False
+    about = rests_on(findings_of(db, result), open_report(db, await get_report(db, SYSTEM, result.report_id)))
     checks = sorted(await list_checks(db, result.application_id), key=lambda check: check.round)
     last = {(check.member_id, check.item): check for check in checks}
     return any(
-        check.opened_at >= result.objected_at and check.status != CheckStatus.ANSWERED for check in last.values()
+        check.opened_at >= result.objected_at and check.status != CheckStatus.ANSWERED
+        for asked, check in last.items()
+        if asked in about
     )
 
 

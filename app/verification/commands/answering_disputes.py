@@ -5,9 +5,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from app.applications.clocks import StepKind
 from app.applications.lifecycle import Status as ApplicationStatus
 from app.applications.models import Application
 from app.applications.queries import get_application
+from app.applications.steps import open_step
 from app.audit.commands import record_act
 from app.core.clock import legal_date, today
 from app.core.db import ReadSession, WriteSession
@@ -52,7 +54,8 @@ _ACTIONS = {TicketAnswer.CORRECTED: Action.CORRECT, TicketAnswer.UPHELD: Action.
 async def answer_dispute(
     db: WriteSession, actor: Actor, dispute_id: UUID, answer: TicketAnswer, written: Written
 ) -> ReportDispute:
-    """Enter what an agency answered; corrected, it is asked anew, and a new report shows it.
+    """Enter what an agency answered; corrected, it is asked anew, and a new report shows it. Corrected after a refusal
+    that did not wait for it, nobody is asked anew: the county is to look at its decision again.
 
     Whoever entered the disputed answer by hand does not say that it was right.
 
@@ -211,6 +214,8 @@ async def _tell(
 ) -> None:
     await db.flush()
     await close_ticket(db, application, Status(dispute.status), by=actor)
+    if action is Action.CORRECT and application.status == ApplicationStatus.REFUSED:
+        await open_step(db, application, StepKind.DECISION_REVISIT)  # the refusal did not wait for this
     what = f"report.dispute_{action}"
     await record_act(db, actor, what, "application", application.id, row=dispute, case=dispute.case, **detail)
     told = DisputeAnswered(
