@@ -50,7 +50,7 @@ async def fall(database, office, award, clock):
 
 
 def lower(fen, month):
-    return Lower(ON, fen, month, "保障标准下调（测试）")
+    return Lower(ON, fen, month, "当地保障标准自二月起下调（测试）")
 
 
 async def the_letter(database, event):
@@ -160,7 +160,11 @@ async def test_a_stop_by_the_standard_needs_a_hearing_about_just_that(database, 
 
 async def stop_heard(database, office, award, last_month):
     async with database.unit_of_work() as db:
-        why = {"ground": StopGround.STANDARD, "reason": "不再低于标准（测试）", "last_month": last_month}
+        why = {
+            "ground": StopGround.STANDARD,
+            "reason": "家庭收入不再低于当地保障标准（测试）",
+            "last_month": last_month,
+        }
         await stop_award(db, office.confirmer, award.id, **why)
 
 
