@@ -50,7 +50,7 @@ from app.awards.naming import whose
 from app.awards.proposals import refuse_outdated, soonest_month
 from app.awards.queries import get_amount_in, get_award
 from app.awards.raising import require_waiting
-from app.awards.reworking import find_basis, find_faults, work_out_later
+from app.awards.reworking import find_basis, find_by_age, find_faults, work_out_later
 from app.core.clock import today
 from app.core.db import ReadSession, WriteSession
 from app.core.errors import Fault, SamePersonNotAllowed
@@ -90,10 +90,11 @@ async def propose_adjustment(db: WriteSession, actor: Actor, award_id: UUID, low
     require_waiting(award, Action.ADJUST, None)  # no month that is over is lowered
     if await find_proposed(db, award.id) is not None:
         raise AdjustmentOpen
-    found = await recomputing_queries.find_open(db, award.id) if lower.ground is AdjustGround.STANDARD else None
+    waiting = await recomputing_queries.find_open(db, award.id)
+    found = waiting if lower.ground is AdjustGround.STANDARD else None
     before = await get_amount_in(db, award.id, lower.from_month)
     answered, unknown = await take_answered(db, award, lower.ground, lower.findings)
-    faults = [*await _faults(db, award, lower, before, found), *unknown]
+    faults = [*await _faults(db, award, lower, before, waiting), *unknown]
     if faults:
         raise AdjustmentInvalid(faults=tuple(faults))
     row_id = new_id()
@@ -144,8 +145,8 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
     by_standard = raised and adjustment.ground == AdjustGround.STANDARD
     if not by_standard:
         adjustment.from_month = max(adjustment.from_month, await soonest_month(db, award, adjustment))
-    await refuse_outdated(db, award, adjustment, found)
     given = await find_basis(db, award, adjustment, found)
+    await refuse_outdated(db, award, adjustment, found, given)
     adjustment.status, adjustment.decided_by, adjustment.decided_at = (
         AdjustmentStatus.APPROVED,
         actor.id,
@@ -172,7 +173,7 @@ async def approve_adjustment(db: WriteSession, actor: Actor, award_id: UUID) -> 
     await close_review(db, application, award.id, Settlement.ADJUSTED.value, by=actor)
     if not raised:
         await note_step(db, application, StepKind.AWARD_DECISION, "reduced")
-    if later and adjustment.ground != AdjustGround.STANDARD and not left:
+    if later and adjustment.ground != AdjustGround.STANDARD and given is None and not left:
         await leave_to_a_person(db, award, later)
         await open_step(db, application, StepKind.AWARD_REVIEW)
     await _record(db, actor, "award.raise" if raised else "award.reduce", award, adjustment)
@@ -303,13 +304,15 @@ async def _refuse_unheard(db: WriteSession, actor: Actor, adjustment: AwardAdjus
 
 
 async def _faults(
-    db: WriteSession, award: Award, lower: Lower, before: int, found: RecomputedAward | None
+    db: WriteSession, award: Award, lower: Lower, before: int, waiting: RecomputedAward | None
 ) -> list[Fault]:
     faults = []
     soonest = next_month(first_of_month(today(db.clock)))
     latest = latest_month(today(db.clock))
     # A fall that waits before a month that a person decided on is decided up to there: `work_out_later`.
-    fixed = None if found is not None else await last_fixed_month(db, award.id)
+    by_standard = lower.ground is AdjustGround.STANDARD and waiting is not None
+    by_rules = by_standard or await find_by_age(db, award, waiting, lower.ground, lower.from_month, lower.amount_fen)
+    fixed = None if by_rules else await last_fixed_month(db, award.id)
     if not max(soonest, fixed or soonest) <= lower.from_month <= latest:
         faults.append(Fault("/from_month", "month_out_of_range"))
     if not has_substance(lower.reason):
@@ -317,7 +320,7 @@ async def _faults(
     if not 0 < lower.amount_fen < before:
         faults.append(Fault("/monthly_amount_fen", "not_lower"))
     elif lower.ground is AdjustGround.STANDARD:
-        faults += await find_faults(db, award, found, lower.from_month, lower.amount_fen, before)
+        faults += await find_faults(db, award, waiting, lower.from_month, lower.amount_fen, before)
     return faults
 
 

@@ -49,13 +49,15 @@ async def find_change_behind(
     return last.id if last is not None else None
 
 
-async def change_to_name(db: ReadSession, award: Award, found: RecomputedAward) -> UUID:
+async def change_to_name(db: ReadSession, award: Award, found: RecomputedAward) -> UUID | None:
     """Return the change that what waits in its first month comes from, which need not be the one that was worked out
-    last; of a hand-over its id."""
+    last; of a hand-over its id. None where no number gives less there, but a member's age."""
     known = found.change_id or found.handover_id
     assert known is not None, "one of the two left it open"
     if found.handover_id is not None:
         return known
+    if found.grown:
+        return None
     lower = found.outcome != Outcome.NEEDS_PERSON
     return await find_change_behind(db, award, found.from_month, lower=lower, waiting=True) or known
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from app.awards import recomputing_queries as queries
-from app.awards.judging import Further, written_further
+from app.awards.falls import Further, falls_waiting, written_further
 from app.awards.lifecycle import AdjustGround, AmountCause, Outcome, Settlement
 from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAward
 from app.awards.queries import get_amount_in
@@ -76,12 +76,6 @@ def decided_later(later: Sequence[AwardAmount]) -> list[AwardAmount]:
     return [each for each in later if each.from_month >= fixed]
 
 
-def falls_waiting(found: RecomputedAward) -> list[Further]:
-    """List the months that what was found names, earliest first, with what the award amounts to and would fall to."""
-    further = [Further(read_month(each["from"]), each["before_fen"], each["after_fen"]) for each in found.further]
-    return [Further(found.from_month, found.before_fen, found.after_fen), *further]
-
-
 def falls_before(db: ReadSession, found: RecomputedAward, decided: date, *, by_standard: bool) -> list[Further]:
     """List the falls that wait on, though an amount was decided from a month on. By the standard a decision is about
     the last fall until then, on another ground about none. Where no month is left that they could lower, none waits."""
@@ -115,11 +109,16 @@ async def leave_other_months(
     if not months and not falls:
         return False
     named = {each["from"]: each["after_fen"] for each in found.further} if by_standard else {}
-    holding = [Further(each, await get_amount_in(db, award.id, each), named.get(write_month(each))) for each in months]
+    grown = {each.from_month for each in falls_waiting(found) if each.grown}
+    holding = [
+        Further(each, await get_amount_in(db, award.id, each), named.get(write_month(each)), each in grown)
+        for each in months
+    ]
     if falls:
         found.further = written_further([*falls[1:], *holding])
         return True
     found.from_month, found.before_fen, found.further = months[0], holding[0].before_fen, written_further(holding[1:])
+    found.grown = holding[0].grown
     if not rests_on(found):  # what the rules gave rested on what the household had before the decision
         found.outcome, found.reason, found.after_fen, found.numbers = _BY_PERSON
     return True
@@ -127,12 +126,10 @@ async def leave_other_months(
 
 def standard_ends_from(found: RecomputedAward | None) -> date | None:
     """Return the first month in which a changed number may end the award: the household would not be entitled, or the
-    rules cannot say. None where none may."""
-    if found is None:
-        return None
-    if found.outcome != Outcome.TO_BE_HEARD:
-        return found.from_month
-    return min((each.from_month for each in falls_waiting(found) if each.fen is None), default=None)
+    rules cannot say. None where none may, and in no month in which a member's age alone does: that is a change of the
+    household (`members`)."""
+    falls = falls_waiting(found) if found is not None else []
+    return next((each.from_month for each in falls if each.fen is None and not each.grown), None)
 
 
 def waits_after_stop(award: Award, found: RecomputedAward) -> bool:
@@ -157,7 +154,7 @@ async def leave_to_a_person(db: WriteSession, award: Award, later: Sequence[Awar
         [Further(each.from_month, await get_amount_in(db, award.id, each.from_month), None) for each in others]
     )
     found.outcome, found.reason, found.after_fen, found.numbers = _BY_PERSON
-    found.from_month, found.before_fen = first.from_month, fen
+    found.from_month, found.before_fen, found.grown = first.from_month, fen, False
     found.settlement, found.settled_by, found.settled_at, found.settled_reason_sealed = (
         Settlement.OPEN,
         None,

@@ -16,6 +16,12 @@ def birthdays(born: str, ages: Iterable[int]) -> list[date]:
     return [date(day.year + age, 3, 1) if leap else day.replace(year=day.year + age) for age in ages]
 
 
+def month_of(day: date) -> date:
+    """Return the first month that is judged by what begins on a day: a month goes by the numbers of its first day."""
+    month = first_of_month(day)
+    return month if month == day else next_month(month)
+
+
 def latest_month(on: date) -> date:
     """Return the last month that less may be decided for on a day, and birthdays are looked for: that of a year after
     the next one."""

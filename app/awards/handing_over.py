@@ -16,8 +16,9 @@ from app.applications.models import Application
 from app.applications.steps import close_step, open_step, open_step_until
 from app.awards import recomputing_queries as queries
 from app.awards.commands import FIRST_PAYMENT_BASIS, PAY_DAY
+from app.awards.falls import written_further
 from app.awards.growing import latest_month
-from app.awards.judging import Granted, Judge, NewAmount, Standing, Verdict, written_further
+from app.awards.judging import Granted, Judge, NewAmount, Standing, Verdict
 from app.awards.lifecycle import (
     FOR_A_PERSON,
     GOING_OVER,
@@ -184,6 +185,7 @@ async def _keep(
         "before_fen": verdict.before_fen,
         "after_fen": verdict.fen,
         "further": written_further(verdict.further),
+        "grown": verdict.grown,
         "numbers": verdict.numbers,
         "settlement": Settlement.OPEN if verdict.outcome in FOR_A_PERSON else Settlement.NONE,
         "step_due": False,

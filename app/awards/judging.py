@@ -6,17 +6,17 @@ longer what the amount rests on, and a person must look. Pure: rows in, a verdic
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from app.awards.growing import birthdays
+from app.awards.falls import Further
+from app.awards.growing import birthdays, month_of
 from app.awards.lifecycle import AmountCause, Outcome
 from app.core.canonical import canonical_bytes
 from app.core.errors import DomainError
-from app.core.months import first_of_month, next_month, write_month
 from app.programs.assessment import Assessment, Weight
 from app.programs.base import Parameters, Program
 from app.programs.case import Case
@@ -69,25 +69,10 @@ class NewAmount:
     adjustment_id: UUID | None = None  # of the decision that is said again
 
 
-class Further(NamedTuple):
-    """A later month in which the award would fall as well, or fall further; `fen` none as with the verdict."""
-
-    from_month: date
-    before_fen: int
-    fen: int | None
-
-
-def written_further(months: Iterable[Further]) -> list[dict[str, Any]]:
-    """Write such months as what was found keeps them."""
-    return [
-        {"from": write_month(each.from_month), "before_fen": each.before_fen, "after_fen": each.fen} for each in months
-    ]
-
-
 @dataclass(frozen=True)
 class Verdict:
     """What is to be done. `fen` none: the household would not be entitled, or the rules cannot say (`reason`).
-    `further`: what waits for a person beside the first month."""
+    `further`: what waits for a person beside the first month. `grown`: as with these."""
 
     outcome: Outcome
     from_month: date
@@ -98,6 +83,7 @@ class Verdict:
     basis: Basis | None = None
     amounts: Sequence[NewAmount] = ()
     further: Sequence[Further] = ()
+    grown: bool = False
 
     def with_numbers(self) -> "Sequence[NewAmount | Verdict]":
         """List whatever rests on numbers: these, and the amounts."""
@@ -139,25 +125,24 @@ class Judge:
             return None
         judged: list[_Month] = []
         try:
-            grown = self._grown(granted)
+            ages = self._birthdays(granted)
+            grown = ages - self._changing(granted)
             months = self._months(granted, first, grown)
         except _Unsure as why:
             return _conclude(judged, _Left(str(why), [(first, granted.at(first))]))
         for place, month in enumerate(months):
             try:
-                judged.append(self._judge_month(granted, month, grown=month in grown))
+                judged.append(self._judge_month(granted, month, ages))
             except _Unsure as why:
                 left = months[place:]
                 standing = [(each, granted.at(each)) for each in left]
-                return _conclude(judged, _Left(str(why), standing, self._beginning(granted, left)))
+                return _conclude(judged, _Left(str(why), standing, self._beginning(granted, left), month in grown))
         return _conclude(judged)
 
     def given_in(self, granted: Granted, month: date) -> Given | None:
         """Say what the rules give in a month; None where they cannot say."""
         try:
-            since = granted.at(month).from_month
-            grown = any(since < each <= month for each in self._grown(granted))
-            judged = self._judge_month(granted, month, grown=grown)
+            judged = self._judge_month(granted, month, self._birthdays(granted))
         except _Unsure:
             return None
         return Given(judged.fen, judged.numbers, judged.basis)
@@ -166,7 +151,7 @@ class Judge:
         """List the months after one from which on the numbers may be others, or the award was to amount to something
         else; none where nobody can tell any more."""
         try:
-            return self._months(granted, month, self._grown(granted))[1:]
+            return self._months(granted, month, self._birthdays(granted))[1:]
         except _Unsure:
             return []
 
@@ -194,15 +179,14 @@ class Judge:
             raise _Unsure("facts_unreadable") from None
         return {month_of(day) for day in days} | {each.from_month for each in granted.amounts}
 
-    def _grown(self, granted: Granted) -> set[date]:
-        """Return the months from which on nothing is new but that a member is of an age that the rules ask about."""
+    def _birthdays(self, granted: Granted) -> set[date]:
+        """Return the months from which on a member is of another age that the rules ask about."""
         try:
             ages = self.book.ages(granted.body["case"]["division"])
             days = [day for each in granted.body["case"]["members"] for day in birthdays(each["birth_date"], ages)]
         except (KeyError, TypeError, ValueError, DomainError):
             raise _Unsure("facts_unreadable") from None
-        known = {month_of(day) for day in days if granted.from_month < day <= self.until}
-        return known - self._changing(granted) if known else known
+        return {month_of(day) for day in days if granted.from_month < day <= self.until}
 
     def _beginning(self, granted: Granted, months: Sequence[date]) -> frozenset[date]:
         """Say from which of these months on other numbers hold than in the one before: from each whose are unknown."""
@@ -218,14 +202,15 @@ class Judge:
             return None
         return {name: value for name, value in basis.items() if name != "on"}
 
-    def _judge_month(self, granted: Granted, month: date, *, grown: bool = False) -> "_Month":
-        """Judge one month. `grown`: a member may be older than where the amount began, and what it rests on is looked
-        at there: only less may follow from that, for a person to decide on."""
+    def _judge_month(self, granted: Granted, month: date, ages: set[date]) -> "_Month":
+        """Judge one month. Where a member is of another age (`ages`) than where the amount began, what it rests on is
+        looked at there."""
         standing, case = granted.at(month), self._case_of(granted)
         if standing.basis is None:
             raise _Unsure("decided_by_person")
         rules = self._rules_of(granted)
-        on = standing.from_month if grown else month
+        older = any(standing.from_month < each <= month for each in ages)
+        on = standing.from_month if older else month
         before = self.program.assess_under(rules, case, self._on(standing.basis, on), on)
         if before.monthly_amount_fen != standing.fen:
             raise _Unsure("facts_differ")
@@ -235,7 +220,19 @@ class Judge:
             raise _Unsure("numbers_unusable") from None
         digest, basis = self._written(numbers)
         found = self.program.assess_under(rules, case, numbers, month)
-        return _Month(month, standing, self._entitled(granted, found), found, digest, basis, grown)
+        fen = self._entitled(granted, found)
+
+        def by_numbers(day: date) -> int:
+            if not any(day < each <= month for each in ages):
+                return 0
+            try:
+                alone = self.program.assess_under(rules, case, self._on(basis, day), day)
+            except _Unsure:
+                return 0
+            return alone.monthly_amount_fen if allows_favour(alone) else 0
+
+        only_older = month in ages - self._changing(granted)
+        return _Month(month, standing, fen, found, digest, basis, only_older, by_numbers)
 
     def _rules_of(self, granted: Granted) -> int:
         """Return the version of the rules that the household was granted by: a later one may ask for more than was
@@ -290,37 +287,38 @@ class _Month:
     found: Assessment
     numbers: str
     basis: Basis
-    grown: bool
+    grown: bool  # nothing is new in it but that a member is older
+    by_numbers: Callable[[date], int]  # what its numbers give by the ages of an earlier day; 0 where all are the same
+
+    def falls(self, floor: int, since: date) -> Further:
+        """Say that the award falls in it below what began on a day, and whether by a member's age alone."""
+        return Further(self.month, floor, self.fen, self.grown or self.by_numbers(since) >= floor)
 
 
 @dataclass(frozen=True)
 class _Left:
     """The months that the rules cannot say anything about, why, and what holds in each; `beginning`: those from which
-    on other numbers hold."""
+    on other numbers hold; `grown`: nothing is new in the first but that a member is older."""
 
     reason: str
     standing: Sequence[tuple[date, Standing]]
     beginning: frozenset[date] = frozenset()
-
-
-def month_of(day: date) -> date:
-    """Return the first month that is judged by what begins on a day: a month goes by the numbers of its first day."""
-    month = first_of_month(day)
-    return month if month == day else next_month(month)
+    grown: bool = False
 
 
 def _conclude(months: Sequence[_Month], left: _Left | None = None) -> Verdict:
     """Say what follows: no month gets less than it had, nor than the month before, unless a person decided so; where it
     should, or the rules cannot say, a person acts. What comes before that is raised all the same."""
     amounts: list[NewAmount] = []
-    falls: list[tuple[_Month, int]] = []
+    falls: list[tuple[_Month, Further]] = []
     fell_to: tuple[int | None, int] | None = None  # and from what, in the month before
     for each in months:
         carried = amounts[-1].fen if amounts else 0
         floor = _floor(each.month, each.standing, carried)
         falls_to = (each.fen, floor) if each.fen is None or each.fen < floor else None
         if falls_to is not None and falls_to != fell_to:
-            falls.append((each, floor))
+            since = each.standing.from_month if floor == each.standing.fen else amounts[-1].from_month
+            falls.append((each, each.falls(floor, since)))
         fell_to = falls_to
         if each.grown:
             continue  # who is older gets nothing more by a number
@@ -328,19 +326,20 @@ def _conclude(months: Sequence[_Month], left: _Left | None = None) -> Verdict:
         if fen > each.standing.fen if not amounts else fen != carried or _fixed_in(each.month, each.standing):
             amounts.append(_new_amount(each, fen))
     if left is not None:
-        return _left_to_a_person(left, falls, amounts)
+        return _left_to_a_person(left, [fall for _, fall in falls], amounts)
     if falls:
-        month, floor = falls[0]
+        month, first_fall = falls[0]
         outcome = Outcome.NO_LONGER_ENTITLED if month.fen is None else Outcome.TO_BE_HEARD
         return Verdict(
             outcome,
             month.month,
-            floor,
+            first_fall.before_fen,
             month.fen,
             numbers=month.numbers,
             basis=month.basis,
             amounts=amounts,
-            further=_further(falls[1:]),
+            further=[fall for _, fall in falls[1:]],
+            grown=first_fall.grown,
         )
     if amounts:
         first = amounts[0]
@@ -349,24 +348,21 @@ def _conclude(months: Sequence[_Month], left: _Left | None = None) -> Verdict:
     return Verdict(Outcome.UNCHANGED, same.month, same.standing.fen, same.standing.fen)
 
 
-def _further(falls: Sequence[tuple[_Month, int]]) -> list[Further]:
-    return [Further(each.month, floor, each.fen) for each, floor in falls]
-
-
-def _left_to_a_person(left: _Left, falls: Sequence[tuple[_Month, int]], amounts: list[NewAmount]) -> Verdict:
+def _left_to_a_person(left: _Left, falls: Sequence[Further], amounts: list[NewAmount]) -> Verdict:
     """Leave the months from the first on in which the award would fall, or the rules cannot say, to a person, and name
     each from which on other numbers hold; what a person decided for any of them is said again behind the amounts that
     would cover it."""
-    waiting = [Further(each.month, floor, each.fen) for each, floor in falls]
+    waiting = [*falls]
     covered = bool(amounts)
     for place, (each, holding) in enumerate(left.standing):
         fen = _floor(each, holding, amounts[-1].fen if covered else 0)
         if place == 0 or each in left.beginning:
-            waiting.append(Further(each, fen, None))
+            waiting.append(Further(each, fen, None, place == 0 and left.grown))
         if covered and (fen != amounts[-1].fen or _fixed_in(each, holding)):
             amounts.append(_kept(each, holding, fen))
-    (month, before, _), *further = waiting
-    return Verdict(Outcome.NEEDS_PERSON, month, before, None, reason=left.reason, amounts=amounts, further=further)
+    (month, before, _, grown), *further = waiting
+    reason = left.reason
+    return Verdict(Outcome.NEEDS_PERSON, month, before, None, reason, amounts=amounts, further=further, grown=grown)
 
 
 def _fixed_in(month: date, standing: Standing) -> bool:

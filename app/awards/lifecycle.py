@@ -98,6 +98,13 @@ class Outcome(StrEnum):
     NEEDS_PERSON = "needs_person"  # the rules cannot say: see the reason
 
 
+class WaitingCause(StrEnum):
+    """What is behind a month that waits for a person."""
+
+    NUMBERS = "numbers"  # a changed number, or the numbers of another county
+    AGE = "age"  # a member is of another age by then, and the numbers alone would give no less
+
+
 FOR_A_PERSON = frozenset({Outcome.TO_BE_HEARD, Outcome.NO_LONGER_ENTITLED, Outcome.NEEDS_PERSON})
 
 

@@ -250,7 +250,8 @@ class RecomputedAward(Base):
     record of the hand-over is the first county's, and goes with its file.
     `after_fen`: what the rules give from `from_month` on; none where the household would not be entitled, or a person
     has to look first (`reason`). `further`: later months that wait as well, each with what it amounts to and what the
-    rules give (`judging.Further`, its month as YYYY-MM). What a person has to act on stays open until it is settled;
+    rules give (`falls.Further`, its month as YYYY-MM). `grown`: of the first month, as with these; none: it was found
+    before that was kept. What a person has to act on stays open until it is settled;
     one a time for an award.
     `step_due`: the case's timeline is still to be brought in line.
     """
@@ -282,6 +283,7 @@ class RecomputedAward(Base):
     before_fen: Mapped[int] = mapped_column(BigInteger)
     after_fen: Mapped[int | None] = mapped_column(BigInteger)
     further: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    grown: Mapped[bool | None] = mapped_column(Boolean)
     numbers: Mapped[str | None] = mapped_column(ForeignKey("number_sets.digest"))
     settlement: Mapped[Settlement] = mapped_column(String(16))
     settled_by: Mapped[UUID | None]

@@ -4,6 +4,7 @@ from datetime import date
 
 from app.awards.adjusting_queries import last_fixed_month
 from app.awards.errors import AdjustmentOutdated
+from app.awards.judging import Given
 from app.awards.lifecycle import AdjustGround
 from app.awards.models import Award, AwardAdjustment, RecomputedAward
 from app.awards.queries import get_amount_in
@@ -21,14 +22,15 @@ async def soonest_month(db: WriteSession, award: Award, adjustment: AwardAdjustm
 
 
 async def refuse_outdated(
-    db: WriteSession, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
+    db: WriteSession, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None, given: Given | None
 ) -> None:
-    """Refuse to decide on what does not go with what holds by now.
+    """Refuse to decide on what does not go with what holds by now. `given`: what the rules give, where it rests on
+    that: then a later decision goes on from its own month.
 
     Raises:
         AdjustmentOutdated: the amount, the last month or what a changed standard means is another one.
     """
-    if adjustment.ground != AdjustGround.STANDARD:
+    if adjustment.ground != AdjustGround.STANDARD and given is None:
         last_known = await last_fixed_month(db, award.id)
         if last_known is not None and last_known > adjustment.from_month:
             raise AdjustmentOutdated

@@ -16,9 +16,10 @@ from app.applications.steps import open_step
 from app.audit.commands import record_act_on_many
 from app.awards import recomputing_queries as queries
 from app.awards.events import AwardRaised, AwardsRecomputed
+from app.awards.falls import written_further
 from app.awards.findings import close_review
-from app.awards.growing import latest_month
-from app.awards.judging import Granted, Judge, Standing, Verdict, month_of, written_further
+from app.awards.growing import latest_month, month_of
+from app.awards.judging import Granted, Judge, Standing, Verdict
 from app.awards.lifecycle import FOR_A_PERSON, AmountCause, Outcome, Settlement, Status
 from app.awards.models import AwardAmount, Recomputation
 from app.awards.naming import whose
@@ -244,6 +245,7 @@ def _found_row(db: WriteSession, change: Change, candidate: Candidate, verdict: 
         "before_fen": verdict.before_fen,
         "after_fen": verdict.fen,
         "further": written_further(verdict.further),
+        "grown": verdict.grown,
         "numbers": verdict.numbers,
         "settlement": Settlement.OPEN if is_open else Settlement.NONE,
         "step_due": is_open,

@@ -13,10 +13,11 @@ from uuid import UUID
 
 from app.awards import recomputing_queries as queries
 from app.awards.behind import find_change_behind, read_granted
-from app.awards.covering import decided_later, falls_before, falls_waiting
+from app.awards.covering import decided_later, falls_before
 from app.awards.errors import AdjustmentOutdated
-from app.awards.judging import Further, Given, NewAmount, Verdict, written_further
-from app.awards.lifecycle import FOR_A_PERSON, AmountCause, Outcome
+from app.awards.falls import Further, falls_waiting, is_of_age, written_further
+from app.awards.judging import Given, NewAmount, Verdict
+from app.awards.lifecycle import FOR_A_PERSON, AdjustGround, AmountCause, Outcome
 from app.awards.models import Award, AwardAdjustment, AwardAmount, RecomputedAward
 from app.awards.raising import rests_on
 from app.core.db import ReadSession, WriteSession
@@ -29,7 +30,8 @@ from app.identity.actors import Actor
 async def find_given(db: ReadSession, award: Award, found: RecomputedAward, month: date) -> Given | None:
     """Return what the rules give in a month that a fall reaches; None where they cannot say.
 
-    Where a member came of age since, as a rule they cannot: then what was found holds until another number begins.
+    Where what the amount rests on gives something else by now, they cannot: then what was found holds until another
+    number begins.
     """
     judge, granted = await read_granted(db, award)
     given = judge.given_in(granted, month)
@@ -44,8 +46,8 @@ async def find_faults(
     db: ReadSession, award: Award, found: RecomputedAward | None, month: date, fen: int, before: int
 ) -> list[Fault]:
     """Say what is wrong with a lower amount from a month on that is to be what a changed standard gives, or where the
-    rules cannot say what a person finds that it gives."""
-    if found is None or found.outcome == Outcome.NO_LONGER_ENTITLED:
+    rules cannot say what a person finds that it gives. Where a member's age alone gives less, no standard does."""
+    if found is None or found.outcome == Outcome.NO_LONGER_ENTITLED or is_of_age(found, month):
         return [Fault("/ground", "nothing_changed")]
     given = await find_given(db, award, found, month)
     if month < found.from_month or (given is not None and (given.fen or 0) >= before):
@@ -138,7 +140,7 @@ async def _leave_waiting(
     if verdict is not None and verdict.outcome not in FOR_A_PERSON:
         verdict = None
     if earlier:
-        named = [] if verdict is None else [Further(verdict.from_month, verdict.before_fen, verdict.fen)]
+        named = [] if verdict is None else [Further(verdict.from_month, verdict.before_fen, verdict.fen, verdict.grown)]
         named += [] if verdict is None else verdict.further
         found.further = written_further([*earlier[1:], *named, *behind])
         return True
@@ -151,21 +153,30 @@ async def _leave_waiting(
         return False
     found.outcome, found.reason, found.numbers = verdict.outcome, verdict.reason, verdict.numbers
     found.from_month, found.before_fen, found.after_fen = verdict.from_month, verdict.before_fen, verdict.fen
-    found.further = written_further([*verdict.further, *behind])
+    found.further, found.grown = written_further([*verdict.further, *behind]), verdict.grown
     return True
 
 
 async def find_basis(
     db: WriteSession, award: Award, adjustment: AwardAdjustment, found: RecomputedAward | None
 ) -> Given | None:
-    """Return what a lower amount by a standard rests on, in the month it is to hold from by now, and keep its numbers;
-    None of any other amount, and of what a person finds because the rules could not say.
+    """Return what a lower amount by a standard, or by a member's age as the rules give it, rests on, in the month it is
+    to hold from by now, and keep its numbers; None of any other amount, and of what a person finds because the rules
+    could not say.
 
     Raises:
         AdjustmentOutdated: the rules give another amount by now.
     """
-    if found is None or not is_lowered_by_standard(adjustment):
+    if found is None:
         return None
+    given = await find_by_age(db, award, found, adjustment.ground, adjustment.from_month, adjustment.amount_fen)
+    if given is not None:
+        await keep_given(db, award, given)
+        return given
+    if not is_lowered_by_standard(adjustment):
+        return None
+    if is_of_age(found, adjustment.from_month):
+        raise AdjustmentOutdated
     given = await find_given(db, award, found, adjustment.from_month)
     if given is None and rests_on(found):
         return None
@@ -175,6 +186,17 @@ async def find_basis(
         return None
     await keep_given(db, award, given)
     return given
+
+
+async def find_by_age(
+    db: ReadSession, award: Award, found: RecomputedAward | None, ground: AdjustGround, month: date, fen: int
+) -> Given | None:
+    """Return what a lower amount rests on that is decided on because a member is of another age and is just what the
+    rules give; None of any other amount."""
+    if found is None or ground != AdjustGround.MEMBERS or rests_on(found) or not is_of_age(found, month):
+        return None
+    given = await find_given(db, award, found, month)
+    return given if given is not None and given.fen == fen else None
 
 
 def is_lowered_by_standard(adjustment: AwardAdjustment) -> bool:

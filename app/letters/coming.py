@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from app.awards.adjusting_queries import list_adjustments
-from app.awards.covering import falls_waiting
+from app.awards.falls import falls_waiting
 from app.awards.lifecycle import Outcome
 from app.awards.models import Award, AwardAmount
 from app.awards.queries import find_award_of

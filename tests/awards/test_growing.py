@@ -46,7 +46,7 @@ async def test_a_supplement_goes_past_the_birthday_only_until_a_person_has_decid
     )
     assert await is_a_task(database, grown)
 
-    await reduce(database, office, grown, APRIL, fen=AMOUNT, ground=AdjustGround.STANDARD)
+    await reduce(database, office, grown, APRIL, fen=AMOUNT, ground=AdjustGround.MEMBERS)
 
     assert await amounts_in(database, grown, MARCH, APRIL, MAY) == [AMOUNT + MINOR, AMOUNT, AMOUNT]
     assert (await found_for(database, change, grown)).settlement == Settlement.ADJUSTED
@@ -61,7 +61,7 @@ async def test_a_later_standard_does_not_forget_the_birthday(database, office, g
     assert await amounts_in(database, grown, MARCH, APRIL) == [RAISED + MINOR, RAISED + MINOR]
     assert await waiting(database, grown) == [("2027-04", RAISED + MINOR)]
     assert (await found_for(database, change, grown)).after_fen == RAISED
-    await reduce(database, office, grown, APRIL, fen=RAISED, ground=AdjustGround.STANDARD)
+    await reduce(database, office, grown, APRIL, fen=RAISED, ground=AdjustGround.MEMBERS)
     assert await amounts_in(database, grown, MARCH, APRIL) == [RAISED + MINOR, RAISED]
 
 
@@ -74,7 +74,7 @@ async def test_a_birthday_behind_another_fall_is_decided_by_what_the_rules_give_
     assert await waiting(database, grown) == [("2027-02", AMOUNT + MINOR), ("2027-04", AMOUNT + MINOR)]
     await reduce(database, office, grown, FEBRUARY, fen=55_000 + MINOR, ground=AdjustGround.STANDARD)
     assert await waiting(database, grown) == [("2027-04", 55_000 + MINOR)]
-    await reduce(database, office, grown, APRIL, fen=55_000, ground=AdjustGround.STANDARD)
+    await reduce(database, office, grown, APRIL, fen=55_000, ground=AdjustGround.MEMBERS)
     assert await amounts_in(database, grown, JANUARY, MARCH, APRIL) == [AMOUNT + MINOR, 55_000 + MINOR, 55_000]
 
 

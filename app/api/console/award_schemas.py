@@ -7,7 +7,8 @@ from pydantic import Field
 
 from app.api.common.months import Month
 from app.api.common.schemas import Fen, Id, In, Out, Paragraph
-from app.awards.lifecycle import AdjustGround, Kept, Outcome, StopGround, SuspendReason
+from app.awards.falls import Further, falls_waiting
+from app.awards.lifecycle import AdjustGround, Kept, Outcome, StopGround, SuspendReason, WaitingCause
 from app.awards.models import RecomputedAward
 from app.awards.raising import FoundBy
 from app.core.months import write_month
@@ -33,7 +34,8 @@ class StopIn(In):
 
 class AdjustIn(In):
     """A lower amount from a month on, and why, in words for the written notice. With the ground `standard` the amount
-    is what the rules give in that month (`waiting.after_fen`, from a month of `further` on what that says).
+    is what the rules give in that month (`waiting.after_fen`, from a month of `further` on what that says); in a month
+    whose `cause` is `age` the ground is `members`.
     `findings`: the ids of those among the award's `findings` that it answers: its approval settles these and no other;
     with the ground `standard` none."""
 
@@ -79,36 +81,50 @@ class KeepIn(In):
 
 class WaitingMonthOut(Out):
     """A later month from which on something waits as well: what the award amounts to by now, and what the rules give;
-    null where it would not be entitled, or a person has to look."""
+    null where it would not be entitled, or a person has to look. `cause`: a changed number, or a member's age."""
 
     from_month: str
     before_fen: Fen
     after_fen: Fen | None
+    cause: WaitingCause
 
 
 class WaitingOut(Out):
     """What a change of numbers, or a hand-over, means for the award, for a person to decide. `change_id`: of what the
-    first month comes from. `further`: each later month that waits with it, also where another change is behind it."""
+    first month comes from; null where that is a member's age (`cause`), and no number gives less. `further`: each later
+    month that waits with it, also where another change is behind it."""
 
-    change_id: UUID
+    change_id: UUID | None
     outcome: Outcome
     reason: str | None
     from_month: str
     before_fen: Fen
     after_fen: Fen | None
+    cause: WaitingCause
     further: list[WaitingMonthOut]
 
     @classmethod
-    def of(cls, row: RecomputedAward, change_id: UUID) -> "WaitingOut":
+    def of(cls, row: RecomputedAward, change_id: UUID | None) -> "WaitingOut":
+        first, *further = falls_waiting(row)
         return cls(
             change_id=change_id,
             outcome=row.outcome,
             reason=row.reason,
-            from_month=write_month(row.from_month),
-            before_fen=row.before_fen,
-            after_fen=row.after_fen,
+            from_month=write_month(first.from_month),
+            before_fen=first.before_fen,
+            after_fen=first.fen,
+            cause=_cause_of(first),
             further=[
-                WaitingMonthOut(from_month=each["from"], before_fen=each["before_fen"], after_fen=each["after_fen"])
-                for each in row.further
+                WaitingMonthOut(
+                    from_month=write_month(each.from_month),
+                    before_fen=each.before_fen,
+                    after_fen=each.fen,
+                    cause=_cause_of(each),
+                )
+                for each in further
             ],
         )
+
+
+def _cause_of(month: Further) -> WaitingCause:
+    return WaitingCause.AGE if month.grown else WaitingCause.NUMBERS
