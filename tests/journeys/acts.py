@@ -219,6 +219,18 @@ async def let_results_stand(case: Case) -> None:
             await case.phone.post(f"{case.url}/check-results/{result['id']}/accept")
 
 
+async def owner_of_a_car(case: Case) -> str:
+    """Return the member whose car the report tells of."""
+    report = await case.phone.get(f"{case.url}/report")
+    return next(
+        member["member_id"]
+        for member in report["members"]
+        for item in member["items"]
+        for field in item["fields"]
+        if field["key"] == "vehicle_count" and field["found"]
+    )
+
+
 async def opine(case: Case, *, favourable: bool = True, ground: str | None = None) -> None:
     """Let the reviewer give the opinion, and the worker post it; one against a household that the rules speak for names
     the ground it rests on."""

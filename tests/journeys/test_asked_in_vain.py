@@ -18,14 +18,7 @@ async def _told_of_a_car(world):
     await acts.visit(case)
     await acts.verify(case)
     (told,) = (await case.phone.get(f"{case.url}/check-results"))["items"]
-    report = await case.phone.get(f"{case.url}/report")
-    owner = next(
-        member["member_id"]
-        for member in report["members"]
-        for item in member["items"]
-        for field in item["fields"]
-        if field["key"] == "vehicle_count" and field["found"]
-    )
+    owner = await acts.owner_of_a_car(case)
     return case, told, owner
 
 

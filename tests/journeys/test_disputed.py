@@ -25,13 +25,7 @@ async def test_a_car_that_was_sold_is_disputed_and_nobody_is_refused_before_its_
     await county.post(f"/v1/console/reports/{waiting[0]['id']}/conclusion", said)
     report = await case.phone.get(f"{case.url}/report")
     assert report["conclusion"]["verdict"] == "inconsistent"
-    owner = next(
-        member["member_id"]
-        for member in report["members"]
-        for item in member["items"]
-        for field in item["fields"]
-        if field["key"] == "vehicle_count" and field["found"]
-    )
+    owner = await acts.owner_of_a_car(case)
 
     # 24 November: they dispute the car, and not the whole; the register is asked anew, and says the same once more.
     await world.on(date(2026, 11, 24))
@@ -96,14 +90,7 @@ async def test_who_withdraws_what_she_authorised_is_told_that_her_dispute_ends_a
     case = await acts.apply(world, world.family(16))
     await acts.accept(case)
     await acts.verify(case)
-    report = await case.phone.get(f"{case.url}/report")
-    owner = next(
-        member["member_id"]
-        for member in report["members"]
-        for item in member["items"]
-        for field in item["fields"]
-        if field["key"] == "vehicle_count" and field["found"]
-    )
+    owner = await acts.owner_of_a_car(case)
     disputes, said = f"{case.url}/disputes", {**_SAID, "member_id": owner}
     raised = await case.phone.post(disputes, said)
     await world.drain()

@@ -1,7 +1,6 @@
 """Cases that come to a letter, the stage that hears of it, and what the letter then says."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -14,14 +13,11 @@ from app.events.models import EventRecord
 from app.letters.contents import open_letter
 from app.letters.jobs import write_letter
 from app.letters.models import Letter
-from app.notices.jobs import end_notices
 from app.review.assessing import digest_of
 from tests.builders.review import (
     build_office,
-    build_verified,
     decide,
-    opine,
-    visit,
+    with_county,
 )
 
 
@@ -56,12 +52,8 @@ async def the_letter(database) -> Mapping[str, Any]:
 
 async def at_the_county(database, clock):
     """Bring a case before the county."""
-    office, case = await build_office(database), await build_verified(database)
-    await visit(database, case, office)
-    await opine(database, case, office)
-    clock.advance(timedelta(days=8))
-    await end_notices(database)
-    return office, case
+    office = await build_office(database)
+    return office, await with_county(database, clock, office)
 
 
 async def awarded(database, clock):

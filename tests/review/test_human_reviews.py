@@ -1,12 +1,9 @@
 """A citizen refuses what was only computed: nothing is decided before a person has answered."""
 
-from datetime import timedelta
-
 import pytest
 
 from app.core.errors import RoleNotAllowed, StepNotAllowed
 from app.identity.actors import Role
-from app.notices.jobs import end_notices
 from app.review.commands import answer_human_review, ask_human_review, refuse
 from app.review.decisions import open_decision
 from app.review.errors import AssessmentNotFound, HumanReviewAnswered, HumanReviewNotFound, HumanReviewOpen
@@ -14,18 +11,14 @@ from app.review.queries import list_human_reviews
 from app.review.replay import replay_decision
 from tests.builders.applications import TOWNSHIP
 from tests.builders.people import build_staff
-from tests.builders.review import build_office, build_verified, decide, opine, visit
+from tests.builders.review import build_office, build_verified, decide, with_county
 
 WHY = "测算的收入没有扣除看病的支出。"
 
 
 async def _at_the_county(database, clock):
-    office, case = await build_office(database), await build_verified(database)
-    await visit(database, case, office)
-    await opine(database, case, office)
-    clock.advance(timedelta(days=8))
-    await end_notices(database)
-    return office, case
+    office = await build_office(database)
+    return office, await with_county(database, clock, office)
 
 
 async def _ask(database, case):
